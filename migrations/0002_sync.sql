@@ -44,7 +44,7 @@ CREATE INDEX sync_availability_of_person ON sync_availability (team_id, user_id)
 
 -- Who leads a sync that is still to come (state: open, asked, accepted, named; begun once it was announced), and how they
 -- came to it. user_id is empty while it is open. version counts the changes of the row, so that of two that are made at once
--- one counts.
+-- one counts. since is the version at which the person got it.
 CREATE TABLE sync_turn (
     team_id       TEXT   NOT NULL,
     programme_id  TEXT   NOT NULL,
@@ -52,6 +52,7 @@ CREATE TABLE sync_turn (
     user_id       TEXT   NOT NULL,
     state         TEXT   NOT NULL,
     how           TEXT   NOT NULL,
+    since         BIGINT NOT NULL,
     version       BIGINT NOT NULL,
     changed_at    BIGINT NOT NULL,
     PRIMARY KEY (team_id, programme_id, local_date)
@@ -72,14 +73,14 @@ CREATE TABLE sync_answer (
 CREATE INDEX sync_answer_of_person ON sync_answer (team_id, user_id);
 CREATE INDEX sync_answer_by_date ON sync_answer (team_id, local_date);
 
--- A person offers their turn to another (state: open, accepted, refused), perhaps for a later one of the other's. Once the
--- version of a turn has changed, its offers are void. return_date is empty without a turn in return.
+-- A person offers their turn to another (state: open, accepted, refused, void), perhaps for a later one of the other's.
+-- turn_since is the version at which they got the turn. return_date is empty without a turn in return.
 CREATE TABLE sync_offer (
     team_id         TEXT   NOT NULL,
     offer_id        TEXT   NOT NULL,
     programme_id    TEXT   NOT NULL,
     local_date      TEXT   NOT NULL,
-    turn_version    BIGINT NOT NULL,
+    turn_since      BIGINT NOT NULL,
     from_user       TEXT   NOT NULL,
     to_user         TEXT   NOT NULL,
     return_date     TEXT   NOT NULL,
@@ -88,6 +89,8 @@ CREATE TABLE sync_offer (
     changed_at      BIGINT NOT NULL,
     PRIMARY KEY (team_id, offer_id)
 );
-CREATE UNIQUE INDEX sync_offer_once ON sync_offer (team_id, programme_id, local_date, turn_version, to_user);
+CREATE UNIQUE INDEX sync_offer_once ON sync_offer (team_id, programme_id, local_date, turn_since, to_user)
+    WHERE state <> 'void';
+CREATE INDEX sync_offer_by_date ON sync_offer (team_id, programme_id, local_date);
 CREATE INDEX sync_offer_from_person ON sync_offer (team_id, from_user);
 CREATE INDEX sync_offer_to_person ON sync_offer (team_id, to_user);

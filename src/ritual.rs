@@ -84,6 +84,16 @@ pub trait Ritual: Send + Sync {
         std::future::ready(Ok(UnitOfWork::new())).boxed()
     }
 
+    /// A person is away on other days than before, or doesn't work on them. What the ritual writes about it is committed together
+    /// with their settings, so it can't read those yet; it may plan a run that does.
+    fn on_absence<'c>(
+        &'c self,
+        _context: &'c Context,
+        _user: &'c UserId,
+    ) -> BoxFuture<'c, Result<UnitOfWork, Failure>> {
+        std::future::ready(Ok(UnitOfWork::new())).boxed()
+    }
+
     /// Handles a press of one of its buttons, or a choice in one of its menus.
     fn on_action<'c>(&'c self, _context: &'c Context, _action: Action) -> Handling<'c> {
         std::future::ready(Ok(Answer::nothing())).boxed()

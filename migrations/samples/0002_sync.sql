@@ -12,16 +12,16 @@ VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-06', 'U0ANA', '
        ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-06', 'U0CY', 'absent');
 
 -- The next sync: dee was asked and declined, ana leads by a swap with cy, who leads the one after in return.
-INSERT INTO sync_turn (team_id, programme_id, local_date, user_id, state, how, version, changed_at)
-VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-13', 'U0ANA', 'accepted', 'swapped', 4, 1767780000000),
-       ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-20', 'U0CY', 'accepted', 'swapped', 1, 1767780000000);
+INSERT INTO sync_turn (team_id, programme_id, local_date, user_id, state, how, since, version, changed_at)
+VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-13', 'U0ANA', 'accepted', 'swapped', 4, 4, 1767780000000),
+       ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-20', 'U0CY', 'accepted', 'swapped', 1, 1, 1767780000000);
 
 INSERT INTO sync_answer (team_id, programme_id, local_date, user_id, state, changed_at)
 VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-13', 'U0DEE', 'declined', 1767700000000),
        ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-13', 'U0CY', 'relieved', 1767780000000),
        ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-13', 'U0ANA', 'accepted', 1767780000000);
 
-INSERT INTO sync_offer (team_id, offer_id, programme_id, local_date, turn_version, from_user, to_user, return_date,
+INSERT INTO sync_offer (team_id, offer_id, programme_id, local_date, turn_since, from_user, to_user, return_date,
                         return_version, state, changed_at)
 VALUES ('T0SAMPLE', '019b8f5a0000700080000000000000a1', '019b8f5a00007000800000000000000d', '2026-01-13', 3, 'U0CY', 'U0ANA',
         '2026-01-20', 0, 'accepted', 1767780000000);

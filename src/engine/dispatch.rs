@@ -168,7 +168,10 @@ impl Dispatch {
                 (None, Some(ritual)) => ritual.on_action(context, action).await,
                 (None, None) => Ok(unknown("action")),
             },
-            Event::Submission(sent) if people::owns(&sent.callback) => Editor { context }.save(sent).await,
+            Event::Submission(sent) if people::owns(&sent.callback) => {
+                let user = sent.user.clone();
+                Ok(Editor { context }.save(sent).await?.with_absence_of(&user))
+            }
             Event::Submission(sent) if saving::owns(&sent.callback) => self.saver(context).save(sent).await,
             Event::Submission(submission) => match self.owner(&submission.callback) {
                 Some(ritual) => ritual.on_submission(context, submission).await,

@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 
 use super::messages;
 use crate::{
-    model::{clock::Instant, event::Reply, failure::Failure},
+    model::{clock::Instant, event::Reply, failure::Failure, people::UserId},
     store::{runs::RunOutcome, unit::UnitOfWork},
 };
 
@@ -21,12 +21,14 @@ pub struct Answer<'c> {
     pub reply: Reply,
     /// What is answered instead when one of the unit's guards declines; without it the person gets nothing.
     pub declined: Option<Declined<'c>>,
+    /// The person whose days away or working days change with it: every ritual [hears](super::Ritual::on_absence) of it.
+    pub absence: Option<UserId>,
 }
 
 impl<'c> Answer<'c> {
     /// A reply with what is written before it is sent.
     pub fn new(unit: UnitOfWork, reply: Reply) -> Answer<'c> {
-        Answer { unit, reply, declined: None }
+        Answer { unit, reply, declined: None, absence: None }
     }
 
     /// A reply for which nothing is written.
@@ -43,6 +45,12 @@ impl<'c> Answer<'c> {
     #[must_use]
     pub fn or_else(self, declined: impl FnOnce(&'static str) -> Handling<'c> + Send + 'c) -> Answer<'c> {
         Answer { declined: Some(Box::new(declined)), ..self }
+    }
+
+    /// The same answer, which changes a person's days away or working days.
+    #[must_use]
+    pub fn with_absence_of(self, user: &UserId) -> Answer<'c> {
+        Answer { absence: Some(user.clone()), ..self }
     }
 
     /// The same answer, with a refusal for the case that a guard declines.

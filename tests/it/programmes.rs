@@ -26,7 +26,7 @@ const FOREIGN: [&str; 4] = ["coffee", "Coffee", "chat", "round"];
 /// Returns the reply to an answer whose unit is committed first, as the engine does it.
 async fn concluded(bot: &Bot, mut answer: Result<Answer<'_>, Failure>) -> Reply {
     loop {
-        let Answer { unit, reply, declined } = match answer {
+        let Answer { unit, reply, declined, .. } = match answer {
             Ok(answer) => answer,
             Err(Failure::Refuse(message)) => return Reply::Ephemeral(*message),
             Err(failure) => panic!("{failure:?}"),

@@ -21,6 +21,7 @@ mod setup;
 mod skipping;
 mod swap;
 mod take_over;
+mod truth;
 mod turns;
 
 use rondo::{

@@ -27,7 +27,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let message = messages::away(&placed, today, self.command());
         let unit = self.put_away(&user, &before, placed.all)?;
         // They were changed in this instant, by the person's other hand.
-        Ok(Answer::new(unit, Reply::Ephemeral(message)).or_else(move |_| self.away(&user, &days)))
+        let answer = Answer::new(unit, Reply::Ephemeral(message)).with_absence_of(&user);
+        Ok(answer.or_else(move |_| self.away(&user, &days)))
     }
 
     /// Ends the time away that is now; the others stay.

@@ -1,7 +1,7 @@
 //! `cancel 13 January`: one occasion doesn't come. The times leave its date out, so any later date can be cancelled.
 
 use super::{
-    Programmes, messages,
+    Programmes, Replanned, messages,
     one_date::{MeantOccasion, OneDate},
     request,
 };
@@ -42,7 +42,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         // Of two people who change the programme in one instant, the second one's command is looked at anew.
         programmes::change(&mut unit, &context.team, &changed)?;
         let next = self.put_cancelled(&mut unit, &changed, (occasion, planned))?;
-        (self.kind.put_cancelled)(&mut unit, context, &programme, date);
+        unit.append(self.replanned(&changed, Replanned::Cancelled(date)).await?);
         let said = (programme.name.as_str(), &occasion, reason.as_str());
         let message = messages::announcement_of_cancellation(words, &command.user, said, next.as_ref());
         self.announce(&mut unit, &programme, message)?;

@@ -1,6 +1,6 @@
 //! Stopping a programme.
 
-use super::{Programmes, messages};
+use super::{Programmes, Replanned, messages};
 use crate::{
     model::{
         effect::NewEffect,
@@ -9,7 +9,7 @@ use crate::{
         owner::Owner,
         people::UserId,
     },
-    ritual::{Answer, Ritual},
+    ritual::{Answer, Handling, Ritual},
     store::{
         outbox,
         programmes::{self, Programme},
@@ -39,7 +39,11 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         Ok(Answer::reply(Reply::Ephemeral(message)))
     }
 
-    pub(super) async fn stop(self, programme: Programme, action: &Action) -> Result<Answer<'c>, Failure> {
+    pub(super) fn stop(self, programme: Programme, action: Action) -> Handling<'c> {
+        Box::pin(self.stopped(programme, action))
+    }
+
+    async fn stopped(self, programme: Programme, action: Action) -> Result<Answer<'c>, Failure> {
         // A question of before a new start does not end what was started since.
         if action.value != start_of(&programme) {
             return Err(self.over());
@@ -51,14 +55,18 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         programmes::end(&mut unit, team, &programme.id, context.now);
         runs::cancel(&mut unit, team, &owner, &messages::why_stopped(words), context.now);
         outbox::withdraw(&mut unit, team, &owner, context.now);
-        (self.kind.put_stop)(&mut unit, context, &programme);
+        unit.append(self.replanned(&programme, Replanned::Stopped).await?);
         let was_held = (self.kind.was_held)(context, &programme).await?;
         let farewell = messages::announcement_of_stop(words, user, &programme.name, was_held, self.command());
         // What its programme owns is withdrawn, so the farewell has no owner.
         let effect = NewEffect { owner: Owner::None, ..self.announcement(&programme, farewell)? };
         context.enqueue(&mut unit, &effect.caused_by(user))?;
         let stopped = messages::stopped(words, &programme.name, &programme.channel);
-        Ok(Answer::new(unit, Reply::Replace(stopped)).or_refuse(self.over()))
+        Ok(Answer::new(unit, Reply::Replace(stopped)).or_else(move |guard| match guard {
+            // A turn of it has changed in this instant.
+            runs::OUTDATED => self.stop(programme, action),
+            _ => Box::pin(std::future::ready(Err(self.over()))),
+        }))
     }
 }
 

@@ -133,21 +133,31 @@ pub struct ProgrammeKind<R: 'static> {
     /// What follows in the ritual's tables when a person leaves or skips the next occasion.
     pub absent:
         for<'a> fn(ritual: &'a R, context: &'a Context, programme: &'a Programme) -> Loading<'a, UnitOfWork>,
-    /// Adds to a unit what follows in the ritual's tables when the occasion of a local date is cancelled, or
-    /// goes because the whole programme moves.
-    pub put_cancelled: fn(unit: &mut UnitOfWork, context: &Context, programme: &Programme, date: NaiveDate),
-    /// What follows in the ritual's tables and messages when one occasion of a programme, as it is from then on, comes at
-    /// another time: all that was settled for it is kept.
-    pub moved: for<'a> fn(
+    /// What a person reads beforehand who stops a programme, of what isn't finished: a sentence, or nothing.
+    pub unfinished: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, Markup>,
+    /// What follows in the ritual's tables when occasions that were planned don't come, or come otherwise; the programme is as it
+    /// is then.
+    pub replanned: for<'a> fn(
         ritual: &'a R,
         context: &'a Context,
         programme: &'a Programme,
-        times: (Occurrence, Occurrence),
+        change: Replanned,
     ) -> Loading<'a, UnitOfWork>,
-    /// What a person reads beforehand who stops a programme, of what isn't finished: a sentence, or nothing.
-    pub unfinished: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, Markup>,
-    /// Adds to a unit what follows in the ritual's tables when a programme is stopped.
-    pub put_stop: fn(unit: &mut UnitOfWork, context: &Context, programme: &Programme),
+}
+
+/// Why occasions that were planned don't come, or come otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replanned {
+    /// The occasion of this local date is cancelled.
+    Cancelled(NaiveDate),
+    /// The programme has other times or settings.
+    Changed,
+    /// This occasion is planned after a start or a pause.
+    Planned(Occurrence),
+    /// One occasion comes at another time: from the first to the second. All that was settled for it is kept.
+    Rescheduled(Occurrence, Occurrence),
+    Paused,
+    Stopped,
 }
 
 /// A word of the command that only one ritual has.
@@ -305,7 +315,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Press::Change => self.change(action).await,
             Press::NotNow => Ok(Answer::reply(Reply::Replace(messages::not_now(self.command())))),
             Press::Stop => self.ask_to_stop(self.of_button(&action).await?, &user).await,
-            Press::StopNow => self.stop(self.of_button(&action).await?, &action).await,
+            Press::StopNow => self.stop(self.of_button(&action).await?, action).await,
             Press::Status => self.status(self.of_button(&action).await?, user).await,
             Press::Pause => self.pause(self.of_button(&action).await?, &user).await,
             Press::Resume => self.resume(self.of_button(&action).await?, &user).await,
@@ -341,6 +351,11 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         wall: Option<NaiveDateTime>,
     ) -> Result<Participants, Failure> {
         (self.kind.participants)(self.ritual, self.context, programme, wall).await
+    }
+
+    /// Returns what follows in the ritual's tables when occasions don't come, or come otherwise.
+    async fn replanned(self, programme: &Programme, change: Replanned) -> Result<UnitOfWork, Failure> {
+        (self.kind.replanned)(self.ritual, self.context, programme, change).await
     }
 
     fn command(&self) -> &'c str {

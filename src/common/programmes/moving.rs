@@ -1,6 +1,6 @@
 //! Moving a programme to other times, and what becomes of the occasions that were planned.
 
-use super::{Programmes, messages, messages::AfterMove, starting::Chosen};
+use super::{Programmes, Replanned, messages, messages::AfterMove, starting::Chosen};
 use crate::{
     model::{
         event::{Action, Reply},
@@ -45,7 +45,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let moved = Answer::new(unit, Reply::Replace(messages::moved(words, old, &cadence, &after)));
         Ok(moved.or_else(move |guard| match guard {
             // The occasion began in this instant, so it keeps its date.
-            occasions::BEGUN => self.move_to(action),
+            occasions::BEGUN | runs::OUTDATED => self.move_to(action),
             // The programme has ended, or these are its times since another press.
             _ => Box::pin(self.started_by_another(channel, name)),
         }))
@@ -91,13 +91,11 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         }
         if let Some(date) = moved {
             absences::move_skips(unit, team, &old.id, (date, next.wall.date()));
-            if date != next.wall.date() {
-                (self.kind.put_cancelled)(unit, context, old, date);
-            }
         }
         if plans {
             put_occasion(unit, team, self.ritual, &changed, next, now);
         }
+        unit.append(self.replanned(&changed, Replanned::Changed).await?);
         let next = (old.paused_at.is_none()).then_some(next);
         Ok((changed, AfterMove { announced, next }))
     }

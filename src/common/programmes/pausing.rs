@@ -2,7 +2,9 @@
 
 use chrono::{Duration, NaiveDate, NaiveTime};
 
-use super::{Programmes, messages, messages::WrongPause, one_date::is_unsure, request, starting::zone_of};
+use super::{
+    Programmes, Replanned, messages, messages::WrongPause, one_date::is_unsure, request, starting::zone_of,
+};
 use crate::{
     model::{
         cadence::{Cadence, DaySpan, Occurrence, WrongDays},
@@ -98,6 +100,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             programmes::unchanged(&mut unit, &context.team, &programme);
         } else {
             put_pause(&mut unit, context, &programme, &messages::why_paused(words)).await?;
+            unit.append(self.replanned(&programme, Replanned::Paused).await?);
         }
         let paused_at = programme.paused_at.unwrap_or(context.now);
         let run = NewRun {
@@ -126,9 +129,13 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     }
 
     /// Cancels what is to come until the programme is resumed. An occasion that has begun goes on.
-    pub(super) async fn pause(self, programme: Programme, user: &UserId) -> Result<Answer<'c>, Failure> {
+    pub(super) fn pause(self, programme: Programme, user: &UserId) -> Handling<'c> {
+        Box::pin(self.paused(programme, user.clone()))
+    }
+
+    async fn paused(self, programme: Programme, user: UserId) -> Result<Answer<'c>, Failure> {
         let words = self.words();
-        self.may_manage(&programme, user).await?;
+        self.may_manage(&programme, &user).await?;
         let until = self.paused_until(&programme).await?;
         let already = messages::paused_already(words, &programme.name, &programme.id, until);
         if programme.paused_at.is_some() {
@@ -136,12 +143,15 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         }
         let mut unit = UnitOfWork::new();
         put_pause(&mut unit, self.context, &programme, &messages::why_paused(words)).await?;
-        let message = messages::announcement_of_pause(words, user, &programme.name);
+        unit.append(self.replanned(&programme, Replanned::Paused).await?);
+        let message = messages::announcement_of_pause(words, &user, &programme.name);
         self.announce(&mut unit, &programme, message)?;
         let paused = messages::paused(words, &programme.name, &programme.id);
         let answer = Answer::new(unit, Reply::Ephemeral(paused));
         Ok(answer.or_else(move |guard| {
             let refused = match guard {
+                // A turn of it has changed in this instant.
+                runs::OUTDATED => return self.pause(programme, &user),
                 // The occasion began in this instant, so nothing was written.
                 occasions::BEGUN => messages::occasion_begins(words),
                 _ => already,
@@ -164,6 +174,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         runs::cancel_resume(&mut unit, &context.team, &owner, messages::WHY_RESUMED, context.now);
         let resumed = Programme { from_at: context.now, paused_at: None, ..programme.clone() };
         put_occasion(&mut unit, &context.team, self.ritual, &resumed, next, context.now);
+        unit.append(self.replanned(&resumed, Replanned::Planned(next)).await?);
         let message = messages::announcement_of_resume(words, Some(user), &programme.name, Some(&next));
         self.announce(&mut unit, &programme, message)?;
         let resumed = messages::resumed(words, &programme.name, &next);
@@ -184,6 +195,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let resumed = Programme { from_at: context.now, paused_at: None, ..programme.clone() };
         if let Some(next) = next {
             put_occasion(&mut unit, &context.team, self.ritual, &resumed, next, context.now);
+            unit.append(self.replanned(&resumed, Replanned::Planned(next)).await?);
         }
         let message = messages::announcement_of_resume(words, None, &programme.name, next.as_ref());
         self.announce(&mut unit, programme, message)?;

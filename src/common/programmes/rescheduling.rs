@@ -4,7 +4,7 @@ use chrono::Duration;
 use chrono_tz::Tz;
 
 use super::{
-    Programmes, messages,
+    Programmes, Replanned, messages,
     messages::WrongTarget,
     one_date::{LOOK_AHEAD_DAYS, MeantOccasion, OneDate, is_unsure, on},
     request,
@@ -52,8 +52,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         };
         let (changed, next, unit) = self.move_unit(&meant, to).await?;
         let mut unit = unit;
-        let moved = (self.kind.moved)(self.ritual, context, &changed, (from, to)).await?;
-        unit.append(moved);
+        let replanned = Replanned::Rescheduled(from, to);
+        unit.append(self.replanned(&changed, replanned).await?);
         let said = (meant.programme.name.as_str(), &from, &to, reason.as_str());
         let next = next.filter(|next| *next != to);
         let message = messages::announcement_of_moved_occasion(words, &user, said, next.as_ref());

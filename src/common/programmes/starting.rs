@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Participants, Programmes, audience,
+    Participants, Programmes, Replanned, audience,
     holidays::{self, DaysOff},
     messages,
     request::{Verb, says_times, times_and_name, typed},
@@ -204,6 +204,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let mut unit = UnitOfWork::new();
         programmes::start(&mut unit, &context.team, programme)?;
         put_occasion(&mut unit, &context.team, self.ritual, programme, first, context.now);
+        unit.append(self.replanned(programme, Replanned::Planned(first)).await?);
         let message = (self.kind.announcement)(self.ritual, user, programme, cadence, &first);
         self.announce(&mut unit, programme, message)?;
         Ok(Beginning { unit, first, people: unread.unwrap_or(known) })

@@ -63,7 +63,7 @@ impl Case {
             Err(failure) => return self.refuse(engine, failure).await,
         };
         for _ in 0..MOST_DECLINED {
-            let Answer { unit, reply, declined } = answer;
+            let Answer { mut unit, reply, declined, absence } = answer;
             match (&self.mark, &reply) {
                 // A form with errors is not recorded, so that it can be sent again.
                 (Mark::Delivery(_), Reply::Errors(_)) if unit.is_empty() => {
@@ -72,6 +72,11 @@ impl Case {
                 // A menu asks with each letter, and has no consequences.
                 (_, Reply::Options(_)) => return Ok(reply),
                 _ => {}
+            }
+            if let Some(user) = absence {
+                for ritual in engine.rituals.iter() {
+                    unit.append(ritual.on_absence(&self.context, &user).await?);
+                }
             }
             let guard = match self.commit(engine, unit, reply).await? {
                 Ok(reply) => return Ok(reply),

@@ -9,7 +9,7 @@ use super::{
     store,
 };
 use crate::{
-    common::programmes::{ProgrammeKind, Programmes, participants_of},
+    common::programmes::{ProgrammeKind, Programmes, Replanned, participants_of},
     model::{people::UserId, text::Markup},
     ritual::Context,
     store::unit::UnitOfWork,
@@ -53,11 +53,13 @@ static COFFEE_CHATS: ProgrammeKind<Coffee> = ProgrammeKind {
         async move { Ok(!store::held(&context.store, &programme.id, 1).await?.is_empty()) }.boxed()
     },
     absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
-    put_cancelled: |_, _, _, _| {},
-    moved: |_, _, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
     unfinished: |_, _| std::future::ready(Ok(Markup::default())).boxed(),
-    put_stop: |unit, context, programme| {
-        store::rest_unreached(unit, &context.team, programme, context.now);
+    replanned: |_, context, programme, change| {
+        let mut unit = UnitOfWork::new();
+        if change == Replanned::Stopped {
+            store::rest_unreached(&mut unit, &context.team, programme, context.now);
+        }
+        std::future::ready(Ok(unit)).boxed()
     },
 };
 

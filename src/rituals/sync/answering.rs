@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 
 use super::{
     Syncs,
-    before::{Ahead, LEADS, change_own, look_now, told, value_of},
-    messages,
+    before::{Ahead, look_now},
+    changing::{AboutTurn, value_of},
+    messages::{self, Loss},
     plan::{How, Turn, TurnState},
     rota::roll_call,
     store::{self, AnswerState},
@@ -46,10 +47,7 @@ impl Syncs {
         self.may_lead(&ahead, user)?;
         let turn = ahead.turn.then(Some(user), TurnState::Accepted, How::Assigned, now);
         let mut unit = UnitOfWork::new();
-        store::put_turn(&mut unit, &context.team, ahead.key(), &turn);
-        store::put_answer(&mut unit, &context.team, ahead.key(), (user, AnswerState::Accepted), now);
-        change_own(&mut unit, context, &ahead, user, &messages::yours(&ahead.place(), &ahead.value(&turn)))?;
-        self.put_sheet_if_due(&mut unit, context, &ahead, &turn).await?;
+        self.put_accepted(&mut unit, context, (&ahead, &turn), user).await?;
         let answer = Answer::new(unit, Reply::Nothing);
         Ok(answer.or_else(move |_| self.accept(context, action)))
     }
@@ -69,10 +67,8 @@ impl Syncs {
         }
         let turn = ahead.turn.then(None, TurnState::Open, How::Assigned, now);
         let mut unit = UnitOfWork::new();
-        store::put_turn(&mut unit, &context.team, ahead.key(), &turn);
-        store::put_answer(&mut unit, &context.team, ahead.key(), (user, AnswerState::Declined), now);
-        let message = messages::declined(&ahead.place());
-        change_own(&mut unit, context, &ahead, user, &message)?;
+        self.put_change(&mut unit, context, (&ahead.turn_on(), &turn), Loss::Declined).await?;
+        let message = messages::free(&ahead.place(), Loss::Declined, user);
         look_now(&mut unit, context, &ahead, &format!("declined-{}", turn.version));
         let answer = Answer::new(unit, Reply::Ephemeral(message));
         Ok(answer.or_else(move |_| self.decline(context, action)))
@@ -101,19 +97,30 @@ impl Syncs {
         self.may_lead(&ahead, user)?;
         let turn = ahead.turn.then(Some(user), TurnState::Accepted, How::Volunteered, now);
         let mut unit = UnitOfWork::new();
-        store::put_turn(&mut unit, &context.team, ahead.key(), &turn);
-        if let Some(asked) = ahead.turn.holder().filter(|asked| *asked != user) {
-            let relieved = (asked, AnswerState::Relieved);
-            store::put_answer(&mut unit, &context.team, ahead.key(), relieved, now);
-            change_own(&mut unit, context, &ahead, asked, &messages::relieved(&ahead.place(), user))?;
-        }
-        store::put_answer(&mut unit, &context.team, ahead.key(), (user, AnswerState::Accepted), now);
-        let message = messages::yours(&ahead.place(), &ahead.value(&turn));
-        change_own(&mut unit, context, &ahead, user, &message)?;
-        context.enqueue(&mut unit, &told(context, &ahead, LEADS, user, message)?)?;
-        self.put_sheet_if_due(&mut unit, context, &ahead, &turn).await?;
+        self.put_accepted(&mut unit, context, (&ahead, &turn), user).await?;
         let answer = Answer::new(unit, Reply::Ephemeral(messages::yours_now()));
         Ok(answer.or_else(move |_| self.volunteer(context, action)))
+    }
+
+    /// Adds to a unit that a person leads who has said so. One who gets the turn by it is told in a message of its own.
+    async fn put_accepted(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        (ahead, turn): (&Ahead, &Turn),
+        user: &UserId,
+    ) -> Result<(), Failure> {
+        let loss = ahead.lost().unwrap_or(Loss::Volunteered(user));
+        self.put_change(unit, context, (&ahead.turn_on(), turn), loss).await?;
+        let answer = (user, AnswerState::Accepted);
+        store::put_answer(unit, &context.team, ahead.key(), answer, context.now);
+        let has_sheet = self.put_sheet_if_due(unit, context, ahead, turn).await?;
+        if has_sheet || ahead.turn.is_of(user) {
+            return Ok(());
+        }
+        let message = messages::yours(&ahead.place(), &ahead.value(turn));
+        let leads = ahead.turn_on().message(context, AboutTurn::Leads, (turn, user), message)?;
+        Ok(context.enqueue(unit, &leads)?)
     }
 
     /// Returns when it is the first time that it isn't settled who leads a sync of a programme, if a person could, with the

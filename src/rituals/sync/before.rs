@@ -6,7 +6,8 @@ use chrono::{Duration, NaiveDate};
 
 use super::{
     NAME, PREPARE, Syncs,
-    messages::{self, SyncPlace},
+    changing::{AboutTurn, TurnOn, occurrence_on, value_of},
+    messages::{self, Loss, SyncPlace},
     plan::{How, LEAD, Line, Phase, RollCall, Step, Steps, Turn, TurnState, step},
     rota::roll_call,
     store::{self, AnswerState, Refusals},
@@ -14,16 +15,10 @@ use super::{
 use crate::{
     common::{
         people::{PersonSettings, work_time::WorkTime},
-        programmes::{ChannelPeople, Readiness, readiness, tell_organisers, to_person},
+        programmes::{ChannelPeople, Part, Readiness, readiness, tell_organisers},
     },
     model::{
-        cadence::Occurrence,
-        catch_up::CatchUp,
-        effect::{DeliveryGuarantee, Effect, Keep, NewEffect, Target},
-        event::WorkspaceEvent,
-        failure::Failure,
-        message::Message,
-        owner::Owner,
+        cadence::Occurrence, catch_up::CatchUp, event::WorkspaceEvent, failure::Failure, owner::Owner,
         people::UserId,
     },
     ritual::{Context, Ran},
@@ -34,14 +29,6 @@ use crate::{
         unit::UnitOfWork,
     },
 };
-
-/// For how long messages about a turn can be changed after the sync, in days.
-const KEEP_DAYS: i64 = 2;
-/// The messages to a person about their turn.
-pub(super) const ASKED: &str = "ask";
-const REMINDED: &str = "remind";
-pub(super) const NAMED: &str = "name";
-pub(super) const LEADS: &str = "lead";
 
 /// A sync that is to come, with all that is known of its lead.
 pub(super) struct Ahead {
@@ -91,14 +78,21 @@ impl Ahead {
         called
     }
 
-    pub(super) fn effect_key(&self, kind: &str, user: &UserId) -> String {
-        format!("sync/{kind}/{}/{}/{user}", self.programme.id, self.date())
+    /// Returns the turn as it is stored, for a change.
+    pub fn turn_on(&self) -> TurnOn<'_> {
+        TurnOn { programme: &self.programme, at: self.at, turn: &self.turn }
     }
-}
 
-/// Returns the value of a button about the turn of a date.
-pub(super) fn value_of(programme: &str, date: NaiveDate, version: i64) -> String {
-    format!("{programme} {date} {version}")
+    /// Returns how a person stands about the sync.
+    pub fn part_of(&self, user: &UserId) -> Part {
+        self.people.on(Some(self.date())).part_of(user)
+    }
+
+    /// Returns why the person who has the turn can't lead; `None` if they can, or if no one has it.
+    pub fn lost(&self) -> Option<Loss<'static>> {
+        let absent = self.turn.holder().filter(|user| !self.here.contains(*user))?;
+        Some(Loss::Absent(self.part_of(absent)))
+    }
 }
 
 impl Syncs {
@@ -131,7 +125,8 @@ impl Syncs {
         Ok(Ahead { programme, at, steps, people, turn, refusals, here })
     }
 
-    /// Does what is to be done about the lead of the next sync.
+    /// Does what is to be done about the lead of the next sync. Turns of people who don't take part on their dates are open
+    /// again, those of later syncs, too.
     pub(super) async fn prepare(
         &self,
         context: &Context,
@@ -142,47 +137,102 @@ impl Syncs {
             Ok(ahead) => ahead,
             Err(ran) => return Ok(ran),
         };
+        let mut unit = self.free_absent(context, &ahead).await?;
+        let lost = ahead.lost();
         let line = self.line(context, &ahead).await?;
         let zone = self.programmes(context).times(programme)?.zone;
         let step = step(&ahead.steps, &ahead.turn, ahead.holder().is_some(), &line, (zone, context.now));
+        let mut waits = None;
         if let Step::Ask(user) | Step::Remind(user) | Step::Name(user) = &step {
             match ahead.work_time(user, context).next(context.now, ahead.at.at) {
                 Some(at) if at <= context.now => {}
-                Some(at) => return Ok(Ran::snoozed(UnitOfWork::new(), at, messages::OUT_OF_HOURS)),
-                None => return Ok(Ran::skipped(messages::OUT_OF_HOURS)),
+                later => waits = Some(later),
             }
         }
-        let mut unit = UnitOfWork::new();
-        match step {
-            Step::Wait => {}
-            Step::Ask(user) => put_question(&mut unit, context, &ahead, &user)?,
-            Step::Remind(user) => {
-                let message = messages::remind(
-                    &ahead.place(),
-                    ahead.steps.is_last_question(context.now),
-                    &ahead.value(&ahead.turn),
-                );
-                let reminder = told(context, &ahead, REMINDED, &user, message)?;
+        let loss = lost.unwrap_or(Loss::Silent);
+        match &step {
+            Step::Ask(user) if waits.is_none() => {
+                self.put_asked(&mut unit, context, (&ahead, loss), user).await?
+            }
+            Step::Name(user) if waits.is_none() => {
+                self.put_named(&mut unit, context, (&ahead, loss), user).await?
+            }
+            _ if lost.is_some() => self.put_free(&mut unit, context, &ahead.turn_on(), loss).await?,
+            Step::Remind(user) if waits.is_none() => {
+                let is_last = ahead.steps.is_last_question(context.now);
+                let message = messages::remind(&ahead.place(), is_last, &ahead.value(&ahead.turn));
+                let reminder =
+                    ahead.turn_on().message(context, AboutTurn::Reminded, (&ahead.turn, user), message)?;
                 context.enqueue_once(&mut unit, &reminder)?;
             }
-            Step::Name(user) => {
-                let turn = ahead.turn.then(Some(&user), TurnState::Named, How::Assigned, context.now);
-                put_silence(&mut unit, context, &ahead, &user)?;
-                store::put_turn(&mut unit, &context.team, ahead.key(), &turn);
-                let message = messages::named(&ahead.place(), &ahead.value(&turn));
-                context.enqueue(&mut unit, &told(context, &ahead, NAMED, &user, message)?)?;
-                self.put_sheet_if_due(&mut unit, context, &ahead, &turn).await?;
-            }
-            Step::NoLead => {
-                let key = format!("no-lead/{}", ahead.date());
-                let message = messages::no_lead(&ahead.place());
-                tell_organisers(&mut unit, context, NAME, &ahead.programme, (&key, &message))?;
-            }
+            _ => {}
         }
-        Ok(Ran::prepared(unit))
+        if step == Step::NoLead {
+            let key = format!("no-lead/{}", ahead.date());
+            let message = messages::no_lead(&ahead.place());
+            tell_organisers(&mut unit, context, NAME, &ahead.programme, (&key, &message))?;
+        }
+        Ok(match waits {
+            None => Ran::prepared(unit),
+            Some(Some(at)) => Ran::snoozed(unit, at, messages::OUT_OF_HOURS),
+            Some(None) => Ran { unit, ..Ran::skipped(messages::OUT_OF_HOURS) },
+        })
     }
 
-    /// Returns what follows when a person leaves or skips: it is looked whether the next sync has lost its lead.
+    /// Adds to a unit that a person is asked, and that the one who had the turn before doesn't lead.
+    async fn put_asked(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        (ahead, loss): (&Ahead, Loss<'_>),
+        user: &UserId,
+    ) -> Result<(), Failure> {
+        let turn = ahead.turn.then(Some(user), TurnState::Asked, How::Assigned, context.now);
+        self.put_change(unit, context, (&ahead.turn_on(), &turn), loss).await?;
+        store::put_answer(unit, &context.team, ahead.key(), (user, AnswerState::Asked), context.now);
+        let message =
+            messages::ask(&ahead.place(), ahead.steps.is_last_question(context.now), &ahead.value(&turn));
+        let question = ahead.turn_on().message(context, AboutTurn::Asked, (&turn, user), message)?;
+        Ok(context.enqueue(unit, &question)?)
+    }
+
+    /// Adds to a unit that a person is told to lead, with the run sheet if its time has come.
+    async fn put_named(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        (ahead, loss): (&Ahead, Loss<'_>),
+        user: &UserId,
+    ) -> Result<(), Failure> {
+        let turn = ahead.turn.then(Some(user), TurnState::Named, How::Assigned, context.now);
+        self.put_change(unit, context, (&ahead.turn_on(), &turn), loss).await?;
+        if ahead.holder() == Some(user) {
+            store::put_answer(unit, &context.team, ahead.key(), (user, AnswerState::Silent), context.now);
+        }
+        if self.put_sheet_if_due(unit, context, ahead, &turn).await? {
+            return Ok(());
+        }
+        let message = messages::named(&ahead.place(), &ahead.value(&turn));
+        let named = ahead.turn_on().message(context, AboutTurn::Named, (&turn, user), message)?;
+        Ok(context.enqueue(unit, &named)?)
+    }
+
+    /// Returns a unit in which the later turns are open again of people who don't take part on their dates.
+    async fn free_absent(&self, context: &Context, next: &Ahead) -> Result<UnitOfWork, Failure> {
+        let mut unit = UnitOfWork::new();
+        let times = self.programmes(context).times(&next.programme)?;
+        for (date, turn) in store::turns_from(&context.store, &next.programme.id, next.date()).await? {
+            let Some(holder) = turn.holder().filter(|_| date != next.date()) else { continue };
+            let (part, at) = (next.people.on(Some(date)).part_of(holder), occurrence_on(times, date));
+            if let Some(at) = at.filter(|_| part != Part::TakesPart) {
+                let on = TurnOn { programme: &next.programme, at, turn: &turn };
+                self.put_free(&mut unit, context, &on, Loss::Absent(part)).await?;
+            }
+        }
+        Ok(unit)
+    }
+
+    /// Returns what follows when people don't take part any more or in the next sync: a run looks whether a turn is open again.
     pub(super) async fn look_for_absent(
         &self,
         context: &Context,
@@ -201,15 +251,27 @@ impl Syncs {
         context: &Context,
         change: &WorkspaceEvent,
     ) -> Result<UnitOfWork, Failure> {
-        let user = match change {
-            WorkspaceEvent::PersonChanged(person) if person.deactivated => &person.id,
-            WorkspaceEvent::MemberLeft(_, user) => user,
-            _ => return Ok(UnitOfWork::new()),
-        };
+        match change {
+            WorkspaceEvent::PersonChanged(person) if person.deactivated => {
+                self.look_at_turns_of(context, &person.id).await
+            }
+            WorkspaceEvent::MemberLeft(_, user) => self.look_at_turns_of(context, user).await,
+            _ => Ok(UnitOfWork::new()),
+        }
+    }
+
+    /// Returns a unit after which the syncs are looked at in which a person has a turn.
+    pub(super) async fn look_at_turns_of(
+        &self,
+        context: &Context,
+        user: &UserId,
+    ) -> Result<UnitOfWork, Failure> {
         let mut unit = UnitOfWork::new();
         // A sync in a zone to the west is on the day before.
         let since = context.now.date_naive() - Duration::days(1);
-        for (programme, _) in store::turns_of(&context.store, user, since).await? {
+        let turns = store::turns_of(&context.store, user, since).await?;
+        let programmes: BTreeSet<String> = turns.into_iter().map(|(programme, _)| programme).collect();
+        for programme in programmes {
             let programme = context.store.programme(&programme).await?;
             if let Some(programme) = programme.filter(Programme::is_running) {
                 unit.append(self.look_for_absent(context, &programme).await?);
@@ -276,75 +338,9 @@ impl Syncs {
     }
 }
 
-/// Adds to a unit that a person is asked, and that the one who was asked before has not answered.
-fn put_question(
-    unit: &mut UnitOfWork,
-    context: &Context,
-    ahead: &Ahead,
-    user: &UserId,
-) -> Result<(), Failure> {
-    let turn = ahead.turn.then(Some(user), TurnState::Asked, How::Assigned, context.now);
-    put_silence(unit, context, ahead, user)?;
-    store::put_turn(unit, &context.team, ahead.key(), &turn);
-    store::put_answer(unit, &context.team, ahead.key(), (user, AnswerState::Asked), context.now);
-    let is_last = ahead.steps.is_last_question(context.now);
-    let message = messages::ask(&ahead.place(), is_last, &ahead.value(&turn));
-    Ok(context.enqueue(unit, &told(context, ahead, ASKED, user, message)?)?)
-}
-
-/// Adds to a unit that the person who was asked has not answered; they hear so where the turn goes to another person.
-fn put_silence(
-    unit: &mut UnitOfWork,
-    context: &Context,
-    ahead: &Ahead,
-    next: &UserId,
-) -> Result<(), Failure> {
-    let Some(silent) = ahead.holder().filter(|_| ahead.turn.state == TurnState::Asked) else {
-        return Ok(());
-    };
-    store::put_answer(unit, &context.team, ahead.key(), (silent, AnswerState::Silent), context.now);
-    if silent == next {
-        return Ok(());
-    }
-    change_own(unit, context, ahead, silent, &messages::passed_on(&ahead.place()))
-}
-
-/// A message to a person about their turn, which can be changed until after the sync.
-pub(super) fn told(
-    context: &Context,
-    ahead: &Ahead,
-    kind: &str,
-    user: &UserId,
-    message: Message,
-) -> Result<NewEffect, Failure> {
-    let effect = to_person(context, NAME, ahead.effect_key(kind, user), user, message)?;
-    Ok(NewEffect {
-        owner: Owner::Programme(ahead.programme.id.clone()),
-        expires_at: Some(ahead.at.at),
-        keep: Keep::Until(ahead.at.at + Duration::days(KEEP_DAYS)),
-        delivery: DeliveryGuarantee::AtLeastOnce,
-        ..effect
-    })
-}
-
-/// Adds to a unit that the messages that asked a person, or named them, say something else.
-pub(super) fn change_own(
-    unit: &mut UnitOfWork,
-    context: &Context,
-    ahead: &Ahead,
-    user: &UserId,
-    message: &Message,
-) -> Result<(), Failure> {
-    for kind in [ASKED, REMINDED, NAMED] {
-        let effect = Effect::Post { to: Target::Person(user.clone()), message: message.clone() };
-        context.amend(unit, &ahead.effect_key(kind, user), &effect)?;
-    }
-    Ok(())
-}
-
 /// Adds to a unit that the lead of the next sync is looked at now; each `subject` once.
 pub(super) fn look_now(unit: &mut UnitOfWork, context: &Context, ahead: &Ahead, subject: &str) {
-    if matches!(ahead.steps.phase(context.now), Phase::Early | Phase::Over) {
+    if ahead.steps.phase(context.now) == Phase::Over {
         return;
     }
     let zone = ahead.programme.cadence.as_ref().map_or(context.zone, |cadence| cadence.zone);

@@ -4,6 +4,7 @@ mod agenda;
 mod before;
 mod closing;
 mod history;
+mod loss;
 mod setup;
 mod sheet;
 mod skipping;
@@ -21,9 +22,9 @@ pub use self::{
     },
     before::{
         ACCEPT, DECLINE, NO_ONE_LEADS, NOT_NEXT, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER, ask, begun,
-        changed_meanwhile, declined, lead_is_taken, moved, named, no_lead, not_in_channel, not_taking_part,
-        not_yours, passed_on, paused, relieved, remind, taken_from_you, turn_moved, with_offer,
-        with_old_time, yours, yours_already, yours_now,
+        changed_meanwhile, lead_is_taken, moved, named, no_lead, not_in_channel, not_taking_part, not_yours,
+        paused, remind, taken_from_you, turn_moved, ways_out, with_offer, with_old_time, yours,
+        yours_already, yours_now,
     },
     closing::{
         CLOSE, CLOSE_FORM, IS_CLOSED, NOTES, REACHED, TAKING_NOTES, ask_to_close, asked_again, close_form,
@@ -31,11 +32,12 @@ pub use self::{
         nothing_to_close, summary, thank,
     },
     history::{PastSync, PersonTurns, SyncStats, history, stats},
+    loss::{Loss, free, with_swap_over},
     setup::{
         DEPARTMENTS, LINK, MINUTES, ORDER, ROUND_ROBIN, SCRIBES, WITH_SCRIBE, WORDS, changed_options, fields,
         first_leads, long_link, shown, wrong_link,
     },
-    sheet::{RunSheet, run_sheet},
+    sheet::{RunSheet, named_sheet, run_sheet},
     skipping::{
         HAS_POINTS, MEET, NO_SYNC_AHEAD, SKIP_ALL_THE_SAME, SKIP_SYNC, WAS_SKIPPED, announcement_of_skip,
         ask_to_skip, has_points, not_skipped, skipped, was_skipped, we_meet,

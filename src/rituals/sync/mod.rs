@@ -3,6 +3,7 @@
 mod agenda;
 mod answering;
 mod before;
+mod changing;
 mod closing;
 mod closing_form;
 mod decisions;
@@ -16,6 +17,7 @@ mod options;
 mod ordering;
 pub mod plan;
 mod programmes;
+mod replanning;
 mod rota;
 mod sheet;
 mod skipping;
@@ -189,6 +191,14 @@ impl Ritual for Syncs {
             Ok(unit)
         }
         .boxed()
+    }
+
+    fn on_absence<'c>(
+        &'c self,
+        context: &'c Context,
+        user: &'c UserId,
+    ) -> BoxFuture<'c, Result<UnitOfWork, Failure>> {
+        self.look_at_turns_of(context, user).boxed()
     }
 
     fn holdings(&self) -> &'static Holdings {

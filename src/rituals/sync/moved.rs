@@ -1,22 +1,16 @@
 //! A sync that moves to another date or time: its turn and offers go along, and the people concerned read of it.
 
 use super::{
-    NAME, SHEET, Syncs,
-    before::{ASKED, Ahead, LEADS, NAMED, change_own, told},
+    NAME, Syncs,
+    before::Ahead,
+    changing::{AboutTurn, amend, offer_key},
     messages,
     plan::TurnState,
     store,
-    swap::change_offer,
 };
 use crate::{
     common::programmes::to_person,
-    model::{
-        cadence::Occurrence,
-        effect::{Effect, Target},
-        failure::Failure,
-        message::Message,
-        people::UserId,
-    },
+    model::{cadence::Occurrence, failure::Failure, people::UserId},
     ritual::Context,
     store::{programmes::Programme, unit::UnitOfWork},
 };
@@ -50,34 +44,22 @@ impl Syncs {
         (old, new): (&Ahead, &Ahead),
         user: &UserId,
     ) -> Result<(), Failure> {
-        let (place, value) = (new.place(), new.value(&new.turn));
-        let (kind, state) = match new.turn.state {
-            TurnState::Asked => {
-                (ASKED, messages::ask(&place, new.steps.is_last_question(context.now), &value))
-            }
-            TurnState::Named => (NAMED, messages::named(&place, &value)),
-            _ => (ASKED, messages::yours(&place, &value)),
-        };
         let is_there = new.here.contains(user);
         let note = messages::turn_moved(&old.place(), &new.at, is_there);
-        let change = |unit: &mut UnitOfWork, kind: &str, message: &Message| {
-            let effect = Effect::Post { to: Target::Person(user.clone()), message: message.clone() };
-            context.amend(unit, &old.effect_key(kind, user), &effect)
-        };
         if is_there && old.date() == new.date() {
-            change_own(unit, context, new, user, &state)?;
-            change(unit, LEADS, &state)?;
+            self.put_as_it_is(unit, context, new, user).await?;
         } else {
-            change_own(unit, context, old, user, &note)?;
-            change(unit, LEADS, &note)?;
-            change(unit, SHEET, &note)?;
-        }
-        if is_there {
-            self.change_sheet(unit, context, new, user).await?;
+            old.turn_on().amend_all(unit, context, user, &note)?;
         }
         if is_there && old.date() != new.date() {
-            let message = messages::with_old_time(state, &old.at);
-            return Ok(context.enqueue(unit, &told(context, new, kind, user, message)?)?);
+            let about = match new.turn.state {
+                TurnState::Asked => AboutTurn::Asked,
+                TurnState::Named => AboutTurn::Named,
+                _ => AboutTurn::Leads,
+            };
+            let message = messages::with_old_time(new.as_it_is(context), &old.at);
+            let effect = new.turn_on().message(context, about, (&new.turn, user), message)?;
+            return Ok(context.enqueue(unit, &effect)?);
         }
         let key = format!("sync/moved/{}", context.id());
         Ok(context.enqueue(unit, &to_person(context, NAME, key, user, note)?)?)
@@ -105,7 +87,7 @@ impl Syncs {
             let in_return = offer.in_return.map(|(day, _)| moved(day));
             let value = format!("{} {}", programme.id, offer.id);
             let message = messages::swap::offer(&place, &offer.from, in_return, &value);
-            change_offer(unit, context, &offer, message)?;
+            amend(unit, context, (&offer_key(&offer), &offer.to), &message)?;
         }
         Ok(())
     }

@@ -79,10 +79,6 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
         async move { Ok(!store::past(&context.store, &programme.id, 1).await?.is_empty()) }.boxed()
     },
     absent: |sync, context, programme| sync.look_for_absent(context, programme).boxed(),
-    put_cancelled: |unit, context, programme, date| {
-        store::forget_turn(unit, &context.team, &programme.id, date);
-    },
-    moved: |sync, context, programme, times| sync.sync_moved(context, programme, times).boxed(),
     unfinished: |context, programme| {
         async move {
             let (points, _) = store::agenda::open_points(&context.store, &programme.id, &context.bot).await?;
@@ -90,11 +86,7 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
         }
         .boxed()
     },
-    put_stop: |unit, context, programme| {
-        let zone = programme.cadence.as_ref().map_or(context.zone, |cadence| cadence.zone);
-        let today = context.now.with_timezone(&zone).date_naive();
-        store::forget_turns(unit, &context.team, &programme.id, today);
-    },
+    replanned: |sync, context, programme, change| sync.replanned(context, programme, change).boxed(),
 };
 
 impl Syncs {

@@ -3,21 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::{
-    SHEET, Syncs,
-    before::{Ahead, told},
+    Syncs,
+    before::Ahead,
+    changing::AboutTurn,
     messages::{self, RunSheet},
     options::Options,
-    plan::{LEAD, SCRIBE, Turn},
+    plan::{LEAD, SCRIBE, Turn, TurnState},
     store,
 };
 use crate::{
     common::decisions::due,
-    model::{
-        effect::{Effect, Target},
-        failure::Failure,
-        message::Message,
-        people::UserId,
-    },
+    model::{failure::Failure, message::Message, people::UserId},
     ritual::{Context, Ran},
     store::{programmes::Programme, runs::Run, unit::UnitOfWork},
 };
@@ -53,20 +49,17 @@ impl Syncs {
         Ok(Ran::prepared(unit))
     }
 
-    /// Adds the run sheet of a person who leads from now on, if its time has come.
+    /// Adds the run sheet of a person who leads from now on, if its time has come; returns whether it has.
     pub(super) async fn put_sheet_if_due(
         &self,
         unit: &mut UnitOfWork,
         context: &Context,
         ahead: &Ahead,
         turn: &Turn,
-    ) -> Result<(), Failure> {
-        match turn.lead() {
-            Some(lead) if ahead.steps.has_sheet(context.now) => {
-                self.put_sheet(unit, context, ahead, (lead, turn)).await
-            }
-            _ => Ok(()),
-        }
+    ) -> Result<bool, Failure> {
+        let Some(lead) = turn.lead().filter(|_| ahead.steps.has_sheet(context.now)) else { return Ok(false) };
+        self.put_sheet(unit, context, ahead, (lead, turn)).await?;
+        Ok(true)
     }
 
     async fn put_sheet(
@@ -77,23 +70,12 @@ impl Syncs {
         (lead, turn): (&UserId, &Turn),
     ) -> Result<(), Failure> {
         let message = self.sheet(context, ahead, (lead, turn)).await?;
-        Ok(context.enqueue_once(unit, &told(context, ahead, SHEET, lead, message)?)?)
+        let sheet = ahead.turn_on().message(context, AboutTurn::Sheet, (turn, lead), message)?;
+        Ok(context.enqueue(unit, &sheet)?)
     }
 
-    /// Adds to a unit that the run sheet of a person says when the sync is now, where they have it.
-    pub(super) async fn change_sheet(
-        &self,
-        unit: &mut UnitOfWork,
-        context: &Context,
-        ahead: &Ahead,
-        lead: &UserId,
-    ) -> Result<(), Failure> {
-        let message = self.sheet(context, ahead, (lead, &ahead.turn)).await?;
-        let effect = Effect::Post { to: Target::Person(lead.clone()), message };
-        Ok(context.amend(unit, &ahead.effect_key(SHEET, lead), &effect)?)
-    }
-
-    async fn sheet(
+    /// Returns the run sheet of a person who leads; once the sync has begun, it has no ways out.
+    pub(super) async fn sheet(
         &self,
         context: &Context,
         ahead: &Ahead,
@@ -116,6 +98,9 @@ impl Syncs {
         };
         // A person who was not asked has no turn to give back.
         let value = turn.lead().is_some().then(|| ahead.value(turn));
-        Ok(messages::run_sheet(&sheet, value.as_deref()))
+        Ok(match value {
+            Some(value) if turn.state == TurnState::Named => messages::named_sheet(&sheet, &value),
+            value => messages::run_sheet(&sheet, value.as_deref()),
+        })
     }
 }

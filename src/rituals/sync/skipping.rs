@@ -2,7 +2,13 @@
 
 use chrono::{Duration, NaiveDate};
 
-use super::{EMPTY, NAME, START, Syncs, messages, plan::EndState, store};
+use super::{
+    EMPTY, NAME, START, Syncs,
+    changing::TurnOn,
+    messages::{self, Loss},
+    plan::EndState,
+    store,
+};
 use crate::{
     common::{
         decisions::{due, messages::TO_REVIEW},
@@ -96,6 +102,9 @@ impl Syncs {
         }
         let mut unit = UnitOfWork::new();
         let next = self.put_skip(&mut unit, context, &programme, (&sync, &action.user))?;
+        let turn = store::turn(&context.store, &programme.id, date).await?;
+        let on = TurnOn { programme: &programme, at: sync.due, turn: &turn };
+        self.put_free(&mut unit, context, &on, Loss::Skipped(&action.user)).await?;
         let message = messages::announcement_of_skip(&action.user, &programme.name, &sync.due, next.as_ref());
         programmes.announce(&mut unit, &programme, message)?;
         let answered = messages::was_skipped(&programme.name, &sync.due, &action.user);

@@ -1,19 +1,20 @@
 //! The announcement of a sync: who leads, and how to join.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    NAME, Syncs, messages,
+    NAME, Syncs,
+    changing::AboutTurn,
+    messages::{self, Loss},
     options::Options,
     plan::{HeldSync, How, LEAD, Lead, SCRIBE, TurnState},
-    rota::roll_call,
     store,
 };
 use crate::{
-    common::programmes::{
-        ChannelPeople, NewsSubject, Readiness, origin as origin_of, readiness, tell_organisers,
-    },
+    common::programmes::{NewsSubject, Readiness, origin as origin_of, readiness, tell_organisers},
     model::{
         effect::{DeliveryOutcome, NewEffect, Origin, Target},
         failure::Failure,
@@ -50,8 +51,8 @@ impl Syncs {
                 return Ok(ran);
             }
         }
-        let roll_call = roll_call(&ChannelPeople::load(context, programme).await?, date);
-        let turn = store::turn(&context.store, &programme.id, date).await?;
+        let ahead = self.ahead_at(context, programme.clone(), run.due).await?;
+        let (roll_call, turn) = (ahead.roll_call(BTreeSet::new()), &ahead.turn);
         let settled = self.settled(context, programme, vec![roll_call.clone()]).await?;
         let assigned = self.assign(context, programme, settled).await?;
         let mut duties = assigned.into_iter().next().unwrap_or_default();
@@ -72,7 +73,12 @@ impl Syncs {
         store::put_sync(&mut unit, &context.team, &held, context.now);
         // Answers that come later change nothing.
         let begun = turn.then(turn.user.as_ref(), TurnState::Begun, turn.how, context.now);
-        store::put_turn(&mut unit, &context.team, occasion, &begun);
+        let loss = ahead.lost().unwrap_or(Loss::Begun);
+        self.put_change(&mut unit, context, (&ahead.turn_on(), &begun), loss).await?;
+        if let Some(lead) = ahead.holder() {
+            let sheet = self.sheet(context, &ahead, (lead, &begun)).await?;
+            ahead.turn_on().amend(&mut unit, context, (AboutTurn::Sheet, lead), &sheet)?;
+        }
         store::put_availability(&mut unit, &context.team, &programme.id, &roll_call);
         let message =
             messages::start(&held, &programme.name, self.programmes(context).times(programme)?.zone);

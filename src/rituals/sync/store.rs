@@ -16,10 +16,10 @@ pub use self::{
     holdings::HOLDINGS,
     ledger::{SyncLedgerLine, closing_ledger, ledger, point_ledger},
     moving::{move_date, open_offers},
-    offer::{answer_offer, offer, put_offer},
+    offer::{OfferState, answer_offer, offer, offers_on, put_offer, void_accepted, void_open},
     turn::{
-        AnswerState, Refusals, answers_of, forget_turn, forget_turns, has_led, often_refused, put_answer,
-        put_turn, refusals_from, turn, turns_from, turns_of,
+        AnswerState, Refusals, answers_of, has_led, often_refused, put_answer, put_turn, refusals_from, turn,
+        turns_from, turns_of,
     },
 };
 use super::plan::{HeldSync, How, LEAD, Lead, RollCall, SCRIBE};

@@ -4,23 +4,25 @@ use chrono::NaiveDate;
 
 use super::{
     NAME, Syncs,
-    before::{Ahead, LEADS, change_own, told},
-    messages::{self, swap},
+    before::Ahead,
+    changing::{
+        AboutTurn, TurnOn, amend, answered_key, occurrence_on, offer_key, offered_key, swapped_key, value_of,
+    },
+    messages::{self, Loss, swap},
     plan::{How, Offer, TurnState},
     rota::roll_call,
-    store::{self, AnswerState},
+    store::{self, AnswerState, OfferState},
 };
 use crate::{
-    common::programmes::to_person,
     model::{
-        effect::{Effect, NewEffect, Target},
+        effect::NewEffect,
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
         message::Message,
         people::UserId,
     },
     ritual::{Answer, Context, Handling},
-    store::unit::UnitOfWork,
+    store::{runs, unit::UnitOfWork},
 };
 
 impl Syncs {
@@ -42,7 +44,11 @@ impl Syncs {
     }
 
     /// Asks the person that was chosen in the form.
-    pub(super) async fn offer_swap<'c>(
+    pub(super) fn offer_swap<'c>(&'c self, context: &'c Context, sent: Submission) -> Handling<'c> {
+        Box::pin(self.swap_offered(context, sent))
+    }
+
+    async fn swap_offered<'c>(
         &'c self,
         context: &'c Context,
         sent: Submission,
@@ -81,21 +87,27 @@ impl Syncs {
             id: context.id(),
             programme: ahead.programme.id.clone(),
             date,
-            version: ahead.turn.version,
+            since: ahead.turn.since,
             from: sent.user.clone(),
             to: to.clone(),
             in_return,
         };
         let mut unit = UnitOfWork::new();
         store::put_offer(&mut unit, &context.team, &offer, context.now);
+        // The turn isn't changed by another meanwhile who doesn't know of the offer.
+        let turn = ahead.turn.offered();
+        store::put_turn(&mut unit, &context.team, ahead.key(), &turn);
         let value = format!("{} {}", ahead.programme.id, offer.id);
         let day = in_return.map(|(date, _)| date);
         let message = swap::offer(&ahead.place(), &sent.user, day, &value);
-        let effect = told(context, &ahead, LEADS, to, message)?;
-        context.enqueue(&mut unit, &NewEffect { key: offer_key(&offer), ..effect })?;
+        put_told(&mut unit, context, &ahead, (offer_key(&offer), to), message)?;
         let offered = swap::offered(&ahead.place(), to, (wants_return, day));
-        let again = Failure::refuse(swap::asked_already(to));
-        Ok(Answer::new(unit, Reply::Ephemeral(offered)).or_refuse(again))
+        put_told(&mut unit, context, &ahead, (offered_key(&offer), &sent.user), offered)?;
+        let to = to.clone();
+        Ok(Answer::new(unit, Reply::Nothing).or_else(move |guard| match guard {
+            runs::OUTDATED => self.offer_swap(context, sent),
+            _ => Box::pin(std::future::ready(Err(Failure::refuse(swap::asked_already(&to))))),
+        }))
     }
 
     /// Returns the next turn of the second person that the first could take: its date, and the version seen of it.
@@ -122,7 +134,7 @@ impl Syncs {
 
     async fn swap_taken<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
         let (ahead, offer, is_open) = self.offered(context, &action).await?;
-        let is_valid = is_open && ahead.turn.version == offer.version && ahead.turn.is_of(&offer.from);
+        let is_valid = is_open && ahead.turn.since == offer.since && ahead.turn.is_of(&offer.from);
         if !is_valid {
             if ahead.turn.is_of(&offer.to) {
                 return Ok(Answer::reply(Reply::Ephemeral(messages::yours_already())));
@@ -134,26 +146,49 @@ impl Syncs {
         let turn = ahead.turn.then(Some(&offer.to), TurnState::Accepted, How::Swapped, now);
         let mut unit = UnitOfWork::new();
         store::answer_offer(&mut unit, team, &offer.id, true, now);
-        store::put_turn(&mut unit, team, key, &turn);
-        if let Some((date, version)) = offer.in_return {
-            let current = store::turn(&context.store, &offer.programme, date).await?;
-            if current.version != version || current.state == TurnState::Begun {
-                return Err(Failure::refuse(swap::return_changed()));
-            }
-            let current = current.then(Some(&offer.from), TurnState::Accepted, How::Swapped, now);
-            store::put_turn(&mut unit, team, (&offer.programme, date), &current);
-        }
-        store::put_answer(&mut unit, team, key, (&offer.from, AnswerState::Relieved), now);
+        let day = offer.in_return.map(|(date, _)| date);
+        let loss = Loss::Swapped(&offer.to, day);
+        self.put_change(&mut unit, context, (&ahead.turn_on(), &turn), loss).await?;
         store::put_answer(&mut unit, team, key, (&offer.to, AnswerState::Accepted), now);
-        let (place, day) = (ahead.place(), offer.in_return.map(|(date, _)| date));
-        let swapped = swap::swapped(&place, &offer.to, day);
-        change_own(&mut unit, context, &ahead, &offer.from, &swapped)?;
-        tell(&mut unit, context, &offer, swapped)?;
+        let place = ahead.place();
+        let swapped = messages::free(&place, loss, &offer.from);
+        match offer.in_return {
+            Some(in_return) => {
+                self.put_return(&mut unit, context, (&ahead, &offer, in_return), swapped).await?
+            }
+            None => put_told(&mut unit, context, &ahead, (swapped_key(&offer), &offer.from), swapped)?,
+        }
         let taken = swap::taken(&place, &offer.from, day, &ahead.value(&turn));
-        change_offer(&mut unit, context, &offer, taken)?;
+        amend(&mut unit, context, (&offer_key(&offer), &offer.to), &taken)?;
         self.put_sheet_if_due(&mut unit, context, &ahead, &turn).await?;
         let answer = Answer::new(unit, Reply::Nothing);
         Ok(answer.or_else(move |_| self.take_swap(context, action)))
+    }
+
+    /// Adds to a unit that the person who has swapped leads on a later date of the other's. What they read of the swap is about
+    /// that turn, with its ways out.
+    async fn put_return(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        (ahead, offer, (date, version)): (&Ahead, &Offer, (NaiveDate, i64)),
+        swapped: Message,
+    ) -> Result<(), Failure> {
+        let changed = || Failure::refuse(swap::return_changed());
+        let current = store::turn(&context.store, &offer.programme, date).await?;
+        if current.version != version || current.state == TurnState::Begun {
+            return Err(changed());
+        }
+        let times = self.programmes(context).times(&ahead.programme)?;
+        let at = occurrence_on(times, date).ok_or_else(changed)?;
+        let back = TurnOn { programme: &ahead.programme, at, turn: &current };
+        let turn = current.then(Some(&offer.from), TurnState::Accepted, How::Swapped, context.now);
+        let loss = Loss::Swapped(&offer.from, None);
+        self.put_change(unit, context, (&back, &turn), loss).await?;
+        let buttons = messages::ways_out(&value_of(&offer.programme, date, turn.version));
+        let message = swapped.with_buttons(buttons);
+        let leads = back.message(context, AboutTurn::Leads, (&turn, &offer.from), message)?;
+        Ok(context.enqueue(unit, &leads)?)
     }
 
     /// *No*: the person who asked hears so, and still has the turn.
@@ -169,11 +204,14 @@ impl Syncs {
         let mut unit = UnitOfWork::new();
         store::answer_offer(&mut unit, &context.team, &offer.id, false, context.now);
         let place = ahead.place();
-        change_offer(&mut unit, context, &offer, swap::refused(&place, &offer.from))?;
+        let refused = swap::refused(&place, &offer.from);
+        amend(&mut unit, context, (&offer_key(&offer), &offer.to), &refused)?;
         if ahead.turn.is_of(&offer.from) {
             let message = swap::refused_by(&place, &offer.to, &ahead.value(&ahead.turn));
-            tell(&mut unit, context, &offer, message)?;
+            put_told(&mut unit, context, &ahead, (answered_key(&offer), &offer.from), message)?;
         }
+        let said_no = swap::said_no(&place, &offer.to);
+        amend(&mut unit, context, (&offered_key(&offer), &offer.from), &said_no)?;
         let answer = Answer::new(unit, Reply::Nothing);
         Ok(answer.or_else(move |_| self.refuse_swap(context, action)))
     }
@@ -186,7 +224,8 @@ impl Syncs {
         let id = action.value.split(' ').nth(1).unwrap_or_default();
         let offer = store::offer(&context.store, id).await?;
         let offer = offer.filter(|(offer, _)| offer.programme == programme.id);
-        let (offer, is_open) = offer.ok_or_else(|| Failure::refuse(messages::moved(&self.command)))?;
+        let (offer, state) = offer.ok_or_else(|| Failure::refuse(messages::moved(&self.command)))?;
+        let is_open = state == OfferState::Open;
         if offer.to != action.user {
             return Err(Failure::refuse(swap::not_asked()));
         }
@@ -194,24 +233,14 @@ impl Syncs {
     }
 }
 
-/// The outbox key of an offer.
-fn offer_key(offer: &Offer) -> String {
-    format!("sync/offer/{}", offer.id)
-}
-
-/// Adds to a unit that the person who offered their turn reads this.
-fn tell(unit: &mut UnitOfWork, context: &Context, offer: &Offer, message: Message) -> Result<(), Failure> {
-    let key = format!("sync/offered/{}", offer.id);
-    Ok(context.enqueue(unit, &to_person(context, NAME, key, &offer.from, message)?)?)
-}
-
-/// Adds to a unit that the message of an offer says something else.
-pub(super) fn change_offer(
+/// Adds to a unit a message about a swap to a person, which can be changed until after the sync.
+fn put_told(
     unit: &mut UnitOfWork,
     context: &Context,
-    offer: &Offer,
+    ahead: &Ahead,
+    (key, user): (String, &UserId),
     message: Message,
 ) -> Result<(), Failure> {
-    let effect = Effect::Post { to: Target::Person(offer.to.clone()), message };
-    Ok(context.amend(unit, &offer_key(offer), &effect)?)
+    let effect = ahead.turn_on().message(context, AboutTurn::Leads, (&ahead.turn, user), message)?;
+    Ok(context.enqueue(unit, &NewEffect { key, ..effect })?)
 }

@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::{NAME, Syncs, messages, plan::HeldSync, start::announcement_key, store};
+use super::{NAME, Syncs, changing::TurnOn, messages, plan::HeldSync, start::announcement_key, store};
 use crate::{
     common::programmes::to_person,
     model::{
+        cadence::Occurrence,
         effect::{Effect, Target},
         event::{Action, Reply},
         failure::Failure,
@@ -32,15 +33,24 @@ impl Syncs {
         if held.lead.as_ref().is_some_and(|lead| lead.user == action.user) {
             return Ok(Answer::reply(Reply::Ephemeral(messages::leads_already())));
         }
+        let zone = programmes.times(&programme)?.zone;
         let mut unit = UnitOfWork::new();
         store::take_over(&mut unit, &context.team, &held, (&action.user, seen), context.now);
         if let Some(former) = &held.lead {
             let message = messages::taken_from_you((&programme.name, &programme.channel), &action.user);
-            let key = format!("sync/taken/{}/{date}/{}", programme.id, seen + 1);
-            context.enqueue(&mut unit, &to_person(context, NAME, key, &former.user, message)?)?;
+            let turn = store::turn(&context.store, &programme.id, date).await?;
+            let at =
+                Occurrence { at: held.starts_at, wall: held.starts_at.with_timezone(&zone).naive_local() };
+            let on = TurnOn { programme: &programme, at, turn: &turn };
+            on.amend_all(&mut unit, context, &former.user, &message)?;
+            // A person who has left the channel has nothing to do with it any more.
+            if context.store.is_member(&programme.channel, &former.user).await? {
+                let key = format!("sync/taken/{}/{date}/{}", programme.id, seen + 1);
+                context.enqueue(&mut unit, &to_person(context, NAME, key, &former.user, message)?)?;
+            }
         }
         let held = held.taken_over(&action.user, seen);
-        let message = messages::start(&held, &programme.name, programmes.times(&programme)?.zone);
+        let message = messages::start(&held, &programme.name, zone);
         let to = Target::Channel(programme.channel.clone());
         context.amend(&mut unit, &announcement_key(&held), &Effect::Post { to, message })?;
         let leads = Answer::new(unit, Reply::Ephemeral(messages::leads_now()));

@@ -95,10 +95,8 @@ static WALKS: ProgrammeKind<Walks> = ProgrammeKind {
     was_held_on: |_, _, _| std::future::ready(Ok(false)).boxed(),
     was_held: |_, _| std::future::ready(Ok(true)).boxed(),
     absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
-    put_cancelled: |_, _, _, _| {},
-    moved: |_, _, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
     unfinished: |_, _| std::future::ready(Ok(Markup::default())).boxed(),
-    put_stop: |_, _, _| {},
+    replanned: |_, _, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
 };
 
 pub struct Walks;

@@ -8,10 +8,10 @@ pub(super) const EVERYONE: [&str; 4] = ["ana", "ben", "cy", "dee"];
 /// What a person reads who is asked.
 pub(super) const ASKS: &str = "It's your turn to lead ";
 const REMINDS: &str = "I haven't heard from you yet";
-const NAMES: &str = "Please lead ";
+pub(super) const NAMES: &str = "Please lead ";
 const LEADS: &str = "You lead ";
 const SHEET: &str = ":clipboard: *You lead ";
-const SHEET_OF_13: &str = "• When: Tuesday, 13 January at 10:00, 30 minutes";
+pub(super) const SHEET_OF_13: &str = "• When: Tuesday, 13 January at 10:00, 30 minutes";
 
 fn instant(text: &str) -> Instant {
     format!("{text}:00Z").parse().unwrap()
@@ -187,11 +187,13 @@ each_store! {
     async fn a_missed_week_asks_nothing(bot: &mut Bot) {
         weekly(bot, &["ana", "ben", "dee"]).await;
         let first = only(bot, ASKS);
+        let question = bot.person(first).reads_dm().pop().unwrap();
         bot.sandbox.clock().advance_to(instant("2026-01-13T11:00").timestamp_millis());
         bot.settle().await;
         assert_eq!(lead_of(&announced(bot)[1]), first, "they were asked and did not say no");
         assert_eq!((told(bot, NAMES), told(bot, REMINDS)), (vec![], vec![]));
-        answers(bot, first, "Can't this time").await;
+        bot.person(first).clicks(&question, "Can't this time").await;
+        bot.settle().await;
         let told = bot.reads_dm(first).pop().unwrap();
         assert!(told.starts_with("That sync has begun, so nothing has changed."), "{told}");
     }
@@ -203,13 +205,14 @@ each_store! {
         bot.says(first, "#team", "/sync leave").await;
         let second = only(bot, ASKS);
         assert_ne!(second, first);
-        answers(bot, first, "Can't after all").await;
         answers(bot, second, "I'll do it").await;
+        let settled = bot.person(second).reads_dm().pop().unwrap();
         bot.says(second, "#team", "/sync skip").await;
         let third = ["ana", "ben", "dee"].into_iter().find(|who| *who != first && *who != second).unwrap();
-        answers(bot, second, "Swap with…").await;
+        bot.person(second).clicks(&settled, "Swap with…").await;
+        bot.settle().await;
         let told = bot.reads_dm(second).pop().unwrap();
-        assert!(told.starts_with("You don't take part in that sync, so you can't lead it."), "{told}");
+        assert!(told.starts_with("This turn isn't yours any more, so nothing has changed."), "{told}");
         assert_eq!(self::told(bot, ASKS), [], "there is no one else to ask");
         until(bot, "2026-01-13T10:00").await;
         assert_eq!(only(bot, SHEET_OF_13), third);

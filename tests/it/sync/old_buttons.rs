@@ -14,7 +14,8 @@ each_store! {
         assert_eq!(leads_shown(bot, "ana").await[0], asked, "another person's button");
         bot.says("ana", "#team", "/sync pause").await;
         for button in ["I'll do it", "Can't this time", "Swap with…"] {
-            answers(bot, asked, button).await;
+            bot.person(asked).clicks(&old, button).await;
+            bot.settle().await;
             let told = bot.reads_dm(asked).pop().unwrap();
             assert!(told.starts_with("These syncs are paused, so nothing has changed."), "{told}");
         }
@@ -44,11 +45,13 @@ each_store! {
             answers(bot, "ana", "Can't this time").await;
         }
         let asked = only(bot, ASKS);
+        let old = bot.person(asked).reads_dm().pop().unwrap();
         bot.sandbox.kick("team", &bot.id(asked));
         bot.hears_events().await;
         bot.settle().await;
         for button in ["I'll do it", "Can't this time", "Swap with…"] {
-            answers(bot, asked, button).await;
+            bot.person(asked).clicks(&old, button).await;
+            bot.settle().await;
             let told = bot.reads_dm(asked).pop().unwrap();
             assert_eq!(told, "You aren't in the channel of that sync any more, so nothing has changed.");
         }

@@ -97,8 +97,9 @@ each_store! {
         assert_eq!(drafts(bot).await, 0);
         ben.submits().await;
         bot.settle().await;
-        let told = bot.reads_dm("ben").pop().unwrap();
-        assert!(told.starts_with("I don't have these words any more, so nothing was saved: a form keeps them for a day."), "{told}");
+        let told = bot.reads_dm("ben");
+        let is_told = |text: &String| text.starts_with("I don't have these words any more, so nothing was saved: a form keeps them for a day.");
+        assert!(told.iter().any(is_told), "{told:?}");
     }
 
     async fn nothing_to_read_is_nothing_to_save(bot: &mut Bot) {

@@ -8,7 +8,7 @@ use super::{
 };
 
 pub(super) const OFFERS: &str = "asks whether you'd lead ";
-const NEXT: &str = "I take their next turn";
+pub(super) const NEXT: &str = "I take their next turn";
 pub(super) const NOTHING: &str = "Nothing: my own turn comes later";
 
 /// Opens the form from the newest message with the button, and fills it in.
@@ -162,8 +162,10 @@ each_store! {
         bot.person(third).clicks(&bot.person(other).reads(&bot.user).pop().unwrap(), "Yes, I'll take it").await;
         bot.settle().await;
         assert_eq!(leads_shown(bot, "ana").await[0], asked, "it was not offered to them");
+        let offer = bot.person(other).reads_dm().into_iter().rfind(|message| message.text.contains(OFFERS)).unwrap();
         answers(bot, asked, "Can't this time").await;
-        answers(bot, other, "Yes, I'll take it").await;
+        bot.person(other).clicks(&offer, "Yes, I'll take it").await;
+        bot.settle().await;
         let lead = leads_shown(bot, "ana").await.remove(0);
         if lead == other {
             assert!(says(bot, other, "You're down to lead that sync already."));
@@ -172,7 +174,8 @@ each_store! {
         }
         until(bot, "2026-01-13T10:00").await;
         let lead = lead_of(&announced(bot)[1]);
-        answers(bot, other, "Yes, I'll take it").await;
+        bot.person(other).clicks(&offer, "Yes, I'll take it").await;
+        bot.settle().await;
         assert!(says(bot, other, "That sync has begun, so nothing has changed."));
         assert_eq!(lead_of(&announced(bot)[1]), lead);
     }

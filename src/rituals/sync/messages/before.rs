@@ -78,13 +78,23 @@ fn asked(question: Markup, is_last: bool, value: &str) -> Message {
 
 /// What a person reads who leads without having been asked, or without having answered.
 pub fn named(place: &SyncPlace<'_>, value: &str) -> Message {
-    Message::new(say!(
-        "{} Please lead {}. It isn't settled yet, and you're the next in line.",
-        WORDS.emoji,
-        place.say()
-    ))
-    .with_context("If you can't, press *Swap with…* and ask a colleague to take it.")
-    .with_buttons(vec![about("Swap with…", SWAP, value, ButtonStyle::Plain)])
+    Message::new(please_lead(place)).with_context(CANNOT).with_buttons(named_ways_out(value))
+}
+
+/// The request to a person who was not asked, or has not answered.
+pub(super) fn please_lead(place: &SyncPlace<'_>) -> Markup {
+    say!("{} Please lead {}. It isn't settled yet, and you're the next in line.", WORDS.emoji, place.say())
+}
+
+/// What they can do if they can't lead.
+pub(super) const CANNOT: &str = "If you can't, press *Swap with…* to ask a colleague, or *Can't this time* and I'll ask the next in line.";
+
+/// Their buttons.
+pub(super) fn named_ways_out(value: &str) -> Vec<Button> {
+    vec![
+        about("Swap with…", SWAP, value, ButtonStyle::Plain),
+        about("Can't this time", DECLINE, value, ButtonStyle::Plain),
+    ]
 }
 
 /// What a person reads who has said that they lead.
@@ -95,7 +105,7 @@ pub fn yours(place: &SyncPlace<'_>, value: &str) -> Message {
 }
 
 /// The buttons of a person who leads.
-pub(super) fn ways_out(value: &str) -> Vec<Button> {
+pub fn ways_out(value: &str) -> Vec<Button> {
     vec![
         about("Swap with…", SWAP, value, ButtonStyle::Plain),
         about("Can't after all", DECLINE, value, ButtonStyle::Plain),
@@ -114,24 +124,6 @@ pub fn with_offer(message: Message, name: &str, at: &Occurrence, value: &str) ->
             Markup::plain(&label)
         ))
         .with_buttons(vec![about(&label, VOLUNTEER, value, ButtonStyle::Plain)])
-}
-
-/// What a person reads who has declined.
-pub fn declined(place: &SyncPlace<'_>) -> Message {
-    Message::new(say!("Thanks for telling me: you don't lead {}.", place.say()))
-        .with_context("I'll ask the next in line, and your turn comes later.")
-}
-
-/// What a person reads who was asked, and another has offered to lead.
-pub fn relieved(place: &SyncPlace<'_>, volunteer: &UserId) -> Message {
-    Message::new(say!("{} has offered to lead {}, so you're free this time.", volunteer, place.say()))
-        .with_context("Your turn comes later.")
-}
-
-/// What a person reads who was asked and did not answer in time.
-pub fn passed_on(place: &SyncPlace<'_>) -> Message {
-    Message::new(say!("I haven't heard from you, so you don't lead {}.", place.say()))
-        .with_context("I've asked the next in line, and your turn comes later.")
 }
 
 /// What the organisers read when no one can lead.

@@ -2,7 +2,7 @@
 
 use super::{
     agenda::agenda_lines,
-    before::{SyncPlace, ways_out},
+    before::{CANNOT, SyncPlace, named_ways_out, please_lead, ways_out},
 };
 use crate::{
     common::{
@@ -45,11 +45,25 @@ const LEADING_WELL: [&str; 5] = [
 
 /// The run sheet; `value` is that of the buttons with the ways out, for a turn that can be given back.
 pub fn run_sheet(sheet: &RunSheet<'_>, value: Option<&str>) -> Message {
+    let place = sheet.place;
+    let message =
+        told(say!(":clipboard: *You lead {} in {}*", the_sync_in_bold(place.name), place.channel), sheet);
+    match value {
+        Some(value) => message
+            .with_context("If something comes up, press *Swap with…* or *Can't after all*.")
+            .with_buttons(ways_out(value)),
+        None => message,
+    }
+}
+
+/// The run sheet of a person who leads without having been asked, or without having answered.
+pub fn named_sheet(sheet: &RunSheet<'_>, value: &str) -> Message {
+    told(please_lead(&sheet.place), sheet).with_context(CANNOT).with_buttons(named_ways_out(value))
+}
+
+fn told(who: Markup, sheet: &RunSheet<'_>) -> Message {
     let RunSheet { place, minutes, link, scribe, agenda, to_review, is_first } = *sheet;
-    let mut lines = vec![
-        say!(":clipboard: *You lead {} in {}*", the_sync_in_bold(place.name), place.channel),
-        say!("• When: {}, {} minutes", when(place.at), i64::from(minutes)),
-    ];
+    let mut lines = vec![who, say!("• When: {}, {} minutes", when(place.at), i64::from(minutes))];
     lines.extend(Link::read(link).map(|link| say!("• Join: {}", Markup::link(&link, ""))));
     lines.extend(scribe.map(|scribe| say!("• Notes: {} takes them", scribe)));
     if !agenda.is_empty() {
@@ -63,12 +77,7 @@ pub fn run_sheet(sheet: &RunSheet<'_>, value: Option<&str>) -> Message {
         message.text = say!("{}\n{}", &message.text, &text);
         message.blocks.push(Block::Text(text));
     }
-    match value {
-        Some(value) => message
-            .with_context("If something comes up, press *Swap with…* or *Can't after all*.")
-            .with_buttons(ways_out(value)),
-        None => message,
-    }
+    message
 }
 
 /// What a sync is called within a line in bold.

@@ -109,15 +109,6 @@ pub fn taken(place: &SyncPlace<'_>, from: &UserId, in_return: Option<NaiveDate>,
     message.with_buttons(ways_out(value))
 }
 
-/// What the person reads whose turn was taken.
-pub fn swapped(place: &SyncPlace<'_>, to: &UserId, in_return: Option<NaiveDate>) -> Message {
-    let message = Message::new(say!(":white_check_mark: {} leads {} in your place.", to, place.say()));
-    match in_return {
-        Some(day) => message.with_context(say!("In return, you lead on {}.", date(day))),
-        None => message.with_context("Your own turn comes later."),
-    }
-}
-
 /// What the person reads who has said no.
 pub fn refused(place: &SyncPlace<'_>, from: &UserId) -> Message {
     Message::new(say!("You've said no to leading {}. I've told {}.", place.say(), from))
@@ -128,6 +119,30 @@ pub fn refused_by(place: &SyncPlace<'_>, to: &UserId, value: &str) -> Message {
     Message::new(say!("{} can't lead {} in your place, so it's still your turn.", to, place.say()))
         .with_context("Press *Swap with…* to ask another colleague.")
         .with_buttons(ways_out(value))
+}
+
+/// What the question to the other becomes, as the person reads it who has asked.
+pub fn said_no(place: &SyncPlace<'_>, to: &UserId) -> Message {
+    Message::new(say!("I asked {} to lead {}, and they said no.", to, place.say()))
+}
+
+/// The same where they have kept the turn.
+pub fn kept(place: &SyncPlace<'_>, to: &UserId) -> Message {
+    Message::new(say!("You lead {} yourself, so I've withdrawn the question to {}.", place.say(), to))
+}
+
+/// The same where the other said yes, and doesn't lead after all.
+pub fn given_up(place: &SyncPlace<'_>, to: &UserId) -> Message {
+    Message::new(say!("{} took {} from you, and doesn't lead it any more.", to, place.say()))
+}
+
+/// What the question becomes for the person who was asked, once it needs no answer.
+pub fn settled(place: &SyncPlace<'_>, from: &UserId) -> Message {
+    Message::new(say!(
+        "{} asked whether you'd lead {}. That's settled, so there's nothing to do.",
+        from,
+        place.say()
+    ))
 }
 
 /// What a person reads who answers an offer that was answered or has been settled otherwise. `lead` has the turn now.

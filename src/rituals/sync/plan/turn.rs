@@ -76,6 +76,8 @@ pub struct Turn {
     pub user: Option<UserId>,
     pub state: TurnState,
     pub how: How,
+    /// The version at which the person got it. Messages about a turn belong to it, so a person who gets it again gets new ones.
+    pub since: i64,
     /// The number of times that it was changed; 0 if it never was.
     pub version: i64,
     pub changed_at: Instant,
@@ -88,6 +90,7 @@ impl Turn {
             user: None,
             state: TurnState::Open,
             how: How::Assigned,
+            since: 0,
             version: 0,
             changed_at: Instant::default(),
         }
@@ -111,7 +114,15 @@ impl Turn {
     /// Returns the next version of it.
     #[must_use]
     pub fn then(&self, user: Option<&UserId>, state: TurnState, how: How, now: Instant) -> Turn {
-        Turn { user: user.cloned(), state, how, version: self.version + 1, changed_at: now }
+        let version = self.version + 1;
+        let since = if user.is_some() && self.holder() == user { self.since } else { version };
+        Turn { user: user.cloned(), state, how, since, version, changed_at: now }
+    }
+
+    /// Returns the next version of it, in which nothing but its offers has changed.
+    #[must_use]
+    pub fn offered(&self) -> Turn {
+        Turn { version: self.version + 1, ..self.clone() }
     }
 }
 
@@ -122,8 +133,8 @@ pub struct Offer {
     pub programme: String,
     /// The date of the turn.
     pub date: NaiveDate,
-    /// The version of the turn that was offered: once it has changed, the offer is void.
-    pub version: i64,
+    /// The version at which the person who offers got the turn: once another has it, the offer is void.
+    pub since: i64,
     pub from: UserId,
     pub to: UserId,
     /// The turn of the other person that the first one takes in return: its date, and the version that was seen of it.
@@ -143,5 +154,16 @@ mod tests {
             assert_eq!((How::read(word), how.as_str()), (how, word));
         }
         assert_eq!((TurnState::read("later"), How::read("")), (TurnState::Open, How::Assigned));
+    }
+
+    #[test]
+    fn a_turn_is_a_persons_since_they_got_it() {
+        let (ana, ben, now) = (UserId::from("ANA"), UserId::from("BEN"), Instant::default());
+        let asked = Turn::untouched().then(Some(&ana), TurnState::Asked, How::Assigned, now);
+        let accepted = asked.offered().then(Some(&ana), TurnState::Accepted, How::Assigned, now);
+        assert_eq!((asked.since, accepted.since, accepted.version), (1, 1, 3));
+        let open = accepted.then(None, TurnState::Open, How::Assigned, now);
+        assert_eq!(open.then(Some(&ana), TurnState::Asked, How::Assigned, now).since, 5, "they get it again");
+        assert_eq!(accepted.then(Some(&ben), TurnState::Accepted, How::Swapped, now).since, 4);
     }
 }

@@ -12,7 +12,7 @@ use crate::{
         StoreError,
         columns::Columns,
         reading::ReadStore,
-        unit::{Insert, UnitOfWork, Write},
+        unit::{Insert, UnitOfWork, Value, Write},
     },
     values,
 };
@@ -22,10 +22,41 @@ const OFFERED: &str = "sync_offered";
 /// The refusal of an answer to an offer that was answered before.
 const ANSWERED: &str = "sync_offer_answered";
 
-/// An offer is open until it is answered.
-const OPEN: &str = "open";
-const ACCEPTED: &str = "accepted";
-const REFUSED: &str = "refused";
+/// How many offers of one turn are looked at, the newest first.
+const MOST_OFFERS: i64 = 50;
+
+/// What became of an offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfferState {
+    /// It was not answered.
+    Open,
+    Accepted,
+    Refused,
+    /// It was withdrawn, or what it settled fell out.
+    Void,
+}
+
+impl OfferState {
+    const ALL: [(OfferState, &'static str); 4] = [
+        (OfferState::Open, "open"),
+        (OfferState::Accepted, "accepted"),
+        (OfferState::Refused, "refused"),
+        (OfferState::Void, "void"),
+    ];
+
+    /// Returns the stored word.
+    fn as_str(self) -> &'static str {
+        OfferState::ALL.into_iter().find(|(state, _)| *state == self).map_or("", |(_, word)| word)
+    }
+
+    /// Reads the stored word; one that this release doesn't know counts as void.
+    fn read(stored: &str) -> OfferState {
+        OfferState::ALL
+            .into_iter()
+            .find(|(_, word)| *word == stored)
+            .map_or(OfferState::Void, |(state, _)| state)
+    }
+}
 
 static OFFER: Insert = Insert {
     table: "sync_offer",
@@ -34,7 +65,7 @@ static OFFER: Insert = Insert {
         "offer_id",
         "programme_id",
         "local_date",
-        "turn_version",
+        "turn_since",
         "from_user",
         "to_user",
         "return_date",
@@ -46,7 +77,7 @@ static OFFER: Insert = Insert {
     on_conflict: "ON CONFLICT DO NOTHING",
 };
 
-/// Adds an offer to a unit, unless the same turn was offered to the same person before.
+/// Adds an offer to a unit, unless the same turn was offered to the same person before, and not withdrawn since.
 pub fn put_offer(unit: &mut UnitOfWork, team: &TeamId, offer: &Offer, now: Instant) {
     let (return_date, return_version) = match offer.in_return {
         Some((date, version)) => (date.to_string(), version),
@@ -57,12 +88,12 @@ pub fn put_offer(unit: &mut UnitOfWork, team: &TeamId, offer: &Offer, now: Insta
         offer.id.as_str(),
         offer.programme.as_str(),
         offer.date.to_string(),
-        offer.version,
+        offer.since,
         offer.from.as_str(),
         offer.to.as_str(),
         return_date,
         return_version,
-        OPEN,
+        OfferState::Open.as_str(),
         now
     ];
     unit.guard(OFFERED, Write::Row(&OFFER, row));
@@ -70,32 +101,81 @@ pub fn put_offer(unit: &mut UnitOfWork, team: &TeamId, offer: &Offer, now: Insta
 
 /// Adds to a unit that an offer is answered, unless it was before.
 pub fn answer_offer(unit: &mut UnitOfWork, team: &TeamId, id: &str, is_accepted: bool, now: Instant) {
+    let state = if is_accepted { OfferState::Accepted } else { OfferState::Refused };
     let write = Write::Run(
         "UPDATE sync_offer SET state = $3, changed_at = $4 WHERE team_id = $1 AND offer_id = $2 AND state = 'open' \
          RETURNING team_id, offer_id",
-        values![team.as_str(), id, if is_accepted { ACCEPTED } else { REFUSED }, now],
+        values![team.as_str(), id, state.as_str(), now],
     );
     unit.guard(ANSWERED, write);
 }
 
-/// Returns an offer, and whether it is still open.
-pub async fn offer(store: &ReadStore, id: &str) -> Result<Option<(Offer, bool)>, StoreError> {
+/// Adds to a unit that the offers of a turn that were not answered are withdrawn.
+pub fn void_open(unit: &mut UnitOfWork, team: &TeamId, (programme, date): (&str, NaiveDate), now: Instant) {
+    unit.run(
+        "UPDATE sync_offer SET state = 'void', changed_at = $4 WHERE team_id = $1 AND programme_id = $2 \
+         AND local_date = $3 AND state = 'open'",
+        values![team.as_str(), programme, date.to_string(), now],
+    );
+}
+
+/// Adds to a unit that the swaps of a turn are over before it was done.
+pub fn void_accepted(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    (programme, date): (&str, NaiveDate),
+    now: Instant,
+) {
+    unit.run(
+        "UPDATE sync_offer SET state = 'void', changed_at = $4 WHERE team_id = $1 AND programme_id = $2 \
+         AND local_date = $3 AND state = 'accepted'",
+        values![team.as_str(), programme, date.to_string(), now],
+    );
+}
+
+/// The query for whole offers, which [`read_offer`] reads; its condition follows.
+macro_rules! offer_rows {
+    ($which:literal) => {
+        concat!(
+            "SELECT offer_id, programme_id, local_date, turn_since, from_user, to_user, return_date, return_version, \
+             state FROM sync_offer ",
+            $which
+        )
+    };
+}
+
+/// Returns an offer, and what became of it.
+pub async fn offer(store: &ReadStore, id: &str) -> Result<Option<(Offer, OfferState)>, StoreError> {
+    let rows =
+        store.ask(offer_rows!("WHERE team_id = $1 AND offer_id = $2"), values![store.team(), id]).await?;
+    rows.into_iter().next().map(read_offer).transpose()
+}
+
+/// Returns the offers of the turn of a date, the newest first; 50 at most.
+pub async fn offers_on(
+    store: &ReadStore,
+    programme: &str,
+    date: NaiveDate,
+) -> Result<Vec<(Offer, OfferState)>, StoreError> {
     let rows = store
         .ask(
-            "SELECT programme_id, local_date, turn_version, from_user, to_user, return_date, return_version, state \
-             FROM sync_offer WHERE team_id = $1 AND offer_id = $2",
-            values![store.team(), id],
+            offer_rows!(
+                "WHERE team_id = $1 AND programme_id = $2 AND local_date = $3 ORDER BY offer_id DESC LIMIT $4"
+            ),
+            values![store.team(), programme, date.to_string(), MOST_OFFERS],
         )
         .await?;
-    let Some(row) = rows.into_iter().next() else { return Ok(None) };
+    rows.into_iter().map(read_offer).collect()
+}
+
+fn read_offer(row: Vec<Value>) -> Result<(Offer, OfferState), StoreError> {
     let mut row = Columns::of("sync_offer", row);
-    let programme = row.text()?;
+    let (id, programme) = (row.text()?, row.text()?);
     let date = super::date(&mut row)?;
-    let version = row.int()?;
+    let since = row.int()?;
     let (from, to) = (UserId(row.text()?), UserId(row.text()?));
     let (return_date, return_version) = (row.text()?.parse::<NaiveDate>().ok(), row.int()?);
-    let is_open = row.text()? == OPEN;
+    let state = OfferState::read(&row.text()?);
     let in_return = return_date.map(|date| (date, return_version));
-    let offer = Offer { id: id.to_owned(), programme, date, version, from, to, in_return };
-    Ok(Some((offer, is_open)))
+    Ok((Offer { id, programme, date, since, from, to, in_return }, state))
 }

@@ -79,10 +79,10 @@ impl Refusals {
 /// Adds to a unit the next version of a turn, unless it has changed since the version before ([`runs::OUTDATED`]).
 pub fn put_turn(unit: &mut UnitOfWork, team: &TeamId, (programme, date): (&str, NaiveDate), turn: &Turn) {
     let write = Write::Run(
-        "INSERT INTO sync_turn (team_id, programme_id, local_date, user_id, state, how, version, changed_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (team_id, programme_id, local_date) DO UPDATE \
+        "INSERT INTO sync_turn (team_id, programme_id, local_date, user_id, state, how, version, changed_at, since) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $10) ON CONFLICT (team_id, programme_id, local_date) DO UPDATE \
          SET user_id = excluded.user_id, state = excluded.state, how = excluded.how, version = excluded.version, \
-         changed_at = excluded.changed_at WHERE sync_turn.version = $9 AND sync_turn.state <> 'begun' \
+         changed_at = excluded.changed_at, since = excluded.since WHERE sync_turn.version = $9 AND sync_turn.state <> 'begun' \
          RETURNING team_id, programme_id",
         values![
             team.as_str(),
@@ -93,7 +93,8 @@ pub fn put_turn(unit: &mut UnitOfWork, team: &TeamId, (programme, date): (&str, 
             turn.how.as_str(),
             turn.version,
             turn.changed_at,
-            turn.version - 1
+            turn.version - 1,
+            turn.since
         ],
     );
     unit.guard(runs::OUTDATED, write);
@@ -111,22 +112,6 @@ pub fn put_answer(
     unit.row(&ANSWER, answer);
 }
 
-/// Adds to a unit that nothing is settled of the sync of a date.
-pub fn forget_turn(unit: &mut UnitOfWork, team: &TeamId, programme: &str, date: NaiveDate) {
-    unit.run(
-        "DELETE FROM sync_turn WHERE team_id = $1 AND programme_id = $2 AND local_date = $3",
-        values![team.as_str(), programme, date.to_string()],
-    );
-}
-
-/// Adds to a unit that nothing is settled of the syncs of a programme from a date on.
-pub fn forget_turns(unit: &mut UnitOfWork, team: &TeamId, programme: &str, since: NaiveDate) {
-    unit.run(
-        "DELETE FROM sync_turn WHERE team_id = $1 AND programme_id = $2 AND local_date >= $3",
-        values![team.as_str(), programme, since.to_string()],
-    );
-}
-
 /// Returns the turn of a date.
 pub async fn turn(store: &ReadStore, programme: &str, date: NaiveDate) -> Result<Turn, StoreError> {
     Ok(turns_from(store, programme, date).await?.remove(&date).unwrap_or_else(Turn::untouched))
@@ -140,7 +125,7 @@ pub async fn turns_from(
 ) -> Result<BTreeMap<NaiveDate, Turn>, StoreError> {
     let rows = store
         .ask(
-            "SELECT local_date, user_id, state, how, version, changed_at FROM sync_turn \
+            "SELECT local_date, user_id, state, how, version, changed_at, since FROM sync_turn \
              WHERE team_id = $1 AND programme_id = $2 AND local_date >= $3 ORDER BY local_date LIMIT 100",
             values![store.team(), programme, since.to_string()],
         )
@@ -150,7 +135,8 @@ pub async fn turns_from(
         let date = date(&mut row)?;
         let user = Some(row.text()?).filter(|user| !user.is_empty()).map(UserId);
         let (state, how) = (TurnState::read(&row.text()?), How::read(&row.text()?));
-        Ok((date, Turn { user, state, how, version: row.int()?, changed_at: row.at()? }))
+        let (version, changed_at, since) = (row.int()?, row.at()?, row.int()?);
+        Ok((date, Turn { user, state, how, since, version, changed_at }))
     };
     rows.into_iter().map(read).collect()
 }

@@ -32,8 +32,8 @@ fn people_are_asked_to_lead() {
     ");
     insta::assert_snapshot!(reads(|place| named(place, "P 2026-01-06 1")), @r"
     :speech_balloon: Please lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. It isn't settled yet, and you're the next in line.
-    (If you can't, press *Swap with…* and ask a colleague to take it.)
-    [Swap with…]
+    (If you can't, press *Swap with…* to ask a colleague, or *Can't this time* and I'll ask the next in line.)
+    [Swap with…] [Can't this time]
     ");
 }
 
@@ -43,18 +43,6 @@ fn people_hear_what_follows_from_their_answer() {
     :white_check_mark: You lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Thank you!
     (If something comes up, press *Swap with…* or *Can't after all*.)
     [Swap with…] [Can't after all]
-    ");
-    insta::assert_snapshot!(reads(declined), @r"
-    Thanks for telling me: you don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
-    (I'll ask the next in line, and your turn comes later.)
-    ");
-    insta::assert_snapshot!(reads(passed_on), @r"
-    I haven't heard from you, so you don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
-    (I've asked the next in line, and your turn comes later.)
-    ");
-    insta::assert_snapshot!(reads(|place| relieved(place, &"CY".into())), @r"
-    <@CY> has offered to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00, so you're free this time.
-    (Your turn comes later.)
     ");
     insta::assert_snapshot!(reads(no_lead), @r"
     No one can lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: everyone who takes turns is away or has said no.
@@ -77,6 +65,79 @@ fn people_hear_what_follows_from_their_answer() {
     let long = "a".repeat(80);
     let labels = read(&with_offer(shown, &long, &at, "P 2026-01-06 0"));
     assert!(labels.lines().last().unwrap().chars().count() <= 77, "{labels}");
+}
+
+#[test]
+fn people_hear_why_they_do_not_lead() {
+    let (ana, ben) = (UserId::from("ANA"), UserId::from("BEN"));
+    let day = NaiveDate::from_ymd_opt(2026, 1, 20);
+    let reads = |loss: Loss<'_>| reads(|place| free(place, loss, &ana));
+    let all = [
+        Loss::Declined,
+        Loss::Silent,
+        Loss::Volunteered(&ben),
+        Loss::Swapped(&ben, day),
+        Loss::Swapped(&ben, None),
+        Loss::SwapOver(&ben, day.unwrap()),
+        Loss::Absent(Part::Skips),
+        Loss::Absent(Part::IsAway),
+        Loss::Absent(Part::HasHoliday),
+        Loss::Absent(Part::HasLeft),
+        Loss::Absent(Part::IsNotChosen),
+        Loss::Absent(Part::IsNotSeen),
+        Loss::Cancelled(&ben),
+        Loss::Cancelled(&ana),
+        Loss::Skipped(&ben),
+        Loss::Paused(&ben),
+        Loss::Stopped(&ben),
+        Loss::Moved,
+        Loss::Begun,
+    ];
+    insta::assert_snapshot!(all.map(reads).join("\n"), @r"
+    Thanks for telling me: you don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
+    (I'll ask the next in line, and your turn comes later.)
+    I haven't heard from you, so you don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
+    (I've asked the next in line, and your turn comes later.)
+    <@BEN> has offered to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00, so you're free this time.
+    (Your turn comes later.)
+    :white_check_mark: <@BEN> leads the sync in <#TEAM> on Tuesday, 6 January at 10:00 in your place.
+    (In return, you lead on Tuesday, 20 January.)
+    :white_check_mark: <@BEN> leads the sync in <#TEAM> on Tuesday, 6 January at 10:00 in your place.
+    (Your own turn comes later.)
+    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 in return: <@BEN> doesn't lead on Tuesday, 20 January, so your swap is over.
+    (If it's your turn, I'll ask you again.)
+    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you're skipping it.
+    (Your turn comes later.)
+    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you're away or don't work on that day.
+    (Your turn comes later.)
+    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: it's a public holiday for you.
+    (Your turn comes later.)
+    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you've left the syncs.
+    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: they're for other people now.
+    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you aren't in the channel any more.
+    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: <@BEN> has cancelled it.
+    (It counts as no one's turn.)
+    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you've cancelled it.
+    (It counts as no one's turn.)
+    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: <@BEN> has skipped it for everyone.
+    (It counts as no one's turn.)
+    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: <@BEN> has paused the syncs.
+    (If it's your turn when they're back, I'll ask you again.)
+    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: <@BEN> has stopped the syncs.
+    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: there's no sync on that day now.
+    (If it's your turn, I'll ask you again.)
+    :white_check_mark: You lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. It has begun.
+    ");
+    let over = free_of_swap(&ana, &ben, day.unwrap());
+    insta::assert_snapshot!(over, @r"
+    Thanks for telling me: you don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
+    (I'll ask the next in line, and your turn comes later.)
+    (So your swap with <@BEN> is over: they don't lead on Tuesday, 20 January in your place.)
+    ");
+}
+
+fn free_of_swap(reader: &UserId, from: &UserId, day: NaiveDate) -> String {
+    reads(|place| with_swap_over(free(place, Loss::Declined, reader), from, day))
 }
 
 #[test]
@@ -133,14 +194,10 @@ fn turns_are_swapped() {
     (<@ANA> leads on Tuesday, 20 January in your place.)
     [Swap with…] [Can't after all]
     ");
-    insta::assert_snapshot!(reads(|place| swap::swapped(place, &ben, day)), @r"
-    :white_check_mark: <@BEN> leads the sync in <#TEAM> on Tuesday, 6 January at 10:00 in your place.
-    (In return, you lead on Tuesday, 20 January.)
-    ");
-    insta::assert_snapshot!(reads(|place| swap::swapped(place, &ben, None)), @r"
-    :white_check_mark: <@BEN> leads the sync in <#TEAM> on Tuesday, 6 January at 10:00 in your place.
-    (Your own turn comes later.)
-    ");
+    insta::assert_snapshot!(reads(|place| swap::said_no(place, &ben)), @"I asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00, and they said no.");
+    insta::assert_snapshot!(reads(|place| swap::kept(place, &ben)), @"You lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 yourself, so I've withdrawn the question to <@BEN>.");
+    insta::assert_snapshot!(reads(|place| swap::given_up(place, &ben)), @"<@BEN> took the sync in <#TEAM> on Tuesday, 6 January at 10:00 from you, and doesn't lead it any more.");
+    insta::assert_snapshot!(reads(|place| swap::settled(place, &ana)), @"<@ANA> asked whether you'd lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. That's settled, so there's nothing to do.");
     insta::assert_snapshot!(reads(|place| swap::refused(place, &ana)), @"You've said no to leading the sync in <#TEAM> on Tuesday, 6 January at 10:00. I've told <@ANA>.");
     insta::assert_snapshot!(reads(|place| swap::refused_by(place, &ben, "P 2026-01-06 1")), @r"
     <@BEN> can't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 in your place, so it's still your turn.
@@ -183,6 +240,17 @@ fn the_lead_gets_a_run_sheet() {
     insta::assert_snapshot!(sheet(false, "", None), @r"
     :clipboard: *You lead the sync in <#TEAM>*
     • When: Tuesday, 6 January at 10:00, 30 minutes
+    ");
+    let named = reads(|place| {
+        let sheet =
+            RunSheet { place: *place, minutes: 30, link: "", scribe: None, agenda: &[], is_first: false };
+        named_sheet(&sheet, "P 2026-01-06 2")
+    });
+    insta::assert_snapshot!(named, @r"
+    :speech_balloon: Please lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. It isn't settled yet, and you're the next in line.
+    • When: Tuesday, 6 January at 10:00, 30 minutes
+    (If you can't, press *Swap with…* to ask a colleague, or *Can't this time* and I'll ask the next in line.)
+    [Swap with…] [Can't this time]
     ");
     insta::assert_snapshot!(read(&over(&held(Some(("ANA", false, 1)), None), "", Tz::Europe__Berlin)), @r"
     :speech_balloon: It's time for the sync: 30 minutes. <@ANA> leads.

@@ -1,0 +1,332 @@
+//! Changes of turns. Each goes through here, so that every message about a turn says what is true after it.
+
+use chrono::{Duration, NaiveDate};
+
+use super::{
+    NAME, Syncs,
+    messages::{self, Loss, SyncPlace, swap},
+    plan::{How, Offer, Turn, TurnState},
+    store::{self, AnswerState, OfferState},
+};
+use crate::{
+    common::programmes::{Part, to_person},
+    model::{
+        cadence::{Cadence, Occurrence},
+        effect::{DeliveryGuarantee, Effect, Keep, NewEffect, Target},
+        failure::Failure,
+        message::Message,
+        owner::Owner,
+        people::UserId,
+    },
+    ritual::Context,
+    store::{programmes::Programme, unit::UnitOfWork},
+};
+
+/// For how long messages about a turn can be changed after the sync, in days.
+const KEEP_DAYS: i64 = 2;
+
+/// A message to a person about their turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AboutTurn {
+    Asked,
+    Reminded,
+    Named,
+    Leads,
+    Sheet,
+}
+
+impl AboutTurn {
+    /// Those that ask, or say who leads.
+    const WORDS: [AboutTurn; 4] = [AboutTurn::Asked, AboutTurn::Reminded, AboutTurn::Named, AboutTurn::Leads];
+
+    /// Returns its part of a key in the outbox.
+    fn as_str(self) -> &'static str {
+        match self {
+            AboutTurn::Asked => "ask",
+            AboutTurn::Reminded => "remind",
+            AboutTurn::Named => "name",
+            AboutTurn::Leads => "lead",
+            AboutTurn::Sheet => "sheet",
+        }
+    }
+}
+
+/// The turn of a date as it is stored.
+#[derive(Clone, Copy)]
+pub(super) struct TurnOn<'t> {
+    pub programme: &'t Programme,
+    pub at: Occurrence,
+    pub turn: &'t Turn,
+}
+
+impl TurnOn<'_> {
+    fn date(&self) -> NaiveDate {
+        self.at.wall.date()
+    }
+
+    fn key(&self) -> (&str, NaiveDate) {
+        (&self.programme.id, self.date())
+    }
+
+    fn place(&self) -> SyncPlace<'_> {
+        SyncPlace { name: &self.programme.name, channel: &self.programme.channel, at: &self.at }
+    }
+
+    /// Returns a message about a version of the turn, to the person who has it. It can be changed until after the sync.
+    pub fn message(
+        &self,
+        context: &Context,
+        about: AboutTurn,
+        (after, user): (&Turn, &UserId),
+        message: Message,
+    ) -> Result<NewEffect, Failure> {
+        let effect = to_person(context, NAME, self.effect_key(about, after, user), user, message)?;
+        Ok(NewEffect {
+            owner: Owner::Programme(self.programme.id.clone()),
+            expires_at: Some(self.at.at),
+            keep: Keep::Until(self.at.at + Duration::days(KEEP_DAYS)),
+            delivery: DeliveryGuarantee::AtLeastOnce,
+            ..effect
+        })
+    }
+
+    /// Adds to a unit that a message to the person who has the turn says something else, if it was sent.
+    pub fn amend(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        (about, user): (AboutTurn, &UserId),
+        message: &Message,
+    ) -> Result<(), Failure> {
+        amend(unit, context, (&self.effect_key(about, self.turn, user), user), message)
+    }
+
+    /// Adds the same for all messages to a person about the turn, the run sheet too.
+    pub fn amend_all(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        user: &UserId,
+        message: &Message,
+    ) -> Result<(), Failure> {
+        for about in AboutTurn::WORDS.into_iter().chain([AboutTurn::Sheet]) {
+            self.amend(unit, context, (about, user), message)?;
+        }
+        Ok(())
+    }
+
+    fn effect_key(&self, about: AboutTurn, turn: &Turn, user: &UserId) -> String {
+        let (about, since) = (about.as_str(), turn.since);
+        format!("sync/{about}/{}/{}/{since}/{user}", self.programme.id, self.date())
+    }
+}
+
+/// Returns the value of a button about the turn of a date.
+pub(super) fn value_of(programme: &str, date: NaiveDate, version: i64) -> String {
+    format!("{programme} {date} {version}")
+}
+
+impl Syncs {
+    /// Adds to a unit that a turn changes ([`runs::OUTDATED`](crate::store::runs::OUTDATED)), and that the messages about it say
+    /// so. `loss` is why it isn't the person's any more who had it; the messages of one who keeps it say that they lead.
+    pub(super) async fn put_change(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        (on, after): (&TurnOn<'_>, &Turn),
+        loss: Loss<'_>,
+    ) -> Result<(), Failure> {
+        store::put_turn(unit, &context.team, on.key(), after);
+        let Some(holder) = on.turn.holder() else { return Ok(()) };
+        let answer = match loss {
+            Loss::Declined => Some(AnswerState::Declined),
+            Loss::Silent => Some(AnswerState::Silent),
+            Loss::Volunteered(_) | Loss::Swapped(..) => Some(AnswerState::Relieved),
+            _ => None,
+        };
+        let offers = store::offers_on(&context.store, &on.programme.id, on.date()).await?;
+        let keeps = after.holder() == Some(holder);
+        if keeps {
+            let value = value_of(&on.programme.id, on.date(), after.version);
+            let message = match after.state {
+                TurnState::Accepted => messages::yours(&on.place(), &value),
+                _ => messages::named(&on.place(), &value),
+            };
+            // A person who is named reads so anew.
+            let is_new = |about: &AboutTurn| *about == AboutTurn::Named && after.state == TurnState::Named;
+            for about in AboutTurn::WORDS.into_iter().filter(|about| !is_new(about)) {
+                on.amend(unit, context, (about, holder), &message)?;
+            }
+        }
+        let over =
+            if keeps { Vec::new() } else { self.ended_swaps(context, on, (after, loss), &offers).await? };
+        let mut lost = messages::free(&on.place(), loss, holder);
+        for (offer, day, ..) in &over {
+            lost = messages::with_swap_over(lost, &offer.from, *day);
+        }
+        if !keeps {
+            if let Some(answer) = answer {
+                store::put_answer(unit, &context.team, on.key(), (holder, answer), context.now);
+            }
+            on.amend_all(unit, context, holder, &lost)?;
+        }
+        put_offers(unit, context, on, (&offers, (!keeps).then_some(&lost)), loss)?;
+        if !over.is_empty() {
+            store::void_accepted(unit, &context.team, on.key(), context.now);
+        }
+        for (offer, day, at, turn) in &over {
+            let back = TurnOn { programme: on.programme, at: *at, turn };
+            let loss = Loss::SwapOver(&offer.to, on.date());
+            debug_assert!(*day != on.date(), "a turn isn't given in return for itself");
+            Box::pin(self.put_free(unit, context, &back, loss)).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds to a unit that a turn is open again. A person who had said that they lead hears so, unless it's their own doing.
+    pub(super) async fn put_free(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        on: &TurnOn<'_>,
+        loss: Loss<'_>,
+    ) -> Result<(), Failure> {
+        let after = on.turn.then(None, TurnState::Open, How::Assigned, context.now);
+        self.put_change(unit, context, (on, &after), loss).await?;
+        let by_others = match loss {
+            Loss::Absent(part) => part == Part::IsNotChosen,
+            Loss::Declined | Loss::Silent => false,
+            _ => true,
+        };
+        let Some(lead) = on.turn.lead().filter(|lead| by_others && context.causer() != Some(*lead)) else {
+            return Ok(());
+        };
+        let key = format!("sync/free/{}/{}/{}/{lead}", on.programme.id, on.date(), on.turn.since);
+        let message = messages::free(&on.place(), loss, lead);
+        // What a stopped programme owns is withdrawn.
+        Ok(context.enqueue_once(unit, &to_person(context, NAME, key, lead, message)?)?)
+    }
+
+    /// Returns the swaps that end because a turn is free that was taken by them, with the turn in return that falls back.
+    async fn ended_swaps<'o>(
+        &self,
+        context: &Context,
+        on: &TurnOn<'_>,
+        (after, loss): (&Turn, Loss<'_>),
+        offers: &'o [(Offer, OfferState)],
+    ) -> Result<Vec<(&'o Offer, NaiveDate, Occurrence, Turn)>, Failure> {
+        let mut over = Vec::new();
+        let is_free = after.how != How::Swapped && !matches!(loss, Loss::Begun | Loss::SwapOver(..));
+        if on.turn.how != How::Swapped || !is_free {
+            return Ok(over);
+        }
+        for (offer, _) in offers.iter().filter(|(_, state)| *state == OfferState::Accepted) {
+            let Some((day, _)) = offer.in_return else { continue };
+            let turn = store::turn(&context.store, &on.programme.id, day).await?;
+            let at =
+                self.programmes(context).times(on.programme).ok().and_then(|times| occurrence_on(times, day));
+            if let Some(at) =
+                at.filter(|_| turn.is_of(&offer.from) && turn.how == How::Swapped && day != on.date())
+            {
+                over.push((offer, day, at, turn));
+            }
+        }
+        Ok(over)
+    }
+}
+
+/// Adds to a unit what the messages about offers of a turn say once it has changed. `lost` is what the person reads who had it;
+/// `None` if they keep it.
+fn put_offers(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    on: &TurnOn<'_>,
+    (offers, lost): (&[(Offer, OfferState)], Option<&Message>),
+    loss: Loss<'_>,
+) -> Result<(), Failure> {
+    let holder = on.turn.holder();
+    for (offer, state) in offers {
+        let is_of_holder = Some(&offer.from) == holder && offer.since == on.turn.since;
+        let is_open = *state == OfferState::Open;
+        if is_open {
+            let settled = swap::settled(&on.place(), &offer.from);
+            amend(unit, context, (&offer_key(offer), &offer.to), &settled)?;
+        }
+        match lost {
+            Some(lost) if is_of_holder => tell_asker(unit, context, offer, lost)?,
+            None if is_open => tell_asker(unit, context, offer, &swap::kept(&on.place(), &offer.to))?,
+            _ => {}
+        }
+        if let Some(lost) = lost
+            && *state == OfferState::Accepted
+            && Some(&offer.to) == holder
+        {
+            amend(unit, context, (&offer_key(offer), &offer.to), lost)?;
+            if loss != Loss::Begun {
+                let gone = swap::given_up(&on.place(), &offer.to);
+                for key in [offered_key(offer), swapped_key(offer)] {
+                    amend(unit, context, (&key, &offer.from), &gone)?;
+                }
+            }
+        }
+    }
+    if offers.iter().any(|(_, state)| *state == OfferState::Open) {
+        store::void_open(unit, &context.team, on.key(), context.now);
+    }
+    Ok(())
+}
+
+/// Adds to a unit that the messages to the person who has made an offer say something else.
+fn tell_asker(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    offer: &Offer,
+    message: &Message,
+) -> Result<(), Failure> {
+    for key in [offered_key(offer), answered_key(offer)] {
+        amend(unit, context, (&key, &offer.from), message)?;
+    }
+    Ok(())
+}
+
+/// Adds to a unit that a message to a person says something else, if it was sent.
+pub(super) fn amend(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    (key, user): (&str, &UserId),
+    message: &Message,
+) -> Result<(), Failure> {
+    let effect = Effect::Post { to: Target::Person(user.clone()), message: message.clone() };
+    Ok(context.amend(unit, key, &effect)?)
+}
+
+/// The outbox key of an offer, as the person reads it who is asked.
+pub(super) fn offer_key(offer: &Offer) -> String {
+    format!("sync/offer/{}", offer.id)
+}
+
+/// The outbox key of what the person reads who has made an offer.
+pub(super) fn offered_key(offer: &Offer) -> String {
+    format!("sync/offered/{}", offer.id)
+}
+
+/// The outbox key of what they read of a no.
+pub(super) fn answered_key(offer: &Offer) -> String {
+    format!("sync/answered/{}", offer.id)
+}
+
+/// The outbox key of what they read of a yes.
+pub(super) fn swapped_key(offer: &Offer) -> String {
+    format!("sync/swapped/{}", offer.id)
+}
+
+/// Returns when the occasion of a date comes; the usual time of another date where it has none.
+pub(super) fn occurrence_on(times: &Cadence, date: NaiveDate) -> Option<Occurrence> {
+    let midnight = times.instant_of(date.and_hms_opt(0, 0, 0)?)?;
+    let next = times.next(midnight - Duration::seconds(1))?;
+    if next.wall.date() == date {
+        return Some(next);
+    }
+    let wall = date.and_time(next.wall.time());
+    Some(Occurrence { at: times.instant_of(wall)?, wall })
+}

@@ -1,0 +1,110 @@
+//! What people read who don't lead a sync after all.
+
+use chrono::NaiveDate;
+
+use super::before::SyncPlace;
+use crate::{
+    common::programmes::Part,
+    model::{
+        message::Message,
+        people::UserId,
+        text::{Markup, date},
+    },
+    say,
+};
+
+/// Why a turn isn't a person's any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss<'l> {
+    /// They said no.
+    Declined,
+    /// They did not answer in time.
+    Silent,
+    /// This person has offered to lead.
+    Volunteered(&'l UserId),
+    /// This person leads in their place, and they lead on a later date in return.
+    Swapped(&'l UserId, Option<NaiveDate>),
+    /// They led in return for a turn of this date, which this person doesn't lead any more.
+    SwapOver(&'l UserId, NaiveDate),
+    /// They don't take part on that day.
+    Absent(Part),
+    /// This person has cancelled the sync.
+    Cancelled(&'l UserId),
+    /// This person has skipped the sync for everyone.
+    Skipped(&'l UserId),
+    Paused(&'l UserId),
+    Stopped(&'l UserId),
+    /// The syncs come on other days.
+    Moved,
+    /// The sync has begun, and they lead it.
+    Begun,
+}
+
+/// What the messages about a turn become that isn't `reader`'s any more.
+pub fn free(place: &SyncPlace<'_>, loss: Loss<'_>, reader: &UserId) -> Message {
+    let by = |person: &UserId, what: &'static str| {
+        let who = if person == reader { Markup::from("you've") } else { say!("{} has", person) };
+        Message::new(say!("You don't lead {}: {} {}.", place.say(), who, what))
+    };
+    match loss {
+        Loss::Declined => Message::new(say!("Thanks for telling me: you don't lead {}.", place.say()))
+            .with_context("I'll ask the next in line, and your turn comes later."),
+        Loss::Silent => Message::new(say!("I haven't heard from you, so you don't lead {}.", place.say()))
+            .with_context("I've asked the next in line, and your turn comes later."),
+        Loss::Volunteered(volunteer) => {
+            Message::new(say!("{} has offered to lead {}, so you're free this time.", volunteer, place.say()))
+                .with_context("Your turn comes later.")
+        }
+        Loss::Swapped(to, in_return) => {
+            let message =
+                Message::new(say!(":white_check_mark: {} leads {} in your place.", to, place.say()));
+            match in_return {
+                Some(day) => message.with_context(say!("In return, you lead on {}.", date(day))),
+                None => message.with_context("Your own turn comes later."),
+            }
+        }
+        Loss::SwapOver(with, day) => Message::new(say!(
+            "You don't lead {} in return: {} doesn't lead on {}, so your swap is over.",
+            place.say(),
+            with,
+            date(day)
+        ))
+        .with_context("If it's your turn, I'll ask you again."),
+        Loss::Absent(part) => absent(place, part),
+        Loss::Cancelled(by_whom) => by(by_whom, "cancelled it").with_context("It counts as no one's turn."),
+        Loss::Skipped(by_whom) => {
+            by(by_whom, "skipped it for everyone").with_context("It counts as no one's turn.")
+        }
+        Loss::Paused(by_whom) => by(by_whom, "paused the syncs")
+            .with_context("If it's your turn when they're back, I'll ask you again."),
+        Loss::Stopped(by_whom) => by(by_whom, "stopped the syncs"),
+        Loss::Moved => Message::new(say!("You don't lead {}: there's no sync on that day now.", place.say()))
+            .with_context("If it's your turn, I'll ask you again."),
+        Loss::Begun => Message::new(say!(":white_check_mark: You lead {}. It has begun.", place.say())),
+    }
+}
+
+fn absent(place: &SyncPlace<'_>, part: Part) -> Message {
+    let why = match part {
+        Part::Skips => "you're skipping it",
+        Part::IsAway => "you're away or don't work on that day",
+        Part::HasHoliday => "it's a public holiday for you",
+        Part::HasLeft => "you've left the syncs",
+        Part::IsNotChosen => "they're for other people now",
+        Part::IsNotSeen | Part::TakesPart => "you aren't in the channel any more",
+    };
+    let message = Message::new(say!("You don't lead {}: {}.", place.say(), why));
+    match part {
+        Part::Skips | Part::IsAway | Part::HasHoliday => message.with_context("Your turn comes later."),
+        _ => message,
+    }
+}
+
+/// The same with what follows for a swap: the person whose place they took doesn't lead on that day in theirs.
+pub fn with_swap_over(message: Message, from: &UserId, day: NaiveDate) -> Message {
+    message.with_context(say!(
+        "So your swap with {} is over: they don't lead on {} in your place.",
+        from,
+        date(day)
+    ))
+}

@@ -1,0 +1,100 @@
+//! What becomes of turns when syncs are cancelled, paused, stopped, or come at other times.
+
+use chrono::Duration;
+
+use super::{
+    Syncs,
+    before::{Ahead, look_now},
+    changing::{AboutTurn, TurnOn, occurrence_on},
+    messages::{self, Loss},
+    plan::TurnState,
+    store,
+};
+use crate::{
+    common::programmes::Replanned,
+    model::{failure::Failure, message::Message, people::UserId},
+    ritual::Context,
+    store::{programmes::Programme, unit::UnitOfWork},
+};
+
+impl Syncs {
+    /// Returns what follows for the turns to come. Those of syncs that don't come are open again, and those of syncs that come
+    /// at another time of the day, or otherwise, say so.
+    pub(super) async fn replanned(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        change: Replanned,
+    ) -> Result<UnitOfWork, Failure> {
+        if let Replanned::Rescheduled(from, to) = change {
+            return self.sync_moved(context, programme, (from, to)).await;
+        }
+        let mut unit = UnitOfWork::new();
+        let Some(times) = &programme.cadence else { return Ok(unit) };
+        let today = context.now.with_timezone(&times.zone).date_naive();
+        let by = context.causer().unwrap_or(&context.bot);
+        let planned = match change {
+            Replanned::Planned(next) => Some(next),
+            Replanned::Changed if programme.paused_at.is_none() => {
+                times.next(context.now.max(programme.from_at))
+            }
+            _ => None,
+        };
+        if let Some(next) = planned {
+            // A question that was asked before isn't asked again by its own run.
+            let ahead = self.ahead_at(context, programme.clone(), next).await?;
+            look_now(&mut unit, context, &ahead, &format!("planned-{}", ahead.turn.version));
+        }
+        for (date, turn) in store::turns_from(&context.store, &programme.id, today).await? {
+            let Some(holder) = turn.holder() else { continue };
+            let Some(at) = occurrence_on(times, date) else { continue };
+            let comes = times.next(at.at - Duration::seconds(1)).is_some_and(|next| next.wall == at.wall);
+            let loss = match change {
+                Replanned::Cancelled(cancelled) if cancelled == date => Loss::Cancelled(by),
+                Replanned::Cancelled(_) | Replanned::Planned(_) | Replanned::Rescheduled(..) => continue,
+                Replanned::Paused => Loss::Paused(by),
+                Replanned::Stopped => Loss::Stopped(by),
+                Replanned::Changed if !comes => Loss::Moved,
+                Replanned::Changed => {
+                    let ahead = self.ahead_at(context, programme.clone(), at).await?;
+                    match ahead.lost() {
+                        Some(loss) => self.put_free(&mut unit, context, &ahead.turn_on(), loss).await?,
+                        None => self.put_as_it_is(&mut unit, context, &ahead, holder).await?,
+                    }
+                    continue;
+                }
+            };
+            let on = TurnOn { programme, at, turn: &turn };
+            self.put_free(&mut unit, context, &on, loss).await?;
+        }
+        Ok(unit)
+    }
+
+    /// Adds to a unit that the messages to a person who keeps a turn show the sync as it is.
+    pub(super) async fn put_as_it_is(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        ahead: &Ahead,
+        holder: &UserId,
+    ) -> Result<(), Failure> {
+        let (on, asked) = (ahead.turn_on(), ahead.as_it_is(context));
+        for about in [AboutTurn::Asked, AboutTurn::Reminded, AboutTurn::Named, AboutTurn::Leads] {
+            on.amend(unit, context, (about, holder), &asked)?;
+        }
+        let sheet = self.sheet(context, ahead, (holder, &ahead.turn)).await?;
+        on.amend(unit, context, (AboutTurn::Sheet, holder), &sheet)
+    }
+}
+
+impl Ahead {
+    /// Returns what the person reads who has the turn.
+    pub(super) fn as_it_is(&self, context: &Context) -> Message {
+        let (place, value) = (self.place(), self.value(&self.turn));
+        match self.turn.state {
+            TurnState::Asked => messages::ask(&place, self.steps.is_last_question(context.now), &value),
+            TurnState::Named => messages::named(&place, &value),
+            _ => messages::yours(&place, &value),
+        }
+    }
+}
