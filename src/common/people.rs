@@ -67,6 +67,11 @@ pub struct Away {
 }
 
 impl Away {
+    /// Whether a date is among the days.
+    pub fn covers(&self, date: NaiveDate) -> bool {
+        (self.from..=self.to).contains(&date)
+    }
+
     /// Returns its days as the value of an option.
     pub fn as_value(self) -> String {
         format!("{}/{}", self.from, self.to)
@@ -104,7 +109,7 @@ impl PersonSettings {
 
     /// Whether they are away on a date.
     pub fn is_away(&self, date: NaiveDate) -> bool {
-        self.away.iter().any(|away| (away.from..=away.to).contains(&date))
+        self.away.iter().any(|away| away.covers(date))
     }
 
     /// Whether they are away on a date, or don't work on that day of the week.

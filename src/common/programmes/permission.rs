@@ -4,8 +4,8 @@ use super::{Programmes, messages};
 use crate::{
     model::{
         authority::{Denied, Operation},
-        failure::Failure,
-        people::{ChannelId, UserId},
+        failure::{Failure, Lookup},
+        people::{ChannelId, ChannelState, UserId},
     },
     ritual::Ritual,
     store::programmes::Programme,
@@ -54,6 +54,23 @@ impl<R: Ritual> Programmes<'_, R> {
     pub async fn may_take_part(self, user: &UserId) -> Result<(), Failure> {
         let may = self.context.may(user, &Operation::TakePart).await?;
         may.map_err(|_| Failure::refuse(messages::guests_stay_out(self.words())))
+    }
+
+    /// The same behind a button that people outside the channel may see: they have to be in it. Where it isn't known who is, Slack
+    /// is asked.
+    pub async fn may_take_part_in(self, channel: &ChannelId, user: &UserId) -> Result<(), Failure> {
+        self.may_take_part(user).await?;
+        let store = &self.context.store;
+        if store.is_member(channel, user).await? {
+            return Ok(());
+        }
+        let lookup = Lookup::Channel(channel.clone());
+        let is_known = matches!(store.channel_state(channel).await?, ChannelState::Open { .. });
+        if !is_known && !self.context.has_asked(&lookup) {
+            return Err(Failure::Later(lookup));
+        }
+        self.context.miss_a_channel(channel);
+        Err(Failure::refuse(messages::not_in_channel(self.words(), channel)))
     }
 
     fn refusal(self, denied: Denied, organisers: &[UserId]) -> Failure {

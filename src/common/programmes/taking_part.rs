@@ -74,6 +74,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         user: &UserId,
         via: ReplyVia,
     ) -> Result<Answer<'c>, Failure> {
+        self.may_take_part(user).await?;
         let (context, words) = (self.context, self.words());
         let next = self.next(programme).await?;
         let next = next.ok_or_else(|| Failure::refuse(messages::nothing_to_skip(words)))?;

@@ -13,11 +13,12 @@ use super::{
     take_over::occasion_of,
 };
 use crate::{
-    common::programmes::ChannelPeople,
+    common::programmes::{ChannelPeople, Part, audience::Audience, messages::not_chosen},
     model::{
         cadence::Occurrence,
         event::{Action, Reply},
         failure::Failure,
+        message::Message,
         people::UserId,
     },
     ritual::{Answer, Context, Handling},
@@ -44,7 +45,7 @@ impl Syncs {
             Some(holder) if holder == user => {}
             Some(holder) => return Err(Failure::refuse(messages::not_yours(Some(holder)))),
         }
-        self.may_lead(&ahead, user)?;
+        self.may_lead(context, &ahead, user)?;
         let turn = ahead.turn.then(Some(user), TurnState::Accepted, How::Assigned, now);
         let mut unit = UnitOfWork::new();
         self.put_accepted(&mut unit, context, (&ahead, &turn), user).await?;
@@ -94,7 +95,7 @@ impl Syncs {
         if ahead.turn.version != seen {
             return Err(Failure::refuse(messages::changed_meanwhile(&self.command)));
         }
-        self.may_lead(&ahead, user)?;
+        self.may_lead(context, &ahead, user)?;
         let turn = ahead.turn.then(Some(user), TurnState::Accepted, How::Volunteered, now);
         let mut unit = UnitOfWork::new();
         self.put_accepted(&mut unit, context, (&ahead, &turn), user).await?;
@@ -190,10 +191,26 @@ impl Syncs {
     }
 
     /// Lets the people pass who could lead the sync.
-    pub(super) fn may_lead(&self, ahead: &Ahead, user: &UserId) -> Result<(), Failure> {
+    pub(super) fn may_lead(&self, context: &Context, ahead: &Ahead, user: &UserId) -> Result<(), Failure> {
         if ahead.here.contains(user) {
             return Ok(());
         }
-        Err(Failure::refuse(messages::not_taking_part(&self.command)))
+        let (own, today) =
+            (ahead.people.settings.get(user), ahead.work_time(user, context).date(context.now));
+        let away = own.and_then(|own| own.away.iter().find(|away| away.covers(ahead.date())));
+        Err(Failure::refuse(match ahead.part_of(user) {
+            Part::IsAway => {
+                messages::not_there(&ahead.place(), away.map(|away| (*away, today)), &self.command)
+            }
+            Part::HasHoliday => messages::has_holiday(&ahead.place()),
+            Part::IsNotChosen => Syncs::not_chosen(&ahead.programme),
+            _ => messages::not_taking_part(&self.command),
+        }))
+    }
+
+    /// Returns what a person reads who is in the channel of a sync that is for others.
+    pub(super) fn not_chosen(programme: &Programme) -> Message {
+        let audience = Audience::of(&programme.settings).unwrap_or_default();
+        not_chosen(&messages::WORDS, &audience.named(), &programme.organisers)
     }
 }

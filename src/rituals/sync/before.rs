@@ -138,7 +138,7 @@ impl Syncs {
             Err(ran) => return Ok(ran),
         };
         let mut unit = self.free_absent(context, &ahead).await?;
-        let lost = ahead.lost();
+        let absent = ahead.lost();
         let line = self.line(context, &ahead).await?;
         let zone = self.programmes(context).times(programme)?.zone;
         let step = step(&ahead.steps, &ahead.turn, ahead.holder().is_some(), &line, (zone, context.now));
@@ -149,15 +149,15 @@ impl Syncs {
                 later => waits = Some(later),
             }
         }
-        let loss = lost.unwrap_or(Loss::Silent);
+        let loss = absent.unwrap_or(Loss::Silent);
         match &step {
             Step::Ask(user) if waits.is_none() => {
-                self.put_asked(&mut unit, context, (&ahead, loss), user).await?
+                self.put_asked(&mut unit, context, (&ahead, loss), user).await?;
             }
             Step::Name(user) if waits.is_none() => {
-                self.put_named(&mut unit, context, (&ahead, loss), user).await?
+                self.put_named(&mut unit, context, (&ahead, loss), user).await?;
             }
-            _ if lost.is_some() => self.put_free(&mut unit, context, &ahead.turn_on(), loss).await?,
+            _ if absent.is_some() => self.put_free(&mut unit, context, &ahead.turn_on(), loss).await?,
             Step::Remind(user) if waits.is_none() => {
                 let is_last = ahead.steps.is_last_question(context.now);
                 let message = messages::remind(&ahead.place(), is_last, &ahead.value(&ahead.turn));

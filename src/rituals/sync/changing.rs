@@ -160,17 +160,22 @@ impl Syncs {
         }
         let over =
             if keeps { Vec::new() } else { self.ended_swaps(context, on, (after, loss), &offers).await? };
-        let mut lost = messages::free(&on.place(), loss, holder);
+        let mut words = messages::free(&on.place(), loss, holder);
         for (offer, day, ..) in &over {
-            lost = messages::with_swap_over(lost, &offer.from, *day);
+            words = messages::with_swap_over(words, &offer.from, *day);
         }
         if !keeps {
             if let Some(answer) = answer {
                 store::put_answer(unit, &context.team, on.key(), (holder, answer), context.now);
             }
-            on.amend_all(unit, context, holder, &lost)?;
+            on.amend_all(unit, context, holder, &words)?;
+            // The question whether to skip the sync is answered where it was pressed.
+            if !matches!(loss, Loss::Skipped(_)) {
+                let key = skip_question_key(&on.programme.id, on.date(), holder);
+                amend(unit, context, (&key, holder), &words)?;
+            }
         }
-        put_offers(unit, context, on, (&offers, (!keeps).then_some(&lost)), loss)?;
+        put_offers(unit, context, on, (&offers, (!keeps).then_some(&words)), loss)?;
         if !over.is_empty() {
             store::void_accepted(unit, &context.team, on.key(), context.now);
         }
@@ -235,13 +240,13 @@ impl Syncs {
     }
 }
 
-/// Adds to a unit what the messages about offers of a turn say once it has changed. `lost` is what the person reads who had it;
+/// Adds to a unit what the messages about offers of a turn say once it has changed. `words` is what the person reads who had it;
 /// `None` if they keep it.
 fn put_offers(
     unit: &mut UnitOfWork,
     context: &Context,
     on: &TurnOn<'_>,
-    (offers, lost): (&[(Offer, OfferState)], Option<&Message>),
+    (offers, words): (&[(Offer, OfferState)], Option<&Message>),
     loss: Loss<'_>,
 ) -> Result<(), Failure> {
     let holder = on.turn.holder();
@@ -252,16 +257,16 @@ fn put_offers(
             let settled = swap::settled(&on.place(), &offer.from);
             amend(unit, context, (&offer_key(offer), &offer.to), &settled)?;
         }
-        match lost {
-            Some(lost) if is_of_holder => tell_asker(unit, context, offer, lost)?,
+        match words {
+            Some(words) if is_of_holder => tell_asker(unit, context, offer, words)?,
             None if is_open => tell_asker(unit, context, offer, &swap::kept(&on.place(), &offer.to))?,
             _ => {}
         }
-        if let Some(lost) = lost
+        if let Some(words) = words
             && *state == OfferState::Accepted
             && Some(&offer.to) == holder
         {
-            amend(unit, context, (&offer_key(offer), &offer.to), lost)?;
+            amend(unit, context, (&offer_key(offer), &offer.to), words)?;
             if loss != Loss::Begun {
                 let gone = swap::given_up(&on.place(), &offer.to);
                 for key in [offered_key(offer), swapped_key(offer)] {
@@ -318,6 +323,11 @@ pub(super) fn answered_key(offer: &Offer) -> String {
 /// The outbox key of what they read of a yes.
 pub(super) fn swapped_key(offer: &Offer) -> String {
     format!("sync/swapped/{}", offer.id)
+}
+
+/// The outbox key of the question to a person whether to skip a sync.
+pub(super) fn skip_question_key(programme: &str, date: NaiveDate, person: &UserId) -> String {
+    format!("sync/empty/{programme}/{date}/{person}")
 }
 
 /// Returns when the occasion of a date comes; the usual time of another date where it has none.

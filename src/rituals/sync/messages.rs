@@ -22,9 +22,9 @@ pub use self::{
     },
     before::{
         ACCEPT, DECLINE, NO_ONE_LEADS, NOT_NEXT, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER, ask, begun,
-        changed_meanwhile, lead_is_taken, moved, named, no_lead, not_in_channel, not_taking_part, not_yours,
-        paused, remind, taken_from_you, turn_moved, ways_out, with_offer, with_old_time, yours,
-        yours_already, yours_now,
+        changed_meanwhile, has_holiday, lead_is_taken, moved, named, no_lead, not_in_channel,
+        not_taking_part, not_there, not_yours, paused, remind, taken_from_you, turn_moved, ways_out,
+        with_offer, with_old_time, yours, yours_already, yours_now,
     },
     closing::{
         CLOSE, CLOSE_FORM, IS_CLOSED, NOTES, REACHED, TAKING_NOTES, ask_to_close, asked_again, close_form,

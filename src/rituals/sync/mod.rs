@@ -279,6 +279,7 @@ impl Ritual for Syncs {
             (SHEET, steps.sheet),
         ];
         let before = before.into_iter().filter_map(|(kind, due)| Some((kind, due?)));
+        runs.extend(skipping::planned_early(&steps, occasion, cadence));
         runs.extend(before.map(|(kind, due)| planned(kind, due, CatchUp::Until(occasion.at))));
         let minutes = Duration::minutes(i64::from(self.minutes(&Options::read(&programme.settings))));
         let end = Occurrence { at: occasion.at + minutes, wall: occasion.wall + minutes };

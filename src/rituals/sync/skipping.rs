@@ -4,19 +4,21 @@ use chrono::{Duration, NaiveDate};
 
 use super::{
     EMPTY, NAME, START, Syncs,
-    changing::TurnOn,
+    changing::{TurnOn, skip_question_key},
     messages::{self, Loss},
-    plan::EndState,
+    plan::{EndState, Steps},
     store,
 };
 use crate::{
     common::{
         decisions::{due, messages::TO_REVIEW},
+        people::{WorkTime, store as settings},
         programmes::{press::date_of, to_person},
     },
     model::{
-        cadence::Occurrence,
+        cadence::{Cadence, Occurrence},
         catch_up::CatchUp,
+        clock::Instant,
         effect::{Effect, NewEffect, Target},
         event::{Action, Reply},
         failure::Failure,
@@ -34,6 +36,9 @@ use crate::{
 
 /// How long before a sync without an agenda its lead is asked, in minutes.
 const BEFORE_MINUTES: i64 = 60;
+/// The subject of the run that asks on the day before, and its hour in the zone of the sync.
+const EARLY: &str = "early";
+const EARLY_AT_HOUR: u32 = 15;
 
 /// Plans the question whether to skip a sync that has no agenda.
 pub(super) fn planned(sync: Occurrence) -> PlannedRun {
@@ -42,9 +47,18 @@ pub(super) fn planned(sync: Occurrence) -> PlannedRun {
     PlannedRun { kind: EMPTY, subject: String::new(), due, late: CatchUp::Until(sync.at) }
 }
 
+/// Plans the same question on the working day before, for people who don't work an hour before the sync.
+pub(super) fn planned_early(steps: &Steps, sync: Occurrence, cadence: &Cadence) -> Option<PlannedRun> {
+    let wall = steps.sheet?.wall.date().and_hms_opt(EARLY_AT_HOUR, 0, 0)?;
+    let due = Occurrence { at: cadence.instant_of(wall)?, wall };
+    let latest = sync.at - Duration::minutes(BEFORE_MINUTES);
+    let subject = EARLY.to_owned();
+    (due.at < latest).then_some(PlannedRun { kind: EMPTY, subject, due, late: CatchUp::Until(latest) })
+}
+
 impl Syncs {
-    /// Asks the lead of a sync without an agenda whether to skip it; without a lead, the organisers. The
-    /// occasion may still be moved.
+    /// Asks the lead of a sync without an agenda whether to skip it; without a lead, the organisers. A person who doesn't work an
+    /// hour before it is asked in their working hours on the day before, or not at all. The occasion may still be moved.
     pub(super) async fn ask_to_skip(
         &self,
         context: &Context,
@@ -68,14 +82,31 @@ impl Syncs {
             lead.is_some(),
             &self.command,
         );
+        let (latest, mut waits) = (sync.due.at - Duration::minutes(BEFORE_MINUTES), None::<Instant>);
         for person in lead.as_ref().map_or(&programme.organisers[..], std::slice::from_ref) {
-            let key = question_key(programme, sync.due.wall.date(), person);
+            let own = settings::of_person(&context.store, person).await?;
+            let zone = context.store.zone_of(person).await?.unwrap_or(context.zone);
+            let work = WorkTime { zone, settings: &own };
+            let is_early = run.subject == EARLY;
+            if is_early && work.includes(latest) {
+                continue;
+            }
+            if !work.includes(context.now) {
+                let next = work.next(context.now, latest).filter(|_| is_early);
+                waits = waits.into_iter().chain(next).min();
+                continue;
+            }
+            let key = skip_question_key(&programme.id, sync.due.wall.date(), person);
             let effect = to_person(context, NAME, key, person, message.clone())?;
             let owner = Owner::Programme(programme.id.clone());
             let effect = NewEffect { owner, expires_at: Some(sync.due.at), ..effect };
             context.enqueue_once(&mut unit, &effect)?;
         }
-        Ok(Ran::prepared(unit))
+        Ok(match waits {
+            Some(at) => Ran::snoozed(unit, at, messages::OUT_OF_HOURS),
+            None if unit.is_empty() => Ran::skipped(messages::OUT_OF_HOURS),
+            None => Ran::prepared(unit),
+        })
     }
 
     /// Skips a sync for all. Of two presses one counts, and a sync that begins at this moment is not skipped. Points that were
@@ -111,7 +142,7 @@ impl Syncs {
         for person in programme.organisers.iter().chain(&lead).filter(|person| **person != action.user) {
             let to = Target::Person(person.clone());
             let effect = Effect::Post { to, message: answered.clone() };
-            context.amend(&mut unit, &question_key(&programme, date, person), &effect)?;
+            context.amend(&mut unit, &skip_question_key(&programme.id, date, person), &effect)?;
         }
         let skipped =
             Answer::new(unit, Reply::Replace(messages::skipped(&programme.name, &sync.due, next.as_ref())));
@@ -170,9 +201,4 @@ pub(super) fn date_of_run(run: &Run) -> NaiveDate {
 async fn pending(context: &Context, programme: &Programme, date: NaiveDate) -> Result<Option<Run>, Failure> {
     let pending = context.store.pending_runs(&programme.id).await?;
     Ok(pending.into_iter().find(|run| run.kind == START && run.due.wall.date() == date))
-}
-
-/// Returns the outbox key of the question whether to skip a sync.
-fn question_key(programme: &Programme, date: NaiveDate, person: &UserId) -> String {
-    format!("sync/empty/{}/{date}/{person}", programme.id)
 }

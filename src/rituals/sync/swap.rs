@@ -38,7 +38,7 @@ impl Syncs {
         if !ahead.turn.is_of(&action.user) {
             return Err(Failure::refuse(messages::not_yours(ahead.holder())));
         }
-        self.may_lead(&ahead, &action.user)?;
+        self.may_lead(context, &ahead, &action.user)?;
         let private = format!("{} {}", ahead.programme.id, ahead.date());
         Ok(Answer::reply(Reply::Open(Box::new(swap::form(&ahead.place(), private)))))
     }
@@ -65,7 +65,7 @@ impl Syncs {
         if !ahead.turn.is_of(&sent.user) {
             return Err(Failure::refuse(messages::not_yours(ahead.holder())));
         }
-        self.may_lead(&ahead, &sent.user)?;
+        self.may_lead(context, &ahead, &sent.user)?;
         let wrong = |why: &str| {
             let errors = [(swap::PERSON.to_owned(), why.to_owned())].into();
             Ok(Answer::reply(Reply::Errors(errors)))
@@ -141,7 +141,7 @@ impl Syncs {
             }
             return Err(Failure::refuse(swap::void(ahead.holder())));
         }
-        self.may_lead(&ahead, &offer.to)?;
+        self.may_lead(context, &ahead, &offer.to)?;
         let (team, now, key) = (&context.team, context.now, ahead.key());
         let turn = ahead.turn.then(Some(&offer.to), TurnState::Accepted, How::Swapped, now);
         let mut unit = UnitOfWork::new();
@@ -154,7 +154,7 @@ impl Syncs {
         let swapped = messages::free(&place, loss, &offer.from);
         match offer.in_return {
             Some(in_return) => {
-                self.put_return(&mut unit, context, (&ahead, &offer, in_return), swapped).await?
+                self.put_return(&mut unit, context, (&ahead, &offer, in_return), swapped).await?;
             }
             None => put_told(&mut unit, context, &ahead, (swapped_key(&offer), &offer.from), swapped)?,
         }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{NAME, Syncs, changing::TurnOn, messages, plan::HeldSync, start::announcement_key, store};
 use crate::{
-    common::programmes::to_person,
+    common::programmes::{ChannelPeople, Part, to_person},
     model::{
         cadence::Occurrence,
         effect::{Effect, Target},
@@ -24,7 +24,11 @@ impl Syncs {
     ) -> Result<Answer<'c>, Failure> {
         let programmes = self.programmes(context);
         let programme = programmes.of_button(&action).await?;
-        programmes.may_take_part(&action.user).await?;
+        programmes.may_take_part_in(&programme.channel, &action.user).await?;
+        let people = ChannelPeople::load(context, &programme).await?;
+        if people.on(None).part_of(&action.user) == Part::IsNotChosen {
+            return Err(Failure::refuse(Syncs::not_chosen(&programme)));
+        }
         let Some((date, seen)) = occasion_of(&action.value) else { return programmes.pressed(action).await };
         let held = self.held(context, &programme, date).await?;
         if held.is_over(context.now) {

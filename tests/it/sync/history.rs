@@ -36,18 +36,21 @@ each_store! {
     }
 
     async fn organisers_alone_read_who_refuses(bot: &mut Bot) {
-        let channel = running(bot, &["ana", "ben"]).await;
-        next_sync(bot).await;
-        let engine = bot.parts.engine.clone();
-        let programme = engine.store.programmes_in(&engine.team, "sync", &channel).await.unwrap().remove(0).id;
-        let (ben, now) = (rondo::model::people::UserId(bot.id("ben")), engine.clock.now());
-        let mut unit = rondo::store::unit::UnitOfWork::new();
-        for date in ["2025-12-16", "2025-12-23", "2025-12-30", "2026-01-06", "2026-01-13"] {
-            let key = (programme.as_str(), date.parse().unwrap());
-            let answer = (&ben, rondo::rituals::sync::store::AnswerState::Declined);
-            rondo::rituals::sync::store::put_answer(&mut unit, &engine.team, key, answer, now);
+        let dm = bot.user.clone();
+        running(bot, &["ana", "ben", "dee"]).await;
+        let monday = chrono::NaiveDate::from_ymd_opt(2026, 1, 5).unwrap();
+        for day in monday.iter_days().take(50) {
+            for who in ["ben", "ana", "dee"] {
+                let is_asked = |message: &slack_sandbox::Message| {
+                    message.blocks.iter().any(|block| block.to_string().contains("sync:accept"))
+                };
+                if bot.person(who).reads_dm().iter().any(is_asked) {
+                    let answer = if who == "ben" { "Can't this time" } else { "I'll do it" };
+                    bot.clicks(who, &dm, answer).await;
+                }
+            }
+            super::before::until(bot, &format!("{day}T18:00")).await;
         }
-        engine.store.commit(unit).await.unwrap();
         let words = "Only organisers read this: the last three times, @ben couldn't or didn't answer.";
         for (who, reads) in [("ana", true), ("ben", false)] {
             let text = bot.says(who, "#team", "/sync stats").await.text;

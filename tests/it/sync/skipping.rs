@@ -7,7 +7,7 @@ const QUESTION: &str = "Nothing is on the agenda of the sync in #team, Tuesday, 
 /// Goes to the hour before the next sync, and returns its lead.
 async fn hour_before(bot: &mut Bot) -> String {
     let lead = leads_shown(bot, "ana").await.remove(0);
-    comes_to(bot, "empty").await;
+    super::before::until(bot, "2026-01-06T09:00").await;
     lead
 }
 
@@ -45,6 +45,20 @@ each_store! {
         bot.says("ben", "#team", "/sync add Budget").await;
         let lead = hour_before(bot).await;
         assert!(!bot.reads_dm(&lead).iter().any(|text| text.starts_with("Nothing is on the agenda")));
+    }
+
+    async fn a_lead_elsewhere_is_not_asked_at_night(bot: &mut Bot) {
+        // An hour before, it is four in the morning in New York, and half past two in the afternoon in Kolkata.
+        running(bot, &["ana", "cy", "dee"]).await;
+        bot.says("ana", "#team", "/sync leave").await;
+        bot.says("dee", "#team", "/sync skip").await;
+        let asked = |bot: &Bot| bot.reads_dm("cy").iter().filter(|text| text.starts_with(QUESTION)).count();
+        super::before::until(bot, "2026-01-05T14:59").await;
+        assert_eq!(asked(bot), 0);
+        super::before::until(bot, "2026-01-05T15:00").await;
+        assert_eq!(asked(bot), 1);
+        super::before::until(bot, "2026-01-06T10:00").await;
+        assert_eq!(asked(bot), 1, "{:?}", bot.reads_dm("cy"));
     }
 
     async fn the_sync_takes_place_all_the_same(bot: &mut Bot) {
@@ -101,7 +115,7 @@ each_store! {
         running(bot, &["ana", "ben"]).await;
         bot.says("ana", "#team", "/sync leave").await;
         bot.says("ben", "#team", "/sync skip").await;
-        comes_to(bot, "empty").await;
+        super::before::until(bot, "2026-01-06T09:00").await;
         let asked = bot.reads_dm("ana").pop().unwrap();
         assert!(asked.starts_with(&format!("{QUESTION} It has no lead yet, so I'm asking you.")), "{asked}");
     }
@@ -122,7 +136,7 @@ each_store! {
         next_sync(bot).await;
         let shown = bot.says("ben", "#team", "/sync agenda").await.text;
         assert!(shown.contains("The last sync isn't closed yet. What it didn't reach moves on to this one: 1 point at most."), "{shown}");
-        comes_to(bot, "empty").await;
+        super::before::until(bot, "2026-01-13T09:00").await;
         for who in ["ana", "ben"] {
             assert!(bot.reads_dm(who).iter().all(|text| !text.contains("Nothing is on the agenda of ")), "{who}");
         }

@@ -39,6 +39,26 @@ each_store! {
         assert!(!shown[..3].contains(&volunteer.to_owned()), "{shown:?}");
     }
 
+    async fn a_lead_who_has_left_hears_nothing(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy", "dee"]).await;
+        let lead = lead_of(&next_sync(bot).await);
+        bot.sandbox.kick("team", &bot.id(&lead));
+        bot.hears_events().await;
+        let volunteer = others(&lead)[0];
+        let before = bot.reads_dm(&lead).len();
+        bot.clicks(volunteer, "#team", "I'll take over").await;
+        assert_eq!(bot.reads_dm(&lead).len(), before, "{:?}", bot.reads_dm(&lead));
+    }
+
+    async fn a_person_outside_the_channel_takes_nothing_over(bot: &mut Bot) {
+        let channel = running(bot, &["ana", "ben", "cy"]).await;
+        let lead = lead_of(&next_sync(bot).await);
+        let value = format!("{} 2026-01-06 1", programme_in(bot, &channel).await.id);
+        let answers = crate::coffee::answers_to(bot, "dee", "sync:take_over", &value).await;
+        assert!(answers.iter().any(|text| text.starts_with("Syncs are for people in #team.")), "{answers:?}");
+        assert_eq!(lead_of(&announced(bot)[0]), lead);
+    }
+
     async fn of_two_volunteers_at_once_one_leads(bot: &mut Bot) {
         running(bot, &["ana", "ben", "cy", "dee"]).await;
         let lead = lead_of(&next_sync(bot).await);

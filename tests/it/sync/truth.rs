@@ -8,16 +8,13 @@ use super::{
     *,
 };
 
-/// Returns the labels of the buttons about turns on a message.
-fn labels(message: &Message) -> Vec<String> {
+/// Returns the buttons about turns on a message.
+pub(super) fn buttons(message: &Message) -> Vec<serde_json::Value> {
     let about_turns =
         ["sync:accept", "sync:decline", "sync:swap", "sync:volunteer", "sync:swap_yes", "sync:swap_no"];
     let actions = message.blocks.iter().filter(|block| block["type"] == "actions");
     let buttons = actions.flat_map(|block| block["elements"].as_array().cloned().unwrap_or_default());
-    buttons
-        .filter(|button| about_turns.iter().any(|action| button["action_id"] == *action))
-        .map(|button| button["text"]["text"].as_str().unwrap_or_default().to_owned())
-        .collect()
+    buttons.filter(|button| about_turns.iter().any(|action| button["action_id"] == *action)).collect()
 }
 
 /// Returns what a person reads in their DM with buttons about turns, without the time.
@@ -25,7 +22,7 @@ pub(super) fn open_to(bot: &Bot, who: &str) -> Vec<String> {
     let messages = bot.person(who).reads(&bot.user);
     messages
         .iter()
-        .filter(|message| !labels(message).is_empty())
+        .filter(|message| !buttons(message).is_empty())
         .map(|message| bot.as_read(&message.text))
         .collect()
 }
@@ -152,7 +149,9 @@ each_store! {
         assert_eq!(open_to(bot, lead).len(), 2, "the answer and the run sheet");
         until(bot, "2026-01-13T10:00").await;
         assert!(open_to(bot, lead).iter().all(|text| !text.contains("13 January")));
-        assert_eq!(count(bot, lead, ":white_check_mark: You lead the sync in #team on Tuesday, 13 January at 10:00. It has begun."), 1);
+        // Their answer, and the question whether to skip a sync without an agenda.
+        let begun = ":white_check_mark: You lead the sync in #team on Tuesday, 13 January at 10:00. It has begun.";
+        assert_eq!(count(bot, lead, begun), 2);
         assert_eq!(told(bot, SHEET_OF_13), [(lead, 1)], "the run sheet stays");
     }
 
@@ -214,6 +213,20 @@ each_store! {
         answers(bot, third, "Yes, I'll take it").await;
         assert_eq!((open_to(bot, asked), open_to(bot, other), open_to(bot, third).len()), (vec![], vec![], 1));
         assert_eq!(told(bot, "Until they say yes, it's still your turn."), []);
+    }
+
+    async fn a_person_who_is_away_reads_how_to_come_back(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [other, _]) = people(bot);
+        offers(bot, asked, other, NOTHING).await;
+        bot.says(other, "#team", "/sync away until 14 January").await;
+        answers(bot, other, "Yes, I'll take it").await;
+        let told = bot.reads_dm(other).pop().unwrap();
+        assert!(told.starts_with("You're away until Wednesday, 14 January, so you can't lead the sync in #team on "), "{told}");
+        assert!(told.contains("Back earlier? `/sync back` ends your time away."), "{told}");
+        bot.says(other, "#team", "/sync back").await;
+        answers(bot, other, "Yes, I'll take it").await;
+        assert_eq!(leads_shown(bot, "ana").await[0], other);
     }
 
     async fn a_late_no_names_in_one_message(bot: &mut Bot) {

@@ -1,13 +1,18 @@
 //! What people read before a sync: whether they will lead, and what was settled.
 
+use chrono::NaiveDate;
+
 use super::{WORDS, start::the_sync};
 use crate::{
-    common::programmes::messages::{way_of, when},
+    common::{
+        people::{Away, messages::edit},
+        programmes::messages::{way_of, when},
+    },
     model::{
         cadence::Occurrence,
         message::{Button, ButtonStyle, Message},
         people::{ChannelId, UserId},
-        text::{Markup, shorten},
+        text::{Markup, date_as_of, shorten},
     },
     say,
 };
@@ -213,6 +218,42 @@ pub fn not_in_channel() -> Message {
 pub fn not_taking_part(command: &str) -> Message {
     Message::new("You don't take part in that sync, so you can't lead it.")
         .with_context(say!("{} brings you back in.", way_of(command, "join")))
+}
+
+/// What a person reads who would lead on a day on which they are away, with those days and today; without them, on a day on
+/// which they don't work.
+pub fn not_there(place: &SyncPlace<'_>, away: Option<(Away, NaiveDate)>, command: &str) -> Message {
+    let message = match away {
+        None => Message::new(say!("You don't work on that day, so you can't lead {}.", place.say()))
+            .with_context("*My settings* has your working days."),
+        Some((away, today)) if away.covers(today) => Message::new(say!(
+            "You're away until {}, so you can't lead {}.",
+            date_as_of(today, away.to),
+            place.say()
+        ))
+        .with_context(say!("Back earlier? {} ends your time away.", way_of(command, "back"))),
+        Some((away, today)) if away.from == away.to => Message::new(say!(
+            "You're away on {}, so you can't lead {}.",
+            date_as_of(today, away.from),
+            place.say()
+        ))
+        .with_context("Plans changed? *My settings* has your times away."),
+        Some((away, today)) => Message::new(say!(
+            "You're away from {} to {}, so you can't lead {}.",
+            date_as_of(today, away.from),
+            date_as_of(today, away.to),
+            place.say()
+        ))
+        .with_context("Plans changed? *My settings* has your times away."),
+    };
+    message.with_buttons(vec![edit("My settings")])
+}
+
+/// What a person reads who would lead on a public holiday of theirs.
+pub fn has_holiday(place: &SyncPlace<'_>) -> Message {
+    Message::new(say!("That day is a public holiday in your region, so you can't lead {}.", place.say()))
+        .with_context("*My settings* has your region.")
+        .with_buttons(vec![edit("My settings")])
 }
 
 /// What the former lead reads when another person takes over on the day.

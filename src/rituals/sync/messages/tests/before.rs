@@ -1,7 +1,7 @@
 //! The messages before a sync, as their readers see them.
 
 use super::*;
-use crate::{model::people::ChannelId, rituals::sync::messages::swap};
+use crate::{common::people::Away, model::people::ChannelId, rituals::sync::messages::swap};
 
 fn reads(message: impl Fn(&SyncPlace<'_>) -> Message) -> String {
     let at = weekly().next(monday()).unwrap();
@@ -242,8 +242,15 @@ fn the_lead_gets_a_run_sheet() {
     • When: Tuesday, 6 January at 10:00, 30 minutes
     ");
     let named = reads(|place| {
-        let sheet =
-            RunSheet { place: *place, minutes: 30, link: "", scribe: None, agenda: &[], is_first: false };
+        let sheet = RunSheet {
+            place: *place,
+            minutes: 30,
+            link: "",
+            scribe: None,
+            agenda: &[],
+            to_review: &[],
+            is_first: false,
+        };
         named_sheet(&sheet, "P 2026-01-06 2")
     });
     insta::assert_snapshot!(named, @r"
@@ -255,5 +262,76 @@ fn the_lead_gets_a_run_sheet() {
     insta::assert_snapshot!(read(&over(&held(Some(("ANA", false, 1)), None), "", Tz::Europe__Berlin)), @r"
     :speech_balloon: It's time for the sync: 30 minutes. <@ANA> leads.
     (This sync is over.)
+    ");
+}
+
+#[test]
+fn an_empty_sync_can_be_skipped() {
+    let (ana, team) = (UserId::from("ANA"), ChannelId::from("TEAM"));
+    let (at, next) = (weekly().next(monday()).unwrap(), weekly().upcoming(monday(), 2)[1]);
+    insta::assert_snapshot!(read(&ask_to_skip(("P", "", &team), &at, true, "/sync")), @r"
+    Nothing is on the agenda of the sync in <#TEAM>, Tuesday, 6 January at 10:00. Skip it? You lead it, so you decide.
+    (*Skip this sync* cancels it for everyone and tells the channel; it's no one's turn then. `/sync add` there puts a point on the agenda.)
+    [Skip this sync] [We meet all the same]
+    ");
+    insta::assert_snapshot!(read(&ask_to_skip(("P", "Planning", &team), &at, false, "/sync")), @r"
+    Nothing is on the agenda of *Planning* in <#TEAM>, Tuesday, 6 January at 10:00. Skip it? It has no lead yet, so I'm asking you.
+    (*Skip this sync* cancels it for everyone and tells the channel; it's no one's turn then. `/sync add` there puts a point on the agenda.)
+    [Skip this sync] [We meet all the same]
+    ");
+    insta::assert_snapshot!(read(&has_points(2, ("P", at.wall.date()))), @r"
+    There's something on the agenda now: 2 points. So I haven't skipped the sync.
+    (If you skip it all the same, they wait for the next one.)
+    [Skip all the same]
+    ");
+    insta::assert_snapshot!(read(&announcement_of_skip(&ana, "", &at, Some(&next))), @r"
+    :speech_balloon: <@ANA> has skipped the sync on Tuesday, 6 January at 10:00. Next sync: Tuesday, 13 January at 10:00.
+    (It counts as no one's turn.)
+    ");
+    insta::assert_snapshot!(read(&announcement_of_skip(&ana, "Planning", &at, None)), @r"
+    :speech_balloon: <@ANA> has skipped *Planning* on Tuesday, 6 January at 10:00.
+    (It counts as no one's turn.)
+    ");
+    insta::assert_snapshot!(read(&skipped("", &at, Some(&next))), @"I've skipped the sync on Tuesday, 6 January at 10:00, and I'm telling the channel. Next sync: Tuesday, 13 January at 10:00.");
+    insta::assert_snapshot!(read(&was_skipped("", &at, &ana)), @"<@ANA> has skipped the sync on Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&not_skipped(Some(&ana), "/sync")), @"<@ANA> has skipped this sync already.");
+    insta::assert_snapshot!(read(&not_skipped(None, "/sync")), @r"
+    This sync has begun or was moved, so I haven't skipped it.
+    (`/sync next` shows the next eight.)
+    ");
+    insta::assert_snapshot!(read(&we_meet()), @"OK, the sync takes place.");
+}
+
+#[test]
+fn people_who_are_not_there_read_the_way_back() {
+    let today = monday().date_naive();
+    let away = |from: i64, to: i64| {
+        let day = |days| today + Duration::days(days);
+        Some((Away { from: day(from), to: day(to) }, today))
+    };
+    insta::assert_snapshot!(reads(|place| not_there(place, away(-1, 3), "/sync")), @r"
+    You're away until Thursday, 8 January, so you can't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
+    (Back earlier? `/sync back` ends your time away.)
+    [My settings]
+    ");
+    insta::assert_snapshot!(reads(|place| not_there(place, away(1, 1), "/sync")), @r"
+    You're away on Tuesday, 6 January, so you can't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
+    (Plans changed? *My settings* has your times away.)
+    [My settings]
+    ");
+    insta::assert_snapshot!(reads(|place| not_there(place, away(1, 4), "/sync")), @r"
+    You're away from Tuesday, 6 January to Friday, 9 January, so you can't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
+    (Plans changed? *My settings* has your times away.)
+    [My settings]
+    ");
+    insta::assert_snapshot!(reads(|place| not_there(place, None, "/sync")), @r"
+    You don't work on that day, so you can't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
+    (*My settings* has your working days.)
+    [My settings]
+    ");
+    insta::assert_snapshot!(reads(has_holiday), @r"
+    That day is a public holiday in your region, so you can't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
+    (*My settings* has your region.)
+    [My settings]
     ");
 }
