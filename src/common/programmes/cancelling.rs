@@ -30,7 +30,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     async fn cancelled(self, command: Command, text: String) -> Result<Answer<'c>, Failure> {
         let (context, words) = (self.context, self.words());
         let (typed, _, reason) = request::date_name_and_reason(&text);
-        let reason = self.reason(reason)?;
+        let reason = reason_of(reason)?;
         let meant = self.occasion_meant(&command, OneDate::Cancel, (&text, typed)).await?;
         let MeantOccasion { programme, occasion, planned, today, .. } = meant;
         let date = occasion.wall.date();
@@ -58,12 +58,6 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         }))
     }
 
-    /// Returns the reason of a change as it is kept.
-    pub(super) fn reason(self, typed: &str) -> Result<String, Failure> {
-        let kept = request::kept_reason(typed);
-        kept.ok_or_else(|| Failure::refuse(messages::long_reason(request::LONGEST_REASON)))
-    }
-
     /// Adds to a unit that an occasion doesn't come, with its runs, and returns the one that is next then.
     fn put_cancelled(
         self,
@@ -84,4 +78,10 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         }
         Ok(next)
     }
+}
+
+/// Returns the reason of a change as it is kept.
+pub(super) fn reason_of(typed: &str) -> Result<String, Failure> {
+    let kept = request::kept_reason(typed);
+    kept.ok_or_else(|| Failure::refuse(messages::long_reason(request::LONGEST_REASON)))
 }

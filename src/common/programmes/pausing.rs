@@ -56,29 +56,11 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         self.may_manage(&programme, user).await?;
         let today = self.context.now.with_timezone(&zone_of(self.context, user).await?).date_naive();
         let cadence = self.times(&programme)?;
-        let end = resume_date(span, today).and_then(|date| self.end_of_pause(cadence, date));
+        let end = resume_date(span, today).and_then(|date| end_of_pause(cadence, date));
         match end {
             Ok(end) => self.pause_until(command, text, programme, end).await,
             Err(wrong) => Err(Failure::refuse(messages::wrong_pause(self.words(), &wrong, self.command()))),
         }
-    }
-
-    /// Returns when a pause until a date ends, and which occasion comes first then.
-    fn end_of_pause(
-        self,
-        cadence: &Cadence,
-        date: NaiveDate,
-    ) -> Result<(Occurrence, Occurrence), WrongPause> {
-        let at = |hour: u32| {
-            let wall = date.and_time(NaiveTime::from_hms_opt(hour, 0, 0)?);
-            Some(Occurrence { at: cadence.instant_of(wall)?, wall })
-        };
-        let (Some(midnight), Some(morning), Some(early)) = (at(0), at(RESUME_HOUR), at(EARLY_HOUR)) else {
-            return Err(WrongPause::NoneAfter(date));
-        };
-        let first = cadence.next(midnight.at - Duration::milliseconds(1));
-        let first = first.ok_or(WrongPause::NoneAfter(date))?;
-        Ok((if first.at <= early.at { midnight } else { morning }, first))
     }
 
     /// Pauses a programme until an instant, or has its pause end then.
@@ -216,9 +198,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
 fn resume_date(span: &str, today: NaiveDate) -> Result<NaiveDate, WrongPause> {
     let is_length = span.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("for "));
     let last = match DaySpan::parse(span, today) {
-        Ok(days) => days.last,
-        // It is as long as people say.
-        Err(WrongDays::Long(days)) => days.last,
+        // A pause is as long as people say.
+        Ok(days) | Err(WrongDays::Long(days)) => days.last,
         Err(wrong) => return Err(WrongPause::NotRead(wrong)),
     };
     let date = if is_length { last.succ_opt().unwrap_or(last) } else { last };
@@ -226,6 +207,20 @@ fn resume_date(span: &str, today: NaiveDate) -> Result<NaiveDate, WrongPause> {
         return Err(WrongPause::Today);
     }
     if is_unsure(date, span, today) && !is_length { Err(WrongPause::Year(date)) } else { Ok(date) }
+}
+
+/// Returns when a pause until a date ends, and which occasion comes first then.
+fn end_of_pause(cadence: &Cadence, date: NaiveDate) -> Result<(Occurrence, Occurrence), WrongPause> {
+    let at = |hour: u32| {
+        let wall = date.and_time(NaiveTime::from_hms_opt(hour, 0, 0)?);
+        Some(Occurrence { at: cadence.instant_of(wall)?, wall })
+    };
+    let (Some(midnight), Some(morning), Some(early)) = (at(0), at(RESUME_HOUR), at(EARLY_HOUR)) else {
+        return Err(WrongPause::NoneAfter(date));
+    };
+    let first = cadence.next(midnight.at - Duration::milliseconds(1));
+    let first = first.ok_or(WrongPause::NoneAfter(date))?;
+    Ok((if first.at <= early.at { midnight } else { morning }, first))
 }
 
 /// Adds to a unit that a programme pauses, for a reason: the occasions that have not begun do not come.

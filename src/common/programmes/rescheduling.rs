@@ -4,7 +4,9 @@ use chrono::Duration;
 use chrono_tz::Tz;
 
 use super::{
-    Programmes, Replanned, messages,
+    Programmes, Replanned,
+    cancelling::reason_of,
+    messages,
     messages::WrongTarget,
     one_date::{LOOK_AHEAD_DAYS, MeantOccasion, OneDate, is_unsure, on},
     request,
@@ -40,7 +42,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         if let Some(times) = self.times_for_all(&text, (typed, to), zone) {
             return self.propose(&command, &times).await;
         }
-        let reason = self.reason(reason)?;
+        let reason = reason_of(reason)?;
         let meant = self.occasion_meant(&command, OneDate::Move, (&text, typed)).await?;
         let from = meant.occasion;
         let to = match self.target(&meant, to).await? {

@@ -196,9 +196,9 @@ pub fn say_which(words: &Words, way: &str, names: &[&str], command: &str) -> Mes
         Some((said, reason)) => (said, format!(" because {reason}")),
         None => (way, String::new()),
     };
-    let named = names.iter().take(MOST_NAMES).filter(|name| !name.is_empty());
+    let shown = names.iter().take(MOST_NAMES).filter(|name| !name.is_empty());
     let ways: Vec<Markup> =
-        named.map(|name| way_of(command, &format!("{said} called {name}{reason}"))).collect();
+        shown.map(|name| way_of(command, &format!("{said} called {name}{reason}"))).collect();
     Message::new(say!(
         "Several {} run here, so nothing has changed. Say which: {}.",
         words.plural,
