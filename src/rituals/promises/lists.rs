@@ -23,8 +23,6 @@ use crate::{
 const A_PAGE: usize = 8;
 /// How many lines a list has.
 const MOST_LINES: usize = 20;
-/// For how many days what was kept is shown.
-const KEPT_DAYS: i64 = 90;
 
 /// What a person may save words for.
 pub(super) fn own_place() -> SavePlace {
@@ -91,8 +89,9 @@ impl Promises {
         command: &Command,
     ) -> Result<Answer<'c>, Failure> {
         let (channel, list) = (&command.channel, self.list(context, &command.user).await?);
-        let since = context.now - Duration::days(KEPT_DAYS);
-        let from: NaiveDate = list.today - Duration::days(KEPT_DAYS);
+        let days = i64::from(self.settings.kept_days);
+        let since = context.now - Duration::days(days);
+        let from: NaiveDate = list.today - Duration::days(days);
         let mut promises = store::kept_in(&context.store, channel, since, one_more(MOST_LINES)).await?;
         let is_cut = promises.len() > MOST_LINES;
         promises.truncate(MOST_LINES);
@@ -103,7 +102,7 @@ impl Promises {
                 programmes.push((messages::programme(&programme.name, &programme.ritual), rate));
             }
         }
-        let kept = KeptList { promises: &promises, is_cut, days: KEPT_DAYS, rate, programmes: &programmes };
+        let kept = KeptList { promises: &promises, is_cut, days, rate, programmes: &programmes };
         Ok(Answer::reply(Reply::Ephemeral(messages::kept(&kept, list))))
     }
 

@@ -39,17 +39,37 @@ use crate::{
     store::{programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
-/// `[promises]` in the configuration. There is nothing to set.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+/// `[promises]` in the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct PromiseSettings {}
+pub struct PromiseSettings {
+    /// For how many days `kept` shows what was kept.
+    pub kept_days: u32,
+}
+
+impl PromiseSettings {
+    /// The first key that is out of range, and how to mend it.
+    pub fn fault(&self) -> Option<(&'static str, String)> {
+        const MOST_DAYS: u32 = 366;
+        let fits = (1..=MOST_DAYS).contains(&self.kept_days);
+        (!fits).then(|| ("kept_days", format!("write a number from 1 to {MOST_DAYS}")))
+    }
+}
+
+impl Default for PromiseSettings {
+    fn default() -> PromiseSettings {
+        PromiseSettings { kept_days: 90 }
+    }
+}
 
 /// Its entry in the list of rituals.
 pub const REGISTRATION: Registration = Registration {
     name: RITUAL,
     command: "/promise",
     configure: |section| {
-        section.read(|_: &PromiseSettings| None, |_, shared| Box::new(Promises::new(shared.command)))
+        section.read(PromiseSettings::fault, |settings, shared| {
+            Box::new(Promises::new(settings, shared.command))
+        })
     },
     ledger: Some(ledger::LEDGER),
     demo: Some(demo::DEMO),
@@ -57,6 +77,7 @@ pub const REGISTRATION: Registration = Registration {
 
 /// The ritual.
 pub struct Promises {
+    settings: PromiseSettings,
     command: String,
 }
 
@@ -93,7 +114,7 @@ impl Ritual for Promises {
                 ("", "opens a form for the same"),
                 ("mine", "shows what waits for you, with buttons"),
                 ("open", "shows what was promised in this channel and is open"),
-                ("kept", "shows what was kept in the last 90 days"),
+                ("kept", "shows what was kept lately"),
                 ("help", "says all this in Slack"),
             ],
         }
@@ -152,14 +173,11 @@ impl Ritual for Promises {
     ) -> BoxFuture<'c, Result<Settled, Failure>> {
         async move {
             let DeliveryOutcome::Refused(refusal, error) = outcome else { return Ok(Settled::given_up()) };
-            match helping::refused(context, origin, error).await? {
-                Some(unit) => Ok(Settled::with(unit)),
-                // A DM to a person who has left needs no attention.
-                None => {
-                    let is_settled = *refusal == Refusal::Person;
-                    Ok(Settled { unit: UnitOfWork::new(), is_settled })
-                }
+            if let Some(unit) = helping::refused(context, origin, error).await? {
+                return Ok(Settled::with(unit));
             }
+            // A DM to a person who has left needs no attention.
+            Ok(Settled { unit: UnitOfWork::new(), is_settled: *refusal == Refusal::Person })
         }
         .boxed()
     }
@@ -209,9 +227,9 @@ impl Ritual for Promises {
 }
 
 impl Promises {
-    /// The ritual, answering to this command.
-    pub fn new(command: String) -> Promises {
-        Promises { command }
+    /// The ritual with its settings, answering to this command.
+    pub fn new(settings: PromiseSettings, command: String) -> Promises {
+        Promises { settings, command }
     }
 
     fn object(&self, objection: &Objection) -> Failure {

@@ -138,8 +138,9 @@ pub(super) async fn changed(context: &Context, change: &WorkspaceEvent) -> Resul
     let mut unit = UnitOfWork::new();
     match change {
         WorkspaceEvent::PersonChanged(person) if person.deactivated => {
-            if !store::pending_of(&context.store, &person.id, ("", ""), 1).await?.is_empty() {
-                put_gone(&mut unit, context, &person.id);
+            let pending = store::pending_of(&context.store, &person.id, ("", ""), 1).await?;
+            for promise in &pending {
+                put_gone(&mut unit, context, &promise.owner);
             }
         }
         WorkspaceEvent::ChannelMoved { from, to } => store::move_channel(&mut unit, &context.team, from, to),

@@ -118,8 +118,8 @@ fn mention(text: &str) -> Option<(Option<UserId>, &str)> {
 mod tests {
     use super::*;
 
-    fn promise(owner: Option<&str>, text: &str) -> Result<Request, Objection> {
-        Ok(Request::Promise(Draft { owner: owner.map(UserId::from), text: text.to_owned() }))
+    fn promise(owner: Option<&str>, text: &str) -> Request {
+        Request::Promise(Draft { owner: owner.map(UserId::from), text: text.to_owned() })
     }
 
     #[test]
@@ -130,12 +130,12 @@ mod tests {
         assert_eq!(parse(" open "), Ok(Request::Open));
         assert_eq!(parse("kept"), Ok(Request::Kept));
         assert_eq!(parse("?"), Ok(Request::Help));
-        assert_eq!(parse("send it by Friday"), promise(None, "send it by Friday"));
-        assert_eq!(parse("<@U1|ben>: send it"), promise(Some("U1"), "send it"));
-        assert_eq!(parse("<@U1>"), promise(Some("U1"), ""));
-        assert_eq!(parse("ask <@U1> for it"), promise(None, "ask <@U1> for it"));
-        assert_eq!(parse("<#C1|team> clean up"), promise(None, "<#C1|team> clean up"));
-        assert_eq!(parse("open the office"), promise(None, "open the office"));
+        assert_eq!(parse("send it by Friday"), Ok(promise(None, "send it by Friday")));
+        assert_eq!(parse("<@U1|ben>: send it"), Ok(promise(Some("U1"), "send it")));
+        assert_eq!(parse("<@U1>"), Ok(promise(Some("U1"), "")));
+        assert_eq!(parse("ask <@U1> for it"), Ok(promise(None, "ask <@U1> for it")));
+        assert_eq!(parse("<#C1|team> clean up"), Ok(promise(None, "<#C1|team> clean up")));
+        assert_eq!(parse("open the office"), Ok(promise(None, "open the office")));
     }
 
     #[test]

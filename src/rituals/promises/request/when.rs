@@ -159,14 +159,13 @@ fn read(clause: &str, now: NaiveDateTime, is_before: bool) -> Read {
             let is_earlier = is_before && time.is_none();
             Due { date: if is_earlier { date.pred_opt().unwrap_or(date) } else { date }, time }
         }
-        Ok(None) => return Read::Nothing,
         Err(WrongDays::NoSuchDay(why)) => return wrong(Why::NoSuchDay(why), other_days(date)),
         Err(WrongDays::TooFar(_)) => {
             let last = today.checked_add_days(Days::new(FARTHEST_DAYS));
             return wrong(Why::TooFar, last.map(|last| last.to_string()).into_iter().collect());
         }
         Err(WrongDays::Over(_)) => return wrong(Why::Over, vec!["today".to_owned(), "tomorrow".to_owned()]),
-        Err(_) => return Read::Nothing,
+        Ok(None) | Err(_) => return Read::Nothing,
     };
     let is_over = due.date < today || due.date == today && due.time.is_some_and(|time| time <= now.time());
     if is_over { wrong(Why::Over, vec!["tomorrow".to_owned()]) } else { Read::Due(due) }
@@ -200,8 +199,13 @@ fn day(low: &str, today: NaiveDate, has_time: bool) -> Result<Option<NaiveDate>,
     if low == "tonight" {
         return Ok(Some(today));
     }
-    if let Some(date) = in_some_days(low, today) {
-        return date.ok_or(WrongDays::TooFar(DaySpan { first: today, last: today })).map(Some);
+    if let Some(days) = days_ahead(low) {
+        let date = today.checked_add_signed(Duration::days(days));
+        let is_near = (0..=FARTHEST_DAYS.cast_signed()).contains(&days);
+        return date
+            .filter(|_| is_near)
+            .ok_or(WrongDays::TooFar(DaySpan { first: today, last: today }))
+            .map(Some);
     }
     let low = LEADS.iter().find_map(|lead| low.strip_prefix(lead)?.strip_prefix(' ')).unwrap_or(low);
     let span = DaySpan::parse(low, today)?;
@@ -216,11 +220,11 @@ fn day(low: &str, today: NaiveDate, has_time: bool) -> Result<Option<NaiveDate>,
     })
 }
 
-/// Reads `in 3 days` and `in a week`; the inner `None` is a date too far ahead.
-fn in_some_days(low: &str, today: NaiveDate) -> Option<Option<NaiveDate>> {
+/// Reads `in 3 days` and `in a week` as a number of days.
+fn days_ahead(low: &str) -> Option<i64> {
     let words: Vec<&str> = low.split_whitespace().collect();
     let ["in", number, unit] = words[..] else { return None };
-    let number: i64 = match number {
+    let number: u32 = match number {
         "a" | "one" => 1,
         "two" => 2,
         "three" => 3,
@@ -232,8 +236,7 @@ fn in_some_days(low: &str, today: NaiveDate) -> Option<Option<NaiveDate>> {
         "week" | "weeks" => 7,
         _ => return None,
     };
-    let days = number.checked_mul(days).filter(|days| (0..=FARTHEST_DAYS.cast_signed()).contains(days));
-    Some(days.and_then(|days| today.checked_add_signed(Duration::days(days))))
+    Some(i64::from(number) * days)
 }
 
 /// The nearest phrases for words that name no day.
