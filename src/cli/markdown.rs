@@ -16,12 +16,11 @@ pub(super) struct MarkdownSheet<W: Write> {
 
 impl<W: Write> MarkdownSheet<W> {
     pub(super) fn begin(ledger: &Ledger, mut output: W) -> io::Result<MarkdownSheet<W>> {
-        match ledger.document {
-            Some(document) => writeln!(output, "# {}", document.title)?,
-            None => {
-                row(&mut output, ledger.columns.iter().map(|column| column.name))?;
-                row(&mut output, ledger.columns.iter().map(|_| "---"))?;
-            }
+        if let Some(document) = ledger.document {
+            writeln!(output, "# {}", document.title)?;
+        } else {
+            row(&mut output, ledger.columns.iter().map(|column| column.name))?;
+            row(&mut output, ledger.columns.iter().map(|_| "---"))?;
         }
         Ok(MarkdownSheet { output, columns: ledger.columns, document: ledger.document, entry: Vec::new() })
     }

@@ -122,11 +122,7 @@ impl<'c> Decisions<'c> {
     }
 
     /// Returns what follows from what became of a decision's message; `None` if it is another message.
-    pub async fn settled(
-        self,
-        origin: &Origin,
-        outcome: &DeliveryOutcome,
-    ) -> Result<Option<Settled>, Failure> {
+    pub fn settled(self, origin: &Origin, outcome: &DeliveryOutcome) -> Result<Option<Settled>, Failure> {
         let Ok(posted) = serde_json::from_str::<Posted>(&origin.note) else { return Ok(None) };
         let context = self.context;
         let mut unit = UnitOfWork::new();

@@ -257,7 +257,7 @@ impl Ritual for Syncs {
         outcome: &'c DeliveryOutcome,
     ) -> BoxFuture<'c, Result<Settled, Failure>> {
         async move {
-            match self.decisions(context).settled(origin, outcome).await? {
+            match self.decisions(context).settled(origin, outcome)? {
                 Some(settled) => Ok(settled),
                 None => self.announcement_settled(context, origin, outcome).await,
             }

@@ -92,7 +92,7 @@ fn line(decision: &Decision, today: NaiveDate, workspace: &str) -> Markup {
         [] => {}
         people if people.len() <= MOST_NAMED => rest.push(mentions(people)),
         people => {
-            rest.push(say!("{} and {} more", mentions(&people[..MOST_NAMED]), people.len() - MOST_NAMED))
+            rest.push(say!("{} and {} more", mentions(&people[..MOST_NAMED]), people.len() - MOST_NAMED));
         }
     }
     if decision.version > 1 {
