@@ -59,7 +59,7 @@ async fn measure() -> anyhow::Result<()> {
     let bot = open(&workspace, &url, 1).await?;
     enqueue(&bot, &pairs).await?;
     deliver(&workspace, &bot.outbox, GROUPS / 2).await?;
-    drop_in_a_post(&workspace, bot).await?;
+    Box::pin(drop_in_a_post(&workspace, bot)).await?;
     let bot = open(&workspace, &url, 2).await?;
     deliver(&workspace, &bot.outbox, GROUPS).await?;
     let took = workspace.sandbox.clock().now_ms() - MONDAY;

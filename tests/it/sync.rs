@@ -2,7 +2,7 @@
 
 mod agenda;
 mod away;
-mod before;
+pub mod before;
 mod cancelling;
 mod closing;
 mod handing_over;

@@ -115,6 +115,7 @@ each_store! {
     async fn an_open_form_keeps_what_is_typed_meanwhile(bot: &mut Bot) {
         bot.says("ben", "#general", "/rondo me").await;
         let ben = bot.person("ben");
+        ben.sees_modal().await.expect("the form");
         assert!(ben.fills("department", "Ops"));
         bot.says("ben", "#general", "/sync away until Friday").await;
         assert_eq!(ben.submits().await, slack_sandbox::Submission::Closed);
@@ -127,6 +128,7 @@ each_store! {
         for round in 0..3 {
             bot.says("ana", "#general", "/rondo me").await;
             let (ana, again) = (bot.person("ana"), bot.person("ana"));
+            ana.sees_modal().await.expect("the form");
             assert!(ana.fills("department", format!("Ops {round}")));
             let day = 12 + 2 * round;
             let typed = format!("/sync away {day} January");

@@ -18,7 +18,7 @@ fn instant(text: &str) -> Instant {
 }
 
 /// Moves the clock, stops at all that is due until then, and does it.
-pub(super) async fn until(bot: &mut Bot, when: &str) {
+pub async fn until(bot: &mut Bot, when: &str) {
     let (engine, end) = (bot.parts.engine.clone(), instant(when));
     bot.settle().await;
     for _ in 0..200 {
