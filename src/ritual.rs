@@ -94,6 +94,13 @@ pub trait Ritual: Send + Sync {
         std::future::ready(Ok(UnitOfWork::new())).boxed()
     }
 
+    /// Whether no trace may tell who used this action or sent this form. Nothing is recorded of such an event: neither that
+    /// it came nor who caused it. Handling it again must change nothing, it may cause no effect and no run, and its reply is
+    /// lost with the process.
+    fn is_anonymous(&self, _action: &str) -> bool {
+        false
+    }
+
     /// Handles a press of one of its buttons, or a choice in one of its menus.
     fn on_action<'c>(&'c self, _context: &'c Context, _action: Action) -> Handling<'c> {
         std::future::ready(Ok(Answer::nothing())).boxed()

@@ -7,6 +7,7 @@ mod conclude;
 mod deferred;
 mod late;
 mod lookups;
+mod unrecorded;
 
 use self::conclude::{Case, Mark};
 use super::{
@@ -56,7 +57,9 @@ impl Dispatch {
             metrics::counter!("rondo_deliveries_foreign_total").increment(1);
             return Handled::Reply(Reply::Nothing);
         }
-        let case = Case::new(self.engine.context(), Mark::Delivery(delivery.key), &delivery.event);
+        let is_anonymous = self.is_anonymous(&delivery.event);
+        let mark = if is_anonymous { Mark::Unrecorded } else { Mark::Delivery(delivery.key) };
+        let case = Case::new(self.engine.context(), mark, &delivery.event);
         let (dispatch, reply_route) = (self.clone(), case.reply_route.clone());
         let mut handling = tokio::spawn(async move {
             let ended = guarded(dispatch.conclude(&case, delivery.event)).await;
@@ -73,6 +76,7 @@ impl Dispatch {
             return self.acknowledge_error(HandlingError::Late, &reply_route);
         };
         match ended.unwrap_or(Err(HandlingError::Broken)) {
+            Ok(reply) if is_anonymous => Handled::Reply(self.post_behind(reply_route, reply)),
             Ok(reply) => Handled::Reply(self.show_behind(reply_route, reply)),
             Err(problem) => self.acknowledge_error(problem, &reply_route),
         }
@@ -80,7 +84,10 @@ impl Dispatch {
 
     async fn conclude(&self, case: &Case, event: Event) -> Result<Reply, Failure> {
         let context = &case.context;
-        let denied = admission::denied(context, &event).await?;
+        let denied = match case.is_recorded() {
+            true => admission::denied(context, &event).await?,
+            false => admission::denied_unrecorded(context, &event).await?,
+        };
         let answer = match denied {
             Some(Denied::Erased) if let Some(user) = self.rejoining_person(&event) => {
                 admission::rejoin(context, user).await
@@ -88,6 +95,9 @@ impl Dispatch {
             Some(denied) => admission::refuse_entry(&case.reply_route, denied, &self.engine.rondo_command),
             None => self.answer(context, event).await,
         };
+        if !case.is_recorded() {
+            return case.conclude(&self.engine, answer).await;
+        }
         lookups::for_next_try(&self.engine, context);
         let answer = match context.unread_channel() {
             Some(channel) => self.request_reading(context, channel).await.and(answer),

@@ -35,6 +35,13 @@ impl Entropy {
         uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid().simple().to_string()
     }
 
+    /// Returns 128 random bits in hexadecimal: unlike an [`id`](Self::id), a key tells nothing of its time or order.
+    pub fn key(&self) -> String {
+        let mut bytes = [0_u8; 16];
+        self.draw(|generator| generator.fill_bytes(&mut bytes));
+        bytes.iter().fold(String::with_capacity(32), |key, byte| format!("{key}{byte:02x}"))
+    }
+
     /// Returns a seed for a plan, which the store can keep.
     pub fn seed(&self) -> i64 {
         self.draw(rand::Rng::next_u64).cast_signed()

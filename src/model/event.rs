@@ -81,6 +81,17 @@ pub enum Event {
 }
 
 impl Event {
+    /// Returns the action or the callback that names its ritual, where a person used something of one.
+    pub fn action(&self) -> Option<&str> {
+        match self {
+            Event::Action(action) => Some(&action.action),
+            Event::Submission(submission) => Some(&submission.callback),
+            Event::ViewClosed(closed) => Some(&closed.view.callback),
+            Event::OptionsWanted(wanted) => Some(&wanted.action),
+            _ => None,
+        }
+    }
+
     /// Returns the person who caused it; a change of the workspace has none.
     pub fn actor(&self) -> Option<&UserId> {
         match self {

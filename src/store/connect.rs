@@ -206,7 +206,7 @@ impl Address {
                 let settings = format!(
                     "PRAGMA busy_timeout = {lock}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                      PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY; \
-                     PRAGMA secure_delete = FAST;"
+                     PRAGMA secure_delete = ON;"
                 );
                 connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(settings))).await?;
             }

@@ -24,6 +24,7 @@ pub mod suppression;
 pub mod sweep;
 mod time;
 pub mod unit;
+mod wiping;
 pub mod workspace;
 mod writer;
 
@@ -170,9 +171,12 @@ impl Store {
 
     /// Commits a unit, or returns which guard refused it. Once this returns, the unit is on disk.
     pub async fn commit(&self, unit: UnitOfWork) -> Result<Outcome, StoreError> {
-        let topics = Topics::of(&unit);
+        let (topics, wiped) = (Topics::of(&unit), unit.wiped.clone());
         let outcome = self.writer.commit(unit).await?;
         self.news.tell(topics);
+        if !wiped.is_empty() && matches!(outcome, Outcome::Committed(_)) {
+            self.wipe(&wiped).await;
+        }
         Ok(outcome)
     }
 

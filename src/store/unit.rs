@@ -107,6 +107,7 @@ pub struct UnitOfWork {
     pub(super) guards: Vec<Guard>,
     pub(super) writes: Vec<Write>,
     pub(super) patience: Duration,
+    pub(super) wiped: Vec<&'static str>,
 }
 
 impl UnitOfWork {
@@ -131,6 +132,7 @@ impl UnitOfWork {
         self.guards.append(&mut other.guards);
         self.writes.append(&mut other.writes);
         self.patience = self.patience.max(other.patience);
+        self.wiped.append(&mut other.wiped);
     }
 
     /// Adds a guard behind the others.
@@ -152,6 +154,17 @@ impl UnitOfWork {
     /// except what guards change. It begins with `UPDATE`, `DELETE FROM` or `INSERT INTO`.
     pub fn run(&mut self, sql: &'static str, values: Vec<Value>) {
         self.writes.push(Write::Run(sql, values));
+    }
+
+    /// Whether it adds an effect or a run, whose rows name the person or the time that caused them.
+    pub fn names_its_cause(&self) -> bool {
+        ["outbox", "run", "processed_delivery"].into_iter().any(|table| self.writes_to(table))
+    }
+
+    /// Has what the unit deletes from this table overwritten once it is committed, in the database and in its log, as far as
+    /// the database allows.
+    pub fn wipe(&mut self, table: &'static str) {
+        self.wiped.push(table);
     }
 
     /// Lets the unit take longer than a few rows do, because it may touch any number. Other units wait meanwhile.

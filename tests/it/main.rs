@@ -61,3 +61,5 @@ mod ticker;
 mod tidy;
 #[cfg(test)]
 mod toy;
+#[cfg(test)]
+mod unrecorded;

@@ -8,7 +8,7 @@ use crate::{
         authority::{self, Denied},
         event::{Event, Reply},
         failure::Failure,
-        people::UserId,
+        people::{Person, UserId},
         text::unescape,
     },
     ritual::{Answer, Context},
@@ -18,13 +18,7 @@ use crate::{
 /// Returns why the person who caused an event is turned away, if they are. The context keeps what is known of them.
 pub(super) async fn denied(context: &Context, event: &Event) -> Result<Option<Denied>, Failure> {
     let Some(user) = event.actor() else { return Ok(None) };
-    let person = context.store.person(user).await?;
-    let mut denied = authority::admit(person.as_ref()).err();
-    // The directory does not hold people who were erased, and during an erasure they count as deactivated. So a known
-    // person costs no further query.
-    if matches!(denied, Some(Denied::Deactivated)) || person.is_none() {
-        denied = if context.suppressed().await?.holds(user) { Some(Denied::Erased) } else { denied };
-    }
+    let (denied, person) = decide(context, user).await?;
     if let Some(denied) = denied {
         context.check_again(user, denied);
     }
@@ -33,6 +27,24 @@ pub(super) async fn denied(context: &Context, event: &Event) -> Result<Option<De
         context.is_by(user, person);
     }
     Ok(denied)
+}
+
+/// Does the same for an event of which nothing is recorded: the context doesn't learn who caused it, so nothing that is
+/// stored can name them.
+pub(super) async fn denied_unrecorded(context: &Context, event: &Event) -> Result<Option<Denied>, Failure> {
+    let Some(user) = event.actor() else { return Ok(None) };
+    Ok(decide(context, user).await?.0)
+}
+
+async fn decide(context: &Context, user: &UserId) -> Result<(Option<Denied>, Option<Person>), Failure> {
+    let person = context.store.person(user).await?;
+    let mut denied = authority::admit(person.as_ref()).err();
+    // The directory does not hold people who were erased, and during an erasure they count as deactivated. So a known
+    // person costs no further query.
+    if matches!(denied, Some(Denied::Deactivated)) || person.is_none() {
+        denied = if context.suppressed().await?.holds(user) { Some(Denied::Erased) } else { denied };
+    }
+    Ok((denied, person))
 }
 
 /// Lets an erased person back in who asks for it.

@@ -27,6 +27,8 @@ const MOST_DECLINED: usize = 4;
 pub(super) enum Mark {
     /// A delivery's key: the person waits for the acknowledgement.
     Delivery(String),
+    /// Nothing: no trace may tell who caused the event, and handling it again changes nothing.
+    Unrecorded,
     /// The run that kept the event while Slack was asked: it is already acknowledged.
     Run(Box<Run>),
 }
@@ -44,6 +46,11 @@ impl Case {
     pub(super) fn new(context: Context, mark: Mark, event: &Event) -> Case {
         let (reply_route, event) = (ReplyRoute::of(event), event.clone());
         Case { context, reply_route, event, mark, is_committed: AtomicBool::new(false) }
+    }
+
+    /// Whether what is stored may tell that the event came, and from whom.
+    pub(super) fn is_recorded(&self) -> bool {
+        !matches!(self.mark, Mark::Unrecorded)
     }
 
     /// Whether the event is known to be marked as handled.
@@ -69,6 +76,7 @@ impl Case {
                 (Mark::Delivery(_), Reply::Errors(_)) if unit.is_empty() => {
                     return Ok(self.earlier_reply().await?.unwrap_or(reply));
                 }
+                (Mark::Unrecorded, _) if unit.is_empty() => return Ok(self.shown(reply)),
                 // A menu asks with each letter, and has no consequences.
                 (_, Reply::Options(_)) => return Ok(reply),
                 _ => {}
@@ -108,6 +116,12 @@ impl Case {
             return Ok(Err(TOO_MANY_WAITING));
         }
         let (effect, reply) = match &self.mark {
+            Mark::Unrecorded if unit.names_its_cause() => {
+                return Err(Failure::Fail(anyhow::anyhow!(
+                    "an anonymous event may cause no effect and no run"
+                )));
+            }
+            Mark::Unrecorded => (None, self.shown(reply)),
             Mark::Delivery(_) => self.reply_route.behind_acknowledgement(reply, &self.context),
             Mark::Run(_) => {
                 (late::effect(&self.reply_route, &self.event, reply, &self.context), Reply::Nothing)
@@ -121,6 +135,7 @@ impl Case {
                 processed::guard(&mut unit, team, (key, self.context.causer()), &reply, now)?;
             }
             Mark::Run(run) => runs::finish(&mut unit, team, run, RunOutcome::Done, "", now),
+            Mark::Unrecorded => {}
         }
         match engine.store.commit(unit).await? {
             Outcome::Committed(_) => {
@@ -140,7 +155,7 @@ impl Case {
     /// Ends the event without a reply after a guard declined.
     async fn end_silently(&self, engine: &Engine) -> Result<Reply, Failure> {
         match self.mark {
-            Mark::Delivery(_) => Ok(Reply::Nothing),
+            Mark::Delivery(_) | Mark::Unrecorded => Ok(Reply::Nothing),
             Mark::Run(_) => {
                 Ok(self.commit(engine, UnitOfWork::new(), Reply::Nothing).await?.unwrap_or_default())
             }
@@ -152,6 +167,8 @@ impl Case {
     async fn refuse(&self, engine: &Engine, failure: Failure) -> Result<Reply, Failure> {
         let message = match failure {
             Failure::Refuse(message) => *message,
+            // A run that keeps the event would name the person.
+            Failure::Later(_) if !self.is_recorded() => messages::slack_is_silent(),
             Failure::Later(lookup) => return self.defer_event(engine, lookup).await,
             failure => return Err(failure),
         };
@@ -162,6 +179,7 @@ impl Case {
         match (&self.mark, &self.reply_route) {
             (Mark::Delivery(_), ReplyRoute::Command { .. }) => Ok(reply),
             (Mark::Delivery(_), ReplyRoute::None) => Ok(Reply::Nothing),
+            (Mark::Unrecorded, _) => Ok(self.shown(reply)),
             (Mark::Delivery(_), ReplyRoute::Action { .. } | ReplyRoute::Form { .. }) | (Mark::Run(_), _) => {
                 Ok(self.commit(engine, UnitOfWork::new(), reply).await?.unwrap_or_default())
             }
@@ -190,6 +208,7 @@ impl Case {
                 engine.store.commit(unit).await?;
                 Reply::Nothing
             }
+            Mark::Unrecorded => Reply::Nothing,
         };
         lookups::ask(engine, &lookup, self.context.asked_since);
         Ok(reply)
@@ -198,7 +217,17 @@ impl Case {
     async fn earlier_reply(&self) -> Result<Option<Reply>, Failure> {
         match &self.mark {
             Mark::Delivery(key) => Ok(self.context.store.processed_reply(key).await?),
-            Mark::Run(_) => Ok(None),
+            Mark::Run(_) | Mark::Unrecorded => Ok(None),
+        }
+    }
+
+    /// Returns a reply that needs no effect: the form shows what a message would say.
+    fn shown(&self, reply: Reply) -> Reply {
+        match (reply, &self.reply_route) {
+            (Reply::Ephemeral(message) | Reply::Replace(message), ReplyRoute::Form { .. }) => {
+                Reply::Update(Box::new(messages::as_form(message)))
+            }
+            (reply, _) => reply,
         }
     }
 }

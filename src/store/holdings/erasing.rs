@@ -16,6 +16,7 @@ use crate::{
         connect::{Address, DbConnection},
         sql,
         unit::Value,
+        wiping::truncate_log,
     },
     values,
 };
@@ -161,6 +162,13 @@ impl Eraser {
         Ok(rows)
     }
 
+    async fn truncate_log(&mut self) -> Result<bool, StoreError> {
+        let mut connection = self.connection().await?;
+        let is_empty = truncate_log(connection.live()?).await?;
+        self.connection = Some(connection);
+        Ok(is_empty)
+    }
+
     /// Runs statements in one transaction, and returns how many rows they touched.
     async fn write(&mut self, writes: &[(String, Vec<Value>)]) -> Result<u64, StoreError> {
         let mut tries = 0;
@@ -205,9 +213,7 @@ impl Eraser {
                 self.ask("PRAGMA busy_timeout = 60000", &[]).await?;
                 self.ask("VACUUM", &[]).await?;
                 for tries in 1..=MOST_TRIES {
-                    let rows = self.ask("PRAGMA wal_checkpoint(TRUNCATE)", &[]).await?;
-                    let is_busy = rows.first().and_then(|row| row.first()?.int()) != Some(0);
-                    if !is_busy {
+                    if self.truncate_log().await? {
                         return Ok(FreeSpace::Cleared);
                     }
                     tokio::time::sleep(PAUSE * tries).await;

@@ -14,6 +14,7 @@ use rondo::{
     ritual::Registration,
     rituals,
 };
+use secrecy::ExposeSecret as _;
 use slack_sandbox::{Answer, Message, NewPerson, PersonHandle, PersonKind, Sandbox};
 use tempfile::TempDir;
 use tokio::sync::{mpsc, watch};
@@ -115,6 +116,11 @@ impl Bot {
     /// Returns the address of the HTTP listener.
     pub fn address(&self) -> String {
         format!("http://{}", self.doors.slack.unwrap())
+    }
+
+    /// Returns the address of the database.
+    pub fn database(&self) -> String {
+        self.config.store.url.expose_secret().to_owned()
     }
 
     /// Returns the address of health, readiness and metrics.

@@ -3,6 +3,7 @@
 pub mod bot;
 pub mod cafe;
 pub mod chromium;
+pub mod dump;
 pub mod gestures;
 pub mod postgres;
 pub mod program;
