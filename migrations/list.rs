@@ -6,4 +6,5 @@ pub const LIST: &[(i64, &str, &str)] = &[
     (3, "sync_agenda", include_str!("0003_sync_agenda.sql")),
     (4, "promises", include_str!("0004_promises.sql")),
     (5, "decisions", include_str!("0005_decisions.sql")),
+    (6, "retro", include_str!("0006_retro.sql")),
 ];

@@ -145,10 +145,10 @@ fn a_misspelt_key_is_told_with_its_neighbour() {
         error.starts_with("rondo.toml:1: there is no section [listen]: there is [slack], [store], "),
         "{error}"
     );
-    let error = refusal("[commands]\nretro = \"/retro\"", &[]);
+    let error = refusal("[commands]\nlunch = \"/lunch\"", &[]);
     assert_eq!(
         error,
-        "rondo.toml:2: there is no key \"retro\" in [commands]: there is \"coffee\", \"kudos\", \"sync\", \"promises\", \"rondo\""
+        "rondo.toml:2: there is no key \"lunch\" in [commands]: there is \"coffee\", \"kudos\", \"retro\", \"sync\", \"promises\", \"rondo\""
     );
 }
 

@@ -12,6 +12,7 @@ use crate::ritual::Registration;
 pub const ALL: &[Registration] = &[
     coffee::REGISTRATION, //
     kudos::REGISTRATION,
+    retro::REGISTRATION,
     sync::REGISTRATION,
     promises::REGISTRATION,
 ];

@@ -40,6 +40,8 @@ mod programmes;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
+mod retro;
+#[cfg(test)]
 mod rota;
 #[cfg(test)]
 mod settings;

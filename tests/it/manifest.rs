@@ -75,7 +75,7 @@ fn commands_escape_mentions() {
         let asked = manifest(&all(), "/rondo", &mode);
         let commands = asked["features"]["slash_commands"].as_array().unwrap();
         let names: Vec<&str> = commands.iter().map(|command| command["command"].as_str().unwrap()).collect();
-        assert_eq!(names, ["/coffee", "/kudos", "/sync", "/promise", "/rondo"]);
+        assert_eq!(names, ["/coffee", "/kudos", "/retro", "/sync", "/promise", "/rondo"]);
         assert!(commands.iter().all(|command| command["should_escape"] == true));
         let urls = commands.iter().filter(|command| command.get("url").is_some()).count();
         assert_eq!(urls, if mode == Mode::Socket { 0 } else { names.len() });

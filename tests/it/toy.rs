@@ -59,6 +59,7 @@ const KNOW_A_RITUAL: [(&str, &str); 2] = [
 static WITH_TOY: &[Registration] = &[
     rituals::coffee::REGISTRATION,
     rituals::kudos::REGISTRATION,
+    rituals::retro::REGISTRATION,
     rituals::sync::REGISTRATION,
     rituals::promises::REGISTRATION,
     ritual::REGISTRATION,
@@ -204,14 +205,20 @@ fn the_program_knows_the_toy() {
         String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
     };
     let help = says("export --help");
-    assert!(help.contains("[possible values: coffee, kudos, sync, promises, toy, decisions]"), "{help}");
+    assert!(
+        help.contains("[possible values: coffee, kudos, retro, sync, promises, toy, decisions]"),
+        "{help}"
+    );
     assert!(
         help.contains(
-            "kudos: in UTC; sync: in the zone of each sync; promises: asked for, in UTC; toy: in UTC"
+            "kudos: in UTC; retro: in the zone of each retro; sync: in the zone of each sync; promises: asked for, in UTC; toy: in UTC"
         ),
         "{help}"
     );
-    assert!(says("export tea").contains("[possible values: coffee, kudos, sync, promises, toy, decisions]"));
+    assert!(
+        says("export tea")
+            .contains("[possible values: coffee, kudos, retro, sync, promises, toy, decisions]")
+    );
     assert!(says("manifest").contains("\"command\": \"/toy\""));
 }
 

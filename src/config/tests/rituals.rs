@@ -36,8 +36,8 @@ fn sections_of_rituals_are_told_like_others() {
             "rondo.toml:1: there is no key \"more\" in [kudos]: there is \"daily_allowance\", \"reason_required\", \"undo_minutes\"",
         ),
         (
-            "commands.retro = \"/retro\"",
-            "rondo.toml:1: there is no key \"retro\": there is \"coffee\", \"kudos\", \"sync\", \"promises\", \"rondo\"",
+            "commands.lunch = \"/lunch\"",
+            "rondo.toml:1: there is no key \"lunch\": there is \"coffee\", \"kudos\", \"retro\", \"sync\", \"promises\", \"rondo\"",
         ),
         (
             "[commands]\ncofee = \"/tea\"",

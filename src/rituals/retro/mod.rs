@@ -1,4 +1,250 @@
-//! Retrospectives: people say what they think, without a name where that is promised, and agree on what comes next.
+//! Retros: people of a channel answer a few prompts, anonymously or with their names, and read the answers together.
+//!
+//! Of an anonymous answer nothing is kept that tells whose it is; `docs/retro.md` says what that means.
 
+mod answering;
+mod asking;
+mod closing;
 pub mod deck;
+mod history;
+mod ledger;
+pub mod messages;
+mod opening;
+mod options;
 pub mod plan;
+mod programmes;
+mod revealing;
+pub mod store;
+pub mod values;
+
+use std::path::Path;
+
+use futures_util::{FutureExt as _, future::BoxFuture};
+use serde::Deserialize;
+
+use self::{
+    deck::Decks,
+    options::{MOST_THRESHOLD, threshold_of},
+    plan::Threshold,
+};
+use crate::{
+    common::programmes::audience,
+    model::{
+        cadence::Occurrence,
+        catch_up::CatchUp,
+        effect::{DeliveryOutcome, Origin},
+        event::{Action, Command, OptionsWanted, Submission},
+        failure::Failure,
+        message::SelectOption,
+    },
+    ritual::{
+        Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, Settled,
+        SharedSettings,
+    },
+    store::{holdings::Holdings, programmes::Programme, runs::Run},
+};
+
+/// `[retro]` in the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RetroSettings {
+    /// How many people must have answered an anonymous prompt for it to be shown, unless an organiser chooses.
+    pub threshold: usize,
+    /// A folder with decks; empty is those that the program brings along.
+    pub decks: String,
+}
+
+impl RetroSettings {
+    /// Returns the first key that is out of range, and how to fix it.
+    pub fn fault(&self) -> Option<(&'static str, String)> {
+        let least = Threshold::LEAST.people();
+        let threshold = threshold_of(self.threshold).is_none();
+        let threshold =
+            threshold.then(|| ("threshold", format!("write a number from {least} to {MOST_THRESHOLD}")));
+        threshold.or_else(|| deck::fault(&self.decks))
+    }
+}
+
+impl Default for RetroSettings {
+    fn default() -> RetroSettings {
+        RetroSettings { threshold: Threshold::default().people(), decks: String::new() }
+    }
+}
+
+/// Its entry in the list of rituals.
+pub const REGISTRATION: Registration = Registration {
+    name: NAME,
+    command: "/retro",
+    configure: |section| {
+        section.read(RetroSettings::fault, |settings, shared| Box::new(Retros::new(settings, shared)))
+    },
+    ledger: Some(ledger::LEDGER),
+    demo: None,
+};
+
+/// The ritual.
+pub struct Retros {
+    settings: RetroSettings,
+    command: String,
+    decks: Decks,
+}
+
+/// Its name in the outbox, in its actions and in the store.
+const NAME: &str = "retro";
+/// The kind of run that opens a retro.
+const OPEN: &str = "open";
+/// The kinds of run of a retro that is open: a person is asked, a person is reminded, and the organisers hear if too few have answered.
+const ASK: &str = "ask";
+const REMIND: &str = "remind";
+const COUNT: &str = "count";
+/// The kinds of run that end it: no answer is taken any more, and what was answered is sorted.
+const CLOSE: &str = "close";
+const SORT: &str = "sort";
+
+impl Ritual for Retros {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn command(&self) -> CommandSpec {
+        CommandSpec {
+            name: self.command.clone(),
+            description: "Ask everyone in this channel how things go, anonymously or by name",
+            usage: "start last Friday of the month at 10:00",
+            ways: &[
+                ("", "opens a form that sets up retros, or shows how those of this channel stand"),
+                (
+                    "start last Friday of the month at 10:00",
+                    "starts retros in this channel, or changes their times",
+                ),
+                ("now", "asks everyone right away, beside the usual times"),
+                ("history", "shows the last retros"),
+                ("status", "shows the next retro and how many are asked"),
+                ("skip", "leaves you out of the next retro"),
+                ("leave", "takes you out of the retros"),
+                ("join", "brings you back in"),
+                ("away until Friday", "leaves you out of everything until then; back ends it"),
+                ("cancel Friday", "cancels the retro of that day for everyone"),
+                ("pause", "stops the retros for a while; resume brings them back"),
+                ("stop", "ends the retros in this channel, after asking you"),
+                ("help", "shows all this in Slack"),
+            ],
+        }
+    }
+
+    fn scopes(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("commands", "so that people can type the command"),
+            ("chat:write", "to show answers in the channel"),
+            ("im:write", "to ask each person, and to show answers to the organiser first"),
+            ("users:read", "to know bots from people, and each person's zone"),
+            ("channels:read", "to know who is in a channel"),
+            ("groups:read", "to know who is in a private channel"),
+            ("usergroups:read", "to ask a user group"),
+        ]
+    }
+
+    fn offer(&self) -> Option<(&'static str, &'static str)> {
+        Some(("Retros", ""))
+    }
+
+    fn holdings(&self) -> &'static Holdings {
+        &store::HOLDINGS
+    }
+
+    fn is_anonymous(&self, action: &str) -> bool {
+        [messages::ANSWER_ANONYMOUS, messages::FORM_ANONYMOUS, messages::SKIP_TIME].contains(&action)
+    }
+
+    fn on_command<'c>(&'c self, context: &'c Context, command: Command) -> Handling<'c> {
+        self.programmes(context).typed(command).boxed()
+    }
+
+    fn on_action<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
+        self.pressed(context, action).boxed()
+    }
+
+    fn on_submission<'c>(&'c self, context: &'c Context, sent: Submission) -> Handling<'c> {
+        async move {
+            match sent.callback.as_str() {
+                messages::FORM_ANONYMOUS => self.anonymous_sent(context, sent).await,
+                messages::FORM_NAMED => self.named_sent(context, sent).await,
+                messages::REVEAL_FORM => self.reveal(context, sent).await,
+                _ => self.programmes(context).sent(sent).await,
+            }
+        }
+        .boxed()
+    }
+
+    fn options<'c>(
+        &'c self,
+        context: &'c Context,
+        wanted: OptionsWanted,
+    ) -> BoxFuture<'c, Result<Vec<SelectOption>, Failure>> {
+        async move { audience::options(context, NAME, &wanted).await }.boxed()
+    }
+
+    fn on_settled<'c>(
+        &'c self,
+        context: &'c Context,
+        origin: &'c Origin,
+        outcome: &'c DeliveryOutcome,
+    ) -> BoxFuture<'c, Result<Settled, Failure>> {
+        self.programmes(context).settled(origin, outcome).boxed()
+    }
+
+    fn plan(&self, _programme: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
+        vec![PlannedRun { kind: OPEN, subject: String::new(), due: occasion, late: CatchUp::WorkingDay }]
+    }
+
+    fn run_title(&self, kind: &str) -> &'static str {
+        match kind {
+            ASK => "Question of a retro",
+            REMIND => "Reminder of a retro",
+            COUNT => "Look at how many answered a retro",
+            CLOSE | SORT => "Closing of a retro",
+            _ => "Retro",
+        }
+    }
+
+    fn on_run<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: Option<&'c Programme>,
+        run: &'c Run,
+    ) -> BoxFuture<'c, Result<Ran, Failure>> {
+        async move {
+            match (run.kind.as_str(), programme) {
+                (OPEN, Some(programme)) => self.hold(context, programme, run).await,
+                (ASK, None) => self.ask(context, run).await,
+                (REMIND, None) => self.remind(context, run).await,
+                (COUNT, None) => self.count(context, run).await,
+                (CLOSE, None) => self.close(context, run).await,
+                (SORT, None) => self.sort(context, run).await,
+                _ => Ok(Ran::unknown_work()),
+            }
+        }
+        .boxed()
+    }
+}
+
+impl Retros {
+    /// Returns the ritual with its own settings and those that all rituals share.
+    pub fn new(settings: RetroSettings, shared: SharedSettings) -> Retros {
+        let folder = Some(Path::new(&settings.decks)).filter(|folder| !folder.as_os_str().is_empty());
+        let (decks, _) = deck::read(folder);
+        Retros { settings, command: shared.command, decks }
+    }
+
+    async fn pressed<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
+        match action.action.as_str() {
+            messages::ANSWER_ANONYMOUS => self.answer_anonymously(context, action).await,
+            messages::ANSWER_NAMED => self.answer_by_name(context, action).await,
+            messages::SKIP_TIME => self.skip_time(context, action).await,
+            messages::CLOSE_NOW => self.close_now(context, action).await,
+            messages::EXTEND => self.extend(context, action).await,
+            messages::REVIEW => self.review(context, action).await,
+            _ => self.programmes(context).pressed(action).await,
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Each person is asked in a message of their own, which alone has the keys of their anonymous answers.
+
+use chrono::Duration;
+
+use super::{
+    NAME, REMIND, Retros,
+    messages::{self, AskedRetro},
+    opening::put_person_run,
+    plan::{Answered, remind_at, would_be_missed},
+    programmes::closes,
+    store,
+    values::{AnswerKeys, AskedPrompt, Retro},
+};
+use crate::{
+    common::{
+        people::{PersonSettings, store as settings, work_time::WorkTime},
+        programmes::{tell_organisers, to_person},
+    },
+    model::{
+        effect::{DeliveryGuarantee, Keep, Lane, NewEffect},
+        failure::Failure,
+        message::Message,
+        owner::Owner,
+        people::{Person, UserId},
+    },
+    ritual::{Context, Ran},
+    store::{programmes::Programme, runs::Run, unit::UnitOfWork},
+};
+
+/// How long before the close people are reminded at the earliest, in hours.
+const REMIND_HOURS: i64 = 24;
+
+/// A run of a retro for one person, while the retro is open.
+struct ForPerson {
+    retro: Retro,
+    programme: Programme,
+    person: Person,
+    own: PersonSettings,
+}
+
+impl ForPerson {
+    fn work(&self, context: &Context) -> WorkTime<'_> {
+        WorkTime { zone: self.person.zone.unwrap_or(context.zone), settings: &self.own }
+    }
+}
+
+impl Retros {
+    /// Asks a person: keys are drawn out of the pool into their message.
+    pub(super) async fn ask(&self, context: &Context, run: &Run) -> Result<Ran, Failure> {
+        let asked = match self.for_person(context, run).await? {
+            Ok(asked) => asked,
+            Err(ran) => return Ok(ran),
+        };
+        let ForPerson { retro, programme, person, .. } = &asked;
+        let prompts = store::prompts(&context.store, &retro.id).await?;
+        let mut unit = UnitOfWork::new();
+        let Some(keys) = draw(&mut unit, context, retro, &prompts).await? else {
+            return Ok(Ran::skipped(messages::OVER));
+        };
+        let closes = closes(context, programme, retro);
+        let about = AskedRetro { retro, name: &programme.name, channel: &programme.channel, closes: &closes };
+        let message = messages::ask(about, &prompts, &keys);
+        context.enqueue_once(&mut unit, &to_asked(context, retro, &person.id, ("ask", message))?)?;
+        if let Some(at) = remind_at(context.now, retro.closes_at, &asked.work(context)) {
+            put_person_run(&mut unit, context, retro, (&person.id, REMIND), at);
+        }
+        Ok(Ran::done(unit))
+    }
+
+    /// Reminds a person, whether they have answered or not: no one knows.
+    pub(super) async fn remind(&self, context: &Context, run: &Run) -> Result<Ran, Failure> {
+        let asked = match self.for_person(context, run).await? {
+            Ok(asked) => asked,
+            Err(ran) => return Ok(ran),
+        };
+        let ForPerson { retro, programme, person, .. } = &asked;
+        // The retro may have been extended since, or the run may be late.
+        let from = context.now.max(retro.closes_at - Duration::hours(REMIND_HOURS));
+        match asked.work(context).next(from, retro.closes_at) {
+            Some(at) if at <= context.now => {}
+            Some(at) => return Ok(Ran::snoozed(UnitOfWork::new(), at, "")),
+            None => return Ok(Ran::skipped(messages::OVER)),
+        }
+        let closes = closes(context, programme, retro);
+        let about = AskedRetro { retro, name: &programme.name, channel: &programme.channel, closes: &closes };
+        let mut unit = UnitOfWork::new();
+        let message = messages::remind(about);
+        context.enqueue_once(&mut unit, &to_asked(context, retro, &person.id, ("remind", message))?)?;
+        Ok(Ran::done(unit))
+    }
+
+    /// Tells the organisers, a day before the end, if too few people have answered an anonymous prompt.
+    pub(super) async fn count(&self, context: &Context, run: &Run) -> Result<Ran, Failure> {
+        let Some((retro, programme)) = open_retro(context, &run.subject).await? else {
+            return Ok(Ran::skipped(messages::OVER));
+        };
+        let slots = store::slots(&context.store, &retro.id).await?;
+        let prompts = store::prompts(&context.store, &retro.id).await?;
+        let answered = |prompt: &AskedPrompt| Answered {
+            is_anonymous: prompt.is_anonymous,
+            people: slots.iter().filter(|slot| slot.place == prompt.place).count(),
+        };
+        let answered: Vec<Answered> = prompts.iter().map(answered).collect();
+        let too_few = would_be_missed(&answered, retro.threshold).len();
+        let mut unit = UnitOfWork::new();
+        if too_few > 0 {
+            let closes = closes(context, &programme, &retro);
+            let about = AskedRetro {
+                retro: &retro,
+                name: &programme.name,
+                channel: &programme.channel,
+                closes: &closes,
+            };
+            let key = format!("count/{}/{}", retro.id, retro.version);
+            let message = messages::too_few_answered(about, too_few);
+            tell_organisers(&mut unit, context, NAME, &programme, (&key, &message))?;
+        }
+        Ok(Ran::done(unit))
+    }
+
+    async fn for_person(&self, context: &Context, run: &Run) -> Result<Result<ForPerson, Ran>, Failure> {
+        let over = || Ok(Err(Ran::skipped(messages::OVER)));
+        let Owner::Person(user) = &run.owner else { return Ok(Err(Ran::unknown_work())) };
+        let Some((retro, programme)) = open_retro(context, &run.subject).await? else { return over() };
+        let person = context.store.person(user).await?.filter(|person| !person.deactivated);
+        let Some(person) = person else { return over() };
+        let own = settings::of_person(&context.store, user).await?;
+        Ok(Ok(ForPerson { retro, programme, person, own }))
+    }
+}
+
+/// Returns the retro with this id and its programme, while it takes answers.
+pub(super) async fn open_retro(context: &Context, id: &str) -> Result<Option<(Retro, Programme)>, Failure> {
+    let retro = store::retro(&context.store, id).await?;
+    let Some(retro) = retro.filter(|retro| retro.takes_answers(context.now)) else { return Ok(None) };
+    let programme = context.store.programme(&retro.programme).await?;
+    Ok(programme.map(|programme| (retro, programme)))
+}
+
+/// Draws a random key for each anonymous prompt, and adds to the unit that they leave the pool; `None` if one is missing.
+async fn draw(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    retro: &Retro,
+    prompts: &[AskedPrompt],
+) -> Result<Option<AnswerKeys>, Failure> {
+    let mut keys = Vec::new();
+    for prompt in prompts.iter().filter(|prompt| prompt.is_anonymous) {
+        let at = (retro.id.as_str(), prompt.place.as_str());
+        let Some(key) = store::draw_key(&context.store, at, &context.entropy.key()).await? else {
+            return Ok(None);
+        };
+        store::take_key(unit, &context.team, &key);
+        keys.push((prompt.place.clone(), key));
+    }
+    Ok(Some(AnswerKeys { retro: retro.id.clone(), keys }))
+}
+
+/// Returns a message to a person who was asked; it is one of many, and worthless once the retro has closed.
+pub(super) fn to_asked(
+    context: &Context,
+    retro: &Retro,
+    person: &UserId,
+    (kind, message): (&str, Message),
+) -> Result<NewEffect, Failure> {
+    let key = format!("retro/{kind}/{}/{person}", retro.id);
+    Ok(NewEffect {
+        owner: Owner::Programme(retro.programme.clone()),
+        lane: Lane::Bulk,
+        expires_at: Some(retro.closes_at),
+        keep: Keep::Until(retro.closes_at),
+        delivery: DeliveryGuarantee::AtLeastOnce,
+        ..to_person(context, NAME, key, person, message)?
+    })
+}

@@ -1,0 +1,200 @@
+//! A retro closes: answers to a prompt that enough people have answered are shuffled and kept, all else is deleted.
+//!
+//! It takes two steps, each a run. The first has the retro take no answer any more: one conditional statement, which an answer's own
+//! waits for or is refused by. What is read after that can't change, so the second step sorts it, once.
+
+use chrono::Duration;
+
+use super::{
+    CLOSE, COUNT, NAME, Retros, SORT,
+    answering::lines_of,
+    asking::to_asked,
+    messages::{self, AskedRetro, ClosedPrompt},
+    opening::put_run,
+    plan::{Answered, CannotExtend, State, Verdict, extended, verdict},
+    programmes::closes,
+    store,
+    values::{Retro, RetroAnswer},
+};
+use crate::{
+    common::programmes::{NewsSubject, origin, tell_organisers},
+    model::{
+        effect::{NewEffect, Target},
+        event::{Action, Reply},
+        failure::Failure,
+        owner::Owner,
+        people::UserId,
+    },
+    ritual::{Answer, Context, Ran},
+    store::{programmes::Programme, runs::Run, unit::UnitOfWork},
+};
+
+/// By how much *Extend* moves the close.
+const EXTENSION_HOURS: i64 = 24;
+
+/// What is left of a retro that closes.
+struct Sorted {
+    prompts: Vec<ClosedPrompt>,
+    answers: Vec<RetroAnswer>,
+}
+
+impl Retros {
+    /// Has a retro take no answer any more.
+    pub(super) async fn close(&self, context: &Context, run: &Run) -> Result<Ran, Failure> {
+        let retro = store::retro(&context.store, &run.subject).await?;
+        let Some(retro) = retro.filter(|retro| retro.state == State::Open) else {
+            return Ok(Ran::skipped(messages::OVER));
+        };
+        if context.now < retro.closes_at {
+            return Ok(Ran::snoozed(UnitOfWork::new(), retro.closes_at, ""));
+        }
+        let mut unit = UnitOfWork::new();
+        store::begin_closing(&mut unit, &context.team, &retro.id, context.now);
+        put_run(&mut unit, context, &retro, SORT, context.now);
+        Ok(Ran::done(unit))
+    }
+
+    /// Keeps the answers that may be shown, deletes all else, and tells people.
+    pub(super) async fn sort(&self, context: &Context, run: &Run) -> Result<Ran, Failure> {
+        let retro = store::retro(&context.store, &run.subject).await?;
+        let Some(retro) = retro.filter(|retro| retro.state == State::Closed && !retro.is_sorted) else {
+            return Ok(Ran::skipped(messages::OVER));
+        };
+        let Sorted { prompts, answers } = sorted(context, &retro).await?;
+        let (mut unit, team) = (UnitOfWork::new(), &context.team);
+        let state = if answers.is_empty() { State::Done } else { State::Closed };
+        store::settle(&mut unit, team, &retro.id, state, context.now);
+        for closed in &prompts {
+            // How few have answered is no one's business either.
+            let respondents = if closed.is_kept { closed.respondents } else { 0 };
+            store::settle_prompt(&mut unit, team, (&retro.id, &closed.prompt.place), respondents);
+        }
+        store::put_answers(&mut unit, team, &retro.id, answers);
+        store::wipe(&mut unit, team, &retro.id);
+        if let Some(programme) = context.store.programme(&retro.programme).await? {
+            let message =
+                messages::closed_for_organiser(&retro, &programme.name, &programme.channel, &prompts);
+            let key = format!("closed/{}", retro.id);
+            tell_organisers(&mut unit, context, NAME, &programme, (&key, &message))?;
+            let message = messages::closed(&retro, &programme.name, &prompts);
+            context
+                .enqueue_once(&mut unit, &to_channel(context, &programme, &retro, ("closed", message))?)?;
+        }
+        Ok(Ran::done(unit))
+    }
+
+    /// Closes a retro before its time.
+    pub(super) async fn close_now<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let (retro, programme) = self.controlled(context, &action).await?;
+        let mut unit = UnitOfWork::new();
+        store::close_at(&mut unit, &context.team, &retro, context.now);
+        put_run(&mut unit, context, &retro, CLOSE, context.now);
+        let closing = Answer::new(unit, Reply::Ephemeral(messages::closes_now(&programme.name)));
+        Ok(closing.or_refuse(Failure::refuse(messages::moved_on())))
+    }
+
+    /// Keeps a retro open for longer. Everyone who was asked hears it.
+    pub(super) async fn extend<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let (retro, programme) = self.controlled(context, &action).await?;
+        let wanted = retro.closes_at + Duration::hours(EXTENSION_HOURS);
+        let closes_at = match extended(retro.opened_at, retro.closes_at, wanted) {
+            Ok(closes_at) => closes_at,
+            Err(CannotExtend::TooLong(_) | CannotExtend::NotLater) => {
+                return Err(Failure::refuse(messages::long_enough()));
+            }
+        };
+        let mut unit = UnitOfWork::new();
+        store::close_at(&mut unit, &context.team, &retro, closes_at);
+        let retro = Retro { closes_at, version: retro.version + 1, ..retro };
+        put_run(&mut unit, context, &retro, CLOSE, closes_at);
+        put_run(&mut unit, context, &retro, COUNT, closes_at - Duration::hours(EXTENSION_HOURS));
+        let closes = closes(context, &programme, &retro);
+        let about =
+            AskedRetro { retro: &retro, name: &programme.name, channel: &programme.channel, closes: &closes };
+        let kind = format!("extended-{}", retro.version);
+        for person in store::asked(&context.store, &retro.id).await? {
+            let message = messages::extended(about);
+            let effect = to_asked(context, &retro, &person, (&kind, message))?;
+            // They are many, and not the organiser's own.
+            context.enqueue_once(&mut unit, &effect)?;
+        }
+        let message = messages::extended_for_organiser(about);
+        Ok(Answer::new(unit, Reply::Ephemeral(message)).or_refuse(Failure::refuse(messages::moved_on())))
+    }
+
+    /// Returns the retro of an organiser's button, with its programme, if both are as the button says.
+    async fn controlled(&self, context: &Context, action: &Action) -> Result<(Retro, Programme), Failure> {
+        let moved_on = || Failure::refuse(messages::moved_on());
+        let (id, version) = action.value.split_once(' ').ok_or_else(moved_on)?;
+        let (retro, programme) = self.organised(context, id, &action.user).await?;
+        let is_as_seen = retro.takes_answers(context.now) && retro.version.to_string() == version;
+        if is_as_seen { Ok((retro, programme)) } else { Err(moved_on()) }
+    }
+
+    /// Returns a retro that a person may manage, and its programme.
+    pub(super) async fn organised(
+        &self,
+        context: &Context,
+        id: &str,
+        user: &UserId,
+    ) -> Result<(Retro, Programme), Failure> {
+        let moved_on = || Failure::refuse(messages::moved_on());
+        let retro = store::retro(&context.store, id).await?.ok_or_else(moved_on)?;
+        let programme = context.store.programme(&retro.programme).await?.ok_or_else(moved_on)?;
+        self.programmes(context).may_manage_in(&programme, user).await?;
+        Ok((retro, programme))
+    }
+}
+
+/// Sorts what was answered: each answer gets a random id and stands by itself, without what else its person wrote. Of an anonymous prompt
+/// that too few people have answered nothing is left.
+async fn sorted(context: &Context, retro: &Retro) -> Result<Sorted, Failure> {
+    let slots = store::slots(&context.store, &retro.id).await?;
+    let named = store::named_words(&context.store, &retro.id).await?;
+    let mut sorted = Sorted { prompts: Vec::new(), answers: Vec::new() };
+    for prompt in store::prompts(&context.store, &retro.id).await? {
+        let written: Vec<(Option<&UserId>, &str)> = if prompt.is_anonymous {
+            let slots = slots.iter().filter(|slot| slot.place == prompt.place);
+            slots.map(|slot| (None, slot.words.as_str())).collect()
+        } else {
+            let named = named.iter().filter(|(place, _, _)| *place == prompt.place);
+            named.map(|(_, user, words)| (Some(user), words.as_str())).collect()
+        };
+        let respondents = written.len();
+        let answered = Answered { is_anonymous: prompt.is_anonymous, people: respondents };
+        let is_kept = verdict(answered, retro.threshold) != Verdict::Withheld;
+        for (user, words) in written.into_iter().filter(|_| is_kept) {
+            sorted.answers.extend(lines_of(words).into_iter().map(|words| RetroAnswer {
+                id: context.entropy.key(),
+                place: prompt.place.clone(),
+                user: user.cloned(),
+                words,
+                is_hidden: false,
+            }));
+        }
+        sorted.prompts.push(ClosedPrompt { prompt, respondents, is_kept });
+    }
+    Ok(sorted)
+}
+
+/// Returns a message to the channel of a retro.
+pub(super) fn to_channel(
+    context: &Context,
+    programme: &Programme,
+    retro: &Retro,
+    (kind, message): (&str, crate::model::message::Message),
+) -> Result<NewEffect, Failure> {
+    let about = origin(NAME, &NewsSubject::Programme(programme.id.clone()))?;
+    let key = format!("retro/{kind}/{}", retro.id);
+    let to = Target::Channel(programme.channel.clone());
+    let owner = Owner::Programme(programme.id.clone());
+    Ok(NewEffect { owner, ..NewEffect::post(about, key, to, message, context.now) })
+}

@@ -1,0 +1,153 @@
+//! Every word that people read about retros.
+
+mod answering;
+mod asking;
+mod closing;
+mod history;
+mod revealing;
+mod setup;
+#[cfg(test)]
+mod tests;
+
+pub use self::{
+    answering::{
+        ANSWER_ANONYMOUS, ANSWER_NAMED, FORM_ANONYMOUS, FORM_NAMED, SKIP_TIME, SavedAnswers, as_form,
+        is_over, long_answer, not_asked, not_yours, open_form, prompt_field, saved, skipped,
+        too_many_answers,
+    },
+    asking::{AskedRetro, ask, extended, opened, remind, too_few_answered},
+    closing::{
+        ClosedPrompt, NO_ONE_TO_ASK, NOT_IN_CHANNEL, OVER, STILL_OPEN, TOO_FEW, closed, closed_for_organiser,
+        closes_now, extended_for_organiser, had_one_today, long_enough, moved_on, not_held, now_which,
+        still_open, under_way,
+    },
+    history::{held, history, status},
+    revealing::{
+        REVEAL_FORM, REVIEW, hidden_field, is_revealed, nothing_to_reveal, revealed, review_form,
+        shown_prompt,
+    },
+    setup::{
+        ANONYMOUS, DECK, OPEN_FOR, THRESHOLD, WORDS, changed_options, fields, shown, too_few_people,
+        wrong_threshold,
+    },
+};
+use crate::{
+    common::programmes::{
+        messages::{button, way_of, when},
+        press::{Press, value_on},
+    },
+    model::{
+        cadence::{Cadence, Occurrence},
+        message::{Button, ButtonStyle, Message},
+        people::UserId,
+        text::{Markup, count},
+    },
+    rituals::retro::values::Retro,
+    say,
+};
+
+/// What `help` says.
+pub fn help(command: &str) -> Message {
+    let way = |way: &str| way_of(command, way);
+    Message::new(say!(
+        "*Retros ask everyone in this channel a few prompts, each person in their own hours. Each prompt is anonymous or named, as you \
+         choose.*\n\
+         {} opens a form that sets them up; where retros run, it shows how they stand.\n\
+         {} starts them in one line, or changes their times.\n\
+         {} asks everyone right away, beside the usual times.\n\
+         {} shows the last retros.\n\
+         {} shows the next retro and how many are asked.\n\
+         {} leaves you out of the next one.\n\
+         {} takes you out for good, {} brings you back.\n\
+         {} leaves you out until then, {} ends that.\n\
+         {} cancels the retro of that day for everyone.\n\
+         {} stops retros for a while, {} brings them back.\n\
+         {} ends them for the whole channel. I'll ask you first.",
+        Markup::code(command),
+        way(&WORDS.start()),
+        way("now"),
+        way("history"),
+        way("status"),
+        way("skip"),
+        way("leave"),
+        way("join"),
+        way("away until Friday"),
+        way("back"),
+        way("cancel Tuesday"),
+        way("pause"),
+        way("resume"),
+        way("stop")
+    ))
+    .with_context(
+        "I keep no mark of who answers. Answers to an anonymous prompt are shown only when enough people have answered it; otherwise \
+         they're deleted, and no one ever reads them.",
+    )
+}
+
+/// What the channel reads when retros begin.
+pub fn announcement(
+    organiser: &UserId,
+    (name, programme): (&str, &str),
+    (cadence, first): (&Cadence, &Occurrence),
+    (deck, days): (&str, u32),
+    command: &str,
+) -> Message {
+    let name = if name.is_empty() { Markup::default() } else { say!(" ({})", Markup::bold(name)) };
+    Message::new(say!(
+        ":mirror: {} has started retros here{}: {}, {}. I'll ask each of you in a message of your own, in your working hours, \
+         and you have {} to answer. First retro: {}.",
+        organiser,
+        name,
+        Markup::words(&cadence.say()),
+        Markup::plain(deck),
+        days_of(days),
+        when(first)
+    ))
+    .with_context(say!(
+        "Rather not? Press *Skip the first retro* or *Leave*, or type {} or {}.",
+        way_of(command, "skip"),
+        way_of(command, "leave")
+    ))
+    .with_buttons(vec![
+        button(
+            &WORDS,
+            "Skip the first retro",
+            Press::Skip,
+            &value_on(programme, first.wall.date()),
+            ButtonStyle::Plain,
+        ),
+        button(&WORDS, "Leave", Press::Leave, programme, ButtonStyle::Plain),
+    ])
+}
+
+/// Says how many days.
+fn days_of(days: u32) -> Markup {
+    count(usize::try_from(days).unwrap_or_default(), "day", "days")
+}
+
+/// What a retro is called in a sentence.
+fn the_retro(name: &str) -> Markup {
+    if name.is_empty() { Markup::from("the retro") } else { Markup::bold(name) }
+}
+
+/// The same at its beginning.
+fn the_retro_first(name: &str) -> Markup {
+    if name.is_empty() { Markup::from("The retro") } else { Markup::bold(name) }
+}
+
+/// A button of a retro's own; its value is what the ritual needs to handle it.
+fn own_button(label: &str, action: &str, value: &str, look: ButtonStyle) -> Button {
+    Button { label: label.to_owned(), action: action.to_owned(), value: value.to_owned(), look }
+}
+
+/// The organiser's buttons while a retro is open; their value is the retro and its version.
+pub const CLOSE_NOW: &str = "retro:close_now";
+pub const EXTEND: &str = "retro:extend";
+
+fn control(retro: &Retro) -> Vec<Button> {
+    let value = format!("{} {}", retro.id, retro.version);
+    vec![
+        own_button("Extend by a day", EXTEND, &value, ButtonStyle::Plain),
+        own_button("Close now", CLOSE_NOW, &value, ButtonStyle::Plain),
+    ]
+}

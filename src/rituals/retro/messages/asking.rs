@@ -1,0 +1,132 @@
+//! What people read who are asked.
+
+use super::{
+    answering::{ANSWER_ANONYMOUS, ANSWER_NAMED, SKIP_TIME},
+    control, own_button, the_retro, the_retro_first,
+};
+use crate::{
+    common::programmes::messages::when,
+    model::{
+        cadence::Occurrence,
+        message::{ButtonStyle, Message},
+        people::ChannelId,
+        text::{Markup, count},
+    },
+    rituals::retro::values::{AnswerKeys, AskedPrompt, Retro},
+    say,
+};
+
+/// A retro as people are asked about it.
+#[derive(Clone, Copy, Debug)]
+pub struct AskedRetro<'r> {
+    pub retro: &'r Retro,
+    /// The name of its programme; empty without one.
+    pub name: &'r str,
+    pub channel: &'r ChannelId,
+    /// When it closes.
+    pub closes: &'r Occurrence,
+}
+
+/// What a person is asked. `keys` are those of the anonymous prompts.
+pub fn ask(asked: AskedRetro<'_>, prompts: &[AskedPrompt], keys: &AnswerKeys) -> Message {
+    let AskedRetro { retro, name, channel, closes } = asked;
+    let line = |prompt: &AskedPrompt| {
+        let how = if prompt.is_anonymous { "anonymous" } else { "with your name" };
+        say!("{}. {} _({})_", Markup::plain(&prompt.place), Markup::plain(&prompt.words), how)
+    };
+    let lines: Vec<Markup> = prompts.iter().map(line).collect();
+    let anonymous = prompts.iter().filter(|prompt| prompt.is_anonymous).count();
+    let message = Message::new(say!(
+        ":mirror: It's time for {} of {}. Would you answer {}? It's open until {}.\n{}",
+        the_retro(name),
+        channel,
+        count(prompts.len(), "prompt", "prompts"),
+        when(closes),
+        Markup::join(&lines, "\n")
+    ))
+    .with_context(who_sees(retro, anonymous, prompts.len()));
+    let named = anonymous < prompts.len();
+    let mut buttons = Vec::new();
+    if anonymous > 0 {
+        let label = if named { "Answer anonymously" } else { "Answer" };
+        buttons.push(own_button(label, ANSWER_ANONYMOUS, &keys.expose(), ButtonStyle::Primary));
+    }
+    if named {
+        let label = if anonymous > 0 { "Answer with your name" } else { "Answer" };
+        buttons.push(own_button(label, ANSWER_NAMED, &retro.id, ButtonStyle::Primary));
+    }
+    buttons.push(own_button("Skip this time", SKIP_TIME, &retro.id, ButtonStyle::Plain));
+    message.with_buttons(buttons)
+}
+
+/// Says who will see what, before a person answers.
+fn who_sees(retro: &Retro, anonymous: usize, all: usize) -> Markup {
+    let which = if anonymous == all { "What you write is anonymous" } else { "Anonymous answers stay so" };
+    let anonymous = (anonymous > 0).then(|| {
+        say!(
+            "{}: I keep no mark of whose an answer is, or of who has answered. An anonymous prompt is shown only when {} people have \
+             answered it; {} were asked. With fewer, its answers are deleted and no one ever reads them. Until then, only \
+             the button below shows you yours.",
+            which,
+            retro.threshold.people(),
+            retro.asked
+        )
+    });
+    let named = "An answer with your name is shown with it in the channel.";
+    match anonymous {
+        None => Markup::from(named),
+        Some(anonymous) if which.starts_with('W') => anonymous,
+        Some(anonymous) => say!("{} {}", anonymous, named),
+    }
+}
+
+/// What everyone who was asked reads a day before the end.
+pub fn remind(asked: AskedRetro<'_>) -> Message {
+    let AskedRetro { name, channel, closes, .. } = asked;
+    Message::new(say!(
+        ":mirror: {} of {} closes {}. If you'd still like to answer, or to change what you sent, use the button in my message \
+         above.",
+        the_retro_first(name),
+        channel,
+        when(closes)
+    ))
+    .with_context("Everyone who was asked gets this, since I don't know who has answered.")
+}
+
+/// What everyone who was asked reads when a retro stays open for longer.
+pub fn extended(asked: AskedRetro<'_>) -> Message {
+    let AskedRetro { name, channel, closes, .. } = asked;
+    Message::new(say!(
+        ":mirror: {} of {} stays open until {}. The button in my message above still works.",
+        the_retro_first(name),
+        channel,
+        when(closes)
+    ))
+}
+
+/// What an organiser reads when a retro opens.
+pub fn opened(asked: AskedRetro<'_>) -> Message {
+    let AskedRetro { retro, name, channel, closes } = asked;
+    Message::new(say!(
+        ":mirror: {} in {} is open until {}. I'm asking {}, each in their own hours.",
+        the_retro_first(name),
+        channel,
+        when(closes),
+        count(retro.asked, "person", "people")
+    ))
+    .with_buttons(control(retro))
+}
+
+/// What an organiser reads a day before the end where too few people have answered so far.
+pub fn too_few_answered(asked: AskedRetro<'_>, prompts: usize) -> Message {
+    let AskedRetro { retro, name, channel, closes } = asked;
+    Message::new(say!(
+        ":mirror: {} in {} closes {}, and {} fewer than {} answers so far: they wouldn't be shown. You can give people more time.",
+        the_retro_first(name),
+        channel,
+        when(closes),
+        count(prompts, "anonymous prompt has", "anonymous prompts have"),
+        retro.threshold.people()
+    ))
+    .with_buttons(control(retro))
+}

@@ -1,0 +1,168 @@
+//! What people read when a retro closes, is extended, or can't be held.
+
+use super::{AskedRetro, control, own_button, revealing::REVIEW, the_retro, the_retro_first};
+use crate::{
+    common::programmes::messages::{way_of, when},
+    model::{
+        cadence::Occurrence,
+        message::{ButtonStyle, Message},
+        people::ChannelId,
+        text::{Markup, count},
+    },
+    rituals::retro::values::{AskedPrompt, Retro},
+    say,
+};
+
+/// Why a run was left out, as people read it.
+pub const NOT_IN_CHANNEL: &str = "I wasn't in the channel";
+pub const STILL_OPEN: &str = "the retro before was still open";
+pub const TOO_FEW: &str = "too few people for anonymous prompts";
+pub const NO_ONE_TO_ASK: &str = "there was no one to ask";
+pub const OVER: &str = "the retro is over";
+
+/// What became of a prompt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosedPrompt {
+    pub prompt: AskedPrompt,
+    pub respondents: usize,
+    /// Whether its answers are kept.
+    pub is_kept: bool,
+}
+
+/// What the channel reads when a retro has closed.
+pub fn closed(retro: &Retro, name: &str, prompts: &[ClosedPrompt]) -> Message {
+    let message = Message::new(say!(
+        ":mirror: {} is closed. {}",
+        the_retro_first(name),
+        if prompts.iter().any(|prompt| prompt.is_kept && prompt.respondents > 0) {
+            "Its organiser reads the answers first and then shows them here."
+        } else {
+            "There's nothing to show this time."
+        }
+    ));
+    let too_few: Vec<Markup> = prompts
+        .iter()
+        .filter(|prompt| !prompt.is_kept)
+        .map(|prompt| say!("• {}", Markup::plain(&prompt.prompt.words)))
+        .collect();
+    if too_few.is_empty() {
+        return message;
+    }
+    message.with_context(say!(
+        "Fewer than {} people have answered {}, so I've deleted the answers and no one has read them:\n{}",
+        retro.threshold.people(),
+        if too_few.len() == 1 { "this prompt" } else { "these prompts" },
+        Markup::join(&too_few, "\n")
+    ))
+}
+
+/// What an organiser reads when a retro has closed.
+pub fn closed_for_organiser(
+    retro: &Retro,
+    name: &str,
+    channel: &ChannelId,
+    prompts: &[ClosedPrompt],
+) -> Message {
+    let line = |prompt: &ClosedPrompt| {
+        let words = Markup::plain(&prompt.prompt.words);
+        match (prompt.is_kept, prompt.respondents) {
+            (false, _) => say!("• {}: fewer than {}, deleted", words, retro.threshold.people()),
+            (true, respondents) => say!("• {}: {}", words, count(respondents, "person", "people")),
+        }
+    };
+    let lines: Vec<Markup> = prompts.iter().map(line).collect();
+    let message = Message::new(say!(
+        ":mirror: {} in {} is closed. {} asked; this many have answered:\n{}",
+        the_retro_first(name),
+        channel,
+        count(retro.asked, "person was", "people were"),
+        Markup::join(&lines, "\n")
+    ));
+    if prompts.iter().all(|prompt| !prompt.is_kept || prompt.respondents == 0) {
+        return message;
+    }
+    message
+        .with_context("Read the answers first: you can hide one that attacks a person. It shows as hidden.")
+        .with_buttons(vec![own_button("Read and reveal", REVIEW, &retro.id, ButtonStyle::Primary)])
+}
+
+/// What an organiser reads who has closed a retro.
+pub fn closes_now(name: &str) -> Message {
+    Message::new(say!("I'm closing {} now. In a moment I'll tell you what came in.", the_retro(name)))
+}
+
+/// What an organiser reads who has extended a retro.
+pub fn extended_for_organiser(asked: AskedRetro<'_>) -> Message {
+    let AskedRetro { retro, name, closes, .. } = asked;
+    Message::new(say!(
+        "{} is open until {}. I'm telling everyone who was asked.",
+        the_retro_first(name),
+        when(closes)
+    ))
+    .with_buttons(control(retro))
+}
+
+/// What an organiser reads whose button is older than the retro's last change.
+pub fn moved_on() -> Message {
+    Message::new(
+        "This retro has moved on since that message, so nothing has changed. My newest message about it has the buttons that work.",
+    )
+}
+
+/// What an organiser reads where a retro can't be held.
+pub fn not_held(
+    name: &str,
+    channel: &ChannelId,
+    (people, threshold): (usize, usize),
+    why: &'static str,
+) -> Message {
+    match why {
+        TOO_FEW => Message::new(say!(
+            "I haven't asked anyone in {} of {}: {} would be asked, and an anonymous prompt is shown only when {} have answered.",
+            the_retro(name),
+            channel,
+            count(people, "person", "people"),
+            threshold
+        ))
+        .with_context("Invite more people, ask with names, or lower the threshold (3 at least): the channel's status has *Change*."),
+        why => Message::new(say!("{} of {} wasn't held: {}.", the_retro_first(name), channel, why)),
+    }
+}
+
+/// What a person reads who asks for a retro while one is open.
+pub fn still_open(closes: &Occurrence) -> Message {
+    Message::new(say!(
+        "A retro is open here until {}. Close it first, or wait until it's over.",
+        when(closes)
+    ))
+}
+
+/// What a person reads who asks for a second retro on one day.
+pub fn had_one_today() -> Message {
+    Message::new(
+        "There was a retro here today already. One a day is as many as I hold, so that answers stay apart.",
+    )
+}
+
+/// What a person reads who asks for a retro right away.
+pub fn under_way(retro: &Retro, closes: &Occurrence) -> Message {
+    Message::new(say!(
+        "I'm asking {} now, each in their own hours. It's open until {}.",
+        count(retro.asked, "person", "people"),
+        when(closes)
+    ))
+}
+
+/// What an organiser reads who extends a retro again and again.
+pub fn long_enough() -> Message {
+    Message::new(
+        "This retro has been open for four weeks, which is as long as I keep one open. Close it, and hold another.",
+    )
+}
+
+/// What a person reads who asks for a retro where several programmes run.
+pub fn now_which(names: &[String], command: &str) -> Message {
+    let way = |name: &String| way_of(command, &format!("now {name}"));
+    let ways: Vec<Markup> = names.iter().filter(|name| !name.is_empty()).map(way).collect();
+    Message::new(say!("Several retros run here. Which do you mean? {}", Markup::join(&ways, ", ")))
+}

@@ -1,0 +1,63 @@
+//! What `history` and `status` say.
+
+use chrono::NaiveDate;
+
+use super::the_retro;
+use crate::{
+    common::programmes::messages::when,
+    model::{
+        cadence::Occurrence,
+        message::Message,
+        text::{Markup, count, date},
+    },
+    rituals::retro::{plan::State, values::Retro},
+    say,
+};
+
+/// What `history` says: the last retros of each programme by its name, the newest first.
+pub fn history(programmes: &[(String, Vec<(Retro, usize)>)]) -> Message {
+    let paragraph = |(name, retros): &(String, Vec<(Retro, usize)>)| {
+        if retros.is_empty() {
+            return say!("*Last retros of {}*\nNone so far.", the_retro(name));
+        }
+        let lines: Vec<Markup> =
+            retros.iter().map(|(retro, answers)| say!("• {}", line(retro, *answers))).collect();
+        say!("*Last retros of {}*\n{}", the_retro(name), Markup::join(&lines, "\n"))
+    };
+    let paragraphs: Vec<Markup> = programmes.iter().map(paragraph).collect();
+    Message::new(Markup::join(&paragraphs, "\n\n"))
+}
+
+fn line(retro: &Retro, answers: usize) -> Markup {
+    let asked = count(retro.asked, "person was asked", "people were asked");
+    match retro.state {
+        State::Open => say!("{}: open, {}", date(retro.date), asked),
+        State::Closed | State::Checked => {
+            say!("{}: closed and not revealed yet, {}", date(retro.date), asked)
+        }
+        State::Revealed | State::Voting | State::Done if answers > 0 => {
+            say!("{}: {} shown, {}", date(retro.date), count(answers, "answer", "answers"), asked)
+        }
+        State::Revealed | State::Voting | State::Done => {
+            say!("{}: nothing to show, {}", date(retro.date), asked)
+        }
+        State::Cancelled => say!("{}: ended with its programme, nothing is kept", date(retro.date)),
+    }
+}
+
+/// What `status` says of a retro that was held.
+pub fn held(retro: &Retro) -> Markup {
+    match retro.state {
+        State::Open => say!("{}: open", date(retro.date)),
+        State::Closed | State::Checked => say!("{}: closed, not revealed yet", date(retro.date)),
+        State::Revealed | State::Voting | State::Done => {
+            say!("{}: {} asked", date(retro.date), count(retro.asked, "person", "people"))
+        }
+        State::Cancelled => say!("{}: ended early", date(retro.date)),
+    }
+}
+
+/// What `status` says of a retro that is open.
+pub fn status(day: NaiveDate, closes: &Occurrence) -> Markup {
+    say!("The retro of {} is open until {}.", date(day), when(closes))
+}

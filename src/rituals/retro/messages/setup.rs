@@ -1,0 +1,185 @@
+//! What people read of retros in the set-up form.
+
+use chrono::NaiveDateTime;
+
+use super::days_of;
+use crate::{
+    common::{
+        programmes::{audience, messages::on_the_wall},
+        setup::{PreviewMessage, messages::input},
+        words::Words,
+    },
+    model::{
+        message::{Block, Field, Message, SelectOption, Shape},
+        people::ChannelId,
+        text::{Markup, count},
+    },
+    rituals::retro::{
+        NAME,
+        deck::Decks,
+        options::{DAYS_OPEN, Options, offered},
+        plan::Threshold,
+    },
+    say,
+};
+
+/// What retros are called.
+pub const WORDS: Words = Words {
+    ritual: NAME,
+    plural: "retros",
+    short: "retros",
+    occasion: "retro",
+    occasions: "retros",
+    emoji: ":mirror:",
+    fewest: (1, "one"),
+    usual_times: "last Friday of the month at 10:00",
+    pace: "Every two weeks or once a month suits most channels.",
+    thanks: "Thanks to everyone who answered!",
+    remembered: "what was shown",
+    set_up: "Set up retros",
+    change: "Change the retros",
+    who: "Everyone in the channel, or everyone you choose, is asked in a message of their own. Anyone can skip a retro or leave.",
+    share: "part",
+    deed: "hold a retro",
+    left_out: "no retro",
+    takers: "the people I can ask",
+    strangers: "I can't ask people of other workspaces.",
+    after_leaving: "If a retro is open, you can still answer it.",
+    name: "Team health",
+};
+
+/// The fields for the deck, for the prompts that are anonymous, for how long a retro is open, and for the threshold.
+pub const DECK: &str = "deck";
+pub const ANONYMOUS: &str = "anonymous";
+pub const OPEN_FOR: &str = "days";
+pub const THRESHOLD: &str = "threshold";
+
+/// The fields of a programme's options; `usual` is the threshold that the configuration sets.
+pub fn fields(options: &Options, (decks, usual): (&Decks, usize)) -> Vec<Block> {
+    let option = |label: String, value: &str| SelectOption { label, value: value.to_owned() };
+    let deck = Field::Choice {
+        options: offered(decks).map(|deck| option(deck.name.clone(), &deck.code)).collect(),
+        chosen: options.deck(decks).map(|deck| deck.code.clone()),
+        shape: Shape::Menu,
+    };
+    let prompts = options.prompts(decks);
+    let anonymous = Field::Choices {
+        options: prompts
+            .iter()
+            .map(|prompt| option(format!("Prompt {}", prompt.place), &prompt.place))
+            .collect(),
+        chosen: prompts
+            .iter()
+            .filter(|prompt| prompt.is_anonymous)
+            .map(|prompt| prompt.place.clone())
+            .collect(),
+        shape: Shape::Open,
+    };
+    let days = Field::Choice {
+        options: DAYS_OPEN.map(|days| option(days_of(days).as_str().to_owned(), &days.to_string())).into(),
+        chosen: Some(options.days.to_string()),
+        shape: Shape::Menu,
+    };
+    let threshold = Field::Number {
+        written: i64::try_from(options.threshold(usual).people()).ok(),
+        least: i64::try_from(Threshold::LEAST.people()).ok(),
+        most: None,
+    };
+    let mut fields = vec![
+        input(DECK, "What do you ask?", None, false, deck),
+        input(
+            ANONYMOUS,
+            "Anonymous prompts",
+            Some("People answer the others with their names. This is fixed once a retro is open."),
+            true,
+            anonymous,
+        ),
+        input(OPEN_FOR, "How long can people answer?", None, false, days),
+        input(
+            THRESHOLD,
+            "Show an anonymous prompt when this many have answered",
+            Some("With fewer, its answers are deleted and no one reads them."),
+            false,
+            threshold,
+        ),
+    ];
+    fields.extend(audience::fields(NAME, options.audience.as_ref()));
+    fields
+}
+
+/// What stands at a threshold that is none.
+pub fn wrong_threshold(least: usize, most: usize) -> String {
+    format!("Write a number from {least} to {most}. With fewer people, anyone could guess who wrote what.")
+}
+
+/// What a preview says where too few people would be asked; nothing if there are enough.
+pub fn too_few_people(people: usize, threshold: Threshold) -> Markup {
+    if threshold.is_met_by(people) {
+        return Markup::default();
+    }
+    say!(
+        "With fewer than {} people I ask no one, since an anonymous prompt couldn't be shown: invite more, or ask with names.",
+        threshold.people()
+    )
+}
+
+/// The messages in the order in which people read them, each with when. `readers` is how many people are in the channel, `asked`
+/// how many are asked.
+pub fn shown(
+    channel: &ChannelId,
+    (readers, asked): (usize, usize),
+    now: Option<Message>,
+    example: Option<(NaiveDateTime, Message)>,
+) -> Vec<PreviewMessage> {
+    let readers = count(readers, "person", "people");
+    let now =
+        now.map(|message| PreviewMessage { when: say!("Now, to {} in {}", &readers, channel), message });
+    let example = example.map(|(wall, message)| PreviewMessage {
+        when: say!(
+            "From {} on, to each of {} in their own hours",
+            on_the_wall(wall),
+            count(asked, "person", "people")
+        ),
+        message,
+    });
+    now.into_iter().chain(example).collect()
+}
+
+/// What a person reads of each option that changes; `usual` is the threshold that the configuration sets.
+pub fn changed_options(old: &Options, new: &Options, (decks, usual): (&Decks, usize)) -> Vec<Markup> {
+    let mut changed = Vec::new();
+    if let Some(deck) = new.deck(decks).filter(|deck| old.deck(decks) != Some(deck)) {
+        changed.push(say!("From the next retro on, I ask: {}.", Markup::plain(&deck.name)));
+    }
+    if old.named != new.named {
+        let anonymous: Vec<Markup> = new
+            .prompts(decks)
+            .iter()
+            .filter(|prompt| prompt.is_anonymous)
+            .map(|prompt| Markup::plain(&prompt.place))
+            .collect();
+        changed.push(if anonymous.is_empty() {
+            Markup::from("From the next retro on, all prompts are answered with names.")
+        } else {
+            say!("From the next retro on, these prompts are anonymous: {}.", Markup::join(&anonymous, ", "))
+        });
+    }
+    if old.days != new.days {
+        changed.push(say!("People have {} to answer, instead of {}.", days_of(new.days), days_of(old.days)));
+    }
+    let threshold = |options: &Options| options.threshold(usual).people();
+    if threshold(old) != threshold(new) {
+        changed.push(say!(
+            "From the next retro on, an anonymous prompt is shown when {} people have answered, instead of {}.",
+            threshold(new),
+            threshold(old)
+        ));
+    }
+    if old.audience != new.audience {
+        changed.push(match &new.audience {
+            None => Markup::from("Everyone in the channel is asked from now on."),
+            Some(audience) => say!("Only some are asked from now on: {}.", audience.named()),
+        });
+    }
+    changed
+}

@@ -1,0 +1,1 @@
+//! Snapshots of what people read about retros.

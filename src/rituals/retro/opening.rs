@@ -1,0 +1,214 @@
+//! A retro opens: who is asked, what, and until when is fixed from then on.
+
+use chrono::Duration;
+
+use super::{
+    ASK, CLOSE, COUNT, NAME, Retros,
+    messages::{self, AskedRetro},
+    options::Options,
+    plan::{may_ask, schedule},
+    programmes::{closes, closing_of},
+    store,
+    values::{AnswerKey, Retro},
+};
+use crate::{
+    common::{
+        people::{PersonSettings, store as settings, work_time::WorkTime},
+        programmes::{Readiness, participants_of, readiness, tell_organisers},
+    },
+    model::{
+        cadence::Occurrence,
+        catch_up::CatchUp,
+        clock::Instant,
+        event::Reply,
+        failure::Failure,
+        owner::Owner,
+        people::{Person, UserId},
+    },
+    ritual::{Answer, Context, Ran},
+    store::{
+        programmes::Programme,
+        runs::{self, NewRun, Run},
+        unit::UnitOfWork,
+    },
+};
+
+/// A close is never too late: until it is done, answers are kept that may have to be deleted.
+const LATEST_CLOSE_DAYS: i64 = 3_650;
+/// How long before the close the organisers hear if too few have answered.
+const COUNT_HOURS: i64 = 24;
+
+/// A retro that is about to open.
+struct Opening {
+    unit: UnitOfWork,
+    retro: Retro,
+}
+
+/// Why no one is asked.
+struct NotHeld {
+    why: &'static str,
+    people: usize,
+}
+
+impl Retros {
+    /// Opens the retro of an occasion.
+    pub(super) async fn hold(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        run: &Run,
+    ) -> Result<Ran, Failure> {
+        let opening = match readiness(context, programme).await? {
+            Readiness::Ready => self.open(context, programme, run.due).await?,
+            Readiness::BeingRead(waits) => return Ok(waits),
+            Readiness::Closed => Err(NotHeld { why: messages::NOT_IN_CHANNEL, people: 0 }),
+        };
+        match opening {
+            Ok(Opening { unit, .. }) => Ok(Ran::done(unit)),
+            Err(NotHeld { why, people }) => {
+                let threshold = self.threshold(&Options::read(&programme.settings)).people();
+                let message =
+                    messages::not_held(&programme.name, &programme.channel, (people, threshold), why);
+                let key = format!("{}/{}", run.occasion, run.kind);
+                let mut ran = Ran::skipped(why);
+                tell_organisers(&mut ran.unit, context, NAME, programme, (&key, &message))?;
+                Ok(ran)
+            }
+        }
+    }
+
+    /// Opens a retro right away, beside the usual times.
+    pub(super) async fn now<'c>(
+        &'c self,
+        context: &'c Context,
+        mut programmes: Vec<Programme>,
+        user: UserId,
+    ) -> Result<Answer<'c>, Failure> {
+        if programmes.len() > 1 {
+            let names: Vec<String> = programmes.into_iter().map(|programme| programme.name).collect();
+            return Err(Failure::refuse(messages::now_which(&names, &self.command)));
+        }
+        let Some(programme) = programmes.pop() else { return Ok(Answer::nothing()) };
+        self.programmes(context).may_manage(&programme, &user).await?;
+        let zone = self.programmes(context).times(&programme)?.zone;
+        let at = Occurrence { at: context.now, wall: context.now.with_timezone(&zone).naive_local() };
+        if let Some(open) = store::under_way(&context.store, &programme.id).await? {
+            let closes = closes(context, &programme, &open);
+            return Err(Failure::refuse(messages::still_open(&closes)));
+        }
+        match self.open(context, &programme, at).await? {
+            Ok(Opening { unit, retro }) => {
+                let closes = closes(context, &programme, &retro);
+                let opened = Answer::new(unit, Reply::Ephemeral(messages::under_way(&retro, &closes)));
+                Ok(opened.or_refuse(Failure::refuse(messages::had_one_today())))
+            }
+            Err(NotHeld { why, people }) => {
+                let threshold = self.threshold(&Options::read(&programme.settings)).people();
+                let about = (people, threshold);
+                Err(Failure::refuse(messages::not_held(&programme.name, &programme.channel, about, why)))
+            }
+        }
+    }
+
+    async fn open(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        opens: Occurrence,
+    ) -> Result<Result<Opening, NotHeld>, Failure> {
+        let options = Options::read(&programme.settings);
+        let cadence = self.programmes(context).times(programme)?;
+        let opens = Occurrence { at: context.now, ..opens };
+        let closes = closing_of(&options, opens, |wall| cadence.instant_of(wall));
+        let people = participants_of(context, programme, Some(opens.wall)).await?.here;
+        let own = settings::of_channel(&context.store, &programme.channel).await?;
+        let usual = PersonSettings::default();
+        let work = |person: &Person| WorkTime {
+            zone: person.zone.unwrap_or(context.zone),
+            settings: own.get(&person.id).unwrap_or(&usual),
+        };
+        let people = people.iter().map(|person| (person.id.clone(), work(person)));
+        let asked = schedule(people, opens.at, closes.at).asked;
+        let not_held = |why| Ok(Err(NotHeld { why, people: asked.len() }));
+        if store::under_way(&context.store, &programme.id).await?.is_some() {
+            return not_held(messages::STILL_OPEN);
+        }
+        let prompts = options.prompts(&self.decks);
+        let is_anonymous = prompts.iter().any(|prompt| prompt.is_anonymous);
+        if prompts.is_empty() || asked.is_empty() {
+            return not_held(messages::NO_ONE_TO_ASK);
+        }
+        if may_ask(asked.len(), is_anonymous, self.threshold(&options)).is_err() {
+            return not_held(if is_anonymous { messages::TOO_FEW } else { messages::NO_ONE_TO_ASK });
+        }
+        let retro = self.retro_of(context.id(), programme, &options, (asked.len(), opens, closes.at));
+        let mut unit = UnitOfWork::new();
+        let people: Vec<UserId> = asked.iter().map(|(person, _)| person.clone()).collect();
+        store::put_retro(&mut unit, &context.team, &retro, &prompts, &people);
+        let anonymous = prompts.iter().filter(|prompt| prompt.is_anonymous);
+        let keys: Vec<(String, AnswerKey)> = anonymous
+            .flat_map(|prompt| people.iter().map(move |_| prompt.place.clone()))
+            .map(|place| (place, AnswerKey::new(context.entropy.key())))
+            .collect();
+        store::put_slots(&mut unit, &context.team, &retro.id, &keys);
+        for (person, at) in &asked {
+            put_person_run(&mut unit, context, &retro, (person, ASK), *at);
+        }
+        put_run(&mut unit, context, &retro, CLOSE, retro.closes_at);
+        if is_anonymous {
+            put_run(&mut unit, context, &retro, COUNT, retro.closes_at - Duration::hours(COUNT_HOURS));
+        }
+        let about =
+            AskedRetro { retro: &retro, name: &programme.name, channel: &programme.channel, closes: &closes };
+        let key = format!("opened/{}", retro.id);
+        tell_organisers(&mut unit, context, NAME, programme, (&key, &messages::opened(about)))?;
+        Ok(Ok(Opening { unit, retro }))
+    }
+}
+
+/// Adds to a unit a run of a retro for one person. It ends with the person's data.
+pub(super) fn put_person_run(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    retro: &Retro,
+    (person, kind): (&UserId, &'static str),
+    at: Instant,
+) {
+    let run = NewRun {
+        owner: Owner::Person(person.clone()),
+        ritual: NAME,
+        occasion: None,
+        kind,
+        subject: &retro.id,
+        due: Occurrence { at, wall: at.naive_utc() },
+        late: CatchUp::Until(retro.closes_at),
+        payload: "",
+    };
+    runs::put(unit, &context.team, &run, context.now);
+}
+
+/// Adds to a unit a run of a retro, or gives one that is not done yet another time. It has no programme, since a pause doesn't end a
+/// retro that is open.
+pub(super) fn put_run(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    retro: &Retro,
+    kind: &'static str,
+    at: Instant,
+) {
+    let late = match kind {
+        COUNT => CatchUp::Until(retro.closes_at),
+        _ => CatchUp::Within(Duration::days(LATEST_CLOSE_DAYS)),
+    };
+    let run = NewRun {
+        owner: Owner::None,
+        ritual: NAME,
+        occasion: None,
+        kind,
+        subject: &retro.id,
+        due: Occurrence { at, wall: at.naive_utc() },
+        late,
+        payload: "",
+    };
+    runs::put(unit, &context.team, &run, context.now);
+}

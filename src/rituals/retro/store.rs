@@ -1,0 +1,312 @@
+//! The only SQL of retros.
+
+mod answers;
+mod holdings;
+mod ledger;
+mod slots;
+
+use chrono::NaiveDate;
+
+pub use self::{
+    answers::{answers, hide, named_words, put_answers, put_named, settle_prompt},
+    holdings::HOLDINGS,
+    ledger::{RetroLedgerLine, ledger},
+    slots::{Slot, draw_key, fill, put_slots, slot_words, slots, take_key, wipe},
+};
+use super::{
+    plan::{State, Threshold},
+    values::{AskedPrompt, Retro},
+};
+use crate::{
+    model::{
+        clock::Instant,
+        people::{TeamId, UserId},
+    },
+    store::{
+        StoreError,
+        columns::Columns,
+        reading::ReadStore,
+        runs::OUTDATED,
+        unit::{Insert, UnitOfWork, Value, Write},
+    },
+    values,
+};
+
+/// The refusal of a retro whose programme has had one on that date.
+pub const HELD: &str = "retro_held";
+/// The refusal of an answer where a retro takes none any more.
+pub const NOT_OPEN: &str = "retro_not_open";
+/// The refusal of a step of a retro that was taken already, or of a change that another person has made first.
+pub const MOVED_ON: &str = "retro_moved_on";
+
+const NAMED: &str = "named";
+const ANONYMOUS: &str = "anonymous";
+
+static RETRO: Insert = Insert {
+    table: "retro",
+    columns: &[
+        "team_id",
+        "programme_id",
+        "local_date",
+        "retro_id",
+        "deck",
+        "state",
+        "threshold",
+        "asked",
+        "opened_at",
+        "closes_at",
+        "version",
+    ],
+    identity: 3,
+    on_conflict: "ON CONFLICT (team_id, programme_id, local_date) DO NOTHING",
+};
+
+static PROMPT: Insert = Insert {
+    table: "retro_prompt",
+    columns: &["team_id", "retro_id", "place", "words", "answers"],
+    identity: 3,
+    on_conflict: "",
+};
+
+static ASKED: Insert = Insert {
+    table: "retro_asked",
+    columns: &["team_id", "retro_id", "user_id"],
+    identity: 3,
+    on_conflict: "",
+};
+
+/// The query for whole retros, which [`read_retro`] reads; its condition follows.
+macro_rules! retro_rows {
+    ($which:literal) => {
+        concat!(
+            "SELECT retro_id, programme_id, local_date, deck, state, threshold, asked, opened_at, closes_at, \
+             sorted_at, version FROM retro ",
+            $which
+        )
+    };
+}
+
+/// Adds a retro with its prompts and the people who are asked to a unit, unless its programme has had one on that date
+/// ([`HELD`]).
+pub fn put_retro(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    retro: &Retro,
+    prompts: &[AskedPrompt],
+    asked: &[UserId],
+) {
+    let row = values![
+        team.as_str(),
+        retro.programme.as_str(),
+        retro.date.to_string(),
+        retro.id.as_str(),
+        retro.deck.as_str(),
+        retro.state.as_str(),
+        number(retro.threshold.people()),
+        number(retro.asked),
+        retro.opened_at,
+        retro.closes_at,
+        retro.version,
+    ];
+    unit.guard(HELD, Write::Row(&RETRO, row));
+    for AskedPrompt { place, words, is_anonymous, .. } in prompts {
+        let answers = if *is_anonymous { ANONYMOUS } else { NAMED };
+        unit.row(&PROMPT, values![team.as_str(), retro.id.as_str(), place.as_str(), words.as_str(), answers]);
+    }
+    for user in asked {
+        unit.row(&ASKED, values![team.as_str(), retro.id.as_str(), user.as_str()]);
+    }
+}
+
+/// Makes a unit depend on the retro taking answers at this instant ([`NOT_OPEN`]). A close waits for such a unit, and one that comes
+/// later is refused, so that every answer is counted or refused.
+pub fn while_open(unit: &mut UnitOfWork, team: &TeamId, retro: &str, now: Instant) {
+    let write = Write::Run(
+        "UPDATE retro SET state = state WHERE team_id = $1 AND retro_id = $2 AND state = 'open' AND closes_at > $3 \
+         RETURNING retro_id",
+        values![team.as_str(), retro, now],
+    );
+    unit.guard(NOT_OPEN, write);
+}
+
+/// Adds to a unit that a retro whose time has come takes no answer any more. If it was extended meanwhile, its run is to read it
+/// again ([`OUTDATED`]).
+pub fn begin_closing(unit: &mut UnitOfWork, team: &TeamId, retro: &str, now: Instant) {
+    let write = Write::Run(
+        "UPDATE retro SET state = 'closed' WHERE team_id = $1 AND retro_id = $2 AND state = 'open' AND closes_at <= $3 \
+         RETURNING retro_id",
+        values![team.as_str(), retro, now],
+    );
+    unit.guard(OUTDATED, write);
+}
+
+/// Adds to a unit that a retro closes at another instant, unless that was changed since this version of it or it takes no answers
+/// any more ([`MOVED_ON`]).
+pub fn close_at(unit: &mut UnitOfWork, team: &TeamId, retro: &Retro, closes_at: Instant) {
+    let write = Write::Run(
+        "UPDATE retro SET closes_at = $3, version = version + 1 WHERE team_id = $1 AND retro_id = $2 AND state = 'open' \
+         AND version = $4 RETURNING retro_id",
+        values![team.as_str(), retro.id.as_str(), closes_at, retro.version],
+    );
+    unit.guard(MOVED_ON, write);
+}
+
+/// Adds to a unit that a retro goes from one state to the next, once ([`MOVED_ON`]).
+pub fn step(unit: &mut UnitOfWork, team: &TeamId, retro: &str, (from, to): (State, State)) {
+    let write = Write::Run(
+        "UPDATE retro SET state = $4 WHERE team_id = $1 AND retro_id = $2 AND state = $3 RETURNING retro_id",
+        values![team.as_str(), retro, from.as_str(), to.as_str()],
+    );
+    unit.guard(MOVED_ON, write);
+}
+
+/// Adds to a unit that what was answered in a retro that has closed is sorted, once ([`MOVED_ON`]); where nothing may be shown, that is
+/// its end.
+pub fn settle(unit: &mut UnitOfWork, team: &TeamId, retro: &str, state: State, now: Instant) {
+    let write = Write::Run(
+        "UPDATE retro SET state = $3, sorted_at = $4 WHERE team_id = $1 AND retro_id = $2 AND state = 'closed' \
+         AND sorted_at IS NULL RETURNING retro_id",
+        values![team.as_str(), retro, state.as_str(), now],
+    );
+    unit.guard(MOVED_ON, write);
+}
+
+/// Adds to a unit that the retros of a programme that are not closed end with it: what was answered is deleted.
+pub fn cancel_all(unit: &mut UnitOfWork, team: &TeamId, programme: &str) {
+    let of_programme = || values![team.as_str(), programme];
+    unit.run(
+        "DELETE FROM retro_slot WHERE team_id = $1 \
+         AND retro_id IN (SELECT retro_id FROM retro WHERE team_id = $1 AND programme_id = $2)",
+        of_programme(),
+    );
+    unit.run(
+        "DELETE FROM retro_key WHERE team_id = $1 \
+         AND retro_id IN (SELECT retro_id FROM retro WHERE team_id = $1 AND programme_id = $2)",
+        of_programme(),
+    );
+    unit.run(
+        "DELETE FROM retro_named WHERE team_id = $1 \
+         AND retro_id IN (SELECT retro_id FROM retro WHERE team_id = $1 AND programme_id = $2)",
+        of_programme(),
+    );
+    unit.run(
+        "UPDATE retro SET state = 'cancelled' WHERE team_id = $1 AND programme_id = $2 \
+         AND (state = 'open' OR (state = 'closed' AND sorted_at IS NULL))",
+        of_programme(),
+    );
+    slots::overwrite(unit);
+}
+
+/// Returns a retro by its id.
+pub async fn retro(store: &ReadStore, id: &str) -> Result<Option<Retro>, StoreError> {
+    let rows =
+        store.ask(retro_rows!("WHERE team_id = $1 AND retro_id = $2"), values![store.team(), id]).await?;
+    rows.into_iter().next().map(read_retro).transpose()
+}
+
+/// Returns the last retros of a programme, the newest first.
+pub async fn retros(store: &ReadStore, programme: &str, limit: i64) -> Result<Vec<Retro>, StoreError> {
+    let rows = store
+        .ask(
+            retro_rows!("WHERE team_id = $1 AND programme_id = $2 ORDER BY local_date DESC LIMIT $3"),
+            values![store.team(), programme, limit],
+        )
+        .await?;
+    rows.into_iter().map(read_retro).collect()
+}
+
+/// Returns the retro of a programme that takes answers or is being closed, if there is one.
+pub async fn under_way(store: &ReadStore, programme: &str) -> Result<Option<Retro>, StoreError> {
+    let rows = store
+        .ask(
+            retro_rows!(
+                "WHERE team_id = $1 AND programme_id = $2 AND (state = 'open' OR (state = 'closed' AND sorted_at IS NULL)) \
+                 ORDER BY local_date DESC LIMIT 1"
+            ),
+            values![store.team(), programme],
+        )
+        .await?;
+    rows.into_iter().next().map(read_retro).transpose()
+}
+
+/// Whether a programme had a retro on a date.
+pub async fn had_retro(store: &ReadStore, programme: &str, date: NaiveDate) -> Result<bool, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT retro_id FROM retro WHERE team_id = $1 AND programme_id = $2 AND local_date = $3",
+            values![store.team(), programme, date.to_string()],
+        )
+        .await?;
+    Ok(!rows.is_empty())
+}
+
+/// Returns the prompts of a retro in their order.
+pub async fn prompts(store: &ReadStore, retro: &str) -> Result<Vec<AskedPrompt>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT place, words, answers, respondents FROM retro_prompt WHERE team_id = $1 AND retro_id = $2 \
+             ORDER BY place",
+            values![store.team(), retro],
+        )
+        .await?;
+    let read = |row| {
+        let mut row = Columns::of("retro_prompt", row);
+        Ok(AskedPrompt {
+            place: row.text()?,
+            words: row.text()?,
+            is_anonymous: row.text()? == ANONYMOUS,
+            respondents: row.int_or_null().and_then(|count| usize::try_from(count).ok()),
+        })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Returns the people who were asked in a retro.
+pub async fn asked(store: &ReadStore, retro: &str) -> Result<Vec<UserId>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT user_id FROM retro_asked WHERE team_id = $1 AND retro_id = $2 ORDER BY user_id",
+            values![store.team(), retro],
+        )
+        .await?;
+    Ok(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect())
+}
+
+/// Whether a person was asked in a retro.
+pub async fn is_asked(store: &ReadStore, retro: &str, user: &UserId) -> Result<bool, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT user_id FROM retro_asked WHERE team_id = $1 AND retro_id = $2 AND user_id = $3",
+            values![store.team(), retro, user.as_str()],
+        )
+        .await?;
+    Ok(!rows.is_empty())
+}
+
+fn read_retro(row: Vec<Value>) -> Result<Retro, StoreError> {
+    let mut row = Columns::of("retro", row);
+    Ok(Retro {
+        id: row.text()?,
+        programme: row.text()?,
+        date: row.text()?.parse().map_err(StoreError::coding)?,
+        deck: row.text()?,
+        state: {
+            let word = row.text()?;
+            State::parse(&word)
+                .ok_or_else(|| StoreError::coding("a retro is in a state of another release"))?
+        },
+        threshold: {
+            let people = usize::try_from(row.int()?).map_err(StoreError::coding)?;
+            Threshold::new(people).unwrap_or_default()
+        },
+        asked: usize::try_from(row.int()?).map_err(StoreError::coding)?,
+        opened_at: row.at()?,
+        closes_at: row.at()?,
+        is_sorted: row.at_or_null().is_some(),
+        version: row.int()?,
+    })
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,114 @@
+//! The SQL of named answers, and of all answers once a retro has closed.
+
+use super::number;
+use crate::{
+    model::people::{TeamId, UserId},
+    rituals::retro::values::RetroAnswer,
+    store::{
+        StoreError,
+        columns::Columns,
+        reading::ReadStore,
+        unit::{Insert, UnitOfWork},
+    },
+    values,
+};
+
+const SHOWN: &str = "shown";
+const HIDDEN: &str = "hidden";
+
+static NAMED: Insert = Insert {
+    table: "retro_named",
+    columns: &["team_id", "retro_id", "place", "user_id", "words"],
+    identity: 4,
+    on_conflict: "ON CONFLICT (team_id, retro_id, place, user_id) DO UPDATE SET words = excluded.words",
+};
+
+static ANSWER: Insert = Insert {
+    table: "retro_answer",
+    columns: &["team_id", "answer_id", "retro_id", "place", "user_id", "words", "state"],
+    identity: 2,
+    on_conflict: "",
+};
+
+/// Adds to a unit what a person answers to a prompt with their name; empty words withdraw it.
+pub fn put_named(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    (retro, place): (&str, &str),
+    user: &UserId,
+    words: &str,
+) {
+    if words.is_empty() {
+        unit.run(
+            "DELETE FROM retro_named WHERE team_id = $1 AND retro_id = $2 AND place = $3 AND user_id = $4",
+            values![team.as_str(), retro, place, user.as_str()],
+        );
+    } else {
+        unit.row(&NAMED, values![team.as_str(), retro, place, user.as_str(), words]);
+    }
+}
+
+/// Returns what people have answered with their names while a retro is open: place, person and words.
+pub async fn named_words(
+    store: &ReadStore,
+    retro: &str,
+) -> Result<Vec<(String, UserId, String)>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT place, user_id, words FROM retro_named WHERE team_id = $1 AND retro_id = $2 ORDER BY place, user_id",
+            values![store.team(), retro],
+        )
+        .await?;
+    let read = |row| {
+        let mut row = Columns::of("retro_named", row);
+        Ok((row.text()?, UserId(row.text()?), row.text()?))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Adds to a unit how many people have answered a prompt of a retro that closes.
+pub fn settle_prompt(unit: &mut UnitOfWork, team: &TeamId, (retro, place): (&str, &str), respondents: usize) {
+    unit.run(
+        "UPDATE retro_prompt SET respondents = $4 WHERE team_id = $1 AND retro_id = $2 AND place = $3",
+        values![team.as_str(), retro, place, number(respondents)],
+    );
+}
+
+/// Adds the answers of a retro that has closed to a unit, in the order of their random ids.
+pub fn put_answers(unit: &mut UnitOfWork, team: &TeamId, retro: &str, mut answers: Vec<RetroAnswer>) {
+    answers.sort_by(|one, other| one.id.cmp(&other.id));
+    for RetroAnswer { id, place, user, words, .. } in answers {
+        let user = user.as_ref().map_or("", UserId::as_str);
+        unit.row(&ANSWER, values![team.as_str(), id, retro, place, user, words, SHOWN]);
+    }
+}
+
+/// Adds to a unit that an answer of a retro is hidden.
+pub fn hide(unit: &mut UnitOfWork, team: &TeamId, retro: &str, answer: &str) {
+    unit.run(
+        "UPDATE retro_answer SET state = 'hidden' WHERE team_id = $1 AND answer_id = $2 AND retro_id = $3",
+        values![team.as_str(), answer, retro],
+    );
+}
+
+/// Returns the answers of a retro that has closed, in the order of their random ids.
+pub async fn answers(store: &ReadStore, retro: &str) -> Result<Vec<RetroAnswer>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT answer_id, place, user_id, words, state FROM retro_answer WHERE team_id = $1 AND retro_id = $2 \
+             ORDER BY answer_id",
+            values![store.team(), retro],
+        )
+        .await?;
+    let read = |row| {
+        let mut row = Columns::of("retro_answer", row);
+        Ok(RetroAnswer {
+            id: row.text()?,
+            place: row.text()?,
+            user: row.text_or_null().filter(|user| !user.is_empty()).map(UserId),
+            words: row.text()?,
+            is_hidden: row.text()? == HIDDEN,
+        })
+    };
+    rows.into_iter().map(read).collect()
+}

@@ -1,0 +1,146 @@
+//! The SQL of anonymous answers while a retro is open: slots without people, and keys without owners.
+
+use crate::{
+    model::people::TeamId,
+    rituals::retro::values::AnswerKey,
+    store::{
+        StoreError,
+        columns::Columns,
+        reading::ReadStore,
+        runs::OUTDATED,
+        unit::{Insert, UnitOfWork, Value, Write},
+    },
+    values,
+};
+
+static SLOT: Insert = Insert {
+    table: "retro_slot",
+    columns: &["team_id", "key_hash", "retro_id", "place", "words"],
+    identity: 2,
+    on_conflict: "",
+};
+
+static KEY: Insert = Insert {
+    table: "retro_key",
+    columns: &["team_id", "secret", "retro_id", "place"],
+    identity: 2,
+    on_conflict: "",
+};
+
+/// What was answered to one prompt by one person, without the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    pub place: String,
+    /// One answer on each line; empty without an answer.
+    pub words: String,
+}
+
+/// Adds to a unit a slot for each of these keys, and the keys themselves to the pool. Slots are written in the order of their hashes and keys in
+/// their own, which are random both and independent of one another.
+pub fn put_slots(unit: &mut UnitOfWork, team: &TeamId, retro: &str, keys: &[(String, AnswerKey)]) {
+    let mut slots: Vec<(String, &str)> =
+        keys.iter().map(|(place, key)| (key.hash(), place.as_str())).collect();
+    slots.sort();
+    for (hash, place) in &slots {
+        unit.row(&SLOT, values![team.as_str(), hash.as_str(), retro, *place, ""]);
+    }
+    let mut pool: Vec<(&str, &str)> =
+        keys.iter().map(|(place, key)| (key.expose(), place.as_str())).collect();
+    pool.sort_unstable();
+    for (key, place) in pool {
+        unit.row(&KEY, values![team.as_str(), key, retro, place]);
+    }
+}
+
+/// Returns a key of a prompt that is in no person's message yet: the first one behind a random place of the pool.
+pub async fn draw_key(
+    store: &ReadStore,
+    (retro, place): (&str, &str),
+    random: &str,
+) -> Result<Option<AnswerKey>, StoreError> {
+    // Behind the random place first, then from the beginning.
+    for behind in [random, ""] {
+        let rows = store
+            .ask(
+                "SELECT secret FROM retro_key WHERE team_id = $1 AND retro_id = $2 AND place = $3 AND secret > $4 \
+                 ORDER BY secret LIMIT 1",
+                values![store.team(), retro, place, behind],
+            )
+            .await?;
+        if let Some(key) = rows.into_iter().flatten().next().and_then(Value::text) {
+            return Ok(Some(AnswerKey::new(key)));
+        }
+    }
+    Ok(None)
+}
+
+/// Takes a key out of the pool, once: if another person got it meanwhile, the run reads again ([`OUTDATED`]).
+pub fn take_key(unit: &mut UnitOfWork, team: &TeamId, key: &AnswerKey) {
+    let write = Write::Run(
+        "DELETE FROM retro_key WHERE team_id = $1 AND secret = $2 RETURNING secret",
+        values![team.as_str(), key.expose()],
+    );
+    unit.guard(OUTDATED, write);
+}
+
+/// Adds to a unit what is answered to a prompt of a retro, in the slot of a key. All slots of the prompt are written anew, so that neither
+/// their order nor the transaction that wrote a row tells which of them was changed. A key that fits none changes none:
+/// [`slot_words`] tells beforehand, and slots stay as long as the retro takes answers.
+pub fn fill(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    (retro, place): (&str, &str),
+    key: &AnswerKey,
+    words: &str,
+) {
+    unit.run(
+        "UPDATE retro_slot SET words = CASE WHEN key_hash = $4 THEN $5 ELSE words END \
+         WHERE team_id = $1 AND retro_id = $2 AND place = $3",
+        values![team.as_str(), retro, place, key.hash(), words],
+    );
+}
+
+/// Returns what is in the slot of a key; `None` if the key fits none of this retro.
+pub async fn slot_words(
+    store: &ReadStore,
+    (retro, place): (&str, &str),
+    key: &AnswerKey,
+) -> Result<Option<String>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT words FROM retro_slot WHERE team_id = $1 AND key_hash = $2 AND retro_id = $3 AND place = $4",
+            values![store.team(), key.hash(), retro, place],
+        )
+        .await?;
+    Ok(rows.into_iter().flatten().next().and_then(Value::text))
+}
+
+/// Returns the slots of a retro that have an answer.
+pub async fn slots(store: &ReadStore, retro: &str) -> Result<Vec<Slot>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT place, words FROM retro_slot WHERE team_id = $1 AND retro_id = $2 AND words <> ''",
+            values![store.team(), retro],
+        )
+        .await?;
+    let read = |row| {
+        let mut row = Columns::of("retro_slot", row);
+        Ok(Slot { place: row.text()?, words: row.text()? })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Deletes the slots and keys of a retro and its named answers as they were sent, and has their space overwritten.
+pub fn wipe(unit: &mut UnitOfWork, team: &TeamId, retro: &str) {
+    unit.run("DELETE FROM retro_slot WHERE team_id = $1 AND retro_id = $2", values![team.as_str(), retro]);
+    unit.run("DELETE FROM retro_key WHERE team_id = $1 AND retro_id = $2", values![team.as_str(), retro]);
+    unit.run("DELETE FROM retro_named WHERE team_id = $1 AND retro_id = $2", values![team.as_str(), retro]);
+    overwrite(unit);
+}
+
+/// Has what a unit deletes of open retros overwritten.
+pub(super) fn overwrite(unit: &mut UnitOfWork) {
+    for table in ["retro_slot", "retro_key", "retro_named"] {
+        unit.wipe(table);
+    }
+}

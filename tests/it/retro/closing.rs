@@ -1,0 +1,155 @@
+//! A retro closes once: what holds the threshold is kept, all else is deleted.
+
+use rondo::{engine::ticker::Ticker, rituals::retro::plan::State};
+
+use super::*;
+
+/// Has the first people of the team answer the first prompt.
+async fn some_answer(bot: &mut Bot, people: usize) {
+    for who in TEAM.iter().take(people) {
+        answers(bot, who, &[("1", &format!("Idea of {who}"))]).await;
+    }
+}
+
+async fn kept(bot: &Bot, channel: &ChannelId) -> Vec<String> {
+    let retro = last_retro(bot, channel).await;
+    let answers = store::answers(&read_store(bot), &retro.id).await.unwrap();
+    let mut words: Vec<String> = answers.into_iter().map(|answer| answer.words).collect();
+    words.sort();
+    words
+}
+
+each_store! {
+    async fn enough_answers_are_kept(bot: &mut Bot) {
+        let channel = open(bot, &TEAM).await;
+        some_answer(bot, 5).await;
+        answers(bot, "fay", &[("2", "Only mine")]).await;
+        comes_to(bot, "close").await;
+        assert_eq!(kept(bot, &channel).await, ["Idea of ana", "Idea of ben", "Idea of cy", "Idea of dee", "Idea of eve"]);
+        let retro = last_retro(bot, &channel).await;
+        assert_eq!(retro.state, State::Closed);
+        assert!(store::slots(&read_store(bot), &retro.id).await.unwrap().is_empty());
+        let closed = reads_team(bot, "cy", ":mirror: The retro is closed.").pop().unwrap();
+        assert_eq!(closed, ":mirror: The retro is closed. Its organiser reads the answers first and then shows them here.\n\
+            Fewer than 5 people have answered these prompts, so I've deleted the answers and no one has read them:\n\
+            • What should we stop doing, even if it once made sense?\n• What went well and should go on? You can name the people who made it work.");
+        let told = bot.reads_dm("ana").pop().unwrap();
+        assert!(told.starts_with(":mirror: The retro in #team is closed. 6 people were asked; this many have answered:\n\
+            • What should we start doing?: 5 people\n• What should we stop doing, even if it once made sense?: fewer than 5, deleted"), "{told}");
+        let prompts = store::prompts(&read_store(bot), &retro.id).await.unwrap();
+        let counted: Vec<_> = prompts.iter().map(|prompt| prompt.respondents).collect();
+        assert_eq!(counted, [Some(5), Some(0), Some(0)], "how few have answered isn't kept either");
+    }
+
+    async fn answers_below_the_threshold_are_deleted(bot: &mut Bot) {
+        let channel = open(bot, &TEAM).await;
+        some_answer(bot, 4).await;
+        comes_to(bot, "close").await;
+        assert_eq!(kept(bot, &channel).await, Vec::<String>::new());
+        assert!(reads_team(bot, "cy", ":mirror: The retro is closed. There's nothing to show this time.").len() == 1);
+        assert!(!bot.person("ana").reads_dm().pop().unwrap().has_button("Read and reveal"));
+    }
+
+    async fn an_organiser_closes_early(bot: &mut Bot) {
+        let channel = open(bot, &TEAM).await;
+        some_answer(bot, 5).await;
+        let dm = bot.user.clone();
+        bot.clicks("ana", &dm, "Close now").await;
+        assert_eq!(kept(bot, &channel).await.len(), 5);
+        assert_eq!(reads_team(bot, "cy", ":mirror: The retro is closed.").len(), 1);
+        // The usual close finds nothing left to do.
+        bot.passes(chrono::Duration::days(4));
+        bot.settle().await;
+        assert_eq!(reads_team(bot, "cy", ":mirror: The retro is closed.").len(), 1);
+    }
+
+    async fn an_extension_is_told_to_all(bot: &mut Bot) {
+        let channel = open(bot, &TEAM).await;
+        let before = last_retro(bot, &channel).await;
+        let dm = bot.user.clone();
+        let opened = bot.person("ana").reads(&dm).into_iter().find(|message| message.has_button("Extend by a day")).unwrap();
+        bot.person("ana").clicks(&opened, "Extend by a day").await;
+        bot.settle().await;
+        assert_eq!(last_retro(bot, &channel).await.closes_at, before.closes_at + chrono::Duration::days(1));
+        for who in TEAM {
+            assert!(bot.reads_dm(who).iter().any(|text| text.contains("stays open until Saturday, 10 January at 10:00")), "{who}");
+        }
+        // The same button again is of the state before.
+        bot.person("ana").clicks(&opened, "Extend by a day").await;
+        bot.settle().await;
+        assert!(bot.reads_dm("ana").iter().any(|text| text.starts_with("This retro has moved on")));
+        assert_eq!(last_retro(bot, &channel).await.closes_at, before.closes_at + chrono::Duration::days(1));
+        // The run of the former close waits.
+        bot.sandbox.clock().advance_to(before.closes_at.timestamp_millis());
+        bot.settle().await;
+        answers(bot, "ana", &[("1", "In time")]).await;
+        comes_to(bot, "close").await;
+        assert_eq!(last_retro(bot, &channel).await.state, State::Done);
+    }
+
+    async fn the_last_answer_is_in_or_refused(bot: &mut Bot) {
+        let channel = open(bot, &TEAM).await;
+        some_answer(bot, 5).await;
+        let form = opens(bot, "fay", "Answer").await;
+        assert!(form.fills("prompt_1", "The last one"));
+        let dm = bot.user.clone();
+        let opened = bot.person("ana").reads(&dm).into_iter().rev().find(|message| message.has_button("Close now")).unwrap();
+        let ana = bot.person("ana");
+        let (sent, _) = tokio::join!(form.submits(), ana.clicks(&opened, "Close now"));
+        assert_eq!(sent, Submission::Updated);
+        let shown = form.modal().unwrap().blocks.iter().map(ToString::to_string).collect::<String>();
+        let is_told_in = shown.contains("1 answer is saved");
+        assert_ne!(is_told_in, shown.contains("This retro has closed"), "{shown}");
+        bot.settle().await;
+        assert_eq!(kept(bot, &channel).await.contains(&"The last one".to_owned()), is_told_in);
+    }
+
+    async fn two_replicas_close_once(bot: &mut Bot) {
+        let channel = open(bot, &TEAM).await;
+        some_answer(bot, 5).await;
+        let closes = last_retro(bot, &channel).await.closes_at;
+        bot.settle_within(chrono::Duration::hours(1)).await;
+        while bot.parts.engine.store.next_run_at(&bot.parts.engine.team).await.unwrap().unwrap() < closes {
+            comes_to(bot, "remind").await;
+        }
+        bot.sandbox.clock().advance_to(closes.timestamp_millis());
+        let other = Ticker::new(bot.parts.engine.clone());
+        for _ in 0..4 {
+            let (one, two) = tokio::join!(bot.parts.ticker.tick_once(), other.tick_once());
+            one.unwrap();
+            two.unwrap();
+        }
+        bot.settle().await;
+        assert_eq!(kept(bot, &channel).await.len(), 5);
+        assert_eq!(reads_team(bot, "cy", ":mirror: The retro is closed.").len(), 1);
+    }
+
+    async fn an_erased_person_leaves_their_answer(bot: &mut Bot) {
+        let channel = open_with(bot, &TEAM, &["1"]).await;
+        for who in ["ana", "ben", "cy", "dee", "eve"] {
+            let form = opens(bot, who, "Answer anonymously").await;
+            assert!(form.fills("prompt_1", format!("Idea of {who}")));
+            assert_eq!(form.submits().await, Submission::Updated);
+        }
+        let form = opens(bot, "ben", "Answer with your name").await;
+        assert!(form.fills("prompt_3", "Mine"));
+        assert_eq!(form.submits().await, Submission::Updated);
+        let ben = bot.id("ben").as_str().into();
+        let erased = rondo::engine::person::PersonData::of(&bot.parts.engine).erase(&ben, &[], false).await.unwrap();
+        assert!(erased.is_clean, "{erased:?}");
+        comes_to(bot, "close").await;
+        assert_eq!(kept(bot, &channel).await.len(), 5, "an anonymous answer can't be found by its person");
+        assert!(!kept(bot, &channel).await.contains(&"Mine".to_owned()));
+    }
+
+    async fn a_pause_does_not_keep_answers(bot: &mut Bot) {
+        let channel = open(bot, &TEAM).await;
+        some_answer(bot, 2).await;
+        bot.says("ana", "#team", "/retro pause").await;
+        bot.passes(chrono::Duration::days(4));
+        bot.settle().await;
+        let retro = last_retro(bot, &channel).await;
+        assert_eq!(retro.state, State::Done, "there is nothing to show");
+        assert!(store::slots(&read_store(bot), &retro.id).await.unwrap().is_empty());
+    }
+}
