@@ -6,7 +6,7 @@
 use chrono::Duration;
 
 use super::{
-    CLOSE, COUNT, NAME, Retros, SORT,
+    CLOSE, NAME, Retros, SORT,
     answering::lines_of,
     asking::to_asked,
     messages::{self, AskedRetro, ClosedPrompt},
@@ -115,7 +115,8 @@ impl Retros {
         store::close_at(&mut unit, &context.team, &retro, closes_at);
         let retro = Retro { closes_at, version: retro.version + 1, ..retro };
         put_run(&mut unit, context, &retro, CLOSE, closes_at);
-        put_run(&mut unit, context, &retro, COUNT, closes_at - Duration::hours(EXTENSION_HOURS));
+        // How many have answered is looked at once, at a time that was planned beforehand: an organiser who chose the times could tell
+        // who answered when.
         let closes = closes(context, &programme, &retro);
         let about =
             AskedRetro { retro: &retro, name: &programme.name, channel: &programme.channel, closes: &closes };

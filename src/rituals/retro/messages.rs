@@ -80,7 +80,7 @@ pub fn help(command: &str) -> Message {
     ))
     .with_context(
         "I keep no mark of who answers. Answers to an anonymous prompt are shown only when enough people have answered it; otherwise \
-         they're deleted, and no one ever reads them.",
+         they're deleted when the retro closes, and never shown.",
     )
 }
 

@@ -229,8 +229,8 @@ mod tests {
         let (options, _) =
             answered(&[(ANONYMOUS, FieldValue::Choices(vec!["2".to_owned(), "9".to_owned()]))]);
         assert_eq!(anonymous(&options), [false, true, false]);
-        let deck = &decks().all()[0].prompts;
-        let usual: Vec<bool> = deck.iter().map(|prompt| prompt.is_anonymous).collect();
+        let decks = decks();
+        let usual: Vec<bool> = decks.all()[0].prompts.iter().map(|prompt| prompt.is_anonymous).collect();
         assert_eq!(anonymous(&Options::default()), usual);
     }
 

@@ -20,8 +20,7 @@ use crate::support::dump::{Dump, DumpedRow};
 const PEOPLE: [&str; 12] =
     ["ana", "ben", "cy", "dee", "eve", "fay", "gil", "hal", "ida", "joe", "kim", "lou"];
 /// The order in which they answer, which is neither that of their names nor that in which they are asked.
-const ORDER: [&str; 12] =
-    ["fay", "kim", "ana", "ida", "dee", "lou", "ben", "hal", "joe", "cy", "gil", "eve"];
+const ORDER: [&str; 12] = ["fay", "kim", "ana", "ida", "dee", "lou", "ben", "hal", "joe", "cy", "gil", "eve"];
 
 /// What an attacker has: copies of the database, and what may be known from elsewhere.
 #[derive(Clone)]

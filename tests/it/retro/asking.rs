@@ -19,9 +19,9 @@ each_store! {
         assert_eq!(asked, ":mirror: It's time for the retro of #team. Would you answer 3 prompts? It's open until Friday, 9 January at 10:00.\n\
             1. What should we start doing? _(anonymous)_\n2. What should we stop doing, even if it once made sense? _(anonymous)_\n\
             3. What went well and should go on? You can name the people who made it work. _(anonymous)_\n\
-            What you write is anonymous: I keep no mark of whose an answer is, or of who has answered. An anonymous prompt is \
-            shown only when 5 people have answered it; 6 were asked. With fewer, its answers are deleted and no one ever reads \
-            them. Until then, only the button below shows you yours.");
+            What you write is anonymous: I keep no mark of whose an answer is, or of who has given one. An anonymous prompt is \
+            shown only when 5 people have answered it; 6 were asked. With fewer, its answers are deleted and never shown. \
+            Until then, only the button below shows you yours.");
         let told = bot.reads_dm("ana").into_iter().find(|text| text.contains("is open until")).unwrap();
         assert!(told.starts_with(":mirror: The retro in #team is open until Friday, 9 January at 10:00. I'm asking 6 people"), "{told}");
     }

@@ -31,7 +31,7 @@ each_store! {
         assert!(store::slots(&read_store(bot), &retro.id).await.unwrap().is_empty());
         let closed = reads_team(bot, "cy", ":mirror: The retro is closed.").pop().unwrap();
         assert_eq!(closed, ":mirror: The retro is closed. Its organiser reads the answers first and then shows them here.\n\
-            Fewer than 5 people have answered these prompts, so I've deleted the answers and no one has read them:\n\
+            Fewer than 5 people have answered these prompts, so their answers are deleted and never shown:\n\
             • What should we stop doing, even if it once made sense?\n• What went well and should go on? You can name the people who made it work.");
         let told = bot.reads_dm("ana").pop().unwrap();
         assert!(told.starts_with(":mirror: The retro in #team is closed. 6 people were asked; this many have answered:\n\
@@ -119,6 +119,38 @@ each_store! {
             one.unwrap();
             two.unwrap();
         }
+        bot.settle().await;
+        assert_eq!(kept(bot, &channel).await.len(), 5);
+        assert_eq!(reads_team(bot, "cy", ":mirror: The retro is closed.").len(), 1);
+    }
+
+    async fn a_crash_between_close_and_summary_loses_nothing(bot: &mut Bot) {
+        let channel = open(bot, &TEAM).await;
+        some_answer(bot, 5).await;
+        let keys = keys_of(bot, "fay");
+        let retro = last_retro(bot, &channel).await;
+        bot.settle().await;
+        let engine = bot.parts.engine.clone();
+        loop {
+            let next = engine.store.next_run_at(&engine.team).await.unwrap().unwrap();
+            bot.sandbox.clock().advance_to(next.timestamp_millis());
+            if next >= retro.closes_at {
+                break;
+            }
+            bot.settle().await;
+        }
+        // The process dies after its first step: what is due next is the sorting.
+        bot.parts.ticker.tick_once().await.unwrap();
+        let closed = last_retro(bot, &channel).await;
+        assert_eq!((closed.state, closed.is_sorted), (State::Closed, false));
+        assert_eq!(store::slots(&read_store(bot), &retro.id).await.unwrap().len(), 5);
+        let dm = bot.user.clone();
+        bot.person("fay").clicks(&question(bot, "fay").unwrap(), "Answer").await;
+        bot.eventually("fay reads that it's over", || async {
+            bot.reads("fay", &dm).pop().unwrap().starts_with("This retro has closed")
+        }).await;
+        assert!(!keys.keys.is_empty());
+        bot.passes(chrono::Duration::hours(30));
         bot.settle().await;
         assert_eq!(kept(bot, &channel).await.len(), 5);
         assert_eq!(reads_team(bot, "cy", ":mirror: The retro is closed.").len(), 1);

@@ -64,8 +64,8 @@ fn who_sees(retro: &Retro, anonymous: usize, all: usize) -> Markup {
     let which = if anonymous == all { "What you write is anonymous" } else { "Anonymous answers stay so" };
     let anonymous = (anonymous > 0).then(|| {
         say!(
-            "{}: I keep no mark of whose an answer is, or of who has answered. An anonymous prompt is shown only when {} people have \
-             answered it; {} were asked. With fewer, its answers are deleted and no one ever reads them. Until then, only \
+            "{}: I keep no mark of whose an answer is, or of who has given one. An anonymous prompt is shown only when {} people have \
+             answered it; {} were asked. With fewer, its answers are deleted and never shown. Until then, only \
              the button below shows you yours.",
             which,
             retro.threshold.people(),

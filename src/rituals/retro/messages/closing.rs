@@ -49,7 +49,7 @@ pub fn closed(retro: &Retro, name: &str, prompts: &[ClosedPrompt]) -> Message {
         return message;
     }
     message.with_context(say!(
-        "Fewer than {} people have answered {}, so I've deleted the answers and no one has read them:\n{}",
+        "Fewer than {} people have answered {}, so their answers are deleted and never shown:\n{}",
         retro.threshold.people(),
         if too_few.len() == 1 { "this prompt" } else { "these prompts" },
         Markup::join(&too_few, "\n")

@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 
-use super::the_retro;
 use crate::{
     common::programmes::messages::when,
     model::{
@@ -17,12 +16,17 @@ use crate::{
 /// What `history` says: the last retros of each programme by its name, the newest first.
 pub fn history(programmes: &[(String, Vec<(Retro, usize)>)]) -> Message {
     let paragraph = |(name, retros): &(String, Vec<(Retro, usize)>)| {
+        let heading = if name.is_empty() {
+            Markup::from("*Last retros*")
+        } else {
+            say!("*Last retros of {}*", Markup::plain(name))
+        };
         if retros.is_empty() {
-            return say!("*Last retros of {}*\nNone so far.", the_retro(name));
+            return say!("{}\nNone so far.", heading);
         }
         let lines: Vec<Markup> =
             retros.iter().map(|(retro, answers)| say!("• {}", line(retro, *answers))).collect();
-        say!("*Last retros of {}*\n{}", the_retro(name), Markup::join(&lines, "\n"))
+        say!("{}\n{}", heading, Markup::join(&lines, "\n"))
     };
     let paragraphs: Vec<Markup> = programmes.iter().map(paragraph).collect();
     Message::new(Markup::join(&paragraphs, "\n\n"))

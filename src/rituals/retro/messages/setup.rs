@@ -98,7 +98,7 @@ pub fn fields(options: &Options, (decks, usual): (&Decks, usize)) -> Vec<Block> 
         input(
             THRESHOLD,
             "Show an anonymous prompt when this many have answered",
-            Some("With fewer, its answers are deleted and no one reads them."),
+            Some("With fewer, its answers are deleted and never shown."),
             false,
             threshold,
         ),

@@ -1,1 +1,262 @@
-//! Snapshots of what people read about retros.
+//! Messages and forms of retros, as their readers see them.
+
+use super::*;
+use crate::{
+    model::{
+        clock::from_ms,
+        message::reading::{read, read_modal},
+        people::ChannelId,
+    },
+    rituals::retro::{
+        deck,
+        options::Options,
+        plan::{State, Threshold},
+        values::{AnswerKeys, AskedPrompt, Retro, RetroAnswer},
+    },
+};
+
+fn retro() -> Retro {
+    Retro {
+        id: "R".to_owned(),
+        programme: "P".to_owned(),
+        date: "2026-01-06".parse().unwrap(),
+        deck: "start-stop-continue".to_owned(),
+        state: State::Open,
+        threshold: Threshold::default(),
+        asked: 8,
+        opened_at: from_ms(1_767_693_600_000),
+        closes_at: from_ms(1_767_952_800_000),
+        is_sorted: false,
+        version: 1,
+    }
+}
+
+fn closes() -> Occurrence {
+    Occurrence { at: retro().closes_at, wall: retro().closes_at.naive_utc() }
+}
+
+fn about<T>(name: &str, say: impl FnOnce(AskedRetro<'_>) -> T) -> T {
+    let (retro, channel, closes) = (retro(), ChannelId::from("TEAM"), closes());
+    say(AskedRetro { retro: &retro, name, channel: &channel, closes: &closes })
+}
+
+fn prompt(place: &str, words: &str, is_anonymous: bool) -> AskedPrompt {
+    AskedPrompt { place: place.to_owned(), words: words.to_owned(), is_anonymous, respondents: Some(6) }
+}
+
+fn prompts() -> [AskedPrompt; 2] {
+    [prompt("1", "What *now*?", true), prompt("2", "What went well?", false)]
+}
+
+fn keys() -> AnswerKeys {
+    AnswerKeys { retro: "R".to_owned(), keys: Vec::new() }
+}
+
+#[test]
+fn people_read_who_sees_what_before_they_answer() {
+    insta::assert_snapshot!(about("", |asked| read(&ask(asked, &prompts()[..1], &keys()))), @r"
+    :mirror: It's time for the retro of <#TEAM>. Would you answer 1 prompt? It's open until Friday, 9 January at 10:00.
+    1. What now ? _(anonymous)_
+    (What you write is anonymous: I keep no mark of whose an answer is, or of who has given one. An anonymous prompt is shown only when 5 people have answered it; 8 were asked. With fewer, its answers are deleted and never shown. Until then, only the button below shows you yours.)
+    [Answer] [Skip this time]
+    ");
+    insta::assert_snapshot!(about("Team <health>", |asked| read(&ask(asked, &prompts(), &keys()))), @r"
+    :mirror: It's time for *Team &lt;health&gt;* of <#TEAM>. Would you answer 2 prompts? It's open until Friday, 9 January at 10:00.
+    1. What now ? _(anonymous)_
+    2. What went well? _(with your name)_
+    (Anonymous answers stay so: I keep no mark of whose an answer is, or of who has given one. An anonymous prompt is shown only when 5 people have answered it; 8 were asked. With fewer, its answers are deleted and never shown. Until then, only the button below shows you yours. An answer with your name is shown with it in the channel.)
+    [Answer anonymously] [Answer with your name] [Skip this time]
+    ");
+    insta::assert_snapshot!(about("", |asked| read(&ask(asked, &prompts()[1..], &keys()))), @r"
+    :mirror: It's time for the retro of <#TEAM>. Would you answer 1 prompt? It's open until Friday, 9 January at 10:00.
+    2. What went well? _(with your name)_
+    (An answer with your name is shown with it in the channel.)
+    [Answer] [Skip this time]
+    ");
+}
+
+#[test]
+fn reminders_and_changes_are_told() {
+    insta::assert_snapshot!(about("", |asked| read(&remind(asked))), @r"
+    :mirror: The retro of <#TEAM> closes Friday, 9 January at 10:00. If you'd still like to answer, or to change what you sent, use the button in my message above.
+    (Everyone who was asked gets this, since I don't know who has answered.)
+    ");
+    insta::assert_snapshot!(about("", |asked| read(&extended(asked))), @":mirror: The retro of <#TEAM> stays open until Friday, 9 January at 10:00. The button in my message above still works.");
+    insta::assert_snapshot!(about("", |asked| read(&opened(asked))), @r"
+    :mirror: The retro in <#TEAM> is open until Friday, 9 January at 10:00. I'm asking 8 people, each in their own hours.
+    [Extend by a day] [Close now]
+    ");
+    insta::assert_snapshot!(about("", |asked| read(&too_few_answered(asked, 1))), @r"
+    :mirror: The retro in <#TEAM> closes Friday, 9 January at 10:00, and 1 anonymous prompt has fewer than 5 answers so far: they wouldn't be shown. You can give people more time.
+    [Extend by a day] [Close now]
+    ");
+    insta::assert_snapshot!(about("", |asked| read(&extended_for_organiser(asked))), @r"
+    The retro is open until Friday, 9 January at 10:00. I'm telling everyone who was asked.
+    [Extend by a day] [Close now]
+    ");
+    insta::assert_snapshot!(read(&closes_now("")), @"I'm closing the retro now. In a moment I'll tell you what came in.");
+}
+
+#[test]
+fn the_form_shows_what_was_sent() {
+    let written = [(prompts()[0].clone(), "Tea\nCake".to_owned())];
+    insta::assert_snapshot!(read_modal(&open_form(true, &written, &closes(), String::new())), @r"
+    Answer anonymously:
+    No mark is kept of who answers. Only this form shows you what you sent, until it closes: Friday, 9 January at 10:00.
+    What *now*?: Tea
+    Cake (One answer on each line, five at most. Empty it to withdraw.)
+    [Cancel] [Send]
+    ");
+    let named = [(prompts()[1].clone(), String::new())];
+    insta::assert_snapshot!(read_modal(&open_form(false, &named, &closes(), String::new())), @r"
+    Answer with your name:
+    These answers are shown with your name. You can change them until it closes: Friday, 9 January at 10:00.
+    What went well?:  (One answer on each line, five at most. Empty it to withdraw.)
+    [Cancel] [Send]
+    ");
+}
+
+#[test]
+fn what_was_saved_is_told_and_not_repeated() {
+    let saved = |answers, is_anonymous| {
+        let closes = closes();
+        read(&saved(SavedAnswers { answers, is_anonymous, closes: &closes }))
+    };
+    insta::assert_snapshot!(saved(1, true), @":white_check_mark: 1 answer is saved, without your name. Thanks! Until Friday, 9 January at 10:00, the same button shows, changes and withdraws it.");
+    insta::assert_snapshot!(saved(2, false), @":white_check_mark: 2 answers are saved with your name. Thanks! Until Friday, 9 January at 10:00, the same button shows, changes and withdraws it.");
+    insta::assert_snapshot!(saved(0, true), @":white_check_mark: There's nothing of yours in these prompts now. Thanks! Until Friday, 9 January at 10:00, the same button shows, changes and withdraws it.");
+    insta::assert_snapshot!(read(&skipped(&closes())), @"That's fine. I note nothing, so no one can tell. If you change your mind, the button works until Friday, 9 January at 10:00.");
+    insta::assert_snapshot!(read(&is_over()), @"This retro has closed, so your answer isn't in it. I've saved nothing of what you wrote; you can still say it in the channel.");
+    insta::assert_snapshot!(read(&not_asked()), @"You weren't asked in this retro, so I can't take an answer. The next one asks everyone who takes part by then.");
+    insta::assert_snapshot!(read(&not_yours()), @"I can't match this form with your message, so nothing was saved. Please use the button in my own message to you.");
+    insta::assert_snapshot!(long_answer(), @"One of these answers is longer than 1000 characters. Split it over two lines, or shorten it.");
+    insta::assert_snapshot!(too_many_answers(6), @"That's 6 answers, one on each line. Up to 5 fit: keep those that matter most.");
+}
+
+#[test]
+fn a_close_tells_what_is_left() {
+    let [first, second] = prompts();
+    let few = ClosedPrompt { prompt: first.clone(), respondents: 4, is_kept: false };
+    let enough = ClosedPrompt { prompt: first, respondents: 5, is_kept: true };
+    let none = ClosedPrompt { prompt: second, respondents: 0, is_kept: true };
+    insta::assert_snapshot!(read(&closed(&retro(), "", &[enough.clone(), none.clone()])), @":mirror: The retro is closed. Its organiser reads the answers first and then shows them here.");
+    insta::assert_snapshot!(read(&closed(&retro(), "", &[few.clone(), none.clone()])), @r"
+    :mirror: The retro is closed. There's nothing to show this time.
+    (Fewer than 5 people have answered this prompt, so their answers are deleted and never shown:
+    • What now ?)
+    ");
+    let team = ChannelId::from("TEAM");
+    insta::assert_snapshot!(read(&closed_for_organiser(&retro(), "", &team, &[enough, none.clone()])), @r"
+    :mirror: The retro in <#TEAM> is closed. 8 people were asked; this many have answered:
+    • What now ?: 5 people
+    • What went well?: 0 people
+    (Read the answers first: you can hide one that attacks a person. It shows as hidden.)
+    [Read and reveal]
+    ");
+    insta::assert_snapshot!(read(&closed_for_organiser(&retro(), "", &team, &[few, none])), @r"
+    :mirror: The retro in <#TEAM> is closed. 8 people were asked; this many have answered:
+    • What now ?: fewer than 5, deleted
+    • What went well?: 0 people
+    ");
+}
+
+#[test]
+fn what_is_not_held_is_explained() {
+    let not_held = |why| read(&not_held("", &"TEAM".into(), (3, 5), why));
+    insta::assert_snapshot!(not_held(TOO_FEW), @r"
+    I haven't asked anyone in the retro of <#TEAM>: 3 people would be asked, and an anonymous prompt is shown only when 5 have answered.
+    (Invite more people, ask with names, or lower the threshold (3 at least): the channel's status has *Change*.)
+    ");
+    insta::assert_snapshot!(not_held(STILL_OPEN), @"The retro of <#TEAM> wasn't held: the retro before was still open.");
+    insta::assert_snapshot!(read(&still_open(&closes())), @"A retro is open here until Friday, 9 January at 10:00. Close it first, or wait until it's over.");
+    insta::assert_snapshot!(read(&had_one_today()), @"There was a retro here today already. One a day is as many as I hold, so that answers stay apart.");
+    insta::assert_snapshot!(read(&under_way(&retro(), &closes())), @"I'm asking 8 people now, each in their own hours. It's open until Friday, 9 January at 10:00.");
+    insta::assert_snapshot!(read(&moved_on()), @"This retro has moved on since that message, so nothing has changed. My newest message about it has the buttons that work.");
+    insta::assert_snapshot!(read(&long_enough()), @"This retro has been open for four weeks, which is as long as I keep one open. Close it, and hold another.");
+    insta::assert_snapshot!(read(&now_which(&["Ops".to_owned(), String::new()], "/retro")), @"Several retros run here. Which do you mean? `/retro now Ops`");
+}
+
+#[test]
+fn answers_are_shown_safely() {
+    let answer = |id: &str, words: &str, user: Option<&str>, is_hidden| RetroAnswer {
+        id: id.to_owned(),
+        place: "1".to_owned(),
+        user: user.map(UserId::from),
+        words: words.to_owned(),
+        is_hidden,
+    };
+    let answers = [answer("a", "<!channel> ```x", None, false), answer("b", "Mean", None, true)];
+    insta::assert_snapshot!(read(&shown_prompt("", &prompts()[0], &answers)), @r"
+    :mirror: *What now ?*
+    • &lt;!channel&gt; ``x
+    • _hidden by the organiser_
+    (From the retro: 6 people answered, anonymous, in random order. Talk about it in the thread.)
+    ");
+    insta::assert_snapshot!(read(&shown_prompt("", &prompts()[1], &[answer("c", "Tea", Some("BEN"), false)])), @r"
+    :mirror: *What went well?*
+    • Tea (<@BEN>)
+    (From the retro: 6 people answered, with names. Talk about it in the thread.)
+    ");
+    let many: Vec<RetroAnswer> = (0..45).map(|at| answer(&at.to_string(), "Tea", None, false)).collect();
+    assert!(
+        read(&shown_prompt("", &prompts()[0], &many))
+            .contains("in random order. 5 more are in the export. Talk")
+    );
+    let form = review_form("", &[(prompts()[0].clone(), answers[..1].to_vec())], String::new());
+    insta::assert_snapshot!(read_modal(&form), @r"
+    Read and reveal:
+    The answers to the retro in random order. Hide one only if it attacks a person: it shows as hidden.
+    *What now ?*
+    1. &lt;!channel&gt; ``x
+    Hide: 
+    [Not yet] [Reveal]
+    ");
+    insta::assert_snapshot!(read(&revealed("", 2)), @"The retro: 2 prompts are shown in the channel.");
+    insta::assert_snapshot!(read(&is_revealed()), @"These answers are in the channel already, so nothing has changed.");
+    insta::assert_snapshot!(read(&nothing_to_reveal()), @"There's nothing to reveal: no prompt of this retro has answers that may be shown.");
+}
+
+#[test]
+fn history_tells_the_state_of_each_retro() {
+    let of = |state, answers| (Retro { state, ..retro() }, answers);
+    let past = [
+        of(State::Open, 0),
+        of(State::Closed, 3),
+        of(State::Revealed, 3),
+        of(State::Done, 0),
+        of(State::Cancelled, 0),
+    ];
+    insta::assert_snapshot!(read(&history(&[(String::new(), past.into()), ("Ops".to_owned(), Vec::new())])), @r"
+    *Last retros*
+    • Tuesday, 6 January: open, 8 people were asked
+    • Tuesday, 6 January: closed and not revealed yet, 8 people were asked
+    • Tuesday, 6 January: 3 answers shown, 8 people were asked
+    • Tuesday, 6 January: nothing to show, 8 people were asked
+    • Tuesday, 6 January: ended with its programme, nothing is kept
+
+    *Last retros of Ops*
+    None so far.
+    ");
+}
+
+#[test]
+fn changed_options_are_told() {
+    let decks = deck::read(None).0;
+    let changed = Options {
+        deck: "glad-sad-mad".to_owned(),
+        named: Some(vec![1]),
+        days: 7,
+        threshold: Some(3),
+        ..Options::default()
+    };
+    let told: Vec<String> = changed_options(&Options::default(), &changed, (&decks, 5))
+        .iter()
+        .map(|sentence| sentence.as_str().to_owned())
+        .collect();
+    insta::assert_snapshot!(told.join("\n"), @r"
+    From the next retro on, I ask: Glad, sad, mad.
+    From the next retro on, these prompts are anonymous: 2, 3.
+    People have 7 days to answer, instead of 3 days.
+    From the next retro on, an anonymous prompt is shown when 3 people have answered, instead of 5.
+    ");
+}
