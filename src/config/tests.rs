@@ -64,6 +64,7 @@ fn nothing_set_gives_the_defaults() {
         [
             ("coffee", "/coffee"),
             ("kudos", "/kudos"),
+            ("retro", "/retro"),
             ("sync", "/sync"),
             ("promises", "/promise"),
             ("rondo", "/rondo")

@@ -84,9 +84,10 @@ impl Dispatch {
 
     async fn conclude(&self, case: &Case, event: Event) -> Result<Reply, Failure> {
         let context = &case.context;
-        let denied = match case.is_recorded() {
-            true => admission::denied(context, &event).await?,
-            false => admission::denied_unrecorded(context, &event).await?,
+        let denied = if case.is_recorded() {
+            admission::denied(context, &event).await?
+        } else {
+            admission::denied_unrecorded(context, &event).await?
         };
         let answer = match denied {
             Some(Denied::Erased) if let Some(user) = self.rejoining_person(&event) => {

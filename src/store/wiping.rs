@@ -19,7 +19,7 @@ impl Store {
         match self.try_wipe(tables).await {
             Ok(true) => {}
             Ok(false) => {
-                tracing::warn!("what was deleted is still in the database's log, since it is being read")
+                tracing::warn!("what was deleted is still in the database's log, since it is being read");
             }
             Err(error) => tracing::warn!(%error, "what was deleted could not be overwritten"),
         }
