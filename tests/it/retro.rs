@@ -4,6 +4,7 @@ mod anonymity;
 mod answering;
 mod asking;
 mod closing;
+mod large;
 mod revealing;
 
 use rondo::{
@@ -122,10 +123,8 @@ fn read_store(bot: &Bot) -> ReadStore {
 fn keys_of(bot: &Bot, who: &str) -> AnswerKeys {
     let message = question(bot, who).expect("they were asked");
     let buttons = message.blocks.iter().filter_map(|block| block["elements"].as_array());
-    let mut values = buttons.flatten().filter_map(|element| {
-        (element["action_id"].as_str()? == "retro:answer_anonymous")
-            .then(|| element["value"].as_str().unwrap())
-    });
+    let answers = |element: &&serde_json::Value| element["action_id"] == "retro:answer_anonymous";
+    let mut values = buttons.flatten().filter(answers).map(|element| element["value"].as_str().unwrap());
     AnswerKeys::read(values.next().expect("a button")).expect("keys")
 }
 

@@ -70,7 +70,7 @@ impl Loot {
     }
 
     /// Returns the conclusions that are true.
-    fn right(&self, links: Links) -> usize {
+    fn right(&self, links: &Links) -> usize {
         links.intersection(&self.truth()).count()
     }
 }
@@ -142,7 +142,7 @@ fn by_order(loot: &Loot, dump: &Dump) -> Links {
         for people in &of_people {
             let guess: Links = people.iter().cloned().zip(of_texts.iter().cloned()).collect();
             // A few are right by chance: among thousands of orders, half of them.
-            if loot.right(guess.clone()) + 2 >= people.len() {
+            if loot.right(&guess) + 2 >= people.len() {
                 links.extend(guess);
             }
         }
@@ -247,7 +247,7 @@ each_store! {
         for (name, attack) in ATTACKS {
             for (when, dump) in [("before", loot.last()), ("after", &loot.after_the_close)] {
                 let links = attack(&loot, dump);
-                assert_eq!(loot.right(links.clone()), 0, "{name} the close, {when}: {links:?}");
+                assert_eq!(loot.right(&links), 0, "{name} the close, {when}: {links:?}");
             }
         }
         assert_eq!(by_trace(&loot), Links::new(), "no row came with an answer that names a person");
@@ -273,7 +273,7 @@ each_store! {
             let rows = (0..all).map(|at| row(&[("target", person(at)), ("payload", words(at))], ""));
             tables.get_mut("outbox").unwrap().extend(rows);
         });
-        assert_eq!(loot.right(beside(&loot, &planted)), all);
+        assert_eq!(loot.right(&beside(&loot, &planted)), all);
         // Messages that still have their keys.
         let keys: Vec<String> = ORDER.iter().map(|who| keys_of(bot, who).expose()).collect();
         let planted = plant(loot.last(), |tables| {
@@ -281,7 +281,7 @@ each_store! {
             let rows = rows.map(|(at, keys)| row(&[("target", person(at)), ("payload", keys.as_str().into())], ""));
             tables.get_mut("outbox").unwrap().extend(rows);
         });
-        assert_eq!(loot.right(by_key(&loot, &planted)), all);
+        assert_eq!(loot.right(&by_key(&loot, &planted)), all);
         // Rows in the order of the answers, of the people, and ids that grow with time.
         let in_order = |rows: Vec<usize>| {
             plant(&loot.after_the_close, |tables| {
@@ -289,17 +289,17 @@ each_store! {
                 tables.insert("retro_answer".to_owned(), rows.collect());
             })
         };
-        assert_eq!(loot.right(by_order(&loot, &in_order((0..all).collect()))), all);
+        assert_eq!(loot.right(&by_order(&loot, &in_order((0..all).collect()))), all);
         let mut by_id: Vec<usize> = (0..all).collect();
         by_id.sort_by_key(|at| &loot.people[*at]);
-        assert_eq!(loot.right(by_order(&loot, &in_order(by_id))), all);
+        assert_eq!(loot.right(&by_order(&loot, &in_order(by_id))), all);
         let start = crate::support::bot::MONDAY_MORNING;
         let planted = plant(&loot.after_the_close, |tables| {
             let ids = (0..all).map(|at| format!("{:012x}7000800000000000", start + i64::try_from(at).unwrap() * 60_000));
             let rows = ids.enumerate().map(|(at, id)| row(&[("answer_id", id.into()), ("words", words(at))], ""));
             tables.insert("retro_answer".to_owned(), rows.rev().collect());
         });
-        assert_eq!(loot.right(by_time(&loot, &planted)), all);
+        assert_eq!(loot.right(&by_time(&loot, &planted)), all);
         // A delivery that one transaction wrote with the answer, and that names the person.
         let planted = plant(loot.last(), |tables| {
             let slots = (0..all).map(|at| row(&[("key_hash", "h".into()), ("words", words(at))], &at.to_string()));
@@ -307,12 +307,12 @@ each_store! {
             let deliveries = (0..all).map(|at| row(&[("person", person(at))], &at.to_string()));
             tables.insert("processed_delivery".to_owned(), deliveries.collect());
         });
-        assert_eq!(loot.right(by_transaction(&loot, &planted)), all);
+        assert_eq!(loot.right(&by_transaction(&loot, &planted)), all);
         let mut traced = loot.clone();
         for (at, dump) in traced.before_the_close.iter_mut().enumerate().skip(1) {
             dump.0.get_mut("processed_delivery").unwrap().push(row(&[("person", person(at - 1))], ""));
         }
-        assert_eq!(loot.right(by_trace(&traced)), all);
+        assert_eq!(loot.right(&by_trace(&traced)), all);
     }
 
     async fn keys_are_in_the_messages_alone(bot: &mut Bot) {
