@@ -18,8 +18,8 @@ pub use self::{
     asking::{AskedRetro, ask, extended, opened, remind, too_few_answered},
     closing::{
         ClosedPrompt, NO_ONE_TO_ASK, NOT_IN_CHANNEL, OVER, STILL_OPEN, TOO_FEW, closed, closed_for_organiser,
-        closes_now, extended_for_organiser, had_one_today, long_enough, moved_on, not_held, now_which,
-        still_open, under_way,
+        closes_now, ends_unanswered, extended_for_organiser, had_one_today, long_enough, moved_on, not_held,
+        now_which, still_open, under_way,
     },
     history::{held, history, status},
     revealing::{

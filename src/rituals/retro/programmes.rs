@@ -71,7 +71,13 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
         async move { Ok(!store::retros(&context.store, &programme.id, 1).await?.is_empty()) }.boxed()
     },
     absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
-    unfinished: |_, _| std::future::ready(Ok(Markup::default())).boxed(),
+    unfinished: |context, programme| {
+        async move {
+            let open = store::under_way(&context.store, &programme.id).await?;
+            Ok(open.map_or_else(Markup::default, |retro| messages::ends_unanswered(&retro)))
+        }
+        .boxed()
+    },
     replanned: |_, context, programme, change| {
         let mut unit = UnitOfWork::new();
         if change == Replanned::Stopped {

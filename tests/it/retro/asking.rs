@@ -81,7 +81,8 @@ each_store! {
         starts(bot, &["1", "2", "3"]).await;
         comes_to(bot, "open").await;
         answers(bot, "ben", &[("1", "Less mail")]).await;
-        bot.says("ana", "#team", "/retro stop").await;
+        let stop = bot.says("ana", "#team", "/retro stop").await.text;
+        assert!(stop.contains("isn't over: its answers would be deleted, and no one would read them."), "{stop}");
         bot.clicks("ana", "#team", "Stop these retros").await;
         bot.passes(chrono::Duration::days(1));
         bot.settle().await;

@@ -7,7 +7,7 @@ use crate::{
         cadence::Occurrence,
         message::{ButtonStyle, Message},
         people::ChannelId,
-        text::{Markup, count},
+        text::{Markup, count, date},
     },
     rituals::retro::values::{AskedPrompt, Retro},
     say,
@@ -135,6 +135,14 @@ pub fn still_open(closes: &Occurrence) -> Message {
         "A retro is open here until {}. Close it first, or wait until it's over.",
         when(closes)
     ))
+}
+
+/// What a person reads beforehand who stops retros while one is under way: a sentence.
+pub fn ends_unanswered(retro: &Retro) -> Markup {
+    say!(
+        "The retro of {} isn't over: its answers would be deleted, and no one would read them.",
+        date(retro.date)
+    )
 }
 
 /// What a person reads who asks for a second retro on one day.
