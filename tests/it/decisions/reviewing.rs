@@ -120,7 +120,7 @@ each_store! {
         assert_eq!(asked(bot, "ana") + asked(bot, "ben"), 0);
         let ben = says_it_stands(bot, "ben").await;
         sends(bot, &ben).await;
-        until(bot, "2026-01-13T08:59").await;
+        until(bot, "2026-01-13T09:00").await;
         assert_eq!(asked(bot, "ana") + asked(bot, "ben"), 1, "without one the question comes");
     }
 
