@@ -1,7 +1,10 @@
 //! What people read of promises in every ritual: the question, and the line of a list.
 
+mod occasion;
+
 use chrono::{NaiveDate, Timelike as _};
 
+pub use self::occasion::{PROMISES_DUE, in_sheet, in_thread, take};
 use super::{Due, Promise, PromiseState};
 use crate::{
     model::{
@@ -15,6 +18,8 @@ use crate::{
 pub const ACCEPT: &str = "promises:accept";
 pub const MOVE: &str = "promises:move";
 pub const DECLINE: &str = "promises:decline";
+/// The action of a person who takes a promise without an owner.
+pub const TAKE: &str = "promises:take";
 /// The menu of dates.
 pub const WHEN: &str = "promises:when";
 /// The options of that menu.

@@ -2,10 +2,12 @@
 //! promise. What people type, press and are reminded of is the ritual's, in `rituals/promises`.
 
 pub mod messages;
+mod occasion;
 pub mod store;
 
 use chrono::{Duration, NaiveDate, NaiveTime};
 
+pub use self::occasion::{due, put_due};
 use crate::{
     model::{
         clock::Instant,

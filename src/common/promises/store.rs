@@ -253,20 +253,23 @@ pub async fn kept_in(
     rows.into_iter().map(read).collect()
 }
 
-/// Returns the promises of a programme that are due on a date or before, and those without an owner, the next first.
+/// Returns the promises of a programme of a channel that are due on a date or before, and those without an owner, the next first.
+/// Those of a programme that has ended come with any other one of the same channel.
 pub async fn due_of(
     store: &ReadStore,
-    programme: &str,
+    (programme, channel): (&str, &ChannelId),
     until: NaiveDate,
     limit: i64,
 ) -> Result<Vec<Promise>, StoreError> {
     let rows = store
         .ask(
             promises!(
-                "p.programme_id = $2 AND (o.state = 'returned' OR (o.state = 'open' AND o.due_on <= $3)) \
-                 ORDER BY o.due_on, p.promise_id LIMIT $4"
+                "p.channel_id = $2 AND (o.state = 'returned' OR (o.state = 'open' AND o.due_on <= $4)) \
+                 AND (p.programme_id = $3 OR (p.programme_id <> '' AND NOT EXISTS (SELECT 1 FROM programme g \
+                 WHERE g.team_id = p.team_id AND g.programme_id = p.programme_id AND g.ended_at IS NULL))) \
+                 ORDER BY o.due_on, p.promise_id LIMIT $5"
             ),
-            values![store.team(), programme, until.to_string(), limit],
+            values![store.team(), channel.as_str(), programme, until.to_string(), limit],
         )
         .await?;
     rows.into_iter().map(read).collect()

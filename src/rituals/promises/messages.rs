@@ -35,8 +35,6 @@ pub const DONE: &str = "promises:done";
 pub const HELP: &str = "promises:help";
 /// The action of a person who asked and was told no.
 pub const HAND: &str = "promises:hand";
-/// The action of a person who takes a promise without an owner.
-pub const TAKE: &str = "promises:take";
 /// The action that shows the next page of a list; its value is the place behind which it begins.
 pub const MORE: &str = "promises:more";
 

@@ -266,7 +266,7 @@ impl Promises {
             messages::DONE => self.done(context, action).await,
             messages::HELP => self.open_help(context, action).await,
             messages::HAND => self.open_hand(context, action).await,
-            messages::TAKE => self.take(context, action).await,
+            shared::TAKE => self.take(context, action).await,
             messages::MORE => self.more(context, &action).await,
             // A button of an older or newer release: nothing to do is better than a wrong thing.
             _ => Ok(Answer::nothing()),

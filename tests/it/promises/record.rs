@@ -34,7 +34,7 @@ async fn asks_at_a_sync(bot: &mut Bot, id: &str, due: Option<&str>) {
 /// Returns the lines of what is due at an occasion, as a run sheet shows them.
 async fn due_by(bot: &Bot, date: &str) -> Vec<String> {
     let store = reader(bot);
-    let due = store::due_of(&store, "sync-1", day(date), 10).await.unwrap();
+    let due = store::due_of(&store, ("sync-1", &ChannelId(bot.general())), day(date), 10).await.unwrap();
     due.iter().map(|promise| bot.as_read(messages::line(promise, day(date)).as_str())).collect()
 }
 

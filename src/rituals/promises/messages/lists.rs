@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::{DONE, MORE, TAKE};
+use super::{DONE, MORE};
 use crate::{
     common::promises::{
         KeptRate, Promise, PromiseState,
-        messages::{DECLINE, answers, button, due_at, line, value_of, when},
+        messages::{DECLINE, answers, button, due_at, line, take, value_of, when},
     },
     model::{
         message::{Block, Button, ButtonStyle, Control, Message},
@@ -97,8 +97,7 @@ pub fn open(promises: &[Promise], is_cut: bool, list: ListFor<'_>) -> Message {
         message.text = say!("{}\n{}", &message.text, &line);
         message.blocks.push(Block::Text(line));
         if promise.state == PromiseState::Returned {
-            let take = button("I'll take it", TAKE, &value_of(promise), ButtonStyle::Plain);
-            message.blocks.push(Block::Controls(vec![take]));
+            message.blocks.push(Block::Controls(vec![take(promise)]));
         }
     }
     if is_cut { message.with_context("There are more; these come first.") } else { message }
