@@ -16,6 +16,7 @@ mod ordering;
 mod participants;
 mod pausing;
 mod preferences;
+mod promised;
 mod random;
 mod saving;
 mod setup;

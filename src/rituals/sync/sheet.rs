@@ -12,7 +12,7 @@ use super::{
     store,
 };
 use crate::{
-    common::decisions::due,
+    common::{decisions, promises},
     model::{failure::Failure, message::Message, people::UserId},
     ritual::{Context, Ran},
     store::{programmes::Programme, runs::Run, unit::UnitOfWork},
@@ -86,13 +86,15 @@ impl Syncs {
         let duties = self.assign(context, &ahead.programme, vec![called]).await?.pop().unwrap_or_default();
         let options = Options::read(&ahead.programme.settings);
         let agenda = store::agenda::waiting(&context.store, &ahead.programme.id).await?;
-        let to_review = due(context, &ahead.programme, ahead.date()).await?;
+        let promised = promises::due(context, &ahead.programme, ahead.date()).await?;
+        let to_review = decisions::due(context, &ahead.programme, ahead.date()).await?;
         let sheet = RunSheet {
             place: ahead.place(),
             minutes: self.minutes(&options),
             link: &options.link,
             scribe: duties.get(SCRIBE),
             agenda: &agenda,
+            promised: &promised,
             to_review: &to_review,
             is_first: !store::has_led(&context.store, lead).await?,
         };

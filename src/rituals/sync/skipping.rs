@@ -11,9 +11,10 @@ use super::{
 };
 use crate::{
     common::{
-        decisions::{due, messages::TO_REVIEW},
+        decisions::{self, messages::TO_REVIEW},
         people::{WorkTime, store as settings},
         programmes::{press::date_of, to_person},
+        promises::{self, messages::PROMISES_DUE},
     },
     model::{
         cadence::{Cadence, Occurrence},
@@ -71,7 +72,11 @@ impl Syncs {
         if store::agenda::open_points(&context.store, &programme.id, &context.bot).await?.0 > 0 {
             return Ok(Ran::skipped(messages::HAS_POINTS));
         }
-        if !due(context, programme, sync.due.wall.date()).await?.is_empty() {
+        let date = sync.due.wall.date();
+        if !promises::due(context, programme, date).await?.is_empty() {
+            return Ok(Ran::skipped(PROMISES_DUE));
+        }
+        if !decisions::due(context, programme, date).await?.is_empty() {
             return Ok(Ran::skipped(TO_REVIEW));
         }
         let lead = self.lead_at(context, programme, sync.due).await?;
@@ -96,7 +101,7 @@ impl Syncs {
                 waits = waits.into_iter().chain(next).min();
                 continue;
             }
-            let key = skip_question_key(&programme.id, sync.due.wall.date(), person);
+            let key = skip_question_key(&programme.id, date, person);
             let effect = to_person(context, NAME, key, person, message.clone())?;
             let owner = Owner::Programme(programme.id.clone());
             let effect = NewEffect { owner, expires_at: Some(sync.due.at), ..effect };

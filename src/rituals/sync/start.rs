@@ -14,7 +14,10 @@ use super::{
     store,
 };
 use crate::{
-    common::programmes::{NewsSubject, Readiness, origin as origin_of, readiness, tell_organisers},
+    common::{
+        programmes::{NewsSubject, Readiness, origin as origin_of, readiness, tell_organisers},
+        promises,
+    },
     model::{
         effect::{DeliveryOutcome, NewEffect, Origin, Target},
         failure::Failure,
@@ -97,8 +100,8 @@ impl Syncs {
 }
 
 impl Syncs {
-    /// Puts the agenda of a sync into the thread of its announcement once that was sent. Other outcomes are as for all
-    /// programmes.
+    /// Puts what a sync is about into the thread of its announcement once that was sent: promises that are due, decisions to look at
+    /// again, and the agenda. Other outcomes are as for all programmes.
     pub(super) async fn announcement_settled(
         &self,
         context: &Context,
@@ -115,20 +118,20 @@ impl Syncs {
         };
         let mut unit = UnitOfWork::new();
         store::closing::announced(&mut unit, &context.team, (&programme, date), (channel, ts));
+        let thread = Target::Thread { channel: channel.clone(), root: ts.clone() };
+        if let Some(programme) = context.store.programme(&programme).await? {
+            promises::put_due(&mut unit, context, NAME, (&programme, date), &thread).await?;
+            self.decisions(context).put_due(&mut unit, &programme, date, &thread).await?;
+        }
         let points = store::agenda::taken(&context.store, &programme, date).await?;
         if !points.is_empty() {
             let about = origin_of(NAME, &NewsSubject::Aside)?;
-            let to = Target::Thread { channel: channel.clone(), root: ts.clone() };
             let owner = Owner::Programme(programme.clone());
             for (number, message) in messages::agenda_in_thread(&points).into_iter().enumerate() {
                 let key = format!("sync/agenda/{programme}/{date}/{number}");
-                let post = NewEffect::post(about.clone(), key, to.clone(), message, context.now);
+                let post = NewEffect::post(about.clone(), key, thread.clone(), message, context.now);
                 context.enqueue_once(&mut unit, &NewEffect { owner: owner.clone(), ..post })?;
             }
-        }
-        if let Some(programme) = context.store.programme(&programme).await? {
-            let thread = Target::Thread { channel: channel.clone(), root: ts.clone() };
-            self.decisions(context).put_due(&mut unit, &programme, date, &thread).await?;
         }
         Ok(Settled::with(unit))
     }

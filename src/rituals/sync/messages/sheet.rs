@@ -6,8 +6,9 @@ use super::{
 };
 use crate::{
     common::{
-        decisions::{messages::in_sheet, record::Decision},
+        decisions::{self, record::Decision},
         programmes::messages::when,
+        promises::{self, Promise},
     },
     model::{
         message::{Block, Message},
@@ -28,6 +29,8 @@ pub struct RunSheet<'s> {
     pub scribe: Option<&'s UserId>,
     /// What is on the agenda so far.
     pub agenda: &'s [Point],
+    /// The promises that are due by then, and those without an owner.
+    pub promised: &'s [Promise],
     /// The decisions that the sync looks at again.
     pub to_review: &'s [Decision],
     /// Whether the person has never led a sync.
@@ -62,14 +65,15 @@ pub fn named_sheet(sheet: &RunSheet<'_>, value: &str) -> Message {
 }
 
 fn told(who: Markup, sheet: &RunSheet<'_>) -> Message {
-    let RunSheet { place, minutes, link, scribe, agenda, to_review, is_first } = *sheet;
+    let RunSheet { place, minutes, link, scribe, agenda, promised, to_review, is_first } = *sheet;
     let mut lines = vec![who, say!("• When: {}, {} minutes", when(place.at), i64::from(minutes))];
     lines.extend(Link::read(link).map(|link| say!("• Join: {}", Markup::link(&link, ""))));
     lines.extend(scribe.map(|scribe| say!("• Notes: {} takes them", scribe)));
+    lines.extend(promises::messages::in_sheet(promised, place.at.wall.date()));
+    lines.extend(decisions::messages::in_sheet(to_review));
     if !agenda.is_empty() {
         lines.push(say!("• Agenda so far:\n{}", Markup::join(&agenda_lines(agenda), "\n")));
     }
-    lines.extend(in_sheet(to_review));
     let mut message = Message::new(Markup::join(&lines, "\n"));
     if is_first {
         let lines: Vec<Markup> = LEADING_WELL.iter().map(|line| say!("• {}", *line)).collect();

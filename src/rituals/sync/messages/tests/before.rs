@@ -218,7 +218,16 @@ fn the_lead_gets_a_run_sheet() {
             let scribe = UserId::from("BEN");
             let scribe = Some(&scribe).filter(|_| is_first);
             run_sheet(
-                &RunSheet { place: *place, minutes: 30, link, scribe, agenda: &[], to_review: &[], is_first },
+                &RunSheet {
+                    place: *place,
+                    minutes: 30,
+                    link,
+                    scribe,
+                    agenda: &[],
+                    promised: &[],
+                    to_review: &[],
+                    is_first,
+                },
                 value,
             )
         })
@@ -248,6 +257,7 @@ fn the_lead_gets_a_run_sheet() {
             link: "",
             scribe: None,
             agenda: &[],
+            promised: &[],
             to_review: &[],
             is_first: false,
         };
