@@ -1,10 +1,16 @@
 //! What people read of promises in every ritual: the question, and the line of a list.
 
+mod form;
 mod occasion;
+mod refusals;
 
 use chrono::{NaiveDate, Timelike as _};
 
-pub use self::occasion::{PROMISES_DUE, in_sheet, in_thread, take};
+pub use self::{
+    form::{RequestFields, request_fields},
+    occasion::{PROMISES_DUE, in_sheet, in_thread, take},
+    refusals::*,
+};
 use super::{Due, Promise, PromiseState};
 use crate::{
     model::{
@@ -45,10 +51,17 @@ pub fn question(promise: &Promise, today: NaiveDate) -> Message {
     };
     let quoted = quoted(promise);
     if promise.is_own() {
-        let text = say!(":handshake: When will you do this?\n{}", quoted);
-        return Message::new(text)
-            .with_context("Nothing is promised until you choose a date.")
-            .with_controls(answers(promise));
+        let (text, hint) = match promise.due {
+            Some(due) => (
+                say!(":handshake: Will you do this by {}?\n{}", due_at(&due, today), quoted),
+                "Nothing is promised unless you say so.",
+            ),
+            None => (
+                say!(":handshake: When will you do this?\n{}", quoted),
+                "Nothing is promised until you choose a date.",
+            ),
+        };
+        return Message::new(text).with_context(hint).with_controls(answers(promise));
     }
     let (asker, controls) = (&promise.asker, answers(promise));
     let text = match promise.due {
@@ -136,7 +149,8 @@ pub fn line(promise: &Promise, today: NaiveDate) -> Markup {
     match (promise.state, due) {
         (PromiseState::Returned, Some(due)) => say!("{} (looking for an owner, for {})", words, due),
         (PromiseState::Returned, None) => say!("{} (looking for an owner)", words),
-        (PromiseState::Asked, _) => say!("{} ({} has been asked)", words, owner),
+        (PromiseState::Asked, Some(due)) => say!("{} ({} has been asked for it by {})", words, owner, due),
+        (PromiseState::Asked, None) => say!("{} ({} has been asked)", words, owner),
         (PromiseState::Kept, _) => say!("{} (kept by {})", words, owner),
         (PromiseState::Dropped, _) => say!("{} (not going ahead)", words),
         (PromiseState::Open, Some(due)) => say!("{} ({}, promised for {})", words, owner, due),
@@ -191,6 +205,14 @@ mod tests {
         (Nothing is promised unless you say so.)
         [When will you do it? ▾] [Can't]
         ");
+        let own = Promise { asker: "UBEN".into(), author: None, ..asked() };
+        assert_snapshot!(shown(&own), @"
+        :handshake: Will you do this by Friday, 4 December at 15:00?
+        >send the &lt;report&gt; to @Cy
+        >and *file* it
+        (Nothing is promised unless you say so.)
+        [I'll do it] [Another date] [Drop it]
+        ");
         let own = Promise { asker: "UBEN".into(), author: Some("UCY".into()), ..promise };
         assert_snapshot!(shown(&own), @"
         :handshake: When will you do this?
@@ -208,6 +230,7 @@ mod tests {
         let in_state = |state| asked().then(state, now);
         let lines = [
             asked(),
+            Promise { due: None, ..asked() },
             in_state(PromiseState::Open),
             in_state(PromiseState::Kept),
             in_state(PromiseState::Dropped),
@@ -216,6 +239,7 @@ mod tests {
         ];
         let lines = lines.map(|promise| line(&promise, day("2025-12-02")).as_str().to_owned());
         assert_snapshot!(lines.join("\n"), @"
+        send the &lt;report&gt; to @Cy and *file* it (<@UBEN> has been asked for it by Friday, 4 December 2026 at 15:00)
         send the &lt;report&gt; to @Cy and *file* it (<@UBEN> has been asked)
         send the &lt;report&gt; to @Cy and *file* it (<@UBEN>, promised for Friday, 4 December 2026 at 15:00)
         send the &lt;report&gt; to @Cy and *file* it (kept by <@UBEN>)

@@ -1,13 +1,18 @@
 //! Promises: what a person has taken on, with a date. The record that every ritual may read, and how one asks a person for a
 //! promise. What people type, press and are reminded of is the ritual's, in `rituals/promises`.
 
+mod asking;
+pub mod form;
 pub mod messages;
 mod occasion;
 pub mod store;
 
 use chrono::{Duration, NaiveDate, NaiveTime};
 
-pub use self::occasion::{due, put_due};
+pub use self::{
+    asking::{may_be_asked, requested, today},
+    occasion::{due, put_due},
+};
 use crate::{
     model::{
         clock::Instant,

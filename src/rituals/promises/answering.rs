@@ -57,7 +57,7 @@ impl Promises {
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
         let promise = self.of_button(context, &action, &[PromiseState::Asked]).await?;
-        let today = reminding::today(context, &promise.owner).await?;
+        let today = promises::today(context, &promise.owner).await?;
         if still_ahead(&promise, today).is_none() {
             return self.open_move(context, action).await;
         }
@@ -88,7 +88,7 @@ impl Promises {
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
         let promise = self.of_button(context, &action, &PENDING).await?;
-        let today = reminding::today(context, &promise.owner).await?;
+        let today = promises::today(context, &promise.owner).await?;
         let private = carried(context, &promise, &action)?;
         let form = messages::move_form(&promise, still_ahead(&promise, today), private);
         Ok(Answer::reply(Reply::Open(Box::new(form))))
@@ -188,7 +188,7 @@ impl Promises {
     ) -> Result<Answer<'c>, Failure> {
         let (id, version) = action.value.split_once(' ').unwrap_or((&action.value, ""));
         let promise = self.asked_by(context, (id, version.parse().unwrap_or(-1)), &action.user).await?;
-        let today = reminding::today(context, &action.user).await?;
+        let today = promises::today(context, &action.user).await?;
         let private = carried(context, &promise, &action)?;
         let form = messages::hand_form(&promise, still_ahead(&promise, today), private);
         Ok(Answer::reply(Reply::Open(Box::new(form))))
@@ -255,7 +255,7 @@ impl Promises {
         if !is_here {
             return Err(Failure::refuse(messages::not_in_channel()));
         }
-        let today = reminding::today(context, &action.user).await?;
+        let today = promises::today(context, &action.user).await?;
         let due = still_ahead(&promise, today).filter(|_| promise.asker != action.user);
         let after =
             Promise { owner: action.user.clone(), due, ..promise.then(PromiseState::Asked, context.now) };

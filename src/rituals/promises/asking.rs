@@ -2,36 +2,32 @@
 
 use std::borrow::Cow;
 
-use chrono::Days;
-
 use super::{
-    NewCarried, Promises, messages,
-    messages::NotAsked,
-    note,
+    NewCarried, Promises, messages, note,
     reminding::{self, Owner},
-    request::{Draft, Objection, when},
+    request::{Draft, when},
 };
 use crate::{
     common::{
-        promises::{self, Due, Promise, PromiseOrigin, PromiseState, store, told},
+        promises::{
+            self, Due, Promise, PromiseOrigin, PromiseState, form::wrong_date, messages as shared, store,
+            told,
+        },
         reply_target::ReplyTarget,
         saving::{kept, plain_words},
-        setup::{Complaints, plain},
+        setup::Complaints,
     },
     model::{
         authority::Operation,
         event::{Command, FieldValue, LONGEST_WORDS, Reply, Submission},
         failure::{Failure, Lookup},
         message::Message,
-        people::{ChannelId, ChannelState, PersonKind, UserId},
+        people::{ChannelId, ChannelState, UserId},
         text::{clean, has_visible_text},
     },
     ritual::{Answer, Context, SavedWords},
     store::unit::UnitOfWork,
 };
-
-/// How far ahead a date of a form may be, in days.
-const FARTHEST_DAYS: u64 = 366;
 
 impl Promises {
     /// Opens the form for a new promise, with what was typed.
@@ -65,7 +61,7 @@ impl Promises {
             split.map_err(|wrong| Failure::refuse(messages::wrong_when(&wrong, &self.command)))?;
         let owner = draft.owner.clone().unwrap_or_else(|| command.user.clone());
         let origin = self.origin(context, &command.channel).await?;
-        self.may_be_asked(context, (&command.user, &owner), origin.channel.as_ref()).await?;
+        promises::may_be_asked(context, (&command.user, &owner), origin.channel.as_ref()).await?;
         if due.is_none() || !has_visible_text(&words) {
             return self.open_new(context, command, (&words, draft.owner, due)).await;
         }
@@ -93,10 +89,9 @@ impl Promises {
         // A form's text is as it was typed, without Slack's markup.
         let words = kept(&clean(typed));
         if !has_visible_text(&words) {
-            complaints.add(messages::WHAT, messages::NO_WORDS.to_owned());
+            complaints.add(messages::WHAT, shared::NO_WORDS.to_owned());
         } else if typed.chars().count() > LONGEST_WORDS {
-            let long = messages::objection(&Objection::Long(typed.chars().count()), &self.command);
-            complaints.add(messages::WHAT, plain(&context.store, &long).await?);
+            complaints.add(messages::WHAT, shared::too_long(typed.chars().count()));
         }
         let origin = self.origin_of_form(context, &carried.channel, &sent.user).await?;
         let owner = self.owner_sent(context, &sent, origin.channel.as_ref(), &mut complaints).await?;
@@ -125,10 +120,10 @@ impl Promises {
         complaints: &mut Complaints,
     ) -> Result<Option<UserId>, Failure> {
         let Some(FieldValue::Person(owner)) = sent.answers.get(messages::WHO) else {
-            complaints.add(messages::WHO, messages::NO_OWNER_CHOSEN.to_owned());
+            complaints.add(messages::WHO, shared::NO_OWNER_CHOSEN.to_owned());
             return Ok(None);
         };
-        let may = self.may_be_asked(context, (&sent.user, owner), channel).await;
+        let may = promises::may_be_asked(context, (&sent.user, owner), channel).await;
         Ok(complaints.at(&context.store, messages::WHO, may).await?.map(|()| owner.clone()))
     }
 
@@ -169,54 +164,6 @@ impl Promises {
     pub(super) async fn may_promise(&self, context: &Context, user: &UserId) -> Result<(), Failure> {
         let may = context.may(user, &Operation::TakePart).await?;
         may.map_err(|_| Failure::refuse(messages::guests_stay_out()))
-    }
-
-    /// Lets those pass who may be asked by a person for what is from a channel, or from none. Of a person who isn't known Slack is asked first.
-    pub(super) async fn may_be_asked(
-        &self,
-        context: &Context,
-        (asker, owner): (&UserId, &UserId),
-        channel: Option<&ChannelId>,
-    ) -> Result<(), Failure> {
-        if asker == owner {
-            return Ok(());
-        }
-        let no = |why: NotAsked| Err(Failure::refuse(Message::new(messages::not_asked(why, owner))));
-        if *owner == context.bot {
-            return no(NotAsked::Me);
-        }
-        let Some(person) = context.store.person(owner).await? else {
-            if context.suppressed().await?.holds(owner) {
-                return no(NotAsked::Erased);
-            }
-            let lookup = Lookup::Person(owner.clone());
-            return if context.has_asked(&lookup) {
-                no(NotAsked::Unknown)
-            } else {
-                Err(Failure::Later(lookup))
-            };
-        };
-        let asker_is_guest =
-            context.store.person(asker).await?.is_some_and(|person| person.kind == PersonKind::Guest);
-        let why = match person.kind {
-            _ if asker_is_guest => Some(NotAsked::AskerIsGuest),
-            PersonKind::Bot => Some(NotAsked::Bot),
-            _ if person.deactivated => Some(NotAsked::Deactivated),
-            PersonKind::Stranger => Some(NotAsked::Stranger),
-            PersonKind::Guest => Some(NotAsked::Guest),
-            PersonKind::Member => None,
-        };
-        if let Some(why) = why {
-            context.miss_a_person(owner);
-            return no(why);
-        }
-        match channel {
-            Some(channel) if !context.store.is_member(channel, owner).await? => {
-                context.miss_a_channel(channel);
-                no(NotAsked::NotInChannel)
-            }
-            _ => Ok(()),
-        }
     }
 
     /// Returns where a promise comes from that was typed in a channel. A conversation that the bot isn't in counts as none.
@@ -266,18 +213,16 @@ pub(super) async fn due_sent(
 ) -> Result<Option<Due>, Failure> {
     let wall = Owner::load(context, owner).await?.wall(context.now);
     let Some(FieldValue::Date(date)) = sent.answers.get(messages::DATE) else {
-        complaints.add(messages::DATE, messages::NO_DATE.to_owned());
+        complaints.add(messages::DATE, shared::NO_DATE.to_owned());
         return Ok(None);
     };
     let time = match sent.answers.get(messages::TIME) {
         Some(FieldValue::Time(time)) => Some(*time),
         _ => None,
     };
-    let last = wall.date().checked_add_days(Days::new(FARTHEST_DAYS));
-    let wrong = match time {
-        _ if *date < wall.date() => Some((messages::DATE, messages::DATE_OVER)),
-        _ if last.is_some_and(|last| *date > last) => Some((messages::DATE, messages::DATE_TOO_FAR)),
-        Some(time) if *date == wall.date() && time <= wall.time() => {
+    let wrong = match (wrong_date(*date, wall.date()), time) {
+        (Some(wrong), _) => Some((messages::DATE, wrong)),
+        (None, Some(time)) if *date == wall.date() && time <= wall.time() => {
             Some((messages::TIME, messages::TIME_OVER))
         }
         _ => None,

@@ -8,11 +8,11 @@ use super::{
     Promises,
     answering::{carried, read},
     asking::answer_at,
-    messages, note, reminding,
+    messages, note,
 };
 use crate::{
     common::{
-        promises::{Promise, PromiseState, RITUAL, store, told},
+        promises::{self, Promise, PromiseState, RITUAL, messages as shared, store, told},
         setup::Complaints,
     },
     model::{
@@ -78,7 +78,7 @@ impl Promises {
                 NewEffect::post(Origin::new(RITUAL, note), key.clone(), to, message, context.now)
             }
             (None, Some(person)) => {
-                let today = reminding::today(context, person).await?;
+                let today = promises::today(context, person).await?;
                 told(context, key.clone(), person, messages::help_wanted(&promise, today))
             }
             (None, None) => return Ok(Answer::reply(complaints.reply())),
@@ -111,7 +111,7 @@ impl Promises {
         complaints: &mut Complaints,
     ) -> Result<Option<UserId>, Failure> {
         let Some(FieldValue::Person(person)) = sent.answers.get(messages::HELPER) else {
-            complaints.add(messages::HELPER, messages::NO_OWNER_CHOSEN.to_owned());
+            complaints.add(messages::HELPER, shared::NO_OWNER_CHOSEN.to_owned());
             return Ok(None);
         };
         if *person == sent.user {
@@ -119,7 +119,7 @@ impl Promises {
             return Ok(None);
         }
         let channel = promise.origin.channel.as_ref();
-        let may = self.may_be_asked(context, (&sent.user, person), channel).await;
+        let may = promises::may_be_asked(context, (&sent.user, person), channel).await;
         Ok(complaints.at(&context.store, messages::HELPER, may).await?.map(|()| person.clone()))
     }
 }

@@ -5,10 +5,9 @@ use chrono::{Duration, NaiveDate};
 use super::{
     Promises,
     messages::{self, KeptList, ListFor},
-    reminding,
 };
 use crate::{
-    common::promises::{Promise, store},
+    common::promises::{self, Promise, store},
     model::{
         event::{Action, Command, Reply},
         failure::Failure,
@@ -107,7 +106,7 @@ impl Promises {
     }
 
     async fn list(&self, context: &Context, user: &UserId) -> Result<ListFor<'_>, Failure> {
-        Ok(ListFor { today: reminding::today(context, user).await?, command: &self.command })
+        Ok(ListFor { today: promises::today(context, user).await?, command: &self.command })
     }
 }
 

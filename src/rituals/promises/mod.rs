@@ -22,7 +22,7 @@ use self::{
 };
 use crate::{
     common::{
-        promises::{Promise, PromiseState, RITUAL, messages as shared, store},
+        promises::{self, Promise, PromiseState, RITUAL, messages as shared, store},
         reply_target::ReplyTarget,
     },
     model::{
@@ -314,7 +314,7 @@ impl Promises {
 
     /// Says how a promise stands, to a person whose button or form is old.
     async fn stands(&self, context: &Context, promise: &Promise) -> Result<Failure, Failure> {
-        let today = reminding::today(context, &promise.owner).await?;
+        let today = promises::today(context, &promise.owner).await?;
         Ok(Failure::refuse(messages::stands(promise, today, &self.command)))
     }
 

@@ -75,12 +75,6 @@ impl Owner {
     }
 }
 
-/// Returns the date on a person's wall.
-pub(super) async fn today(context: &Context, user: &UserId) -> Result<NaiveDate, Failure> {
-    let zone = context.store.zone_of(user).await?.unwrap_or(context.zone);
-    Ok(context.now.with_timezone(&zone).date_naive())
-}
-
 /// Adds the reminder of a version of an open promise to a unit, and returns when it comes.
 pub(super) fn put(unit: &mut UnitOfWork, context: &Context, promise: &Promise, owner: &Owner) -> Instant {
     let Some(due) = promise.due else { return context.now };

@@ -60,6 +60,9 @@ fn own_line(promise: &Promise, today: NaiveDate) -> Markup {
     let due = promise.due.map(|due| due_at(&due, today));
     let asker = &promise.asker;
     match (promise.state, due) {
+        (PromiseState::Asked, Some(due)) if promise.is_own() => {
+            say!("{} (will you do it by {}?)", words, due)
+        }
         (PromiseState::Asked, Some(due)) => say!("{} ({} asks for it by {})", words, asker, due),
         (PromiseState::Asked, None) if promise.is_own() => say!("{} (when will you do it?)", words),
         (PromiseState::Asked, None) => say!("{} ({} asks for it)", words, asker),

@@ -3,62 +3,17 @@
 use chrono::NaiveDate;
 
 use crate::{
-    common::promises::{Promise, PromiseState, messages::due_at},
-    model::{event::LONGEST_WORDS, message::Message, people::UserId, text::Markup},
+    common::promises::{
+        Promise, PromiseState,
+        messages::{due_at, too_long},
+    },
+    model::{message::Message, text::Markup},
     rituals::promises::request::{
         Objection,
         when::{Why, WrongWhen},
     },
     say,
 };
-
-/// Why a person can't be asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotAsked {
-    /// It is the bot that answers.
-    Me,
-    Bot,
-    Deactivated,
-    Stranger,
-    Guest,
-    Erased,
-    Unknown,
-    NotInChannel,
-    /// The person who asks is a guest.
-    AskerIsGuest,
-}
-
-/// What a person reads who asks a person that can't be asked. It also fits under a field.
-pub fn not_asked(why: NotAsked, person: &UserId) -> Markup {
-    match why {
-        NotAsked::Me => Markup::from("I can't promise anything myself. Who'll do it?"),
-        NotAsked::Bot => {
-            say!("{} is a bot, and can't promise anything. Is there a person behind it?", person)
-        }
-        NotAsked::Deactivated => say!("{}'s account is deactivated, so I haven't asked them.", person),
-        NotAsked::Stranger => {
-            say!("{} is from another company, so I can't ask them. You can promise it yourself.", person)
-        }
-        NotAsked::Guest => {
-            say!("{} is a guest here. Guests make their own promises, and aren't asked for them.", person)
-        }
-        NotAsked::Erased => {
-            Markup::from("That person wants me to keep nothing about them, so I haven't asked them.")
-        }
-        NotAsked::Unknown => Markup::from(
-            "Slack doesn't know that person, so I haven't asked them. Pick the name from Slack's list.",
-        ),
-        NotAsked::NotInChannel => {
-            say!(
-                "{} isn't in this channel, so I haven't asked them. Invite them first, or ask them in our DM.",
-                person
-            )
-        }
-        NotAsked::AskerIsGuest => {
-            Markup::from("Guests make their own promises here, and don't ask others for them.")
-        }
-    }
-}
 
 /// What a person reads who may take no part.
 pub fn guests_stay_out() -> Message {
@@ -84,11 +39,7 @@ pub fn objection(objection: &Objection, command: &str) -> Message {
             Markup::code(&format!("{command} {near}"))
         ))
         .with_context(say!("A promise says more: {}", way("send the report by Friday"))),
-        Objection::Long(length) => Message::new(say!(
-            "That has {} characters, and {} fit. Please shorten it.",
-            *length,
-            LONGEST_WORDS
-        )),
+        Objection::Long(length) => Message::new(Markup::words(&too_long(*length))),
     }
 }
 
@@ -117,12 +68,7 @@ pub fn wrong_when(wrong: &WrongWhen, command: &str) -> Message {
 }
 
 /// What stands at a field of a form.
-pub const NO_WORDS: &str = "What is it about? Write a few words.";
-pub const NO_OWNER_CHOSEN: &str = "Choose a person.";
-pub const NO_DATE: &str = "Choose a date.";
-pub const DATE_OVER: &str = "That day is over. Choose today or a later one.";
 pub const TIME_OVER: &str = "That time is over. Choose a later one, or leave it empty.";
-pub const DATE_TOO_FAR: &str = "That's more than a year ahead. Choose an earlier day.";
 pub const HELP_CLOSED: &str = "I can't post there any more. Ask a person instead.";
 pub const HELP_YOURSELF: &str = "That's you. Choose another person.";
 

@@ -1,0 +1,109 @@
+//! Who can be asked for a promise, and what another form asks for.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::{
+    Due, Promise, PromiseOrigin, form,
+    messages::{NotAsked, RequestFields, not_asked},
+};
+use crate::{
+    common::setup::Complaints,
+    model::{
+        event::FieldValue,
+        failure::{Failure, Lookup},
+        message::Message,
+        people::{ChannelId, PersonKind, UserId},
+    },
+    ritual::Context,
+    store::programmes::Programme,
+};
+
+/// Returns the promises that the form of an occasion asks for, such as the one that closes it; what is wrong is said at its field. A
+/// request that names no one is for the person who sends the form. The same request twice is one.
+pub async fn requested(
+    context: &Context,
+    (programme, date): (&Programme, NaiveDate),
+    (user, answers): (&UserId, &BTreeMap<String, FieldValue>),
+    complaints: &mut Complaints,
+) -> Result<Vec<Promise>, Failure> {
+    let mut promises: Vec<Promise> = Vec::new();
+    for fields in RequestFields::all() {
+        let Some(wanted) = form::wanted(answers, &fields, complaints) else { continue };
+        let owner = wanted.owner.unwrap_or_else(|| user.clone());
+        let may = may_be_asked(context, (user, &owner), Some(&programme.channel)).await;
+        if complaints.at(&context.store, &fields.who, may).await?.is_none() {
+            continue;
+        }
+        if let Some(due) = wanted.due
+            && let Some(wrong) = form::wrong_date(due, today(context, &owner).await?)
+        {
+            complaints.add(&fields.date, wrong.to_owned());
+        }
+        let is_there = promises.iter().any(|promise| {
+            (&promise.owner, &promise.words, promise.due) == (&owner, &wanted.words, wanted.due.map(Due::on))
+        });
+        if !is_there {
+            promises.push(Promise {
+                due: wanted.due.map(Due::on),
+                origin: PromiseOrigin {
+                    channel: Some(programme.channel.clone()),
+                    programme: programme.id.clone(),
+                    occasion: Some(date),
+                },
+                ..Promise::asked(context.id(), owner, user.clone(), wanted.words)
+            });
+        }
+    }
+    Ok(promises)
+}
+
+/// Returns the date on a person's wall.
+pub async fn today(context: &Context, user: &UserId) -> Result<NaiveDate, Failure> {
+    let zone = context.store.zone_of(user).await?.unwrap_or(context.zone);
+    Ok(context.now.with_timezone(&zone).date_naive())
+}
+
+/// Lets those pass who may be asked by a person for what is from a channel, or from none. Of a person who isn't known Slack is asked first.
+pub async fn may_be_asked(
+    context: &Context,
+    (asker, owner): (&UserId, &UserId),
+    channel: Option<&ChannelId>,
+) -> Result<(), Failure> {
+    if asker == owner {
+        return Ok(());
+    }
+    let no = |why: NotAsked| Err(Failure::refuse(Message::new(not_asked(why, owner))));
+    if *owner == context.bot {
+        return no(NotAsked::Me);
+    }
+    let Some(person) = context.store.person(owner).await? else {
+        if context.suppressed().await?.holds(owner) {
+            return no(NotAsked::Erased);
+        }
+        let lookup = Lookup::Person(owner.clone());
+        return if context.has_asked(&lookup) { no(NotAsked::Unknown) } else { Err(Failure::Later(lookup)) };
+    };
+    let asker_is_guest =
+        context.store.person(asker).await?.is_some_and(|person| person.kind == PersonKind::Guest);
+    let why = match person.kind {
+        _ if asker_is_guest => Some(NotAsked::AskerIsGuest),
+        PersonKind::Bot => Some(NotAsked::Bot),
+        _ if person.deactivated => Some(NotAsked::Deactivated),
+        PersonKind::Stranger => Some(NotAsked::Stranger),
+        PersonKind::Guest => Some(NotAsked::Guest),
+        PersonKind::Member => None,
+    };
+    if let Some(why) = why {
+        context.miss_a_person(owner);
+        return no(why);
+    }
+    match channel {
+        Some(channel) if !context.store.is_member(channel, owner).await? => {
+            context.miss_a_channel(channel);
+            no(NotAsked::NotInChannel)
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,53 @@
+//! The fields with which another form asks for promises.
+
+use crate::{
+    common::setup::messages::input,
+    model::{
+        event::LONGEST_WORDS,
+        message::{Block, Field},
+    },
+};
+
+/// The names of the fields of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestFields {
+    pub what: String,
+    pub who: String,
+    pub date: String,
+}
+
+impl RequestFields {
+    /// Those of all requests that a form takes.
+    pub fn all() -> [RequestFields; 2] {
+        [1, 2].map(|number| RequestFields {
+            what: format!("promised_{number}"),
+            who: format!("promised_{number}_who"),
+            date: format!("promised_{number}_date"),
+        })
+    }
+}
+
+/// The fields with which the form that closes an occasion asks for promises as well.
+pub fn request_fields() -> Vec<Block> {
+    let [first, second] = RequestFields::all();
+    let what = || Field::Text {
+        written: String::new(),
+        placeholder: "Send the report to finance".to_owned(),
+        multiline: true,
+        limit: LONGEST_WORDS,
+    };
+    let asked = "I ask that person by DM. Nothing is promised until they say yes.";
+    let (who, when) = ("Without a name I ask you.", "Without a date they choose one.");
+    let fields = |fields: &RequestFields, label: &str, [asked, who, when]: [Option<&str>; 3]| {
+        [
+            input(&fields.what, label, asked, true, what()),
+            input(&fields.who, "Who'll do it?", who, true, Field::Person { chosen: None }),
+            input(&fields.date, "By when?", when, true, Field::Date { chosen: None }),
+        ]
+    };
+    [
+        fields(&first, "What should be done next?", [Some(asked), Some(who), Some(when)]),
+        fields(&second, "What else?", [None; 3]),
+    ]
+    .concat()
+}
