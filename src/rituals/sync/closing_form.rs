@@ -1,4 +1,4 @@
-//! The form that closes a sync: what was reached, and notes; the rest moves on.
+//! The form that closes a sync: what was reached, notes, a decision, and who is asked for what; the rest moves on.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use super::{
 use crate::{
     common::{
         programmes::{Answers, press::date_of},
+        promises,
         reply_target::ReplyTarget,
         setup::Complaints,
     },
@@ -112,13 +113,11 @@ impl Syncs {
         let programme = context.store.programme(&carried.programme).await?;
         let programme = programme.filter(|programme| programme.ended_at.is_none()).ok_or_else(ended)?;
         let held = self.closable(context, &programme, date, &sent.user).await?;
-        let notes = match notes(&sent.answers) {
-            Ok(notes) => notes,
-            Err(complaints) => return Ok(Answer::reply(complaints.reply())),
-        };
-        let mut complaints = Complaints::default();
-        let decisions = self.decisions(context);
-        let decision = decisions.decided_at((&programme, date), (&sent.user, &sent.answers), &mut complaints);
+        let (mut complaints, decisions) = (Complaints::default(), self.decisions(context));
+        let notes = notes(&sent.answers, &mut complaints);
+        let (at, said) = ((&programme, date), (&sent.user, &sent.answers));
+        let decision = decisions.decided_at(at, said, &mut complaints);
+        let asked = promises::requested(context, at, said, &mut complaints).await?;
         if !complaints.is_empty() {
             return Ok(Answer::reply(complaints.reply()));
         }
@@ -134,11 +133,14 @@ impl Syncs {
         let (team, of) = (&context.team, (programme.id.as_str(), date));
         store::closing::close(&mut unit, team, of, (&sent.user, &notes), context.now);
         store::agenda::settle(&mut unit, team, &programme.id, date, &reached);
-        let summary = messages::summary(&sent.user, (&reached, &left), &notes);
+        let summary = messages::summary((&sent.user, date), (&reached, &left), (&asked, &notes));
         let thread = end.thread(&programme.channel);
         put_summary(&mut unit, context, &programme, (&end, summary))?;
         if let Some(decision) = &decision {
             decisions.put(&mut unit, decision, thread).await?;
+        }
+        for promise in &asked {
+            promises::ask(&mut unit, context, promise)?;
         }
         let thanks = thanks(context, &programme, &held, &sent.user).await?;
         let closed = messages::closed(&programme.name, date, left.len(), thanks);
@@ -168,17 +170,15 @@ impl Syncs {
     }
 }
 
-/// Returns the notes of a form, or what is wrong with them.
-fn notes(answers: &Answers) -> Result<String, Complaints> {
-    let Some(FieldValue::Text(notes)) = answers.get(messages::NOTES) else { return Ok(String::new()) };
+/// Returns the notes of a form; what is wrong with them is said at their field.
+fn notes(answers: &Answers, complaints: &mut Complaints) -> String {
+    let Some(FieldValue::Text(notes)) = answers.get(messages::NOTES) else { return String::new() };
     let notes = clean(notes).trim().to_owned();
     let characters = notes.chars().count();
     if characters > LONGEST_WORDS {
-        let mut complaints = Complaints::default();
         complaints.add(messages::NOTES, messages::long_notes(characters));
-        return Err(complaints);
     }
-    Ok(if has_visible_text(&notes) { notes } else { String::new() })
+    if has_visible_text(&notes) { notes } else { String::new() }
 }
 
 /// Returns the button with which the person who closes a sync thanks its scribe, where a ritual takes thanks.

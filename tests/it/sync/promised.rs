@@ -5,6 +5,8 @@ use rondo::{
     store::unit::UnitOfWork,
 };
 
+use slack_sandbox::{PersonHandle, Submission};
+
 use super::*;
 
 /// Makes a promise of this sync, which its owner accepts.
@@ -102,5 +104,187 @@ each_store! {
         bot.clicks("ana", "#team", "Stop these syncs").await;
         next_sync(bot).await;
         assert_eq!(thread(bot), ["*Promised for today or before*\n• send the report (@ben, promised for Tuesday, 6 January)"]);
+    }
+}
+
+/// Goes to the end of the next sync, and opens the form that closes it.
+async fn closing(bot: &mut Bot) -> PersonHandle {
+    let lead = lead_of(&next_sync(bot).await);
+    comes_to(bot, "end").await;
+    opens(bot, &lead).await
+}
+
+async fn opens(bot: &mut Bot, who: &str) -> PersonHandle {
+    let dm = bot.user.clone();
+    bot.clicks(who, &dm, "Close this sync").await;
+    let person = bot.person(who);
+    assert_eq!(person.sees_modal().await.expect("a form").title, "Close this sync");
+    person
+}
+
+/// Fills in a request of the form; what is empty stays so.
+fn wants(bot: &Bot, form: &PersonHandle, number: usize, [what, who, date]: [&str; 3]) {
+    assert!(form.fills(&format!("promised_{number}"), what));
+    if !who.is_empty() {
+        assert!(form.fills(&format!("promised_{number}_who"), bot.id(who)));
+    }
+    if !date.is_empty() {
+        assert!(form.fills(&format!("promised_{number}_date"), date));
+    }
+}
+
+async fn sends(bot: &mut Bot, form: &PersonHandle) -> Submission {
+    let sent = form.submits().await;
+    bot.settle().await;
+    sent
+}
+
+/// Sends a form that is refused, and returns what stands at its fields.
+async fn refused(bot: &mut Bot, form: &PersonHandle) -> Vec<String> {
+    let Submission::Errors(errors) = sends(bot, form).await else { panic!("it was sent") };
+    errors.into_iter().map(|(field, words)| format!("{field}: {words}")).collect()
+}
+
+/// Returns the promises as owner, words, state and date, by their words.
+async fn stored(bot: &Bot) -> Vec<String> {
+    let text = "SELECT o.owner_id, p.words, o.state, o.due_on FROM promise p \
+                JOIN promise_owner o ON o.team_id = p.team_id AND o.promise_id = p.promise_id ORDER BY p.words";
+    let rows = bot.parts.engine.store.ask(text, Vec::new()).await.unwrap();
+    let line = |row: Vec<rondo::store::unit::Value>| {
+        let columns: Vec<String> = row.into_iter().filter_map(rondo::store::unit::Value::text).collect();
+        columns.join(" ")
+    };
+    let names = ["ana", "ben", "cy", "dee", "gus"];
+    let named =
+        |line: String| names.iter().fold(line, |line, name| line.replace(bot.id(name).as_str(), name));
+    rows.into_iter().map(line).map(named).collect()
+}
+
+/// Returns the summary in the thread of the last sync.
+fn summary(bot: &Bot) -> String {
+    thread(bot).into_iter().find(|text| text.contains("has closed this sync.")).expect("a summary")
+}
+
+each_store! {
+    async fn the_closing_form_asks_for_promises(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        let form = closing(bot).await;
+        let lead = lead_of(&announced(bot).pop().unwrap());
+        wants(bot, &form, 1, ["send the <report>\nto <!channel>", "cy", "2026-01-09"]);
+        wants(bot, &form, 2, ["tidy up", "", ""]);
+        assert_eq!(sends(bot, &form).await, Submission::Closed);
+        assert_eq!(summary(bot), format!(
+            "@{lead} has closed this sync.\n*Asked for*\n\
+             • send the &lt;report&gt; to &lt;!channel&gt; (@cy has been asked for it by Friday, 9 January)\n• tidy up (@{lead} has been asked)"
+        ));
+        assert_eq!(stored(bot).await, ["cy send the <report>\nto <!channel> asked 2026-01-09".to_owned(), format!("{lead} tidy up asked ")]);
+        let asked = bot.reads_dm("cy").into_iter().rfind(|text| text.starts_with(":handshake:")).expect("a question");
+        let words = format!("@{lead} asks you for a promise by Friday, 9 January, from #team:\n>send the &lt;report&gt;");
+        assert!(asked.contains(&words) || lead == "cy", "{asked}");
+        accepts(bot, "cy").await;
+        next_sync(bot).await;
+        let due = thread(bot).remove(0);
+        assert!(due.starts_with("*Promised for today or before*\n• send the") && due.ends_with("(@cy, promised for Friday, 9 January)"), "{due}");
+    }
+
+    async fn what_is_wrong_stands_at_its_field(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "gus"]).await;
+        bot.says("gus", "#team", "/sync leave").await;
+        let form = closing(bot).await;
+        wants(bot, &form, 1, ["", "ben", ""]);
+        wants(bot, &form, 2, ["tea", "", "2026-01-05"]);
+        assert_eq!(refused(bot, &form).await, [
+            "promised_1: What is it about? Write a few words.",
+            "promised_2_date: That day is over. Choose today or a later one.",
+        ]);
+        wants(bot, &form, 1, [&"é".repeat(3_001), "ben", ""]);
+        assert!(matches!(sends(bot, &form).await, Submission::Errors(_)), "Slack takes 3,000 characters");
+        wants(bot, &form, 1, ["tea", "ben", "2028-01-06"]);
+        wants(bot, &form, 2, ["\u{3164}", "", "2026-01-06"]);
+        assert_eq!(refused(bot, &form).await, [
+            "promised_1_date: That's more than a year ahead. Choose an earlier day.",
+            "promised_2: What is it about? Write a few words.",
+        ]);
+        for (who, words) in [
+            ("helper", "@Helper is a bot, and can't promise anything."),
+            ("left", "@Left's account is deactivated, so I haven't asked them."),
+            ("gus", "@Gus is a guest here."),
+            ("dee", "@Dee isn't in this channel, so I haven't asked them."),
+        ] {
+            wants(bot, &form, 1, ["tea", who, "2026-01-06"]);
+            assert!(form.fills("promised_2", "coffee"));
+            let errors = refused(bot, &form).await;
+            assert!(errors.iter().any(|error| error.to_lowercase().starts_with(&format!("promised_1_who: {}", words.to_lowercase()))), "{who}: {errors:?}");
+        }
+        let me = bot.user.clone();
+        assert!(form.fills("promised_1_who", me));
+        assert!(refused(bot, &form).await.iter().any(|error| error.starts_with("promised_1_who: I can't promise anything myself.")));
+        assert_eq!(stored(bot).await, [""; 0]);
+        assert!(thread(bot).iter().all(|text| !text.contains("has closed this sync.")), "it is still open");
+    }
+
+    async fn the_same_words_twice_are_one_promise(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let form = closing(bot).await;
+        for number in [1, 2] {
+            wants(bot, &form, number, ["make tea", "ben", "2026-01-06"]);
+        }
+        let (one, other) = tokio::join!(form.submits(), form.submits());
+        bot.settle().await;
+        assert_eq!(stored(bot).await, ["ben make tea asked 2026-01-06"], "{one:?} {other:?}");
+        assert_eq!(summary(bot).matches("make tea").count(), 1);
+    }
+
+    async fn of_two_who_close_at_once_one_asks(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        bot.says("ana", "#team", "/sync skip").await;
+        let lead = closing(bot).await;
+        bot.says("ana", "#team", "/sync close").await;
+        let ana = bot.person("ana");
+        assert!(ana.sees_modal().await.is_some());
+        wants(bot, &lead, 1, ["from the lead", "cy", ""]);
+        wants(bot, &ana, 1, ["from ana", "cy", ""]);
+        let (one, other) = tokio::join!(lead.submits(), ana.submits());
+        bot.settle().await;
+        let stored = stored(bot).await;
+        assert_eq!(stored.len(), 1, "{one:?} {other:?}");
+        let words = if summary(bot).starts_with("@ana") { "cy from ana asked " } else { "cy from the lead asked " };
+        assert_eq!(stored, [words], "the one who is told of in the thread");
+    }
+
+    async fn a_stopped_sync_asks_for_nothing(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let form = closing(bot).await;
+        wants(bot, &form, 1, ["make tea", "ben", ""]);
+        bot.says("ana", "#team", "/sync stop").await;
+        bot.clicks("ana", "#team", "Stop these syncs").await;
+        form.submits().await;
+        bot.settle().await;
+        assert_eq!(stored(bot).await, [""; 0]);
+    }
+
+    async fn an_owner_who_left_meanwhile_is_not_asked(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        bot.says("cy", "#team", "/sync skip").await;
+        let form = closing(bot).await;
+        wants(bot, &form, 1, ["make tea", "cy", ""]);
+        bot.sandbox.deactivate("cy");
+        bot.hears_events().await;
+        let errors = refused(bot, &form).await;
+        assert!(errors[0].contains("account is deactivated"), "{errors:?}");
+        assert_eq!(stored(bot).await, [""; 0]);
+    }
+
+    async fn a_request_without_a_date_asks_when(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let form = closing(bot).await;
+        let lead = lead_of(&announced(bot).pop().unwrap());
+        wants(bot, &form, 1, ["make tea", "", "2026-01-06"]);
+        wants(bot, &form, 2, ["make coffee", "", ""]);
+        assert_eq!(sends(bot, &form).await, Submission::Closed);
+        let mut asked: Vec<String> = bot.reads_dm(&lead).into_iter().filter(|text| text.starts_with(":handshake:")).collect();
+        asked.sort_by_key(|text| text.contains("coffee"));
+        assert!(asked[0].starts_with(":handshake: Will you do this by Tuesday, 6 January?\n>make tea"), "{asked:?}");
+        assert!(asked[1].starts_with(":handshake: When will you do this?\n>make coffee"), "{asked:?}");
     }
 }

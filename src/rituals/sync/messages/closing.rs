@@ -7,7 +7,11 @@ use super::{
     start::{the_sync, the_sync_first},
 };
 use crate::{
-    common::{decisions::messages::decided_fields, programmes::press::value_on},
+    common::{
+        decisions::messages::decided_fields,
+        programmes::press::value_on,
+        promises::{Promise, messages as promised},
+    },
     model::{
         event::LONGEST_WORDS,
         message::{Block, Button, Field, Input, Message, Modal, SelectOption, Shape},
@@ -121,12 +125,13 @@ pub fn close_form(points: &[Point], (name, day): (&str, NaiveDate), private: Str
         optional: true,
         field: Field::Text {
             written: String::new(),
-            placeholder: "What matters, and who does what".to_owned(),
+            placeholder: "What matters".to_owned(),
             multiline: true,
             limit: LONGEST_NOTES,
         },
     }));
     blocks.extend(decided_fields());
+    blocks.extend(promised::request_fields());
     Modal {
         callback: CLOSE_FORM.to_owned(),
         title: "Close this sync".to_owned(),
@@ -138,11 +143,21 @@ pub fn close_form(points: &[Point], (name, day): (&str, NaiveDate), private: Str
     }
 }
 
-/// What the thread reads when a person has closed a sync: what was reached, what moves on, and the notes.
-pub fn summary(by: &UserId, (reached, left): (&[&Point], &[&Point]), notes: &str) -> Message {
+/// What the thread reads when a person has closed the sync of a day: what was reached, what moves on, who was asked for what, and the
+/// notes.
+pub fn summary(
+    (by, day): (&UserId, NaiveDate),
+    (reached, left): (&[&Point], &[&Point]),
+    (asked, notes): (&[Promise], &str),
+) -> Message {
     let mut paragraphs = vec![say!("{} has closed this sync.", by)];
     paragraphs.extend(list("*Reached*", reached.iter().copied(), false));
     paragraphs.extend(list("*Moves on to the next sync*", left.iter().copied(), true));
+    if !asked.is_empty() {
+        let lines: Vec<Markup> =
+            asked.iter().map(|promise| say!("• {}", promised::line(promise, day))).collect();
+        paragraphs.push(say!("*Asked for*\n{}", Markup::join(&lines, "\n")));
+    }
     if !notes.is_empty() {
         paragraphs.push(say!("*Notes*\n{}", Markup::quote(notes)));
     }

@@ -1,7 +1,11 @@
 //! Each message about closing a sync.
 
 use super::{agenda_point as point, *};
-use crate::{model::message::reading::read_modal, rituals::sync::plan::EndState};
+use crate::{
+    common::promises::{Due, Promise},
+    model::message::reading::read_modal,
+    rituals::sync::plan::EndState,
+};
 
 fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 1, 6).unwrap()
@@ -49,6 +53,12 @@ fn a_form_closes_a_sync() {
     Notes: 
     Was anything decided?:  (The thread gets it as a decision, and it's found again with the others.)
     Why?: 
+    What should be done next?:  (I ask that person by DM. Nothing is promised until they say yes.)
+    Who'll do it?:  (Without a name I ask you.)
+    By when?:  (Without a date they choose one.)
+    What else?: 
+    Who'll do it?: 
+    By when?: 
     [Cancel] [Close]
     ");
     insta::assert_snapshot!(read_modal(&close_form(&[], ("Planning", day()), String::new())), @r"
@@ -58,6 +68,12 @@ fn a_form_closes_a_sync() {
     Notes: 
     Was anything decided?:  (The thread gets it as a decision, and it's found again with the others.)
     Why?: 
+    What should be done next?:  (I ask that person by DM. Nothing is promised until they say yes.)
+    Who'll do it?:  (Without a name I ask you.)
+    By when?:  (Without a date they choose one.)
+    What else?: 
+    Who'll do it?: 
+    By when?: 
     [Cancel] [Close]
     ");
     insta::assert_snapshot!(long_notes(3_001), @"These notes are 1 character too long: 3,000 fit. Shorten them, or put the rest into the thread.");
@@ -71,17 +87,23 @@ fn a_form_closes_a_sync() {
 #[test]
 fn a_thread_reads_what_was_reached() {
     let (one, two) = (point("1", "ANA", "Budget"), Point { moved: 1, ..point("2", "BEN", "Party") });
-    insta::assert_snapshot!(read(&summary(&"CY".into(), (&[&one], &[&two]), "Ship it\n<!channel>")), @r"
+    let asked = ["send <it>", "tidy"]
+        .map(|words| Promise::asked(words.to_owned(), "BEN".into(), "CY".into(), words.to_owned()));
+    let asked = [asked[0].clone().due(Due::on(day())), asked[1].clone()];
+    insta::assert_snapshot!(read(&summary((&"CY".into(), day()), (&[&one], &[&two]), (&asked, "Ship it\n<!channel>"))), @r"
     <@CY> has closed this sync.
     *Reached*
     • Budget (<@ANA>)
     *Moves on to the next sync*
     • Party (<@BEN>, moved on twice)
+    *Asked for*
+    • send &lt;it&gt; (<@BEN> has been asked for it by Tuesday, 6 January)
+    • tidy (<@BEN> has been asked)
     *Notes*
     >Ship it
     >&lt;!channel&gt;
     ");
-    insta::assert_snapshot!(read(&summary(&"CY".into(), (&[], &[]), "")), @"<@CY> has closed this sync.");
+    insta::assert_snapshot!(read(&summary((&"CY".into(), day()), (&[], &[]), (&[], ""))), @"<@CY> has closed this sync.");
     insta::assert_snapshot!(read(&lapsed(&[one])), @r"
     This sync closes by itself, so I don't know what you reached.
     *Moves on to the next sync*
