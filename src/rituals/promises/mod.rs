@@ -22,7 +22,7 @@ use self::{
 };
 use crate::{
     common::{
-        promises::{self, Promise, PromiseState, RITUAL, messages as shared, store},
+        promises::{self, KEPT_DAYS, Promise, PromiseState, RITUAL, messages as shared, store},
         reply_target::ReplyTarget,
     },
     model::{
@@ -58,7 +58,7 @@ impl PromiseSettings {
 
 impl Default for PromiseSettings {
     fn default() -> PromiseSettings {
-        PromiseSettings { kept_days: 90 }
+        PromiseSettings { kept_days: KEPT_DAYS }
     }
 }
 

@@ -1,6 +1,8 @@
 //! What has been: who led the last syncs, and how many turns each person has had of those that were theirs.
 
-use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+use chrono::{Duration, NaiveDate};
 
 use super::{
     Syncs,
@@ -9,8 +11,11 @@ use super::{
     store,
 };
 use crate::{
-    common::programmes::ChannelPeople,
-    model::{event::Reply, failure::Failure, people::UserId},
+    common::{
+        programmes::ChannelPeople,
+        promises::{self, KEPT_DAYS, KeptRate},
+    },
+    model::{clock::Instant, event::Reply, failure::Failure, people::UserId},
     ritual::{Answer, Context},
     store::programmes::Programme,
 };
@@ -44,7 +49,7 @@ impl Syncs {
     }
 
     /// Answers with the turns of the people of each of these programmes. Its organisers also read who has said no, or nothing,
-    /// several times in a row.
+    /// several times in a row, and how many of its promises were kept.
     pub(super) async fn show_stats<'c>(
         &'c self,
         context: &'c Context,
@@ -54,14 +59,21 @@ impl Syncs {
         let mut shown = Vec::new();
         for programme in programmes {
             let (since, turns) = self.turns_of_people(context, &programme).await?;
-            let refusing = if programme.organisers.contains(&user) {
-                store::often_refused(&context.store, &programme.id, REFUSALS_IN_A_ROW).await?
+            let (refusing, kept) = if programme.organisers.contains(&user) {
+                let refusing = store::often_refused(&context.store, &programme.id, REFUSALS_IN_A_ROW).await?;
+                (refusing, kept_rate(context, &programme).await?)
             } else {
-                std::collections::BTreeSet::new()
+                (BTreeSet::new(), KeptRate::default())
             };
             let here = |id: &UserId| turns.iter().any(|turns| turns.person == *id);
             let refusing: Vec<UserId> = refusing.into_iter().filter(here).collect();
-            shown.push(messages::SyncStats { name: programme.name, since, turns, refusing });
+            shown.push(messages::SyncStats {
+                name: programme.name,
+                since,
+                turns,
+                refusing,
+                kept: kept.shown(),
+            });
         }
         Ok(Answer::reply(Reply::Ephemeral(messages::stats(&shown))))
     }
@@ -89,4 +101,13 @@ impl Syncs {
         });
         Ok((since, turns.collect()))
     }
+}
+
+/// Returns how many of the promises of a programme were kept lately.
+async fn kept_rate(context: &Context, programme: &Programme) -> Result<KeptRate, Failure> {
+    let since = context.now - Duration::days(i64::from(KEPT_DAYS));
+    let zone = programme.cadence.as_ref().map_or(context.zone, |cadence| cadence.zone);
+    let date = |at: Instant| at.with_timezone(&zone).date_naive();
+    let (from, today) = (date(since), date(context.now));
+    Ok(promises::store::rate_of(&context.store, &programme.id, (since, from), today).await?)
 }

@@ -288,3 +288,22 @@ each_store! {
         assert!(asked[1].starts_with(":handshake: When will you do this?\n>make coffee"), "{asked:?}");
     }
 }
+
+each_store! {
+    async fn organisers_alone_read_the_kept_rate(bot: &mut Bot) {
+        let team = running(bot, &["ana", "ben", "cy"]).await;
+        next_sync(bot).await;
+        let rate = "Promises of the last 90 days: ";
+        for who in ["ana", "ben", "cy"] {
+            promised(bot, &team, (who, "make tea", "2026-01-07")).await;
+        }
+        super::before::until(bot, "2026-01-07T12:00").await;
+        let dm = bot.user.clone();
+        bot.clicks("ben", &dm, "Done").await;
+        assert!(!says(bot, "ana", "/sync stats").await.contains(rate), "it would be a person's");
+        super::before::until(bot, "2026-01-08T12:00").await;
+        let stats = says(bot, "ana", "/sync stats").await;
+        assert!(stats.contains("Promises of the last 90 days: 1 of 3 were kept."), "{stats}");
+        assert!(!says(bot, "ben", "/sync stats").await.contains(rate));
+    }
+}

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::WORDS;
 use crate::{
+    common::promises::KEPT_DAYS,
     model::{
         message::Message,
         people::UserId,
@@ -46,6 +47,9 @@ pub struct SyncStats {
     pub turns: Vec<PersonTurns>,
     /// People who said no, or nothing, several times in a row; empty for readers who are no organisers.
     pub refusing: Vec<UserId>,
+    /// How many of its promises were kept lately, and of how many; `None` for readers who are no organisers, and where so few people
+    /// promised that it would tell how one of them does.
+    pub kept: Option<(i64, i64)>,
 }
 
 fn of(name: &str) -> Markup {
@@ -98,6 +102,9 @@ fn stats_of(stats: &SyncStats) -> Markup {
             mentions(&stats.refusing)
         ));
     }
+    lines.extend(stats.kept.map(|(kept, all)| {
+        say!("Promises of the last {} days: {} of {} were kept.", i64::from(KEPT_DAYS), kept, all)
+    }));
     Markup::join(&lines, "\n")
 }
 
@@ -112,5 +119,27 @@ fn turns_line(turns: &PersonTurns) -> Markup {
     match turns.asked {
         0 => say!("{}.", line),
         asked => say!("{}; said yes to {} of {}.", line, turns.yes, count(asked, "question", "questions")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::message::reading::read;
+
+    #[test]
+    fn organisers_read_how_many_promises_were_kept() {
+        let shown = |kept| {
+            let since = NaiveDate::from_ymd_opt(2026, 1, 6);
+            let stats_of =
+                SyncStats { name: String::new(), since, turns: Vec::new(), refusing: Vec::new(), kept };
+            read(&stats(&[stats_of]))
+        };
+        insta::assert_snapshot!(shown(Some((7, 9))), @"
+        *Turns in the syncs since Tuesday, 6 January*
+        Promises of the last 90 days: 7 of 9 were kept.
+        (In the order of names. A share is an equal part of each sync that a person could have led; the person who is furthest behind theirs is asked next.)
+        ");
+        assert!(!shown(None).contains("romises"));
     }
 }
