@@ -173,6 +173,13 @@ const NOTES: [&str; 5] = [
     "Follow-ups are with the people who asked.",
     "",
 ];
+/// What colleagues who close a sync ask the next one for, and in how many days: more than until they are at work again.
+const REQUESTS: [(&str, i64); 4] = [
+    ("Write down what we agreed on", 7),
+    ("Ask the two teams that weren't here", 9),
+    ("Try it with real data and say how it went", 10),
+    ("Find a date for the follow-up", 8),
+];
 /// How many points a colleague reaches at most.
 const MOST_REACHED: usize = 4;
 
@@ -239,6 +246,18 @@ fn supersede(heard: &HeardMessage, company: &Company<'_>) -> Vec<Reaction> {
     vec![Reaction::Planned(PlannedAction { at, who: ORGANISER, action })]
 }
 
+/// What a colleague who closes a sync asks the next one for.
+fn request(who: usize, company: &Company<'_>) -> Vec<(&'static str, FormValue)> {
+    let Some(other) = company.colleagues.get((who + 1) % CREW) else { return Vec::new() };
+    let (words, days) = REQUESTS[who % REQUESTS.len()];
+    let date = (company.now + Duration::days(days)).date_naive();
+    vec![
+        ("promised_1", FormValue::Text(words.to_owned())),
+        ("promised_1_who", FormValue::Text(format!("@{}", other.handle))),
+        ("promised_1_date", FormValue::Text(date.to_string())),
+    ]
+}
+
 /// Has a colleague answer whether they lead, take a turn of another's, or close a sync.
 fn answer(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Option<Vec<Reaction>> {
     let is_asked = heard.has_button(I_DO_IT) && heard.has_button(CANNOT);
@@ -256,7 +275,9 @@ fn answer(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Opti
     if closes {
         let reached = FormValue::FirstOptions(rng.random_range(1..=MOST_REACHED));
         let notes = FormValue::Text(one_of(&NOTES, rng).to_owned());
-        return sends(CLOSE, vec![("reached", reached), ("notes", notes)], rng);
+        let mut fields = vec![("reached", reached), ("notes", notes)];
+        fields.extend(request(who, company));
+        return sends(CLOSE, fields, rng);
     }
     // Each third colleague would rather lead another time, so that there are swaps.
     let other = company.colleagues.get((who + 1) % CREW).filter(|_| who % 3 == 2);
@@ -371,10 +392,15 @@ mod tests {
         let (button, fields) = reacts(2, &[I_DO_IT, SWAP, CANNOT]);
         assert_eq!((button, fields), (SWAP, vec![("person", FormValue::Text("@p3".to_owned()))]));
         let (button, fields) = reacts(4, &[CLOSE]);
+        let reached = &fields[0];
         assert!(
-            button == CLOSE
-                && matches!(fields[..], [("reached", FormValue::FirstOptions(1..=4)), ("notes", _)])
+            button == CLOSE && matches!(reached, ("reached", FormValue::FirstOptions(1..=4))),
+            "{fields:?}"
         );
+        let asked: Vec<_> = fields[2..].iter().map(|(field, value)| (*field, value.clone())).collect();
+        let [words, who, date] = ["Write down what we agreed on", "@p5", "2026-03-16"]
+            .map(|text| FormValue::Text(text.to_owned()));
+        assert_eq!(asked, [("promised_1", words), ("promised_1_who", who), ("promised_1_date", date)]);
     }
 
     #[test]
