@@ -88,8 +88,8 @@ async fn measure() -> anyhow::Result<()> {
             let start = Stopwatch::now();
             let all = store::page(&read, &channel, &[], None, DECISIONS).await?;
             let found = all.into_iter().filter(|decision| {
-                let folded = decision.folded([]);
-                words.iter().all(|word| folded.contains(word))
+                let searched = decision.folded([]);
+                words.iter().all(|word| searched.contains(word))
             });
             std::hint::black_box(found.take(11).collect::<Vec<_>>());
             took.push(start.elapsed());
