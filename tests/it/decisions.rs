@@ -71,7 +71,8 @@ fn lines_of(text: &str) -> Vec<String> {
 async fn stored(bot: &Bot) -> Vec<Decision> {
     let engine = &bot.parts.engine;
     let rows = engine.store.ask("SELECT DISTINCT decision_id FROM decision ORDER BY decision_id", Vec::new());
-    let ids: Vec<String> = rows.await.unwrap().into_iter().flatten().filter_map(|id| id.text()).collect();
+    let ids: Vec<String> =
+        rows.await.unwrap().into_iter().flatten().filter_map(rondo::store::unit::Value::text).collect();
     let mut all = Vec::new();
     for id in ids {
         let mut versions = store::versions(&engine.context().store, &id, i64::MAX, 100).await.unwrap();

@@ -70,7 +70,7 @@ each_store! {
         assert_eq!(people, [vec![true], vec![true, false], vec![false]]);
         assert!(all[0].recorded_by.is_pseudonym());
         let rows = bot.parts.engine.store.ask("SELECT folded FROM decision", Vec::new()).await.unwrap();
-        let folded: Vec<String> = rows.into_iter().flatten().filter_map(|text| text.text()).collect();
+        let folded: Vec<String> = rows.into_iter().flatten().filter_map(rondo::store::unit::Value::text).collect();
         assert!(folded.iter().all(|text| !text.contains("ana") && !text.contains(&ana.to_lowercase())), "{folded:?}");
         assert_eq!(finds(bot, "ben", "ana").await, [""; 0]);
         let lines = finds(bot, "ben", "postgres").await;

@@ -117,7 +117,7 @@ each_store! {
         let channel = running(bot, &["ana", "ben"]).await;
         many(bot, &channel, 12).await;
         let id = stored(bot).await.remove(0).id;
-        assert_eq!(bot.says("ben", "#general", "/sync decisions d1").await.text.contains("d1 "), false);
+        assert!(!bot.says("ben", "#general", "/sync decisions d1").await.text.contains("d1 "));
         finds(bot, "ben", "").await;
         let list = message(bot, "ben", "*Decisions in*");
         let older = serde_json::to_string(&list.blocks).unwrap();

@@ -155,9 +155,9 @@ async fn stored(bot: &Bot) -> Vec<String> {
         columns.join(" ")
     };
     let names = ["ana", "ben", "cy", "dee", "gus"];
-    let named =
+    let with_names =
         |line: String| names.iter().fold(line, |line, name| line.replace(bot.id(name).as_str(), name));
-    rows.into_iter().map(line).map(named).collect()
+    rows.into_iter().map(line).map(with_names).collect()
 }
 
 /// Returns the summary in the thread of the last sync.
