@@ -19,7 +19,10 @@ use crate::{
         people::UserId,
     },
     ritual::Context,
-    store::{programmes::Programme, unit::UnitOfWork},
+    store::{
+        programmes::{self, Programme},
+        unit::UnitOfWork,
+    },
 };
 
 /// For how long messages about a turn can be changed after the sync, in days.
@@ -127,8 +130,8 @@ pub(super) fn value_of(programme: &str, date: NaiveDate, version: i64) -> String
 }
 
 impl Syncs {
-    /// Adds to a unit that a turn changes ([`runs::OUTDATED`](crate::store::runs::OUTDATED)), and that the messages about it say
-    /// so. `loss` is why it isn't the person's any more who had it; the messages of one who keeps it say that they lead.
+    /// Adds to a unit that a turn changes ([`runs::OUTDATED`](crate::store::runs::OUTDATED); a first version also
+    /// [`programmes::CHANGED`]), and that the messages about it say so. `loss` is why it isn't the person's any more who had it; the messages of one who keeps it say that they lead.
     pub(super) async fn put_change(
         &self,
         unit: &mut UnitOfWork,
@@ -137,6 +140,10 @@ impl Syncs {
         loss: Loss<'_>,
     ) -> Result<(), Failure> {
         store::put_turn(unit, &context.team, on.key(), after);
+        if on.turn.version == 0 {
+            // A turn without a row can't tell that its sync has moved.
+            programmes::unchanged(unit, &context.team, on.programme);
+        }
         let Some(holder) = on.turn.holder() else { return Ok(()) };
         let answer = match loss {
             Loss::Declined => Some(AnswerState::Declined),

@@ -1,10 +1,28 @@
 //! `/sync move 6 January to 7 January`: one sync comes at another time, with all that was settled for it.
 
+use rondo::{
+    rituals::sync::{
+        plan::{How, TurnState},
+        store,
+    },
+    store::{
+        runs,
+        unit::{Outcome, UnitOfWork},
+    },
+};
+
 use super::{
     before::{ASKS, answers, only, until, weekly},
     swap::{NOTHING, OFFERS, offers, people},
     *,
 };
+
+/// Returns the dates of all turns that are recorded.
+async fn dates_of_turns(bot: &Bot) -> Vec<String> {
+    let rows =
+        bot.parts.engine.store.ask("SELECT local_date FROM sync_turn ORDER BY local_date", Vec::new()).await;
+    rows.unwrap().into_iter().filter_map(|row| row.into_iter().next()?.text()).collect()
+}
 
 fn news(bot: &Bot) -> Vec<String> {
     bot.reads("ben", "#team").into_iter().filter(|text| text.contains(" has moved the sync")).collect()
@@ -206,6 +224,36 @@ each_store! {
         assert_eq!(texts.iter().filter(|text| text.contains("is cancelled or left out already")).count(), 1, "{texts:?}");
         assert_eq!(programme_in(bot, &channel).await.cadence.unwrap().also.len(), 1);
         assert_eq!(news(bot).len(), 1);
+    }
+
+    async fn a_turn_that_has_moved_leaves_none_behind(bot: &mut Bot) {
+        let channel = weekly(bot, &["ana", "ben", "dee"]).await;
+        let programme = programme_in(bot, &channel).await;
+        let (engine, key) = (bot.parts.engine.clone(), (programme.id.as_str(), "2026-01-13".parse().unwrap()));
+        let asked = store::turn(&engine.context().store, key.0, key.1).await.unwrap();
+        let id = UserId(bot.id(only(bot, ASKS)));
+        let mut yes = UnitOfWork::new();
+        let accepted = asked.then(Some(&id), TurnState::Accepted, How::Assigned, engine.clock.now());
+        store::put_turn(&mut yes, &engine.team, key, &accepted);
+        says(bot, "ana", "/sync move 13 January to 14 January").await;
+        assert_eq!(engine.store.commit(yes).await.unwrap(), Outcome::Refused(runs::OUTDATED));
+        assert_eq!(dates_of_turns(bot).await, ["2026-01-06", "2026-01-14"]);
+    }
+
+    async fn a_first_turn_and_a_move_at_once_leave_one_turn(bot: &mut Bot) {
+        let (lead, [other, _]) = {
+            weekly(bot, &["ana", "ben", "dee"]).await;
+            people(bot)
+        };
+        answers(bot, lead, "I'll do it").await;
+        let volunteer = if other == "ana" { "dee" } else { other };
+        bot.says(volunteer, "#team", "/sync next").await;
+        let shown = bot.person(volunteer).reads("#team").pop().unwrap();
+        let (person, ana) = (bot.person(volunteer), bot.person("ana"));
+        tokio::join!(person.clicks(&shown, "I'll do it"), ana.says("#team", "/sync move 20 January to 21 January"));
+        bot.settle().await;
+        let dates = dates_of_turns(bot).await;
+        assert!(!dates.contains(&"2026-01-20".to_owned()), "{dates:?}");
     }
 
     async fn a_person_who_skips_it_skips_it_at_its_new_time(bot: &mut Bot) {

@@ -53,6 +53,23 @@ const ACCEPTED: &str = "accepted";
 const DECLINED: &str = "declined";
 const SILENT: &str = "silent";
 
+static TURN: Insert = Insert {
+    table: "sync_turn",
+    columns: &[
+        "team_id",
+        "programme_id",
+        "local_date",
+        "user_id",
+        "state",
+        "how",
+        "since",
+        "version",
+        "changed_at",
+    ],
+    identity: 3,
+    on_conflict: "ON CONFLICT DO NOTHING",
+};
+
 static ANSWER: Insert = Insert {
     table: "sync_answer",
     columns: &["team_id", "programme_id", "local_date", "user_id", "state", "changed_at"],
@@ -76,27 +93,24 @@ impl Refusals {
     }
 }
 
-/// Adds to a unit the next version of a turn, unless it has changed since the version before ([`runs::OUTDATED`]).
+/// Adds to a unit the next version of a turn, unless it has changed since the version before ([`runs::OUTDATED`]). Only a first
+/// version makes a row: a turn that has moved to another date meanwhile leaves none behind.
 pub fn put_turn(unit: &mut UnitOfWork, team: &TeamId, (programme, date): (&str, NaiveDate), turn: &Turn) {
-    let write = Write::Run(
-        "INSERT INTO sync_turn (team_id, programme_id, local_date, user_id, state, how, version, changed_at, since) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $10) ON CONFLICT (team_id, programme_id, local_date) DO UPDATE \
-         SET user_id = excluded.user_id, state = excluded.state, how = excluded.how, version = excluded.version, \
-         changed_at = excluded.changed_at, since = excluded.since WHERE sync_turn.version = $9 AND sync_turn.state <> 'begun' \
-         RETURNING team_id, programme_id",
-        values![
-            team.as_str(),
-            programme,
-            date.to_string(),
-            turn.user.as_ref().map_or("", UserId::as_str),
-            turn.state.as_str(),
-            turn.how.as_str(),
-            turn.version,
-            turn.changed_at,
-            turn.version - 1,
-            turn.since
-        ],
-    );
+    let date = date.to_string();
+    let user = turn.user.as_ref().map_or("", UserId::as_str);
+    let (state, how) = (turn.state.as_str(), turn.how.as_str());
+    let row =
+        values![team.as_str(), programme, date, user, state, how, turn.since, turn.version, turn.changed_at];
+    let write = if turn.version == 1 {
+        Write::Row(&TURN, row)
+    } else {
+        Write::Run(
+            "UPDATE sync_turn SET user_id = $4, state = $5, how = $6, since = $7, version = $8, changed_at = $9 \
+             WHERE team_id = $1 AND programme_id = $2 AND local_date = $3 AND version = $8 - 1 AND state <> 'begun' \
+             RETURNING team_id, programme_id",
+            row,
+        )
+    };
     unit.guard(runs::OUTDATED, write);
 }
 
