@@ -27,7 +27,7 @@ use crate::{
         owner::Owner,
         people::UserId,
     },
-    ritual::{Answer, Context, PlannedRun, Ran, put_occasion},
+    ritual::{Answer, Context, Handling, PlannedRun, Ran, put_occasion},
     store::{
         programmes::{self, Programme},
         runs::{self, Run},
@@ -116,7 +116,16 @@ impl Syncs {
 
     /// Skips a sync for all. Of two presses one counts, and a sync that begins at this moment is not skipped. Points that were
     /// added since the question are told first, unless the person knows.
-    pub(super) async fn skip_sync<'c>(
+    pub(super) fn skip_sync<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+        knows_of_points: bool,
+    ) -> Handling<'c> {
+        Box::pin(self.sync_skipped(context, action, knows_of_points))
+    }
+
+    async fn sync_skipped<'c>(
         &'c self,
         context: &'c Context,
         action: Action,
@@ -151,7 +160,11 @@ impl Syncs {
         }
         let skipped =
             Answer::new(unit, Reply::Replace(messages::skipped(&programme.name, &sync.due, next.as_ref())));
-        Ok(skipped.or_else(move |_| Box::pin(self.not_skipped(context, programme, date))))
+        Ok(skipped.or_else(move |guard| match guard {
+            // Its turn, or the programme, has changed in this instant.
+            runs::OUTDATED | programmes::CHANGED => self.skip_sync(context, action, knows_of_points),
+            _ => Box::pin(self.not_skipped(context, programme, date)),
+        }))
     }
 
     /// Adds to a unit that a sync does not take place, and that the next one comes.

@@ -99,6 +99,23 @@ each_store! {
         assert!(bot.reads_dm(&lead).iter().any(|text| text.starts_with(&format!("@{lead} has skipped this sync already."))));
     }
 
+    async fn a_turn_that_changes_at_once_is_skipped_all_the_same(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        bot.says("ana", "#team", "/sync skip").await;
+        let lead = hour_before(bot).await;
+        let person = bot.person(&lead);
+        let decline = |message: &slack_sandbox::Message| {
+            super::truth::buttons(message).into_iter().find(|button| button["action_id"] == "sync:decline")
+        };
+        let turn = person.reads_dm().into_iter().rfind(|message| decline(message).is_some()).unwrap();
+        let label = decline(&turn).unwrap()["text"]["text"].as_str().unwrap().to_owned();
+        let question = person.reads_dm().into_iter().rfind(|message| message.text.contains("Skip it?")).unwrap();
+        tokio::join!(person.clicks(&turn, &label), person.clicks(&question, "Skip this sync"));
+        bot.settle().await;
+        let told = bot.reads_dm(&lead);
+        assert!(!told.iter().any(|text| text.contains("so I haven't skipped it")), "{told:?}");
+    }
+
     async fn a_sync_that_has_begun_is_not_skipped(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         let lead = hour_before(bot).await;
@@ -107,7 +124,7 @@ each_store! {
         next_sync(bot).await;
         person.clicks(&question, "Skip this sync").await;
         bot.settle().await;
-        assert!(bot.reads_dm(&lead).iter().any(|text| text.starts_with("This sync has begun or was moved, so I haven't skipped it.")));
+        assert!(bot.reads_dm(&lead).iter().any(|text| text.starts_with("This sync has begun or isn't planned any more, so I haven't skipped it.")));
         assert_eq!(announced(bot).len(), 1);
     }
 

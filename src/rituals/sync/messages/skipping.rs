@@ -97,7 +97,7 @@ pub fn was_skipped(name: &str, sync: &Occurrence, by: &UserId) -> Message {
 pub fn not_skipped(by: Option<&UserId>, command: &str) -> Message {
     match by {
         Some(by) => Message::new(say!("{} has skipped this sync already.", by)),
-        None => Message::new("This sync has begun or was moved, so I haven't skipped it.")
+        None => Message::new("This sync has begun or isn't planned any more, so I haven't skipped it.")
             .with_context(say!("{} shows the next eight.", way_of(command, "next"))),
     }
 }

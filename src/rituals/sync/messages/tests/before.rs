@@ -306,7 +306,7 @@ fn an_empty_sync_can_be_skipped() {
     insta::assert_snapshot!(read(&was_skipped("", &at, &ana)), @"<@ANA> has skipped the sync on Tuesday, 6 January at 10:00.");
     insta::assert_snapshot!(read(&not_skipped(Some(&ana), "/sync")), @"<@ANA> has skipped this sync already.");
     insta::assert_snapshot!(read(&not_skipped(None, "/sync")), @r"
-    This sync has begun or was moved, so I haven't skipped it.
+    This sync has begun or isn't planned any more, so I haven't skipped it.
     (`/sync next` shows the next eight.)
     ");
     insta::assert_snapshot!(read(&we_meet()), @"OK, the sync takes place.");
