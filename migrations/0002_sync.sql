@@ -55,20 +55,25 @@ CREATE TABLE sync_turn (
     since         BIGINT NOT NULL,
     version       BIGINT NOT NULL,
     changed_at    BIGINT NOT NULL,
+    scribe_id     TEXT   NOT NULL,
+    scribe_since  BIGINT NOT NULL,
     PRIMARY KEY (team_id, programme_id, local_date)
 );
 CREATE INDEX sync_turn_of_person ON sync_turn (team_id, user_id);
+CREATE INDEX sync_turn_of_scribe ON sync_turn (team_id, scribe_id);
 CREATE INDEX sync_turn_by_date ON sync_turn (team_id, local_date);
 
--- What people answered who were asked to lead (state: asked, accepted, declined, silent, relieved).
+-- What people answered who were asked to lead (role: lead; state: asked, accepted, declined, silent, relieved), or told to take
+-- notes (role: scribe; state: declined).
 CREATE TABLE sync_answer (
     team_id       TEXT   NOT NULL,
     programme_id  TEXT   NOT NULL,
     local_date    TEXT   NOT NULL,
+    role          TEXT   NOT NULL,
     user_id       TEXT   NOT NULL,
     state         TEXT   NOT NULL,
     changed_at    BIGINT NOT NULL,
-    PRIMARY KEY (team_id, programme_id, local_date, user_id)
+    PRIMARY KEY (team_id, programme_id, local_date, role, user_id)
 );
 CREATE INDEX sync_answer_of_person ON sync_answer (team_id, user_id);
 CREATE INDEX sync_answer_by_date ON sync_answer (team_id, local_date);

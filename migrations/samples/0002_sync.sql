@@ -11,15 +11,20 @@ INSERT INTO sync_availability (team_id, programme_id, local_date, user_id, state
 VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-06', 'U0ANA', 'available'),
        ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-06', 'U0CY', 'absent');
 
--- The next sync: dee was asked and declined, ana leads by a swap with cy, who leads the one after in return.
-INSERT INTO sync_turn (team_id, programme_id, local_date, user_id, state, how, since, version, changed_at)
-VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-13', 'U0ANA', 'accepted', 'swapped', 4, 4, 1767780000000),
-       ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-20', 'U0CY', 'accepted', 'swapped', 1, 1, 1767780000000);
+-- The next sync: dee was asked and declined, ana leads by a swap with cy, who takes notes, and leads
+-- the one after in return.
+INSERT INTO sync_turn (team_id, programme_id, local_date, user_id, state, how, since, version, changed_at, scribe_id,
+                       scribe_since)
+VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-13', 'lead', 'U0ANA', 'accepted', 'swapped', 4, 5, 1767780000000,
+        'U0CY', 5),
+       ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-20', 'U0CY', 'accepted', 'swapped', 1, 1, 1767780000000,
+        '', 0);
 
-INSERT INTO sync_answer (team_id, programme_id, local_date, user_id, state, changed_at)
-VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-13', 'U0DEE', 'declined', 1767700000000),
-       ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-13', 'U0CY', 'relieved', 1767780000000),
-       ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-13', 'U0ANA', 'accepted', 1767780000000);
+INSERT INTO sync_answer (team_id, programme_id, local_date, role, user_id, state, changed_at)
+VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-13', 'lead', 'U0DEE', 'declined', 1767700000000),
+       ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-13', 'lead', 'U0CY', 'relieved', 1767780000000),
+       ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-13', 'lead', 'U0ANA', 'accepted', 1767780000000),
+       ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-13', 'scribe', 'U0DEE', 'declined', 1767780000000);
 
 INSERT INTO sync_offer (team_id, offer_id, programme_id, local_date, turn_since, from_user, to_user, return_date,
                         return_version, state, changed_at)

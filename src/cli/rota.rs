@@ -175,6 +175,7 @@ fn plan(lines: Vec<RotaInputLine>, dates: &BTreeSet<NaiveDate>, history: &PastTu
             .map(|line| UserId(line.id.clone()))
             .collect(),
         declined: declined.get(date).cloned().unwrap_or_default(),
+        declined_notes: BTreeSet::new(),
         is_over: duties.contains_key(date),
         duties: duties.get(date).cloned().unwrap_or_default(),
     };

@@ -229,6 +229,11 @@ impl Context {
         outbox::amend(unit, &self.team, key, work, self.now)
     }
 
+    /// Adds to a unit that a message says something else, posted or not, unless it was withdrawn.
+    pub fn revise(&self, unit: &mut UnitOfWork, key: &str, work: &Effect) -> Result<(), StoreError> {
+        outbox::revise(unit, &self.team, key, work, self.now)
+    }
+
     /// Adds to a unit that a posted message says something else, if the programme that owns it has ended.
     pub fn amend_if_over(&self, unit: &mut UnitOfWork, key: &str, work: &Effect) -> Result<(), StoreError> {
         outbox::amend_if_over(unit, &self.team, key, work, self.now)

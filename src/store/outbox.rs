@@ -101,6 +101,28 @@ pub fn amend(
     Ok(())
 }
 
+/// Adds to a unit that a message says something else, posted or not. One that was withdrawn or has expired stays so.
+pub fn revise(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    key: &str,
+    effect: &Effect,
+    now: Instant,
+) -> Result<(), StoreError> {
+    unit.run(
+        concat!(
+            "UPDATE outbox SET version = version + 1, format = ",
+            format_written!(),
+            ", kind = $5, payload = $3, discarded_at = NULL, \
+             not_before = CASE WHEN visible_at IS NULL THEN $4 ELSE not_before END, \
+             visible_at = CASE WHEN visible_at IS NULL THEN $4 ELSE visible_at END \
+             WHERE team_id = $1 AND key = $2 AND (ts IS NOT NULL OR visible_at IS NOT NULL)"
+        ),
+        values![team.as_str(), key, encode(effect)?, now, kind(effect)],
+    );
+    Ok(())
+}
+
 /// Adds to a unit that nothing more is sent for an owner. A message that was not posted is withdrawn, and one that is
 /// being sent counts as expired if it does not arrive. Posted messages stay as they are.
 ///

@@ -19,6 +19,7 @@ mod preferences;
 mod promised;
 mod random;
 mod saving;
+mod scribe;
 mod setup;
 mod skipping;
 mod swap;

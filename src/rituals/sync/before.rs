@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use chrono::{Duration, NaiveDate};
 
 use super::{
-    NAME, PREPARE, Syncs,
+    NAME, Syncs,
     changing::{AboutTurn, TurnOn, occurrence_on, value_of},
+    looking::{look_for_lead, look_for_scribe},
     messages::{self, Loss, SyncPlace},
     plan::{How, LEAD, Line, Phase, RollCall, Step, Steps, Turn, TurnState, step},
     rota::roll_call,
@@ -17,17 +18,9 @@ use crate::{
         people::{PersonSettings, work_time::WorkTime},
         programmes::{ChannelPeople, Part, Readiness, readiness, tell_organisers},
     },
-    model::{
-        cadence::Occurrence, catch_up::CatchUp, event::WorkspaceEvent, failure::Failure, owner::Owner,
-        people::UserId,
-    },
+    model::{cadence::Occurrence, event::WorkspaceEvent, failure::Failure, people::UserId},
     ritual::{Context, Ran},
-    store::{
-        occasions::name_of,
-        programmes::Programme,
-        runs::{self, NewRun, Run},
-        unit::UnitOfWork,
-    },
+    store::{occasions::name_of, programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
 /// A sync that is to come, with all that is known of its lead.
@@ -138,6 +131,7 @@ impl Syncs {
             Err(ran) => return Ok(ran),
         };
         let mut unit = self.free_absent(context, &ahead).await?;
+        self.withdraw_from_absent(&mut unit, context, &ahead).await?;
         let absent = ahead.lost();
         let line = self.line(context, &ahead).await?;
         let zone = self.programmes(context).times(programme)?.zone;
@@ -338,22 +332,11 @@ impl Syncs {
     }
 }
 
-/// Adds to a unit that the lead of the next sync is looked at now; each `subject` once.
+/// Adds to a unit that it is looked at now who leads the next sync, and who takes notes; each `subject` once.
 pub(super) fn look_now(unit: &mut UnitOfWork, context: &Context, ahead: &Ahead, subject: &str) {
     if ahead.steps.phase(context.now) == Phase::Over {
         return;
     }
-    let zone = ahead.programme.cadence.as_ref().map_or(context.zone, |cadence| cadence.zone);
-    let wall = context.now.with_timezone(&zone).naive_local();
-    let run = NewRun {
-        owner: Owner::Programme(ahead.programme.id.clone()),
-        ritual: NAME,
-        occasion: Some(ahead.at),
-        kind: PREPARE,
-        subject,
-        due: Occurrence { at: context.now, wall },
-        late: CatchUp::Until(ahead.at.at),
-        payload: "",
-    };
-    runs::put(unit, &context.team, &run, context.now);
+    look_for_lead(unit, context, (&ahead.programme, ahead.at), subject);
+    look_for_scribe(unit, context, (&ahead.programme, ahead.at, &ahead.steps), subject);
 }

@@ -36,6 +36,8 @@ pub(super) enum AboutTurn {
     Named,
     Leads,
     Sheet,
+    /// That they take notes.
+    Notes,
 }
 
 impl AboutTurn {
@@ -50,6 +52,7 @@ impl AboutTurn {
             AboutTurn::Named => "name",
             AboutTurn::Leads => "lead",
             AboutTurn::Sheet => "sheet",
+            AboutTurn::Notes => "notes",
         }
     }
 }
@@ -71,7 +74,7 @@ impl TurnOn<'_> {
         (&self.programme.id, self.date())
     }
 
-    fn place(&self) -> SyncPlace<'_> {
+    pub(super) fn place(&self) -> SyncPlace<'_> {
         SyncPlace { name: &self.programme.name, channel: &self.programme.channel, at: &self.at }
     }
 
@@ -118,8 +121,38 @@ impl TurnOn<'_> {
         Ok(())
     }
 
+    /// Adds to a unit that a message to the person who has the turn says something else, sent or not.
+    pub fn revise(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        (about, user): (AboutTurn, &UserId),
+        message: &Message,
+    ) -> Result<(), Failure> {
+        let effect = Effect::Post { to: Target::Person(user.clone()), message: message.clone() };
+        Ok(context.revise(unit, &self.effect_key(about, self.turn, user), &effect)?)
+    }
+
+    /// Adds to a unit the next version of the turn ([`runs::OUTDATED`](crate::store::runs::OUTDATED); a first version also
+    /// [`programmes::CHANGED`]), and what the person reads who takes notes.
+    pub fn put_version(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        after: &Turn,
+        loss: Loss<'_>,
+    ) -> Result<(), Failure> {
+        store::put_turn(unit, &context.team, self.key(), after);
+        if self.turn.version == 0 {
+            // A turn without a row can't tell that its sync has moved.
+            programmes::unchanged(unit, &context.team, self.programme);
+        }
+        self.put_scribe(unit, context, after, loss)
+    }
+
     fn effect_key(&self, about: AboutTurn, turn: &Turn, user: &UserId) -> String {
-        let (about, since) = (about.as_str(), turn.since);
+        let since = if about == AboutTurn::Notes { turn.scribe_since } else { turn.since };
+        let about = about.as_str();
         format!("sync/{about}/{}/{}/{since}/{user}", self.programme.id, self.date())
     }
 }
@@ -130,8 +163,7 @@ pub(super) fn value_of(programme: &str, date: NaiveDate, version: i64) -> String
 }
 
 impl Syncs {
-    /// Adds to a unit that a turn changes ([`runs::OUTDATED`](crate::store::runs::OUTDATED); a first version also
-    /// [`programmes::CHANGED`]), and that the messages about it say so. `loss` is why it isn't the person's any more who had it; the messages of one who keeps it say that they lead.
+    /// Adds to a unit that a turn [changes](TurnOn::put_version), and that the messages about it say so. `loss` is why it isn't the person's any more who had it; the messages of one who keeps it say that they lead.
     pub(super) async fn put_change(
         &self,
         unit: &mut UnitOfWork,
@@ -139,11 +171,7 @@ impl Syncs {
         (on, after): (&TurnOn<'_>, &Turn),
         loss: Loss<'_>,
     ) -> Result<(), Failure> {
-        store::put_turn(unit, &context.team, on.key(), after);
-        if on.turn.version == 0 {
-            // A turn without a row can't tell that its sync has moved.
-            programmes::unchanged(unit, &context.team, on.programme);
-        }
+        on.put_version(unit, context, after, loss)?;
         let Some(holder) = on.turn.holder() else { return Ok(()) };
         let answer = match loss {
             Loss::Declined => Some(AnswerState::Declined),
@@ -203,7 +231,8 @@ impl Syncs {
         on: &TurnOn<'_>,
         loss: Loss<'_>,
     ) -> Result<(), Failure> {
-        let after = on.turn.then(None, TurnState::Open, How::Assigned, context.now);
+        let mut after = on.turn.then(None, TurnState::Open, How::Assigned, context.now);
+        after.scribe = after.scribe.filter(|_| !loss.ends_sync());
         self.put_change(unit, context, (on, &after), loss).await?;
         let by_others = match loss {
             Loss::Absent(part) => part == Part::IsNotChosen,

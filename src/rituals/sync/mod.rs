@@ -11,6 +11,7 @@ mod demo;
 mod end;
 mod history;
 mod ledger;
+mod looking;
 pub mod messages;
 mod moved;
 mod options;
@@ -19,6 +20,7 @@ pub mod plan;
 mod programmes;
 mod replanning;
 mod rota;
+mod scribe;
 mod sheet;
 mod skipping;
 mod start;
@@ -111,6 +113,8 @@ const REMIND: &str = "remind";
 const NEXT: &str = "next";
 const NAME_LEAD: &str = "name";
 const SHEET: &str = "sheet";
+/// The kind of run that settles who takes notes.
+const NOTES: &str = "notes";
 /// The kind of run that ends a sync, and how late it may come, in hours.
 const END: &str = "end";
 const LATEST_END_HOURS: i64 = 72;
@@ -271,7 +275,9 @@ impl Ritual for Syncs {
         runs.push(skipping::planned(occasion));
         let Some(cadence) = &programme.cadence else { return runs };
         let steps = Steps::plan(cadence, programme.from_at, occasion);
+        let notes = steps.sheet.filter(|_| Options::read(&programme.settings).scribe);
         let before = [
+            (NOTES, notes),
             (PREPARE, steps.ask),
             (REMIND, steps.remind),
             (NEXT, steps.next),
@@ -292,6 +298,7 @@ impl Ritual for Syncs {
             PREPARE | REMIND | NEXT => "Question who leads a sync",
             NAME_LEAD => "Choice of who leads a sync",
             SHEET => "Run sheet of a sync",
+            NOTES => "Choice of who takes notes",
             END => "End of a sync",
             EMPTY => "Look at the agenda of a sync",
             NUDGE => "Reminder to close a sync",
@@ -314,6 +321,7 @@ impl Ritual for Syncs {
                     self.prepare(context, programme, run).await
                 }
                 (SHEET, Some(programme)) => self.send_sheet(context, programme, run).await,
+                (NOTES, Some(programme)) => self.settle_scribe(context, programme, run).await,
                 (END, Some(programme)) => self.end(context, programme, run).await,
                 (EMPTY, Some(programme)) => self.ask_to_skip(context, programme, run).await,
                 (NUDGE, Some(programme)) => self.remind_to_close(context, programme, run).await,
@@ -338,6 +346,7 @@ impl Syncs {
             messages::ACCEPT => self.accept(context, action).await,
             messages::DECLINE => self.decline(context, action).await,
             messages::VOLUNTEER => self.volunteer(context, action).await,
+            messages::notes::DECLINE_NOTES => self.decline_notes(context, action).await,
             messages::SWAP => self.open_swap(context, action).await,
             messages::swap::YES => self.take_swap(context, action).await,
             messages::swap::NO => self.refuse_swap(context, action).await,

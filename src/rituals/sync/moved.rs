@@ -32,6 +32,8 @@ impl Syncs {
         if let Some(user) = old.turn.holder() {
             self.tell_holder(&mut unit, context, (&old, &new), user).await?;
         }
+        Syncs::put_scribe_moved(&mut unit, context, (&old, &new))?;
+        self.move_skip_questions(&mut unit, context, programme, (from, to)).await?;
         self.change_offers(&mut unit, context, (&old, &new)).await?;
         Ok(unit)
     }

@@ -68,6 +68,8 @@ pub struct Occasion {
     pub available: BTreeSet<UserId>,
     /// People who were asked to lead and said no, or did not answer.
     pub declined: BTreeSet<UserId>,
+    /// People who can't take notes.
+    pub declined_notes: BTreeSet<UserId>,
     /// Duties that are settled, by role.
     pub duties: BTreeMap<String, UserId>,
     /// Whether it is over: what is not settled stays open.
@@ -189,7 +191,9 @@ impl<'p> Plan<'p> {
                 None => {
                     let is_free = |at: &usize| {
                         let id = &self.members[*at].id;
-                        !occasion.declined.contains(id) && !occasion.duties.values().any(|other| other == id)
+                        let has_declined = occasion.declined.contains(id)
+                            || role > 0 && occasion.declined_notes.contains(id);
+                        !has_declined && !occasion.duties.values().any(|other| other == id)
                     };
                     let candidates: Vec<usize> = could.iter().copied().filter(is_free).collect();
                     let Some(chosen) = self.choose(role, &candidates, occasion.date) else { continue };

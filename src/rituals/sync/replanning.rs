@@ -45,8 +45,11 @@ impl Syncs {
             let ahead = self.ahead_at(context, programme.clone(), next).await?;
             look_now(&mut unit, context, &ahead, &format!("planned-{}", ahead.turn.version));
         }
+        self.close_skip_questions(&mut unit, context, (programme, times), change).await?;
         for (date, turn) in store::turns_from(&context.store, &programme.id, today).await? {
-            let Some(holder) = turn.holder() else { continue };
+            if turn.holder().is_none() && turn.scribe.is_none() {
+                continue;
+            }
             let Some(at) = occurrence_on(times, date) else { continue };
             let comes = times.next(at.at - Duration::seconds(1)).is_some_and(|next| next.wall == at.wall);
             let loss = match change {
@@ -57,9 +60,15 @@ impl Syncs {
                 Replanned::Changed if !comes => Loss::Moved,
                 Replanned::Changed => {
                     let ahead = self.ahead_at(context, programme.clone(), at).await?;
-                    match ahead.lost() {
-                        Some(loss) => self.put_free(&mut unit, context, &ahead.turn_on(), loss).await?,
-                        None => self.put_as_it_is(&mut unit, context, &ahead, holder).await?,
+                    Syncs::put_scribe_moved(&mut unit, context, (&ahead, &ahead))?;
+                    match (ahead.lost(), ahead.turn.holder()) {
+                        (Some(loss), _) => {
+                            self.put_free(&mut unit, context, &ahead.turn_on(), loss).await?;
+                        }
+                        (None, Some(holder)) => {
+                            self.put_as_it_is(&mut unit, context, &ahead, holder).await?;
+                        }
+                        (None, None) => {}
                     }
                     continue;
                 }
@@ -80,10 +89,10 @@ impl Syncs {
     ) -> Result<(), Failure> {
         let (on, asked) = (ahead.turn_on(), ahead.as_it_is(context));
         for about in [AboutTurn::Asked, AboutTurn::Reminded, AboutTurn::Named, AboutTurn::Leads] {
-            on.amend(unit, context, (about, holder), &asked)?;
+            on.revise(unit, context, (about, holder), &asked)?;
         }
         let sheet = self.sheet(context, ahead, (holder, &ahead.turn)).await?;
-        on.amend(unit, context, (AboutTurn::Sheet, holder), &sheet)
+        on.revise(unit, context, (AboutTurn::Sheet, holder), &sheet)
     }
 }
 

@@ -70,15 +70,27 @@ impl Syncs {
         let Some(first) = coming.first().map(|called| called.occasion.date) else { return Ok(coming) };
         let turns = store::turns_from(&context.store, &programme.id, first).await?;
         let mut refusals = store::refusals_from(&context.store, &programme.id, first).await?;
-        for Occasion { date, available, declined, duties, .. } in
+        let has_scribes = Options::read(&programme.settings).scribe;
+        for Occasion { date, available, declined, declined_notes, duties, .. } in
             coming.iter_mut().map(|called| &mut called.occasion)
         {
-            let holder = turns.get(date).and_then(Turn::holder).filter(|user| available.contains(*user));
+            let turn = turns.get(date);
+            let holder = turn.and_then(Turn::holder).filter(|user| available.contains(*user));
             duties.extend(holder.map(|user| (LEAD.to_owned(), user.clone())));
             let refused = refusals.remove(date).unwrap_or_default();
             let all = refused.all();
             // People who did not answer lead before no one does.
+            *declined_notes = refused.declined_notes.clone();
             *declined = if available.is_subset(&all) { refused.declined } else { all };
+            let scribe = turn.and_then(|turn| turn.scribe.as_ref()).filter(|_| has_scribes);
+            // They lead if no one else does.
+            let can_lead = |user: &UserId| holder == Some(user) || !declined.contains(user);
+            let scribe = scribe.filter(|scribe| {
+                available.contains(*scribe)
+                    && holder != Some(*scribe)
+                    && available.iter().any(|user| user != *scribe && can_lead(user))
+            });
+            duties.extend(scribe.map(|user| (SCRIBE.to_owned(), user.clone())));
         }
         Ok(coming)
     }

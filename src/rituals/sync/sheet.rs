@@ -1,14 +1,12 @@
 //! The run sheet: on the working day before a sync its lead is told what to know.
 
-use std::collections::BTreeSet;
-
 use super::{
     Syncs,
     before::Ahead,
     changing::AboutTurn,
     messages::{self, RunSheet},
     options::Options,
-    plan::{LEAD, SCRIBE, Turn, TurnState},
+    plan::{Turn, TurnState},
     store,
 };
 use crate::{
@@ -45,6 +43,8 @@ impl Syncs {
             None => return Ok(Ran::skipped(messages::OUT_OF_HOURS)),
         }
         let mut unit = UnitOfWork::new();
+        // The scribe may be settled in this instant.
+        store::turn_unchanged(&mut unit, &context.team, ahead.key(), &ahead.turn);
         self.put_sheet(&mut unit, context, &ahead, (&lead, &ahead.turn)).await?;
         Ok(Ran::prepared(unit))
     }
@@ -81,9 +81,6 @@ impl Syncs {
         ahead: &Ahead,
         (lead, turn): (&UserId, &Turn),
     ) -> Result<Message, Failure> {
-        let mut called = ahead.roll_call(BTreeSet::new());
-        called.occasion.duties.insert(LEAD.to_owned(), lead.clone());
-        let duties = self.assign(context, &ahead.programme, vec![called]).await?.pop().unwrap_or_default();
         let options = Options::read(&ahead.programme.settings);
         let agenda = store::agenda::waiting(&context.store, &ahead.programme.id).await?;
         let promised = promises::due(context, &ahead.programme, ahead.date()).await?;
@@ -92,7 +89,7 @@ impl Syncs {
             place: ahead.place(),
             minutes: self.minutes(&options),
             link: &options.link,
-            scribe: duties.get(SCRIBE),
+            scribe: ahead.scribe_of(turn),
             agenda: &agenda,
             promised: &promised,
             to_review: &to_review,

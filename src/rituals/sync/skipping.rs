@@ -4,8 +4,8 @@ use chrono::{Duration, NaiveDate};
 
 use super::{
     EMPTY, NAME, START, Syncs,
-    changing::{TurnOn, skip_question_key},
-    messages::{self, Loss},
+    changing::{TurnOn, amend, occurrence_on, skip_question_key},
+    messages::{self, Loss, SyncPlace},
     plan::{EndState, Steps},
     store,
 };
@@ -13,7 +13,7 @@ use crate::{
     common::{
         decisions::{self, messages::TO_REVIEW},
         people::{WorkTime, store as settings},
-        programmes::{press::date_of, to_person},
+        programmes::{Replanned, press::date_of, to_person},
         promises::{self, messages::PROMISES_DUE},
     },
     model::{
@@ -200,6 +200,61 @@ impl Syncs {
             _ => None,
         });
         Ok(Answer::reply(Reply::Replace(messages::not_skipped(by.as_ref(), &self.command))))
+    }
+
+    /// Adds to a unit that the questions to organisers whether to skip a sync that had no lead need no answer, since syncs don't
+    /// come. The one of a lead says so with their turn.
+    pub(super) async fn close_skip_questions(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        (programme, times): (&Programme, &Cadence),
+        change: Replanned,
+    ) -> Result<(), Failure> {
+        let by = context.causer().unwrap_or(&context.bot);
+        let pending = context.store.pending_runs(&programme.id).await?;
+        for sync in pending.into_iter().filter(|run| run.kind == START) {
+            let (at, date) = (sync.due, sync.due.wall.date());
+            let loss = match change {
+                Replanned::Cancelled(cancelled) if cancelled == date => Loss::Cancelled(by),
+                Replanned::Paused => Loss::Paused(by),
+                Replanned::Stopped => Loss::Stopped(by),
+                Replanned::Changed if !times.is_on(date) => Loss::Moved,
+                Replanned::Changed => {
+                    let to = occurrence_on(times, date).filter(|to| to.at != at.at);
+                    if let Some(to) = to {
+                        self.move_skip_questions(unit, context, programme, (at, to)).await?;
+                    }
+                    continue;
+                }
+                Replanned::Cancelled(_) | Replanned::Planned(_) | Replanned::Rescheduled(..) => continue,
+            };
+            let place = SyncPlace { name: &programme.name, channel: &programme.channel, at: &at };
+            for organiser in &programme.organisers {
+                let key = skip_question_key(&programme.id, date, organiser);
+                let message = messages::nothing_to_skip(&place, loss, organiser);
+                amend(unit, context, (&key, organiser), &message)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds to a unit that the questions whether to skip a sync say when it is from now on.
+    pub(super) async fn move_skip_questions(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        programme: &Programme,
+        (from, to): (Occurrence, Occurrence),
+    ) -> Result<(), Failure> {
+        let date = from.wall.date();
+        let turn = store::turn(&context.store, &programme.id, date).await?;
+        let place = SyncPlace { name: &programme.name, channel: &programme.channel, at: &from };
+        for person in programme.organisers.iter().chain(turn.holder()) {
+            let key = skip_question_key(&programme.id, date, person);
+            amend(unit, context, (&key, person), &messages::sync_moved(&place, &to))?;
+        }
+        Ok(())
     }
 
     /// Closes the question: the sync takes place.

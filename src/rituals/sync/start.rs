@@ -10,7 +10,7 @@ use super::{
     changing::AboutTurn,
     messages::{self, Loss},
     options::Options,
-    plan::{HeldSync, How, LEAD, Lead, SCRIBE, TurnState},
+    plan::{HeldSync, How, LEAD, Lead, SCRIBE, Turn, TurnState},
     store,
 };
 use crate::{
@@ -76,6 +76,7 @@ impl Syncs {
         store::put_sync(&mut unit, &context.team, &held, context.now);
         // Answers that come later change nothing.
         let begun = turn.then(turn.user.as_ref(), TurnState::Begun, turn.how, context.now);
+        let begun = Turn { scribe: held.scribe.clone(), ..begun };
         let loss = ahead.lost().unwrap_or(Loss::Begun);
         self.put_change(&mut unit, context, (&ahead.turn_on(), &begun), loss).await?;
         if let Some(lead) = ahead.holder() {

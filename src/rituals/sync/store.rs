@@ -16,10 +16,13 @@ pub use self::{
     holdings::HOLDINGS,
     ledger::{SyncLedgerLine, closing_ledger, ledger, point_ledger},
     moving::{move_date, open_offers},
-    offer::{OfferState, answer_offer, offer, offers_on, put_offer, void_accepted, void_open},
+    offer::{
+        OfferState, answer_offer, offer, offers_on, open_offers_from, put_offer, void_accepted, void_open,
+        withdraw_offer,
+    },
     turn::{
-        AnswerState, Refusals, answers_of, has_led, often_refused, put_answer, put_turn, refusals_from, turn,
-        turns_from, turns_of,
+        AnswerState, Refusals, answers_of, has_led, often_refused, put_answer, put_no_notes, put_turn,
+        refusals_from, turn, turn_unchanged, turns_from, turns_of,
     },
 };
 use super::plan::{HeldSync, How, LEAD, Lead, RollCall, SCRIBE};

@@ -216,6 +216,39 @@ impl Syncs {
         Ok(answer.or_else(move |_| self.refuse_swap(context, action)))
     }
 
+    /// Adds to a unit that questions to people who aren't there for the sync that they would lead are withdrawn.
+    pub(super) async fn withdraw_from_absent(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        next: &Ahead,
+    ) -> Result<(), Failure> {
+        let programme = &next.programme;
+        let times = self.programmes(context).times(programme)?;
+        for offer in store::open_offers_from(&context.store, &programme.id, next.date()).await? {
+            let here = roll_call(&next.people, offer.date).occasion.available;
+            let Some(at) = occurrence_on(times, offer.date).filter(|_| !here.contains(&offer.to)) else {
+                continue;
+            };
+            let turn = store::turn(&context.store, &programme.id, offer.date).await?;
+            // Who isn't there either loses the turn, and the question with it.
+            if !turn.is_of(&offer.from) || !here.contains(&offer.from) {
+                continue;
+            }
+            let on = TurnOn { programme, at, turn: &turn };
+            store::withdraw_offer(unit, &context.team, &offer.id, context.now);
+            let settled = swap::settled(&on.place(), &offer.from);
+            amend(unit, context, (&offer_key(&offer), &offer.to), &settled)?;
+            let withdrawn = swap::withdrawn(&on.place(), &offer.to);
+            amend(unit, context, (&offered_key(&offer), &offer.from), &withdrawn)?;
+            let value = value_of(&programme.id, offer.date, turn.version);
+            let message = swap::not_there(&on.place(), &offer.to, &value);
+            let told = on.message(context, AboutTurn::Leads, (&turn, &offer.from), message)?;
+            context.enqueue(unit, &NewEffect { key: answered_key(&offer), ..told })?;
+        }
+        Ok(())
+    }
+
     /// Returns the offer that a button answers, with its sync and whether it is open. Only the person who was asked answers.
     async fn offered(&self, context: &Context, action: &Action) -> Result<(Ahead, Offer, bool), Failure> {
         let programmes = self.programmes(context);

@@ -7,8 +7,8 @@ use super::*;
 const ASKED: &str = "Thanks for leading the sync in #team on Tuesday, 6 January! What did you get to?";
 
 /// Starts a weekly sync with a scribe in `#team`.
-async fn with_scribe(bot: &mut Bot) {
-    team(bot, &["ana", "ben", "cy"]).await;
+pub(super) async fn with_scribe(bot: &mut Bot, people: &[&str]) -> ChannelId {
+    let channel = team(bot, people).await;
     let ana = bot.person("ana");
     ana.says("#team", "/sync").await;
     ana.sees_modal().await.expect("a form");
@@ -16,6 +16,7 @@ async fn with_scribe(bot: &mut Bot) {
     assert_eq!(ana.submits().await, Submission::Updated);
     assert_eq!(ana.submits().await, Submission::Closed);
     bot.settle().await;
+    channel
 }
 
 /// Returns the label of the button that thanks a scribe: a name begins with a capital.
@@ -110,7 +111,7 @@ each_store! {
     }
 
     async fn an_answer_to_the_reminder_answers_both(bot: &mut Bot) {
-        with_scribe(bot).await;
+        with_scribe(bot, &["ana", "ben", "cy"]).await;
         let lead = ends(bot).await;
         comes_to(bot, "nudge").await;
         let form = opens(bot, &lead).await;
@@ -246,7 +247,7 @@ each_store! {
     }
 
     async fn a_scribe_is_thanked_once(bot: &mut Bot) {
-        with_scribe(bot).await;
+        with_scribe(bot, &["ana", "ben", "cy"]).await;
         let announcement = next_sync(bot).await;
         let lead = lead_of(&announcement);
         let scribe = announcement.split(", @").nth(1).unwrap().split(' ').next().unwrap().to_owned();
@@ -273,7 +274,7 @@ each_store! {
 each_store! {
     with [("kudos.daily_allowance", "1")];
     async fn thanks_respect_the_allowance(bot: &mut Bot) {
-        with_scribe(bot).await;
+        with_scribe(bot, &["ana", "ben", "cy"]).await;
         let announcement = next_sync(bot).await;
         let lead = lead_of(&announcement);
         let scribe = announcement.split(", @").nth(1).unwrap().split(' ').next().unwrap().to_owned();

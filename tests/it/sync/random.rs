@@ -1,15 +1,15 @@
 //! Random acts of random people on a weekly sync. After each, what people are told about turns is true.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Duration, NaiveDate};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng, seq::IndexedRandom as _};
 use rondo::rituals::sync::{
-    plan::Turn,
+    plan::{Turn, TurnState},
     store::{self, OfferState},
 };
 
-use super::{before::until, truth::buttons, *};
+use super::{before::until, closing::with_scribe, truth::buttons, *};
 
 const PEOPLE: [&str; 4] = ["ana", "ben", "cy", "dee"];
 const ACTS: usize = 150;
@@ -109,6 +109,13 @@ impl Scene<'_> {
         self.bot.settle().await;
     }
 
+    /// Whether a message whose key begins so waits for its time.
+    async fn waits(&self, key: &str) -> bool {
+        let sql = "SELECT key FROM outbox WHERE key LIKE $1 AND ts IS NULL AND visible_at IS NOT NULL";
+        let rows = self.bot.parts.engine.store.ask(sql, vec![format!("{key}%").into()]).await;
+        !rows.unwrap().is_empty()
+    }
+
     /// Each person who has a turn has a message with its buttons, and no one else has.
     async fn check(&self) {
         let bot = &*self.bot;
@@ -117,6 +124,7 @@ impl Scene<'_> {
         let turns: BTreeMap<NaiveDate, Turn> =
             store::turns_from(read, &programme.id, NaiveDate::MIN).await.unwrap();
         let mut open: BTreeMap<(NaiveDate, String), usize> = BTreeMap::new();
+        let mut noted = BTreeSet::new();
         for who in PEOPLE {
             for message in bot.person(who).reads_dm() {
                 for button in buttons(&message) {
@@ -129,11 +137,28 @@ impl Scene<'_> {
                         continue;
                     }
                     let date: NaiveDate = rest.split(' ').next().unwrap().parse().unwrap();
+                    let turn = &turns[&date];
+                    if button["action_id"] == "sync:no_notes" {
+                        let scribe = turn.scribe.as_ref().filter(|_| turn.state != TurnState::Begun);
+                        assert_eq!(scribe.map(|id| &*id.0), Some(&*bot.id(who)), "{date}: {:#?}", self.acts);
+                        noted.insert(date);
+                        continue;
+                    }
+                    if let Some((_, rest)) = message.text.split_once("• Notes: <@") {
+                        let named = turn.scribe.as_ref().is_some_and(|id| rest.starts_with(&id.0));
+                        assert!(named, "{who}'s sheet of {date}: {turn:?} {} {:#?}", message.text, self.acts);
+                    }
                     *open.entry((date, bot.id(who))).or_default() += 1;
                 }
             }
         }
         for (date, turn) in &turns {
+            if let Some(scribe) = turn.scribe.as_ref().filter(|_| turn.state != TurnState::Begun) {
+                assert_ne!(turn.holder(), Some(scribe), "{date}: {:#?}", self.acts);
+                let is_told =
+                    noted.contains(date) || self.waits(&format!("sync/notes/{}/{date}/", programme.id)).await;
+                assert!(is_told, "{} takes notes on {date}: {:#?}", bot.person(&scribe.0).name(), self.acts);
+            }
             if let Some(holder) = turn.holder() {
                 let own = open.remove(&(*date, holder.0.clone()));
                 assert!(
@@ -155,7 +180,7 @@ impl Scene<'_> {
 
 each_store! {
     async fn random_acts_leave_everyone_with_the_truth(bot: &mut Bot) {
-        let channel = running(bot, &PEOPLE).await;
+        let channel = with_scribe(bot, &PEOPLE).await;
         let mut scene = Scene { bot, channel, rng: StdRng::seed_from_u64(20), acts: Vec::new() };
         for _ in 0..ACTS {
             scene.act().await;

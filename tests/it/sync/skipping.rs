@@ -137,6 +137,20 @@ each_store! {
         assert!(asked.starts_with(&format!("{QUESTION} It has no lead yet, so I'm asking you.")), "{asked}");
     }
 
+    async fn a_question_to_organisers_ends_with_its_sync(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        bot.says("ana", "#team", "/sync leave").await;
+        bot.says("ben", "#team", "/sync skip").await;
+        super::before::until(bot, "2026-01-06T09:00").await;
+        let question = |bot: &Bot| bot.reads_dm("ana").into_iter().rfind(|text| text.contains("skip") || text.contains("Moved: ")).unwrap();
+        bot.says("ana", "#team", "/sync move 6 January to 16:00").await;
+        assert_eq!(question(bot), ":arrows_counterclockwise: Moved: the sync in #team on Tuesday, 6 January at 10:00 is on Tuesday, \
+            6 January at 16:00 now.");
+        bot.says("ana", "#team", "/sync cancel 6 January").await;
+        assert_eq!(question(bot), "There's nothing to skip: the sync in #team on Tuesday, 6 January at 16:00 doesn't take place, since \
+            you've cancelled it.");
+    }
+
     async fn a_person_who_neither_leads_nor_organises_skips_nothing(bot: &mut Bot) {
         let channel = running(bot, &["ana", "ben", "cy"]).await;
         let lead = hour_before(bot).await;

@@ -10,8 +10,15 @@ use super::{
 
 /// Returns the buttons about turns on a message.
 pub(super) fn buttons(message: &Message) -> Vec<serde_json::Value> {
-    let about_turns =
-        ["sync:accept", "sync:decline", "sync:swap", "sync:volunteer", "sync:swap_yes", "sync:swap_no"];
+    let about_turns = [
+        "sync:accept",
+        "sync:decline",
+        "sync:swap",
+        "sync:volunteer",
+        "sync:swap_yes",
+        "sync:swap_no",
+        "sync:no_notes",
+    ];
     let actions = message.blocks.iter().filter(|block| block["type"] == "actions");
     let buttons = actions.flat_map(|block| block["elements"].as_array().cloned().unwrap_or_default());
     buttons.filter(|button| about_turns.iter().any(|action| button["action_id"] == *action)).collect()
@@ -218,15 +225,34 @@ each_store! {
     async fn a_person_who_is_away_reads_how_to_come_back(bot: &mut Bot) {
         weekly(bot, &["ana", "ben", "dee"]).await;
         let (asked, [other, _]) = people(bot);
-        offers(bot, asked, other, NOTHING).await;
+        bot.says(other, "#team", "/sync next").await;
+        let shown = bot.person(other).reads("#team").pop().unwrap();
         bot.says(other, "#team", "/sync away until 14 January").await;
-        answers(bot, other, "Yes, I'll take it").await;
-        let told = bot.reads_dm(other).pop().unwrap();
+        bot.person(other).clicks(&shown, "I'll do it").await;
+        bot.settle().await;
+        let told = bot.reads_last(other, "#team");
         assert!(told.starts_with("You're away until Wednesday, 14 January, so you can't lead the sync in #team on "), "{told}");
         assert!(told.contains("Back earlier? `/sync back` ends your time away."), "{told}");
         bot.says(other, "#team", "/sync back").await;
-        answers(bot, other, "Yes, I'll take it").await;
-        assert_eq!(leads_shown(bot, "ana").await[0], other);
+        bot.person(other).clicks(&shown, "I'll do it").await;
+        bot.settle().await;
+        assert!(asked != other && leads_shown(bot, "ana").await[0] == other);
+    }
+
+    async fn a_question_to_a_person_who_goes_is_withdrawn(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [other, third]) = people(bot);
+        offers(bot, asked, other, NOTHING).await;
+        offers(bot, asked, third, NOTHING).await;
+        for (who, typed) in [(other, "/sync away until 14 January"), (third, "/sync leave")] {
+            bot.says(who, "#team", typed).await;
+            assert_eq!(open_to(bot, who), [""; 0]);
+            let told = format!("@{who} won't be there for the sync in #team on Tuesday, 13 January at 10:00, so I've withdrawn your \
+                question. It's still your turn.");
+            assert_eq!(count(bot, asked, &told), 1, "{:?}", bot.reads_dm(asked));
+        }
+        assert_eq!(told(bot, "Until they say yes, it's still your turn."), []);
+        assert_eq!(leads_shown(bot, "ana").await[0], asked);
     }
 
     async fn a_late_no_names_in_one_message(bot: &mut Bot) {

@@ -40,11 +40,50 @@ pub enum Loss<'l> {
     Begun,
 }
 
-/// What the messages about a turn become that isn't `reader`'s any more.
-pub fn free(place: &SyncPlace<'_>, loss: Loss<'_>, reader: &UserId) -> Message {
+impl Loss<'_> {
+    /// Whether the sync doesn't take place on that day, so that all its duties are over.
+    pub fn ends_sync(self) -> bool {
+        match self {
+            Loss::Cancelled(_) | Loss::Skipped(_) | Loss::Paused(_) | Loss::Stopped(_) | Loss::Moved => true,
+            Loss::Declined
+            | Loss::Silent
+            | Loss::Volunteered(_)
+            | Loss::Swapped(..)
+            | Loss::SwapOver(..)
+            | Loss::Absent(_)
+            | Loss::Begun => false,
+        }
+    }
+}
+
+/// Returns why a duty isn't `reader`'s any more, behind a colon; `None` where that is their own doing or another's offer.
+pub(super) fn reason(loss: Loss<'_>, reader: &UserId) -> Option<Markup> {
     let by = |person: &UserId, what: &'static str| {
         let who = if person == reader { Markup::from("you've") } else { say!("{} has", person) };
-        Message::new(say!("You don't lead {}: {} {}.", place.say(), who, what))
+        say!("{} {}", who, what)
+    };
+    Some(match loss {
+        Loss::Absent(part) => Markup::from(why_absent(part)),
+        Loss::Cancelled(by_whom) => by(by_whom, "cancelled it"),
+        Loss::Skipped(by_whom) => by(by_whom, "skipped it for everyone"),
+        Loss::Paused(by_whom) => by(by_whom, "paused the syncs"),
+        Loss::Stopped(by_whom) => by(by_whom, "stopped the syncs"),
+        Loss::Moved => Markup::from("there's no sync on that day now"),
+        Loss::Declined
+        | Loss::Silent
+        | Loss::Volunteered(_)
+        | Loss::Swapped(..)
+        | Loss::SwapOver(..)
+        | Loss::Begun => return None,
+    })
+}
+
+/// What the messages about a turn become that isn't `reader`'s any more.
+pub fn free(place: &SyncPlace<'_>, loss: Loss<'_>, reader: &UserId) -> Message {
+    let gone = |follows: &'static str| {
+        let why = reason(loss, reader).unwrap_or_default();
+        let message = Message::new(say!("You don't lead {}: {}.", place.say(), why));
+        if follows.is_empty() { message } else { message.with_context(follows) }
     };
     match loss {
         Loss::Declined => Message::new(say!("Thanks for telling me: you don't lead {}.", place.say()))
@@ -70,33 +109,23 @@ pub fn free(place: &SyncPlace<'_>, loss: Loss<'_>, reader: &UserId) -> Message {
             date(day)
         ))
         .with_context("If it's your turn, I'll ask you again."),
-        Loss::Absent(part) => absent(place, part),
-        Loss::Cancelled(by_whom) => by(by_whom, "cancelled it").with_context("It counts as no one's turn."),
-        Loss::Skipped(by_whom) => {
-            by(by_whom, "skipped it for everyone").with_context("It counts as no one's turn.")
-        }
-        Loss::Paused(by_whom) => by(by_whom, "paused the syncs")
-            .with_context("If it's your turn when they're back, I'll ask you again."),
-        Loss::Stopped(by_whom) => by(by_whom, "stopped the syncs"),
-        Loss::Moved => Message::new(say!("You don't lead {}: there's no sync on that day now.", place.say()))
-            .with_context("If it's your turn, I'll ask you again."),
+        Loss::Absent(Part::Skips | Part::IsAway | Part::HasHoliday) => gone("Your turn comes later."),
+        Loss::Absent(_) | Loss::Stopped(_) => gone(""),
+        Loss::Cancelled(_) | Loss::Skipped(_) => gone("It counts as no one's turn."),
+        Loss::Paused(_) => gone("If it's your turn when they're back, I'll ask you again."),
+        Loss::Moved => gone("If it's your turn, I'll ask you again."),
         Loss::Begun => Message::new(say!(":white_check_mark: You lead {}. It has begun.", place.say())),
     }
 }
 
-fn absent(place: &SyncPlace<'_>, part: Part) -> Message {
-    let why = match part {
+fn why_absent(part: Part) -> &'static str {
+    match part {
         Part::Skips => "you're skipping it",
         Part::IsAway => "you're away or don't work on that day",
         Part::HasHoliday => "it's a public holiday for you",
         Part::HasLeft => "you've left the syncs",
         Part::IsNotChosen => "they're for other people now",
         Part::IsNotSeen | Part::TakesPart => "you aren't in the channel any more",
-    };
-    let message = Message::new(say!("You don't lead {}: {}.", place.say(), why));
-    match part {
-        Part::Skips | Part::IsAway | Part::HasHoliday => message.with_context("Your turn comes later."),
-        _ => message,
     }
 }
 

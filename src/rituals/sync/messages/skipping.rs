@@ -2,7 +2,13 @@
 
 use chrono::NaiveDate;
 
-use super::{WORDS, agenda::button, start::the_sync};
+use super::{
+    WORDS,
+    agenda::button,
+    before::SyncPlace,
+    loss::{Loss, reason},
+    start::the_sync,
+};
 use crate::{
     common::programmes::{
         messages::{next_occasion, way_of, when},
@@ -100,6 +106,17 @@ pub fn not_skipped(by: Option<&UserId>, command: &str) -> Message {
         None => Message::new("This sync has begun or isn't planned any more, so I haven't skipped it.")
             .with_context(say!("{} shows the next eight.", way_of(command, "next"))),
     }
+}
+
+/// What the question becomes where the sync doesn't take place on that day anyway.
+pub fn nothing_to_skip(place: &SyncPlace<'_>, loss: Loss<'_>, reader: &UserId) -> Message {
+    let why = reason(loss, reader).unwrap_or_default();
+    Message::new(say!("There's nothing to skip: {} doesn't take place, since {}.", place.say(), why))
+}
+
+/// What the question becomes where the sync is at another time.
+pub fn sync_moved(old: &SyncPlace<'_>, new: &Occurrence) -> Message {
+    Message::new(say!(":arrows_counterclockwise: Moved: {} is on {} now.", old.say(), when(new)))
 }
 
 /// What the question becomes when the sync takes place.

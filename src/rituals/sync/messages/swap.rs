@@ -131,6 +131,26 @@ pub fn kept(place: &SyncPlace<'_>, to: &UserId) -> Message {
     Message::new(say!("You lead {} yourself, so I've withdrawn the question to {}.", place.say(), to))
 }
 
+/// The same where the other isn't there.
+pub fn withdrawn(place: &SyncPlace<'_>, to: &UserId) -> Message {
+    Message::new(say!(
+        "I asked {} to lead {}. They aren't there, so I've withdrawn the question.",
+        to,
+        place.say()
+    ))
+}
+
+/// What the person reads who has asked, and the other isn't there that day.
+pub fn not_there(place: &SyncPlace<'_>, to: &UserId, value: &str) -> Message {
+    Message::new(say!(
+        "{} won't be there for {}, so I've withdrawn your question. It's still your turn.",
+        to,
+        place.say()
+    ))
+    .with_context("Press *Swap with…* to ask another colleague.")
+    .with_buttons(ways_out(value))
+}
+
 /// The same where the other said yes, and doesn't lead after all.
 pub fn given_up(place: &SyncPlace<'_>, to: &UserId) -> Message {
     Message::new(say!("{} took {} from you, and doesn't lead it any more.", to, place.say()))

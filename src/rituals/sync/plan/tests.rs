@@ -27,6 +27,7 @@ fn on(number: usize, ids: &str) -> Occasion {
         date: day(number),
         available: ids.split_whitespace().map(UserId::from).collect(),
         declined: BTreeSet::new(),
+        declined_notes: BTreeSet::new(),
         duties: BTreeMap::new(),
         is_over: false,
     }

@@ -81,6 +81,10 @@ pub struct Turn {
     /// The number of times that it was changed; 0 if it never was.
     pub version: i64,
     pub changed_at: Instant,
+    /// The person who takes notes, once that is settled.
+    pub scribe: Option<UserId>,
+    /// The version at which they got the notes.
+    pub scribe_since: i64,
 }
 
 impl Turn {
@@ -93,6 +97,8 @@ impl Turn {
             since: 0,
             version: 0,
             changed_at: Instant::default(),
+            scribe: None,
+            scribe_since: 0,
         }
     }
 
@@ -111,12 +117,22 @@ impl Turn {
         self.holder() == Some(user)
     }
 
-    /// Returns the next version of it.
+    /// Returns the next version of its lead. A person who leads takes no notes.
     #[must_use]
     pub fn then(&self, user: Option<&UserId>, state: TurnState, how: How, now: Instant) -> Turn {
         let version = self.version + 1;
         let since = if user.is_some() && self.holder() == user { self.since } else { version };
-        Turn { user: user.cloned(), state, how, since, version, changed_at: now }
+        let scribe = self.scribe.clone().filter(|scribe| Some(scribe) != user);
+        let scribe_since = self.scribe_since;
+        Turn { user: user.cloned(), state, how, since, version, changed_at: now, scribe, scribe_since }
+    }
+
+    /// Returns the next version of it, in which this person takes notes, or no one. When the lead was asked doesn't change by it.
+    #[must_use]
+    pub fn noted(&self, scribe: Option<&UserId>, now: Instant) -> Turn {
+        let version = self.version + 1;
+        let changed_at = if self.version == 0 { now } else { self.changed_at };
+        Turn { scribe: scribe.cloned(), scribe_since: version, version, changed_at, ..self.clone() }
     }
 
     /// Returns the next version of it, in which nothing but its offers has changed.

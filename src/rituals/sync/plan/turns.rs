@@ -23,8 +23,15 @@ pub struct RollCall {
 impl RollCall {
     /// Returns the roll call of a date that is still to come.
     pub fn coming(date: NaiveDate, available: BTreeSet<UserId>, absent: BTreeSet<UserId>) -> RollCall {
-        let (declined, duties) = (BTreeSet::new(), BTreeMap::new());
-        RollCall { occasion: Occasion { date, available, declined, duties, is_over: false }, absent }
+        let occasion = Occasion {
+            date,
+            available,
+            declined: BTreeSet::new(),
+            declined_notes: BTreeSet::new(),
+            duties: BTreeMap::new(),
+            is_over: false,
+        };
+        RollCall { occasion, absent }
     }
 }
 

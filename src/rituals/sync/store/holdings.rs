@@ -45,15 +45,17 @@ static TABLES: [HeldTable; 9] = [
             ("user_id", Person),
             ("state", Nothing),
             ("how", Nothing),
+            ("scribe_id", Person),
         ],
         withdraws: None,
     },
     HeldTable {
         name: "sync_answer",
-        key: &["programme_id", "local_date", "user_id"],
+        key: &["programme_id", "local_date", "role", "user_id"],
         columns: &[
             ("programme_id", Nothing),
             ("local_date", Nothing),
+            ("role", Nothing),
             ("user_id", Person),
             ("state", Nothing),
         ],
@@ -110,7 +112,7 @@ static TABLES: [HeldTable; 9] = [
     },
 ];
 
-static SECTIONS: [Section; 7] = [
+static SECTIONS: [Section; 8] = [
     Section {
         name: "sync_duties",
         sql: "SELECT programme_id || '/' || local_date || '/' || role AS place, programme_id, local_date, role, how, \
@@ -132,11 +134,18 @@ static SECTIONS: [Section; 7] = [
         columns: &["programme", "date", "state", "how", "changed_at"],
     },
     Section {
-        name: "sync_answers",
-        sql: "SELECT programme_id || '/' || local_date AS place, programme_id, local_date, state, changed_at \
-              FROM sync_answer WHERE team_id = $1 AND user_id = $2 AND programme_id || '/' || local_date > $3 \
+        name: "sync_notes",
+        sql: "SELECT programme_id || '/' || local_date AS place, programme_id, local_date, changed_at \
+              FROM sync_turn WHERE team_id = $1 AND scribe_id = $2 AND programme_id || '/' || local_date > $3 \
               ORDER BY place LIMIT $4",
-        columns: &["programme", "date", "state", "changed_at"],
+        columns: &["programme", "date", "changed_at"],
+    },
+    Section {
+        name: "sync_answers",
+        sql: "SELECT programme_id || '/' || local_date || '/' || role AS place, programme_id, local_date, role, state, \
+              changed_at FROM sync_answer WHERE team_id = $1 AND user_id = $2 \
+              AND programme_id || '/' || local_date || '/' || role > $3 ORDER BY place LIMIT $4",
+        columns: &["programme", "date", "role", "state", "changed_at"],
     },
     Section {
         name: "sync_swaps",

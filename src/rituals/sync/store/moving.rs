@@ -2,19 +2,15 @@
 
 use chrono::NaiveDate;
 
+use super::turn_unchanged;
 use crate::{
     model::people::TeamId,
     rituals::sync::plan::{Offer, Turn},
-    store::{
-        StoreError,
-        reading::ReadStore,
-        runs,
-        unit::{UnitOfWork, Write},
-    },
+    store::{StoreError, reading::ReadStore, unit::UnitOfWork},
     values,
 };
 
-/// Adds to a unit that all that is settled of the sync of one date holds for another date, unless its turn has changed since it
+/// Adds to a unit that all that is settled of the sync of one date but its scribe holds for another date, unless its turn has changed since it
 /// was read ([`runs::OUTDATED`]). What was left of an earlier sync on the other date goes.
 pub fn move_date(
     unit: &mut UnitOfWork,
@@ -22,22 +18,15 @@ pub fn move_date(
     (programme, turn): (&str, &Turn),
     (from, to): (NaiveDate, NaiveDate),
 ) {
+    turn_unchanged(unit, team, (programme, from), turn);
     let (from, to) = (from.to_string(), to.to_string());
-    if turn.version > 0 {
-        let write = Write::Run(
-            "UPDATE sync_turn SET version = version WHERE team_id = $1 AND programme_id = $2 AND local_date = $3 \
-             AND version = $4 AND state <> 'begun' RETURNING team_id, programme_id",
-            values![team.as_str(), programme, from.as_str(), turn.version],
-        );
-        unit.guard(runs::OUTDATED, write);
-    }
     if from == to {
         return;
     }
     for (leave, follow) in [
         (
             "DELETE FROM sync_turn WHERE team_id = $1 AND programme_id = $2 AND local_date = $3",
-            "UPDATE sync_turn SET local_date = $4 WHERE team_id = $1 AND programme_id = $2 AND local_date = $3",
+            "UPDATE sync_turn SET local_date = $4, scribe_id = '' WHERE team_id = $1 AND programme_id = $2 AND local_date = $3",
         ),
         (
             "DELETE FROM sync_answer WHERE team_id = $1 AND programme_id = $2 AND local_date = $3",

@@ -12,6 +12,7 @@ use crate::{
         StoreError,
         columns::Columns,
         reading::ReadStore,
+        runs,
         unit::{Insert, UnitOfWork, Value, Write},
     },
     values,
@@ -110,6 +111,16 @@ pub fn answer_offer(unit: &mut UnitOfWork, team: &TeamId, id: &str, is_accepted:
     unit.guard(ANSWERED, write);
 }
 
+/// Adds to a unit that an offer is withdrawn, unless it was answered ([`runs::OUTDATED`]).
+pub fn withdraw_offer(unit: &mut UnitOfWork, team: &TeamId, id: &str, now: Instant) {
+    let write = Write::Run(
+        "UPDATE sync_offer SET state = 'void', changed_at = $3 WHERE team_id = $1 AND offer_id = $2 AND state = 'open' \
+         RETURNING team_id, offer_id",
+        values![team.as_str(), id, now],
+    );
+    unit.guard(runs::OUTDATED, write);
+}
+
 /// Adds to a unit that the offers of a turn that were not answered are withdrawn.
 pub fn void_open(unit: &mut UnitOfWork, team: &TeamId, (programme, date): (&str, NaiveDate), now: Instant) {
     unit.run(
@@ -166,6 +177,24 @@ pub async fn offers_on(
         )
         .await?;
     rows.into_iter().map(read_offer).collect()
+}
+
+/// Returns the offers of a programme's turns from a date on that wait for an answer, the oldest first; 50 at most.
+pub async fn open_offers_from(
+    store: &ReadStore,
+    programme: &str,
+    since: NaiveDate,
+) -> Result<Vec<Offer>, StoreError> {
+    let rows = store
+        .ask(
+            offer_rows!(
+                "WHERE team_id = $1 AND programme_id = $2 AND local_date >= $3 AND state = 'open' \
+                 ORDER BY offer_id LIMIT $4"
+            ),
+            values![store.team(), programme, since.to_string(), MOST_OFFERS],
+        )
+        .await?;
+    rows.into_iter().map(|row| Ok(read_offer(row)?.0)).collect()
 }
 
 fn read_offer(row: Vec<Value>) -> Result<(Offer, OfferState), StoreError> {

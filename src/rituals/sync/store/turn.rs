@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::{
-    super::plan::{How, Turn, TurnState},
+    super::plan::{How, LEAD, SCRIBE, Turn, TurnState},
     date,
 };
 use crate::{
@@ -65,6 +65,8 @@ static TURN: Insert = Insert {
         "since",
         "version",
         "changed_at",
+        "scribe_id",
+        "scribe_since",
     ],
     identity: 3,
     on_conflict: "ON CONFLICT DO NOTHING",
@@ -72,22 +74,24 @@ static TURN: Insert = Insert {
 
 static ANSWER: Insert = Insert {
     table: "sync_answer",
-    columns: &["team_id", "programme_id", "local_date", "user_id", "state", "changed_at"],
-    identity: 4,
-    on_conflict: "ON CONFLICT (team_id, programme_id, local_date, user_id) DO UPDATE SET state = excluded.state, \
+    columns: &["team_id", "programme_id", "local_date", "role", "user_id", "state", "changed_at"],
+    identity: 5,
+    on_conflict: "ON CONFLICT (team_id, programme_id, local_date, role, user_id) DO UPDATE SET state = excluded.state, \
          changed_at = excluded.changed_at",
 };
 
-/// The people who will not lead a sync of their own accord.
+/// The people who will not have a duty of a sync of their own accord.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refusals {
     pub declined: BTreeSet<UserId>,
     /// They were asked and did not answer in time.
     pub silent: BTreeSet<UserId>,
+    /// They can't take notes.
+    pub declined_notes: BTreeSet<UserId>,
 }
 
 impl Refusals {
-    /// Returns all of them.
+    /// Returns all who don't lead.
     pub fn all(&self) -> BTreeSet<UserId> {
         self.declined.union(&self.silent).cloned().collect()
     }
@@ -99,18 +103,49 @@ pub fn put_turn(unit: &mut UnitOfWork, team: &TeamId, (programme, date): (&str, 
     let date = date.to_string();
     let user = turn.user.as_ref().map_or("", UserId::as_str);
     let (state, how) = (turn.state.as_str(), turn.how.as_str());
-    let row =
-        values![team.as_str(), programme, date, user, state, how, turn.since, turn.version, turn.changed_at];
+    let scribe = turn.scribe.as_ref().map_or("", UserId::as_str);
+    let row = values![
+        team.as_str(),
+        programme,
+        date,
+        user,
+        state,
+        how,
+        turn.since,
+        turn.version,
+        turn.changed_at,
+        scribe,
+        turn.scribe_since
+    ];
     let write = if turn.version == 1 {
         Write::Row(&TURN, row)
     } else {
         Write::Run(
-            "UPDATE sync_turn SET user_id = $4, state = $5, how = $6, since = $7, version = $8, changed_at = $9 \
+            "UPDATE sync_turn SET user_id = $4, state = $5, how = $6, since = $7, version = $8, changed_at = $9, \
+             scribe_id = $10, scribe_since = $11 \
              WHERE team_id = $1 AND programme_id = $2 AND local_date = $3 AND version = $8 - 1 AND state <> 'begun' \
              RETURNING team_id, programme_id",
             row,
         )
     };
+    unit.guard(runs::OUTDATED, write);
+}
+
+/// Makes a unit depend on a turn being as it was read ([`runs::OUTDATED`]). One without a row depends on nothing.
+pub fn turn_unchanged(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    (programme, date): (&str, NaiveDate),
+    turn: &Turn,
+) {
+    if turn.version == 0 {
+        return;
+    }
+    let write = Write::Run(
+        "UPDATE sync_turn SET version = version WHERE team_id = $1 AND programme_id = $2 AND local_date = $3 \
+         AND version = $4 AND state <> 'begun' RETURNING team_id, programme_id",
+        values![team.as_str(), programme, date.to_string(), turn.version],
+    );
     unit.guard(runs::OUTDATED, write);
 }
 
@@ -122,7 +157,20 @@ pub fn put_answer(
     (user, state): (&UserId, AnswerState),
     now: Instant,
 ) {
-    let answer = values![team.as_str(), programme, date.to_string(), user.as_str(), state.as_str(), now];
+    let answer =
+        values![team.as_str(), programme, date.to_string(), LEAD, user.as_str(), state.as_str(), now];
+    unit.row(&ANSWER, answer);
+}
+
+/// Adds to a unit that a person can't take notes on a date.
+pub fn put_no_notes(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    (programme, date): (&str, NaiveDate),
+    user: &UserId,
+    now: Instant,
+) {
+    let answer = values![team.as_str(), programme, date.to_string(), SCRIBE, user.as_str(), DECLINED, now];
     unit.row(&ANSWER, answer);
 }
 
@@ -139,7 +187,7 @@ pub async fn turns_from(
 ) -> Result<BTreeMap<NaiveDate, Turn>, StoreError> {
     let rows = store
         .ask(
-            "SELECT local_date, user_id, state, how, version, changed_at, since FROM sync_turn \
+            "SELECT local_date, user_id, state, how, version, changed_at, since, scribe_id, scribe_since FROM sync_turn \
              WHERE team_id = $1 AND programme_id = $2 AND local_date >= $3 ORDER BY local_date LIMIT 100",
             values![store.team(), programme, since.to_string()],
         )
@@ -150,12 +198,14 @@ pub async fn turns_from(
         let user = Some(row.text()?).filter(|user| !user.is_empty()).map(UserId);
         let (state, how) = (TurnState::read(&row.text()?), How::read(&row.text()?));
         let (version, changed_at, since) = (row.int()?, row.at()?, row.int()?);
-        Ok((date, Turn { user, state, how, since, version, changed_at }))
+        let scribe = Some(row.text()?).filter(|scribe| !scribe.is_empty()).map(UserId);
+        let scribe_since = row.int()?;
+        Ok((date, Turn { user, state, how, since, version, changed_at, scribe, scribe_since }))
     };
     rows.into_iter().map(read).collect()
 }
 
-/// Returns the programmes and dates of the turns that a person has, from a date on.
+/// Returns the programmes and dates of the turns that a person has, takes notes at or is asked to take, from a date on.
 pub async fn turns_of(
     store: &ReadStore,
     user: &UserId,
@@ -163,8 +213,10 @@ pub async fn turns_of(
 ) -> Result<Vec<(String, NaiveDate)>, StoreError> {
     let rows = store
         .ask(
-            "SELECT programme_id, local_date FROM sync_turn WHERE team_id = $1 AND user_id = $2 \
-             AND local_date >= $3 AND state IN ('asked', 'accepted', 'named') LIMIT 100",
+            "SELECT programme_id, local_date FROM sync_turn WHERE team_id = $1 AND local_date >= $3 AND state <> 'begun' \
+             AND (user_id = $2 OR scribe_id = $2) \
+             UNION SELECT programme_id, local_date FROM sync_offer WHERE team_id = $1 AND to_user = $2 \
+             AND local_date >= $3 AND state = 'open' LIMIT 100",
             values![store.team(), user.as_str(), since.to_string()],
         )
         .await?;
@@ -183,7 +235,7 @@ pub async fn refusals_from(
 ) -> Result<BTreeMap<NaiveDate, Refusals>, StoreError> {
     let rows = store
         .ask(
-            "SELECT local_date, user_id, state FROM sync_answer WHERE team_id = $1 AND programme_id = $2 \
+            "SELECT local_date, role, user_id, state FROM sync_answer WHERE team_id = $1 AND programme_id = $2 \
              AND local_date >= $3 AND state IN ('declined', 'silent')",
             values![store.team(), programme, since.to_string()],
         )
@@ -192,8 +244,13 @@ pub async fn refusals_from(
     for row in rows {
         let mut row = Columns::of("sync_answer", row);
         let refused = refusals.entry(date(&mut row)?).or_default();
-        let user = UserId(row.text()?);
-        if row.text()? == DECLINED { &mut refused.declined } else { &mut refused.silent }.insert(user);
+        let (role, user, state) = (row.text()?, UserId(row.text()?), row.text()?);
+        let who = match (role == SCRIBE, state == DECLINED) {
+            (true, _) => &mut refused.declined_notes,
+            (false, true) => &mut refused.declined,
+            (false, false) => &mut refused.silent,
+        };
+        who.insert(user);
     }
     Ok(refusals)
 }
@@ -208,7 +265,7 @@ pub async fn often_refused(
     let rows = store
         .ask(
             "SELECT user_id, state FROM sync_answer WHERE team_id = $1 AND programme_id = $2 AND state <> 'asked' \
-             AND user_id NOT LIKE 'erased-%' ORDER BY user_id, local_date DESC",
+             AND role = 'lead' AND user_id NOT LIKE 'erased-%' ORDER BY user_id, local_date DESC",
             values![store.team(), programme],
         )
         .await?;
@@ -230,7 +287,7 @@ pub async fn answers_of(
     let rows = store
         .ask(
             "SELECT user_id, state, COUNT(*) FROM sync_answer WHERE team_id = $1 AND programme_id = $2 \
-             AND state IN ($3, $4, $5) GROUP BY user_id, state",
+             AND role = 'lead' AND state IN ($3, $4, $5) GROUP BY user_id, state",
             values![store.team(), programme, ACCEPTED, DECLINED, SILENT],
         )
         .await?;

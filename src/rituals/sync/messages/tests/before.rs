@@ -345,3 +345,40 @@ fn people_who_are_not_there_read_the_way_back() {
     [My settings]
     ");
 }
+
+#[test]
+fn a_scribe_reads_what_becomes_of_the_notes() {
+    insta::assert_snapshot!(reads(|place| notes::please_take(place, "P 2026-01-06 2")), @r"
+    :memo: You take notes at the sync in <#TEAM> on Tuesday, 6 January at 10:00. Thank you!
+    (If you can't, press *Can't this time* and I'll look for another person.)
+    [Can't this time]
+    ");
+    insta::assert_snapshot!(reads(notes::begun), @":memo: You take notes at the sync in <#TEAM> on Tuesday, 6 January at 10:00. It has begun.");
+    insta::assert_snapshot!(reads(notes::leads), @"You lead the sync in <#TEAM> on Tuesday, 6 January at 10:00, so you don't take notes there.");
+    let next = weekly().upcoming(monday(), 2).pop().unwrap();
+    insta::assert_snapshot!(reads(|place| notes::moved(place, &next)), @r"
+    :arrows_counterclockwise: Moved: the sync in <#TEAM> on Tuesday, 6 January at 10:00 is on Tuesday, 13 January at 10:00 now.
+    (If it's you who takes notes then, I'll tell you the working day before.)
+    ");
+    let (ana, ben) = (UserId::from("ANA"), UserId::from("BEN"));
+    insta::assert_snapshot!(reads(|place| notes::free(place, Loss::Declined, &ana)), @r"
+    Thanks for telling me: you don't take notes at the sync in <#TEAM> on Tuesday, 6 January at 10:00.
+    (I'll look for another person.)
+    ");
+    insta::assert_snapshot!(reads(|place| notes::free(place, Loss::Cancelled(&ben), &ana)), @"You don't take notes at the sync in <#TEAM> on Tuesday, 6 January at 10:00: <@BEN> has cancelled it.");
+    insta::assert_snapshot!(reads(|place| notes::free(place, Loss::Silent, &ana)), @"You don't take notes at the sync in <#TEAM> on Tuesday, 6 January at 10:00 any more.");
+    insta::assert_snapshot!(read(&notes::not_yours(Some(&ben))), @"You don't take these notes any more, so nothing has changed: <@BEN> does.");
+    insta::assert_snapshot!(read(&notes::not_yours(None)), @"You don't take these notes any more, so nothing has changed.");
+}
+
+#[test]
+fn questions_that_are_over_say_why() {
+    let (ana, ben) = (UserId::from("ANA"), UserId::from("BEN"));
+    insta::assert_snapshot!(reads(|place| nothing_to_skip(place, Loss::Paused(&ana), &ana)), @"There's nothing to skip: the sync in <#TEAM> on Tuesday, 6 January at 10:00 doesn't take place, since you've paused the syncs.");
+    insta::assert_snapshot!(reads(|place| swap::withdrawn(place, &ben)), @"I asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. They aren't there, so I've withdrawn the question.");
+    insta::assert_snapshot!(reads(|place| swap::not_there(place, &ben, "P 2026-01-06 2")), @r"
+    <@BEN> won't be there for the sync in <#TEAM> on Tuesday, 6 January at 10:00, so I've withdrawn your question. It's still your turn.
+    (Press *Swap with…* to ask another colleague.)
+    [Swap with…] [Can't after all]
+    ");
+}
