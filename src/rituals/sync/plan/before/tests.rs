@@ -65,6 +65,19 @@ fn days_left_out_are_no_working_days() {
 }
 
 #[test]
+fn a_date_that_a_sync_has_left_is_a_working_day() {
+    let (from, today) = (at("2025-12-01T09:00"), at("2026-01-02T09:00").date_naive());
+    let weekly = Cadence::parse("every Tuesday at 15:00 except 2026-01-06", Tz::UTC, today).unwrap();
+    let wall = |text: &str| at(text).naive_utc();
+    let moved = weekly.with_moved((wall("2026-01-13T15:00"), wall("2026-01-15T15:00")), today).unwrap();
+    let steps = Steps::plan(&moved, from, moved.next(from + Duration::days(30)).unwrap());
+    assert_eq!(
+        walls(&steps),
+        ["Thu 08 10:00", "Mon 12 10:00", "Tue 13 10:00", "Wed 14 10:00", "Wed 14 10:00"]
+    );
+}
+
+#[test]
 fn frequent_syncs_ask_on_the_working_day_before() {
     let from = at("2025-12-01T09:00");
     for (words, day) in [
