@@ -15,7 +15,7 @@ VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-06', 'U0ANA', '
 -- the one after in return.
 INSERT INTO sync_turn (team_id, programme_id, local_date, user_id, state, how, since, version, changed_at, scribe_id,
                        scribe_since)
-VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-13', 'lead', 'U0ANA', 'accepted', 'swapped', 4, 5, 1767780000000,
+VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-13', 'U0ANA', 'accepted', 'swapped', 4, 5, 1767780000000,
         'U0CY', 5),
        ('T0SAMPLE', '019b8f5a00007000800000000000000d', '2026-01-20', 'U0CY', 'accepted', 'swapped', 1, 1, 1767780000000,
         '', 0);
