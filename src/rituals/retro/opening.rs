@@ -94,7 +94,7 @@ impl Retros {
         let at = Occurrence { at: context.now, wall: context.now.with_timezone(&zone).naive_local() };
         if let Some(open) = store::under_way(&context.store, &programme.id).await? {
             let closes = closes(context, &programme, &open);
-            return Err(Failure::refuse(messages::still_open(&closes)));
+            return Err(Failure::refuse(messages::still_open(&open, &closes)));
         }
         match self.open(context, &programme, at).await? {
             Ok(Opening { unit, retro }) => {

@@ -111,7 +111,7 @@ impl Retros {
     ) -> Result<Standing, Failure> {
         let held = store::retros(&context.store, &programme.id, 20).await?;
         let open = held.iter().find(|retro| retro.takes_answers(context.now));
-        let next = open.map(|retro| messages::status(retro.date, &closes(context, programme, retro)));
+        let more = open.map(|retro| messages::status(retro.date, &closes(context, programme, retro)));
         let told = past.into_iter().map(|run| {
             let date = run.wall.date();
             match held.iter().find(|retro| retro.date == date) {
@@ -119,7 +119,7 @@ impl Retros {
                 None => left_out(&WORDS, date, run.reason()),
             }
         });
-        Ok(Standing { next: next.unwrap_or_default(), past: told.collect(), ..Standing::default() })
+        Ok(Standing { more: more.unwrap_or_default(), past: told.collect(), ..Standing::default() })
     }
 
     /// Returns the messages that people will read of these retros.

@@ -2,7 +2,14 @@
 
 use chrono::NaiveDate;
 
-use super::{NAME, Syncs, changing::TurnOn, messages, plan::HeldSync, start::announcement_key, store};
+use super::{
+    NAME, Syncs,
+    changing::TurnOn,
+    messages,
+    plan::{EndState, HeldSync},
+    start::announcement_key,
+    store,
+};
 use crate::{
     common::programmes::{ChannelPeople, Part, to_person},
     model::{
@@ -31,7 +38,8 @@ impl Syncs {
         }
         let Some((date, seen)) = occasion_of(&action.value) else { return programmes.pressed(action).await };
         let held = self.held(context, &programme, date).await?;
-        if held.is_over(context.now) {
+        let end = store::closing::end_of(&context.store, &programme.id, date).await?;
+        if held.is_over(context.now) || end.is_some_and(|end| end.state != EndState::Open) {
             return Err(Failure::refuse(messages::too_late(&self.command)));
         }
         if held.lead.as_ref().is_some_and(|lead| lead.user == action.user) {

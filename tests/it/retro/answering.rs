@@ -135,7 +135,7 @@ each_store! {
         bot.sandbox.clock().advance_to(closes.timestamp_millis());
         assert_eq!(form.submits().await, Submission::Updated);
         let shown = form.modal().unwrap().blocks.iter().map(ToString::to_string).collect::<String>();
-        assert!(shown.contains("This retro has closed, so your answer isn't in it."), "{shown}");
+        assert!(shown.contains("This retro has closed, so nothing more goes in."), "{shown}");
         bot.settle().await;
         let body = sends_form(bot, "ana", "retro:anonymous", &keys, &[("prompt_1", "Too late")]).await;
         assert!(body.contains("This retro has closed"), "{body}");

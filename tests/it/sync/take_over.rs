@@ -59,6 +59,21 @@ each_store! {
         assert_eq!(lead_of(&announced(bot)[0]), lead);
     }
 
+    async fn a_closed_sync_is_not_taken_over(bot: &mut Bot) {
+        let channel = running(bot, &["ana", "ben", "cy"]).await;
+        let lead = lead_of(&next_sync(bot).await);
+        bot.says(&lead, "#team", "/sync close").await;
+        let person = bot.person(&lead);
+        person.sees_modal().await.expect("the form");
+        assert_eq!(person.submits().await, slack_sandbox::Submission::Closed);
+        bot.settle().await;
+        assert!(announced(bot)[0].contains("This sync is over."), "{:?}", announced(bot));
+        let value = format!("{} 2026-01-06 1", programme_in(bot, &channel).await.id);
+        let answers = crate::coffee::answers_to(bot, others(&lead)[0], "sync:take_over", &value).await;
+        assert!(answers.iter().any(|text| text.starts_with("This sync is over")), "{answers:?}");
+        assert_eq!(lead_of(&announced(bot)[0]), lead);
+    }
+
     async fn of_two_volunteers_at_once_one_leads(bot: &mut Bot) {
         running(bot, &["ana", "ben", "cy", "dee"]).await;
         let lead = lead_of(&next_sync(bot).await);

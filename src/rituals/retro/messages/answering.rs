@@ -107,7 +107,8 @@ pub fn too_many_answers(answers: usize) -> String {
 /// What a person reads whose answer came after the close.
 pub fn is_over() -> Message {
     Message::new(
-        "This retro has closed, so your answer isn't in it. I've saved nothing of what you wrote; you can still say it in the channel.",
+        "This retro has closed, so nothing more goes in. What you sent before counts; what you wrote since isn't saved, and you can \
+         still say it in the channel.",
     )
 }
 

@@ -130,11 +130,12 @@ pub fn not_held(
 }
 
 /// What a person reads who asks for a retro while one is open.
-pub fn still_open(closes: &Occurrence) -> Message {
+pub fn still_open(retro: &Retro, closes: &Occurrence) -> Message {
     Message::new(say!(
         "A retro is open here until {}. Close it first, or wait until it's over.",
         when(closes)
     ))
+    .with_buttons(control(retro))
 }
 
 /// What a person reads beforehand who stops retros while one is under way: a sentence.

@@ -126,7 +126,7 @@ fn what_was_saved_is_told_and_not_repeated() {
     insta::assert_snapshot!(saved(2, false), @":white_check_mark: 2 answers are saved with your name. Thanks! Until Friday, 9 January at 10:00, the same button shows, changes and withdraws it.");
     insta::assert_snapshot!(saved(0, true), @":white_check_mark: There's nothing of yours in these prompts now. Thanks! Until Friday, 9 January at 10:00, the same button shows, changes and withdraws it.");
     insta::assert_snapshot!(read(&skipped(&closes())), @"That's fine. I note nothing, so no one can tell. If you change your mind, the button works until Friday, 9 January at 10:00.");
-    insta::assert_snapshot!(read(&is_over()), @"This retro has closed, so your answer isn't in it. I've saved nothing of what you wrote; you can still say it in the channel.");
+    insta::assert_snapshot!(read(&is_over()), @"This retro has closed, so nothing more goes in. What you sent before counts; what you wrote since isn't saved, and you can still say it in the channel.");
     insta::assert_snapshot!(read(&not_asked()), @"You weren't asked in this retro, so I can't take an answer. The next one asks everyone who takes part by then.");
     insta::assert_snapshot!(read(&not_yours()), @"I can't match this form with your message, so nothing was saved. Please use the button in my own message to you.");
     insta::assert_snapshot!(long_answer(), @"One of these answers is longer than 1000 characters. Split it over two lines, or shorten it.");
@@ -168,7 +168,10 @@ fn what_is_not_held_is_explained() {
     (Invite more people, ask with names, or lower the threshold (3 at least): the channel's status has *Change*.)
     ");
     insta::assert_snapshot!(not_held(STILL_OPEN), @"The retro of <#TEAM> wasn't held: the retro before was still open.");
-    insta::assert_snapshot!(read(&still_open(&closes())), @"A retro is open here until Friday, 9 January at 10:00. Close it first, or wait until it's over.");
+    insta::assert_snapshot!(about("", |asked| read(&still_open(asked.retro, asked.closes))), @r"
+    A retro is open here until Friday, 9 January at 10:00. Close it first, or wait until it's over.
+    [Extend by a day] [Close now]
+    ");
     insta::assert_snapshot!(read(&had_one_today()), @"There was a retro here today already. One a day is as many as I hold, so that answers stay apart.");
     insta::assert_snapshot!(read(&under_way(&retro(), &closes())), @"I'm asking 8 people now, each in their own hours. It's open until Friday, 9 January at 10:00.");
     insta::assert_snapshot!(read(&moved_on()), @"This retro has moved on since that message, so nothing has changed. My newest message about it has the buttons that work.");
