@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use sqlx::AnyConnection;
 
-use super::{Store, StoreError, connect::Backend, sql};
+use super::{Store, StoreError, connect::Backend, sql, unit::Value};
+use crate::values;
 
 /// How often the write-ahead log is tried while readers use it, and the pause before the first repetition; the pause before
 /// the nth is n times as long.
@@ -46,6 +47,14 @@ impl Store {
                 is_empty
             }
             Backend::Postgres => {
+                // A transaction that began before keeps what it may still read.
+                let began = now_of(live).await?;
+                for tries in 1..=MOST_TRIES {
+                    if !is_read_since(live, &began).await? {
+                        break;
+                    }
+                    tokio::time::sleep(PAUSE * tries).await;
+                }
                 for table in tables {
                     sql::execute(live, format!("VACUUM (FULL) {table}"), &[]).await?;
                 }
@@ -55,6 +64,20 @@ impl Store {
         connection.close().await?;
         Ok(is_wiped)
     }
+}
+
+/// Returns the server's time, as the server writes it.
+async fn now_of(connection: &mut AnyConnection) -> Result<String, sqlx::Error> {
+    let rows = sql::fetch(connection, "SELECT CAST(clock_timestamp() AS TEXT)", &[]).await?;
+    Ok(rows.into_iter().flatten().next().and_then(Value::text).unwrap_or_default())
+}
+
+/// Whether a transaction is under way on this database that has read and began before then.
+async fn is_read_since(connection: &mut AnyConnection, then: &str) -> Result<bool, sqlx::Error> {
+    let text = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
+                AND backend_xmin IS NOT NULL AND xact_start < CAST($1 AS TIMESTAMPTZ)";
+    let rows = sql::fetch(connection, text, &values![then]).await?;
+    Ok(rows.first().and_then(|row| row.first()?.int()) != Some(0))
 }
 
 /// Moves the write-ahead log of a file into the file and empties it; returns false while another connection reads it.

@@ -179,7 +179,7 @@ fn its_settings_are_told_like_others() {
     assert_eq!(errors("[tay]\n"), "rondo.toml:1: there is no section [tay]: did you mean [toy]?");
     assert_eq!(errors("[commands]\ntoy = \"/todo\""), "");
     let config = Config::load(WITH_TOY, Some(&file), &Environment::default()).unwrap();
-    assert_eq!(config.rituals()[4].command().name, "/todo");
+    assert_eq!(config.rituals().last().unwrap().command().name, "/todo");
 }
 
 /// The program with the toy: this test binary, started again by the tests below.
