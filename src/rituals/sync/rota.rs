@@ -80,7 +80,7 @@ impl Syncs {
             let refused = refusals.remove(date).unwrap_or_default();
             let all = refused.all();
             // People who did not answer lead before no one does.
-            *declined_notes = refused.declined_notes.clone();
+            declined_notes.clone_from(&refused.declined_notes);
             *declined = if available.is_subset(&all) { refused.declined } else { all };
             let scribe = turn.and_then(|turn| turn.scribe.as_ref()).filter(|_| has_scribes);
             // They lead if no one else does.
