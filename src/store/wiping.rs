@@ -5,7 +5,6 @@ use std::time::Duration;
 use sqlx::AnyConnection;
 
 use super::{Store, StoreError, connect::Backend, sql, unit::Value};
-use crate::values;
 
 /// How often the write-ahead log is tried while readers use it, and the pause before the first repetition; the pause before
 /// the nth is n times as long.
@@ -76,7 +75,7 @@ async fn now_of(connection: &mut AnyConnection) -> Result<String, sqlx::Error> {
 async fn is_read_since(connection: &mut AnyConnection, then: &str) -> Result<bool, sqlx::Error> {
     let text = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
                 AND backend_xmin IS NOT NULL AND xact_start < CAST($1 AS TIMESTAMPTZ)";
-    let rows = sql::fetch(connection, text, &values![then]).await?;
+    let rows = sql::fetch(connection, text, &[Value::from(then)]).await?;
     Ok(rows.first().and_then(|row| row.first()?.int()) != Some(0))
 }
 
