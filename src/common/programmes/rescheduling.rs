@@ -104,9 +104,9 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Ok(moment) => moment,
             Err(wrong) => return Ok(Err(WrongTarget::NotRead(wrong))),
         };
-        let date = moment.date.unwrap_or(occasion.wall.date());
+        let date = moment.date_near(occasion.wall.date(), *today).unwrap_or(occasion.wall.date());
         let wall = date.and_time(moment.time.unwrap_or(occasion.wall.time()));
-        if moment.date.is_some() && is_unsure(date, typed, *today) {
+        if moment.date == Some(date) && is_unsure(date, typed, *today) {
             return Ok(Err(WrongTarget::Year(date)));
         }
         let Some(at) = cadence.instant_of(wall).filter(|_| !cadence.is_skipped(wall)) else {

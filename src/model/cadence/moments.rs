@@ -1,10 +1,10 @@
 //! A day and a time as people type them for one occasion: `9 December at 15:00`, `Wednesday`, `15:00`.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveTime, Weekday};
 
 use super::{
     dates,
-    spans::{DaySpan, WrongDays},
+    spans::{self, DaySpan, WrongDays},
     times::{self, ReadTime},
     typed::Typed,
 };
@@ -13,6 +13,8 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TypedMoment {
     pub date: Option<NaiveDate>,
+    /// The weekday, where the date is nothing else: it may be meant in another week.
+    pub weekday: Option<Weekday>,
     pub time: Option<NaiveTime>,
 }
 
@@ -48,14 +50,26 @@ impl TypedMoment {
             }
             match times::read(behind, says_at) {
                 ReadTime::Time(time, used) if first + used == words.len() => {
-                    let date = (at > 0).then(|| day(&typed.quote(0, at - 1), today)).transpose()?;
-                    return Ok(TypedMoment { date, time: Some(time) });
+                    let days = (at > 0).then(|| typed.quote(0, at - 1));
+                    let date = days.as_deref().map(|days| day(days, today)).transpose()?;
+                    let weekday = days.as_deref().and_then(spans::bare_weekday);
+                    return Ok(TypedMoment { date, weekday, time: Some(time) });
                 }
                 ReadTime::Wrong => return Err(WrongMoment::Time(typed.quote(first, first))),
                 ReadTime::Time(..) | ReadTime::Nothing => {}
             }
         }
-        Ok(TypedMoment { date: Some(day(text, today)?), time: None })
+        Ok(TypedMoment { date: Some(day(text, today)?), weekday: spans::bare_weekday(text), time: None })
+    }
+
+    /// Returns the date for what is on the day `from` now, if a date was said: a bare weekday is that of the same week, from
+    /// Monday on, or the next one if that is over on the day `today`.
+    pub fn date_near(self, from: NaiveDate, today: NaiveDate) -> Option<NaiveDate> {
+        let of_that_week = self.weekday.and_then(|weekday| {
+            let monday = from.week(Weekday::Mon).first_day();
+            monday.checked_add_days(Days::new(u64::from(weekday.num_days_from_monday())))
+        });
+        of_that_week.filter(|date| *date >= today).or(self.date)
     }
 }
 
@@ -102,6 +116,27 @@ mod tests {
         ] {
             assert_eq!(read(text).as_deref(), Ok(moment), "{text}");
         }
+    }
+
+    #[test]
+    fn a_weekday_is_that_of_the_week() {
+        let today = day("2026-12-14", "2026-12-01".parse().unwrap()).unwrap();
+        for (text, from, date) in [
+            ("Wednesday", "2026-12-22", "2026-12-23"),
+            ("on Wed at 15:00", "2026-12-22", "2026-12-23"),
+            ("Monday", "2026-12-22", "2026-12-21"),
+            ("Monday", "2026-12-15", "2026-12-14"),
+            ("Friday", "2026-12-13", "2026-12-18"),
+            ("next Wednesday", "2026-12-15", "2026-12-23"),
+            ("this Wednesday", "2026-12-22", "2026-12-16"),
+            ("tomorrow", "2026-12-22", "2026-12-15"),
+            ("Wednesday, 30 December", "2026-12-22", "2026-12-30"),
+        ] {
+            let moment = TypedMoment::parse(text, today).unwrap();
+            let near = moment.date_near(from.parse().unwrap(), today);
+            assert_eq!(near.map(|date| date.to_string()).as_deref(), Some(date), "{text}");
+        }
+        assert_eq!(TypedMoment::parse("15:00", today).unwrap().date_near(today, today), None);
     }
 
     #[test]

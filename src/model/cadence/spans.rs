@@ -69,6 +69,12 @@ impl DaySpan {
         Ok(span)
     }
 
+    /// Whether a text of days says only how long from now: `until Friday`, `for 2 days`.
+    pub fn says_only_its_end(text: &str) -> bool {
+        let typed = Typed::read(text);
+        typed.words.first().is_some_and(|word| is_to(&word.low) || word.low == "for")
+    }
+
     /// Whether a last day is so far ahead that it is a slip.
     pub fn is_too_far(last: NaiveDate, today: NaiveDate) -> bool {
         (last - today).num_days() > FARTHEST_DAYS
@@ -261,6 +267,16 @@ impl SpanReader<'_> {
         let last = self.typed.words.len().saturating_sub(1);
         let from = if self.at > last { 0 } else { self.at };
         WrongDays::Unknown(self.typed.quote(from, last))
+    }
+}
+
+/// Returns the weekday if a text says only that, without a week: `Wednesday`, `on Wednesday`.
+pub(super) fn bare_weekday(text: &str) -> Option<Weekday> {
+    let typed = Typed::read(text);
+    match typed.words.as_slice() {
+        [on, day] if on.low == "on" => weekday(&day.low),
+        [day] => weekday(&day.low),
+        _ => None,
     }
 }
 

@@ -265,6 +265,14 @@ each_store! {
         assert!(!csv.lines().any(|line| line.contains(",2026-01-08,") && line.contains("dee")), "{csv}");
     }
 
+    async fn a_weekday_is_that_of_the_moved_sync(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let said = says(bot, "ana", "/sync move next Tuesday to Wednesday").await;
+        assert!(said.starts_with("I've moved the sync on Tuesday, 13 January at 10:00 to Wednesday, 14 January at 10:00."), "{said}");
+        let said = says(bot, "ana", "/sync move 20 January to Monday at 9:00").await;
+        assert!(said.starts_with("I've moved the sync on Tuesday, 20 January at 10:00 to Monday, 19 January at 09:00."), "{said}");
+    }
+
     async fn a_round_moves_until_people_are_told(bot: &mut Bot) {
         bot.sandbox.add_channel("cafe", false, &["ana", "ben"]);
         bot.sandbox.invite("cafe", &bot.user);
