@@ -41,13 +41,11 @@ pub fn announcement_of_pause_until(
     (date, first): (NaiveDate, &Occurrence),
 ) -> Message {
     Message::new(say!(
-        "{} {} has paused {} until {}. The first {} after that: {}.",
+        "{} {} has paused {}. {}",
         words.emoji,
         by,
         called(words, name),
-        date_with_year(date),
-        words.occasion,
-        when(first)
+        back_from(words, date, first)
     ))
 }
 
@@ -83,13 +81,17 @@ pub fn paused_until(
     (date, first): (NaiveDate, &Occurrence),
 ) -> Message {
     let said = say!(
-        "I've paused {} until {}. The first {} after that: {}. I'm announcing it here, and again when they go on.",
+        "I've paused {}. {} I'm announcing it here, and again when they go on.",
         called(words, name),
-        date_with_year(date),
-        words.occasion,
-        when(first)
+        back_from(words, date, first)
     );
     with_resume(words, said, programme)
+}
+
+/// From which date on a paused programme goes on, with what comes first then: two sentences.
+fn back_from(words: &Words, date: NaiveDate, first: &Occurrence) -> Markup {
+    let date = date_with_year(date);
+    say!("They're back from {} on. First {}: {}.", date, words.occasion, when(first))
 }
 
 /// What a person reads who pauses a programme that is paused, perhaps until a date.

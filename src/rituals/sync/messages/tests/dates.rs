@@ -72,9 +72,9 @@ fn a_sync_stays_where_it_cannot_move() {
 fn a_pause_says_when_it_ends() {
     let (first, _) = two();
     let (by, date) = (UserId::from("ANA"), first.wall.date());
-    insta::assert_snapshot!(read(&announcement_of_pause_until(&WORDS, &by, "", (date, &first))), @":speech_balloon: <@ANA> has paused the syncs until Tuesday, 6 January 2026. The first sync after that: Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&announcement_of_pause_until(&WORDS, &by, "", (date, &first))), @":speech_balloon: <@ANA> has paused the syncs. They're back from Tuesday, 6 January 2026 on. First sync: Tuesday, 6 January at 10:00.");
     insta::assert_snapshot!(read(&paused_until(&WORDS, ("", "P"), (date, &first))), @r"
-    I've paused the syncs until Tuesday, 6 January 2026. The first sync after that: Tuesday, 6 January at 10:00. I'm announcing it here, and again when they go on.
+    I've paused the syncs. They're back from Tuesday, 6 January 2026 on. First sync: Tuesday, 6 January at 10:00. I'm announcing it here, and again when they go on.
     [Resume]
     ");
     insta::assert_snapshot!(read(&paused_already(&WORDS, "Plan", "P", Some(date))), @r"
