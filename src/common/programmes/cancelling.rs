@@ -29,6 +29,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
 
     async fn cancelled(self, command: Command, text: String) -> Result<Answer<'c>, Failure> {
         let (context, words) = (self.context, self.words());
+        let text = self.with_called(&command, text).await?;
         let (typed, _, reason) = request::date_name_and_reason(&text);
         let reason = reason_of(reason)?;
         let meant = self.occasion_meant(&command, OneDate::Cancel, (&text, typed)).await?;

@@ -2,15 +2,19 @@
 
 use chrono::{Duration, NaiveDate};
 
-use super::{Programmes, messages, request::date_name_and_reason, starting::zone_of};
+use super::{
+    Programmes, messages,
+    request::{self, date_name_and_reason},
+    starting::zone_of,
+};
 use crate::{
     model::{
-        cadence::{Cadence, DaySpan, Occurrence, WrongDays},
+        cadence::{Cadence, DaySpan, Occurrence, TypedMoment, WrongDays},
         event::Command,
         failure::Failure,
     },
     ritual::Ritual,
-    store::programmes::Programme,
+    store::programmes::{Programme, name_key},
 };
 
 /// How many occasions are named where a date has none.
@@ -53,6 +57,22 @@ pub(super) struct MeantOccasion {
 }
 
 impl<R: Ritual> Programmes<'_, R> {
+    /// Returns a text with `called` before the name of a programme of the channel, which may stand without it behind the date as
+    /// behind other words. Where all is a date already, or the name could be a day, it stays as it is.
+    pub(super) async fn with_called(self, command: &Command, text: String) -> Result<String, Failure> {
+        let running = self.running_in(&command.channel).await?;
+        let names: Vec<String> = running.iter().map(|programme| name_key(&programme.name)).collect();
+        let today = self.context.now.with_timezone(&zone_of(self.context, &command.user).await?).date_naive();
+        let is_day = |typed: &str| DaySpan::parse(typed, today).is_ok();
+        let is_read = match request::from_and_to(date_name_and_reason(&text).0) {
+            (from, "") => is_day(from),
+            (_, to) => TypedMoment::parse(to, today).is_ok(),
+        };
+        let is_name = |typed: &str| names.contains(&name_key(typed)) && !is_day(typed);
+        let with_called = (!is_read).then(|| called(&text, is_name)).flatten();
+        Ok(with_called.unwrap_or(text))
+    }
+
     /// Returns the occasion of a date that a person may change; `text` is what stands behind the word, and `typed` its date.
     pub(super) async fn occasion_meant(
         self,
@@ -121,6 +141,11 @@ impl<R: Ritual> Programmes<'_, R> {
                 meant = on_that_day;
             }
         }
+        if let (2.., Err(wrong @ WrongDays::Unknown(_))) = (meant.len(), day) {
+            // A misspelt name may be part of it, so it isn't suggested again.
+            let refused = messages::which_date(self.words(), change, wrong, &[], self.command());
+            return Err(Failure::refuse(refused));
+        }
         if meant.len() > 1 {
             let names: Vec<&str> = meant.iter().map(|programme| programme.name.as_str()).collect();
             let way = format!("{} {typed}", change.verb());
@@ -141,6 +166,14 @@ impl<R: Ritual> Programmes<'_, R> {
         let later = cadence.upcoming(after, LOOK_AHEAD);
         planned.into_iter().chain(later).take_while(|occasion| occasion.at < end).collect()
     }
+}
+
+/// Returns a text with `called` before the name at the end of its dates; `None` if that has no name, or has `called` already.
+fn called(text: &str, is_name: impl Fn(&str) -> bool) -> Option<String> {
+    let (dates, name, _) = date_name_and_reason(text);
+    let begins = dates.char_indices().map(|(at, _)| at).filter(|at| *at == 0 || dates[..*at].ends_with(' '));
+    let at = begins.filter(|_| name.is_empty()).find(|at| is_name(&dates[*at..]))?;
+    Some(format!("{}called {}", text.get(..at)?, text.get(at..)?))
 }
 
 /// Whether a date without a year was read as one that is nearly a year ahead.

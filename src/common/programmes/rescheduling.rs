@@ -36,6 +36,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
 
     async fn rescheduled(self, command: Command, text: String) -> Result<Answer<'c>, Failure> {
         let (context, words, user) = (self.context, self.words(), command.user.clone());
+        let text = self.with_called(&command, text).await?;
         let (dates, _, reason) = request::date_name_and_reason(&text);
         let (typed, to) = request::from_and_to(dates);
         let zone = zone_of(context, &user).await?;

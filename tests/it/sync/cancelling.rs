@@ -103,6 +103,22 @@ each_store! {
         assert!(said.starts_with("I've cancelled the sync of *Planning* on Wednesday, 7 January at 15:00 because half of us are away."), "{said}");
     }
 
+    async fn a_name_needs_no_word_before_it(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        starts(bot, "/sync start every Wednesday at 15:00 called Team Planning").await;
+        starts(bot, "/sync start every Wednesday at 17:00 called Review").await;
+        for (typed, answer) in [
+            ("cancel 7 January review because of rain", "I've cancelled the sync of *Review* on Wednesday, 7 January at 17:00 because of rain."),
+            ("move 14 January to 15 January at 9:00 Review", "I've moved the sync of *Review* on Wednesday, 14 January at 17:00 to Thursday, 15 January at 09:00."),
+            ("cancel 14 January team planning", "I've cancelled the sync of *Team Planning* on Wednesday, 14 January at 15:00."),
+            ("cancel Review", "Which sync? The next ones:"),
+            ("cancel 21 January Reviw", "I don't know the date \"Reviw\"."),
+        ] {
+            let said = says(bot, "ana", &format!("/sync {typed}")).await;
+            assert!(said.starts_with(answer), "{typed}: {said}");
+        }
+    }
+
     async fn a_coffee_round_can_be_cancelled_after_its_notice(bot: &mut Bot) {
         let id = bot.sandbox.add_channel("cafe", false, &["ana", "ben"]);
         bot.sandbox.invite("cafe", &bot.user);
