@@ -12,35 +12,49 @@ pub const MOST: usize = 20;
 pub struct Placed {
     /// Those that aren't over, the earliest first.
     pub all: Vec<Away>,
-    /// The new one. If the person is away already, it begins when they left.
+    /// The one that has the new days. It may be longer than what was added.
     pub new: Away,
     /// Those that it takes the place of.
     pub replaced: Vec<Away>,
+    /// Whether the person wasn't recorded as away on all of these days.
+    pub has_changed: bool,
 }
 
 /// Records one more time away; `None` if there would be more than [`MOST`].
 ///
-/// What was said last counts: the new one takes the place of those to come that it overlaps, and if both are now, it sets the end.
-/// One that is now is only cut where a later one begins, and one that follows another stays apart from it.
+/// It is joined with those that it overlaps, so that no day is lost, and one that follows another stays apart from it. Days that
+/// are recorded already change nothing.
 pub fn with(recorded: &[Away], added: Away, today: NaiveDate) -> Option<Placed> {
     let mut new = added;
-    let (mut others, mut replaced) = (Vec::new(), Vec::new());
+    let (mut all, mut replaced, mut has_changed) = (Vec::new(), Vec::new(), true);
     for away in recorded.iter().copied().filter(|away| away.to >= today) {
-        let overlaps = away.from <= added.to && added.from <= away.to;
-        if away.from <= today && added.from <= today {
-            new.from = new.from.min(away.from);
-            replaced.extend((away.to != added.to).then_some(away));
-        } else if !overlaps {
-            others.push(away);
-        } else if away.from <= today {
-            others.extend(added.from.pred_opt().map(|to| Away { to, ..away }));
-        } else if away != added {
-            replaced.push(away);
+        if away.to < added.from || added.to < away.from {
+            all.push(away);
+            continue;
         }
+        has_changed = added.from < away.from || away.to < added.to;
+        new = Away { from: new.from.min(away.from), to: new.to.max(away.to) };
+        replaced.push(away);
     }
-    others.push(new);
-    others.sort_unstable();
-    (others.len() <= MOST).then_some(Placed { all: others, new, replaced })
+    // How long ago it began makes no difference to the person.
+    replaced.retain(|away| away.to != new.to || away.from > today);
+    replaced.retain(|away| *away != new);
+    all.push(new);
+    all.sort_unstable();
+    (all.len() <= MOST).then_some(Placed { all, new, replaced, has_changed })
+}
+
+/// Records that a person is away from now until a day: it sets the end of the time away that is now, earlier or later. `None` if
+/// there would be more than [`MOST`].
+pub fn until(recorded: &[Away], last: NaiveDate, today: NaiveDate) -> Option<Placed> {
+    let now = current(recorded, today);
+    let others: Vec<Away> = recorded.iter().copied().filter(|away| Some(*away) != now).collect();
+    let added = Away { from: now.map_or(today, |now| now.from), to: last };
+    let mut placed = with(&others, added, today)?;
+    placed.has_changed = now != Some(placed.new);
+    let ended = now.filter(|now| now.to != placed.new.to);
+    placed.replaced.splice(0..0, ended);
+    Some(placed)
 }
 
 /// Returns the time away that is now.
@@ -88,11 +102,26 @@ mod tests {
 
     #[test]
     fn what_is_said_last_sets_the_end() {
+        let before = [away(1, 6), away(20, 22)];
         for last in [2, 4, 9] {
-            let (all, replaced) = recorded(&[away(1, 6), away(20, 22)], away(2, last));
-            assert_eq!((all, replaced), (vec![away(1, last), away(20, 22)], vec![away(1, 6)]));
+            let placed = until(&before, away(2, last).to, day(TODAY)).unwrap();
+            assert_eq!(placed.all, [away(1, last), away(20, 22)]);
+            assert_eq!((placed.replaced, placed.has_changed), (vec![away(1, 6)], true));
         }
-        assert_eq!(recorded(&[away(1, 6)], away(2, 6)), (vec![away(1, 6)], vec![]), "nothing is replaced");
+        let same = until(&before, away(2, 6).to, day(TODAY)).unwrap();
+        assert_eq!((same.all, same.replaced, same.has_changed), (before.to_vec(), vec![], false));
+        let joined = until(&before, away(2, 21).to, day(TODAY)).unwrap();
+        assert_eq!((joined.all, joined.replaced), (vec![away(1, 22)], before.to_vec()));
+    }
+
+    #[test]
+    fn a_short_absence_keeps_a_long_one() {
+        let before = [away(1, 20), away(24, 30)];
+        for added in [away(3, 3), away(2, 2), away(10, 20), away(24, 30), away(25, 26)] {
+            let placed = with(&before, added, day(TODAY)).unwrap();
+            assert_eq!((placed.all, placed.replaced, placed.has_changed), (before.to_vec(), vec![], false));
+            assert!(placed.new.from <= added.from && added.to <= placed.new.to, "{:?}", placed.new);
+        }
     }
 
     #[test]
@@ -102,18 +131,14 @@ mod tests {
     }
 
     #[test]
-    fn times_to_come_that_overlap_are_replaced() {
+    fn times_that_overlap_are_joined() {
         let before = [away(1, 3), away(8, 12), away(14, 15), away(20, 20)];
         assert_eq!(
             recorded(&before, away(10, 14)),
-            (vec![away(1, 3), away(10, 14), away(20, 20)], vec![away(8, 12), away(14, 15)])
+            (vec![away(1, 3), away(8, 15), away(20, 20)], vec![away(8, 12), away(14, 15)])
         );
-        assert_eq!(
-            recorded(&before, away(8, 12)),
-            (before.to_vec(), vec![]),
-            "the same one again is nothing new"
-        );
-        assert_eq!(recorded(&[away(1, 6)], away(5, 9)), (vec![away(1, 4), away(5, 9)], vec![]));
+        assert_eq!(recorded(&[away(1, 6)], away(5, 9)), (vec![away(1, 9)], vec![away(1, 6)]));
+        assert_eq!(recorded(&[away(2, 6)], away(1, 6)), (vec![away(1, 6)], vec![]), "it ends when it did");
     }
 
     #[test]
@@ -139,19 +164,29 @@ mod tests {
 
     proptest! {
         #[test]
-        fn times_away_never_overlap(typed in prop::collection::vec((1_u32..31, 0_u32..6), 1..25)) {
-            let mut all = Vec::new();
-            for (first, days) in typed {
-                let added = away(first, (first + days).min(31));
+        fn no_recorded_day_is_lost(typed in prop::collection::vec((1_u32..31, 0_u32..12, any::<bool>()), 1..25)) {
+            let mut all: Vec<Away> = Vec::new();
+            for (first, days, sets_end) in typed {
+                let mut added = away(first, (first + days).min(31));
                 if added.to < day(TODAY) {
                     continue;
                 }
-                if let Some(placed) = with(&all, added, day(TODAY)) {
-                    let covers = |date| placed.all.iter().any(|away| (away.from..=away.to).contains(&date));
-                    let is_covered = added.from.iter_days().take_while(|date| *date <= added.to).all(covers);
-                    prop_assert!(is_covered);
-                    all = placed.all;
+                let placed = if sets_end {
+                    added.from = day(TODAY);
+                    until(&all, added.to, day(TODAY))
+                } else {
+                    with(&all, added, day(TODAY))
+                };
+                let Some(placed) = placed else { continue };
+                let now = current(&all, day(TODAY)).filter(|_| sets_end);
+                let covers = |times: &[Away], date| times.iter().any(|away| (away.from..=away.to).contains(&date));
+                for date in day(TODAY).iter_days().take(31) {
+                    let is_ended = now.is_some_and(|now| (added.to..=now.to).contains(&date) && date != added.to);
+                    let was_said = covers(&all, date) && !is_ended || covers(&[added], date);
+                    prop_assert_eq!(covers(&placed.all, date), was_said, "{} of {:?} and {:?}", date, all, added);
                 }
+                prop_assert!(placed.has_changed || placed.all == all);
+                all = placed.all;
                 let are_apart = all.windows(2).all(|pair| pair[0].to < pair[1].from);
                 prop_assert!(are_apart && all.iter().all(|away| away.from <= away.to), "{:?}", all);
             }

@@ -22,8 +22,17 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Failure::refuse(messages::wrong_days(&wrong, &before.away, today, self.command()))
         })?;
         let span = Away { from: span.first, to: span.last };
-        let placed = away::with(&before.away, span, today)
-            .ok_or_else(|| Failure::refuse(messages::too_many_times_away(&before.away, today)))?;
+        let placed = if DaySpan::says_only_its_end(&days) {
+            away::until(&before.away, span.to, today)
+        } else {
+            away::with(&before.away, span, today)
+        };
+        let placed =
+            placed.ok_or_else(|| Failure::refuse(messages::too_many_times_away(&before.away, today)))?;
+        if !placed.has_changed {
+            let message = messages::away_already(&placed, today, self.command());
+            return Ok(Answer::reply(Reply::Ephemeral(message)));
+        }
         let message = messages::away(&placed, today, self.command());
         let unit = self.put_away(&user, &before, placed.all)?;
         // They were changed in this instant, by the person's other hand.

@@ -21,7 +21,7 @@ pub use self::{
         ONLY_GROUP, ONLY_GROUP_HINT, ONLY_PEOPLE, ONLY_PEOPLE_HINT, chosen, empty_group, named_audience,
         no_such_group, none_of_them_here, not_chosen, too_many_named, without_a_part,
     },
-    away::{away, back, back_takes_no_day, not_away, too_many_times_away, wrong_days},
+    away::{away, away_already, back, back_takes_no_day, not_away, too_many_times_away, wrong_days},
     cancelling::{
         NoOccasion, WHY_CANCELLED, announcement_of_cancellation, cancelled, long_reason, no_occasion_on,
         one_date, paused_meanwhile, too_many_left_out, which_date, which_year,

@@ -90,6 +90,17 @@ each_store! {
         assert!(told.starts_with("Noted: you're away until Tuesday, 6 January, that day included, instead of until Wednesday, 14 January."), "{told}");
     }
 
+    async fn a_short_absence_keeps_a_long_one(bot: &mut Bot) {
+        says(bot, "ben", "#general", "/sync away until Jan 20th").await;
+        for days in ["tomorrow", "9 January", "12 to 14 January", "until 20 January"] {
+            let told = says(bot, "ben", "#general", &format!("/sync away {days}")).await;
+            assert!(told.starts_with("You're away until Tuesday, 20 January already, so nothing has changed."), "{days}: {told}");
+            assert_eq!(own(bot, "ben").await.away, [away("2026-01-05", "2026-01-20")], "{days}");
+        }
+        says(bot, "ben", "#general", "/sync away 18 to 25 January").await;
+        assert_eq!(own(bot, "ben").await.away, [away("2026-01-05", "2026-01-25")], "they are joined");
+    }
+
     async fn only_the_time_away_that_is_now_ends(bot: &mut Bot) {
         says(bot, "ben", "#general", "/sync away until Friday").await;
         let told = says(bot, "ben", "#general", "/sync away 10 to 12 January").await;
@@ -154,14 +165,17 @@ each_store! {
     }
 
     async fn two_at_once_are_both_noted(bot: &mut Bot) {
-        for _ in 0..3 {
+        for round in 0..3 {
+            let (day, other) = (12 + 4 * round, 14 + 4 * round);
             let (ana, again) = (bot.person("ana"), bot.person("ana"));
-            let (one, other) =
-                tokio::join!(ana.says("#general", "/sync away 12 January"), again.says("#general", "/sync away 14 January"));
-            for answer in [one, other] {
+            let (typed, too) = (format!("/sync away {day} January"), format!("/sync away {other} January"));
+            let (one, two) = tokio::join!(ana.says("#general", &typed), again.says("#general", &too));
+            for answer in [one, two] {
                 assert!(answer.text.starts_with("Noted: you're away on "), "{}", answer.text);
             }
-            assert_eq!(own(bot, "ana").await.away, [away("2026-01-12", "2026-01-12"), away("2026-01-14", "2026-01-14")]);
+            let noted = own(bot, "ana").await.away;
+            let days = [day, other].map(|day| format!("2026-01-{day}")).map(|day| away(&day, &day));
+            assert_eq!(noted[noted.len() - 2..], days);
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::{
 
 /// What a person reads who has recorded days on which they're away.
 pub fn away(placed: &Placed, today: NaiveDate, command: &str) -> Message {
-    let Placed { all, new, replaced } = placed;
+    let Placed { new, replaced, .. } = placed;
     let included = match (new.from == new.to, new.from <= today) {
         (true, _) => "",
         (false, true) => ", that day included",
@@ -34,9 +34,20 @@ pub fn away(placed: &Placed, today: NaiveDate, command: &str) -> Message {
         included,
         instead
     );
+    with_ways_back(noted, placed, today, command)
+}
+
+/// What a person reads who was recorded as away on all of these days before.
+pub fn away_already(placed: &Placed, today: NaiveDate, command: &str) -> Message {
+    let already = say!("You're away {} already, so nothing has changed.", days_away(placed.new, today));
+    with_ways_back(already, placed, today, command)
+}
+
+fn with_ways_back(said: Markup, placed: &Placed, today: NaiveDate, command: &str) -> Message {
+    let Placed { all, new, .. } = placed;
     let message = Message::new(match all.len() {
-        1 => noted,
-        _ => say!("{}\n{}", noted, recorded(all, today)),
+        1 => said,
+        _ => say!("{}\n{}", said, recorded(all, today)),
     });
     let is_now = (new.from..=new.to).contains(&today);
     let message = if is_now {
@@ -122,7 +133,10 @@ pub fn wrong_days(wrong: &WrongDays, away: &[Away], today: NaiveDate, command: &
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{common::people::away::with, model::message::reading::read};
+    use crate::{
+        common::people::away::{until, with},
+        model::message::reading::read,
+    };
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -145,7 +159,8 @@ mod tests {
         (Plans changed? Choose it under *Drop a time away…*.)
         [My settings] [Drop a time away… ▾]
         ");
-        insta::assert_snapshot!(noted(&[span("2026-01-02", "2026-01-09")], span(TODAY, "2026-01-07")), @r"
+        let shorter = until(&[span("2026-01-02", "2026-01-09")], day("2026-01-07"), day(TODAY)).unwrap();
+        insta::assert_snapshot!(read(&away(&shorter, day(TODAY), "/sync")), @r"
         Noted: you're away until Wednesday, 7 January, that day included, instead of until Friday, 9 January. I leave you out of everything on those days.
         (Back earlier? `/sync back` ends it.)
         [My settings] [Drop a time away… ▾]
@@ -156,11 +171,17 @@ mod tests {
             span("2026-01-24", "2026-01-24"),
         ];
         insta::assert_snapshot!(noted(&recorded, span("2026-01-22", "2026-01-24")), @r"
-        Noted: you're away from Thursday, 22 January to Saturday, 24 January, both days included, instead of from Tuesday, 20 January to Friday, 23 January and on Saturday, 24 January. I leave you out of everything on those days.
+        Noted: you're away from Tuesday, 20 January to Saturday, 24 January, both days included, instead of from Tuesday, 20 January to Friday, 23 January and on Saturday, 24 January. I leave you out of everything on those days.
         Your times away:
         • until Wednesday, 7 January
-        • from Thursday, 22 January to Saturday, 24 January
+        • from Tuesday, 20 January to Saturday, 24 January
         (Plans changed? Choose it under *Drop a time away…*.)
+        [My settings] [Drop a time away… ▾]
+        ");
+        let within = with(&recorded[..1], span("2026-01-06", "2026-01-06"), day(TODAY)).unwrap();
+        insta::assert_snapshot!(read(&away_already(&within, day(TODAY), "/sync")), @r"
+        You're away until Wednesday, 7 January already, so nothing has changed.
+        (Back earlier? `/sync back` ends it.)
         [My settings] [Drop a time away… ▾]
         ");
         insta::assert_snapshot!(read(&too_many_times_away(&recorded[..1], day(TODAY))), @r"
