@@ -127,6 +127,10 @@ pub fn card(
 ) -> Message {
     let head = match after.state {
         PromiseState::Kept => Markup::from(":white_check_mark: Done, thank you"),
+        // Saved words wait for a date without anyone having asked for them.
+        PromiseState::Dropped if before.state == PromiseState::Asked && before.is_own() => {
+            Markup::from("Dropped")
+        }
         PromiseState::Dropped if before.state == PromiseState::Asked => {
             Markup::from("You've said no to this")
         }

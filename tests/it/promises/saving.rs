@@ -38,6 +38,6 @@ each_store! {
         assert_eq!(states(bot).await, ["asked"]);
         presses(bot, "ben", "Drop it").await;
         assert_eq!(states(bot).await, ["dropped"]);
-        assert!(bot.reads_last("ben", &bot.user.clone()).starts_with("You've said no to this:\n>a thought\n"));
+        assert!(bot.reads_last("ben", &bot.user.clone()).starts_with("Dropped:\n>a thought"));
     }
 }

@@ -100,6 +100,7 @@ fn a_reminder_asks_how_it_stands() {
 fn the_owner_reads_what_they_answered() {
     let then = |before: &Promise, state| before.then(state, from_ms(1));
     let open = then(&asked_for(), PromiseState::Open);
+    let saved = Promise { due: None, state: PromiseState::Asked, ..own() };
     let cards = [
         card(&asked_for(), &open, today(), (Some(reminder_at()), true)),
         card(
@@ -112,6 +113,7 @@ fn the_owner_reads_what_they_answered() {
         card(&own(), &then(&own(), PromiseState::Kept), today(), (None, false)),
         card(&open, &then(&open, PromiseState::Dropped), today(), (None, true)),
         card(&asked_for(), &then(&asked_for(), PromiseState::Dropped), today(), (None, true)),
+        card(&saved, &then(&saved, PromiseState::Dropped), today(), (None, false)),
     ];
     assert_snapshot!(cards.map(|card| shown(&card)).join("\n\n"), @"
     :handshake: Promised for Friday, 4 December at 15:00:
@@ -138,6 +140,9 @@ fn the_owner_reads_what_they_answered() {
     You've said no to this:
     >send the &lt;report&gt;
     (I've told <@UANA>.)
+
+    Dropped:
+    >send the &lt;report&gt;
     ");
 }
 

@@ -4,7 +4,7 @@
 //! one that reads as a date counts, so `stand by the door by Friday` is about a door. A clause that was meant as a date and is none is
 //! an error with a phrase that works; a text without any is whole, and the person is asked.
 
-use chrono::{Datelike as _, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+use chrono::{Datelike as _, Days, Duration, Month, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 
 use crate::{
     common::promises::Due,
@@ -65,7 +65,8 @@ enum Read {
     Nothing,
 }
 
-/// Splits a text into what is to be done and when, as far as it says. `now` is the time on the person's wall.
+/// Splits a text into what is to be done and when, as far as it says. `now` is the time on the wall of
+/// the person who does it.
 pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), WrongWhen> {
     let words = words_of(text);
     let low = |at: usize| words.get(at).map_or(String::new(), |(from, to)| plain(&text[*from..*to]));
@@ -136,24 +137,62 @@ fn without(text: &str, from: usize, to: usize) -> String {
 }
 
 /// Reads words that are a date, with a time or without. `is_before` is whether they stand behind `before`: then a date means the day
-/// ahead of it.
+/// ahead of it. Figures that could be a date and a time are a date, if that makes sense: behind `tomorrow`, `10.12` is a time.
 fn read(clause: &str, now: NaiveDateTime, is_before: bool) -> Read {
-    let clause =
-        clause.trim_matches(|letter: char| letter.is_whitespace() || ",;:.!?()\"'`“”".contains(letter));
+    let typed = clause.trim_matches(is_mark);
     let low = clause.to_lowercase();
+    let named = with_month_named(&low).map(|named| read_words(&named, typed, now, is_before));
+    match named {
+        Some(Read::Nothing) | None => read_words(low.trim_matches(is_mark), typed, now, is_before),
+        Some(read) => read,
+    }
+}
+
+fn is_mark(letter: char) -> bool {
+    letter.is_whitespace() || ",;:.!?()\"'`“”".contains(letter)
+}
+
+/// Returns the words with `20.12.` or `20.12`, the first of its kind, as `20 december`. Behind `at` and before `pm` it is a time.
+fn with_month_named(low: &str) -> Option<String> {
+    let words: Vec<&str> = low.split_whitespace().collect();
+    let named = (0..words.len()).find_map(|at| {
+        let before = at.checked_sub(1).map_or("", |at| words[at]);
+        let behind = words.get(at + 1).map_or("", |word| word.trim_matches(is_mark));
+        let is_time = before == "at" || matches!(behind, "am" | "pm" | "a.m" | "p.m");
+        let named = day_of_named_month(words[at]);
+        named.filter(|_| !is_time).map(|named| (at, named))
+    });
+    let (at, named) = named?;
+    let words: Vec<&str> = [&words[..at], &[named.as_str()], &words[at + 1..]].concat();
+    Some(words.join(" ").trim_matches(is_mark).to_owned())
+}
+
+/// Reads `20.12.` and `20.12` as `20 december`.
+fn day_of_named_month(word: &str) -> Option<String> {
+    let (day, month) = word.trim_matches(is_mark).split_once('.')?;
+    let figures = |text: &str| {
+        let is_short = text.len() <= 2 && text.chars().all(|letter| letter.is_ascii_digit());
+        text.parse::<u8>().ok().filter(|_| is_short)
+    };
+    let (day, month) = (figures(day)?, Month::try_from(figures(month)?).ok()?);
+    (1..=31).contains(&day).then(|| format!("{day} {}", month.name().to_lowercase()))
+}
+
+/// Reads words in lower case that were typed so.
+fn read_words(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Read {
     let today = now.date();
     let wrong =
-        |why: Why, nearest: Vec<String>| Read::Wrong(WrongWhen { typed: clause.to_owned(), why, nearest });
-    if let Some(nearest) = vague(&low, today) {
+        |why: Why, nearest: Vec<String>| Read::Wrong(WrongWhen { typed: typed.to_owned(), why, nearest });
+    if let Some(nearest) = vague(low, today) {
         return wrong(Why::Vague, nearest);
     }
-    if matches!(low.as_str(), "yesterday" | "last week" | "last month") {
+    if matches!(low, "yesterday" | "last week" | "last month") {
         return wrong(Why::Over, vec!["today".to_owned(), "tomorrow".to_owned()]);
     }
-    if let Some(nearest) = in_figures(&low) {
+    if let Some(nearest) = in_figures(low) {
         return wrong(Why::Ambiguous, nearest);
     }
-    let (date, time) = split_time(&low);
+    let (date, time) = split_time(low);
     let due = match day(date, today, time.is_some()) {
         Ok(Some(date)) => {
             let is_earlier = is_before && time.is_none();
@@ -279,7 +318,7 @@ fn vague(low: &str, today: NaiveDate) -> Option<Vec<String>> {
     }
 }
 
-/// The two readings of a date in figures, `4/12` or `4.12.2026`. Dots between two figures are a time's.
+/// The two readings of a date in figures, `4/12` or `4.12.2026`. Two figures with a dot between them are a day and a month, or a time.
 fn in_figures(low: &str) -> Option<Vec<String>> {
     let dotted = low.contains('.');
     let parts: Vec<&str> = low.split(if dotted { '.' } else { '/' }).collect();
@@ -389,6 +428,22 @@ mod tests {
             ("stand by the door by Friday", "stand by the door | Fri 04 Dec"),
             ("stand by Friday by the door", "stand by the door | Fri 04 Dec"),
             ("drive by Monday or by Friday", "drive by Monday or | Fri 04 Dec"),
+            ("send it by 20.12.", "send it | Sun 20 Dec"),
+            ("send it by 20.12", "send it | Sun 20 Dec"),
+            ("send it by 12.11.", "send it | Fri 12 Nov"),
+            ("send it by 5.1", "send it | Tue 05 Jan"),
+            ("send it before 5.1.", "send it | Mon 04 Jan"),
+            ("send it 31.12.", "send it | Thu 31 Dec"),
+            ("send it on 5.1", "send it | Tue 05 Jan"),
+            ("send it by 20.12. at 15.30", "send it | Sun 20 Dec 15:30"),
+            ("send it by Sunday, 20.12., 10.11", "send it | Sun 20 Dec 10:11"),
+            ("send it by 20.12. to Ben", "send it to Ben | Sun 20 Dec"),
+            ("send it by 15.30", "send it | Wed 02 Dec 15:30"),
+            ("send it by 20:12", "send it | Wed 02 Dec 20:12"),
+            ("send it at 20.12", "send it | Wed 02 Dec 20:12"),
+            ("send it by Friday at 20.12.", "send it | Fri 04 Dec 20:12"),
+            ("send it by Friday 10.12 pm", "send it | Fri 04 Dec 22:12"),
+            ("send it by tomorrow 10.12", "send it | Thu 03 Dec 10:12"),
         ] {
             assert_eq!(said(text), found, "{text}");
         }
@@ -419,6 +474,7 @@ mod tests {
             ("send it by the end of the week!", r#""the end of the week" Vague ["Friday", "next Friday"]"#),
             ("send it by end of month", r#""end of month" Vague ["31 December", "31 January"]"#),
             ("send it by EOD", r#""EOD" Vague ["today", "tomorrow"]"#),
+            ("send it by 31.6.", r#""31.6" NoSuchDay("There's no 31 June.") ["30 June"]"#),
             ("send it by 31 June", r#""31 June" NoSuchDay("There's no 31 June.") ["30 June"]"#),
             (
                 "send it by Friday 5 December",
@@ -438,10 +494,32 @@ mod tests {
         }
     }
 
+    #[test]
+    fn each_day_and_month_is_a_date() {
+        let read = |text: String| split(&text, now()).map_err(|wrong| (wrong.why, wrong.nearest));
+        for (day, month) in (1..=31_u32).flat_map(|day| (1..=12_u8).map(move |month| (day, month))) {
+            let name = Month::try_from(month).unwrap().name();
+            for lead in ["by ", "on ", ""] {
+                let named = read(format!("send it {lead}{day} {name}"));
+                for figures in [format!("{day}.{month}"), format!("{day:02}.{month:02}")] {
+                    assert_eq!(read(format!("send it {lead}{figures}.")), named, "{lead}{figures}.");
+                    assert_eq!(read(format!("send it {lead}{figures}")), named, "{lead}{figures}");
+                }
+            }
+            let at = NaiveTime::from_hms_opt(day, u32::from(month), 0);
+            if let Some(time) = at {
+                let tomorrow = now().date().succ_opt().unwrap();
+                let due = Some(Due { date: tomorrow, time: Some(time) });
+                let text = format!("send it by tomorrow at {day}.{month:02}");
+                assert_eq!(read(text), Ok(("send it".to_owned(), due)));
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_is_split(
-            text in "(by |until |before |on |in |at |3 |4 December |31 June |4/12 |Friday |next |week |soon |15:00 |\\PC ){0,8}",
+            text in "(by |until |before |on |in |at |3 |4 December |31 June |4/12 |Friday |next |week |soon |15:00 |20.12. |5.1 |\\PC ){0,8}",
             days in 0..4_000_u64,
         ) {
             let now = now().checked_add_days(Days::new(days)).unwrap();
