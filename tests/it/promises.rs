@@ -106,13 +106,13 @@ each_store! {
 
     async fn a_person_is_asked_for_a_promise(bot: &mut Bot) {
         let answer = types(bot, "ana", "/promise @ben send the report by Friday at 15:00").await;
-        assert!(answer.starts_with("I've asked @ben for this by Friday, 9 January at 15:00:\n>send the report\n"), "{answer}");
+        assert!(answer.starts_with("I've asked @ben for this by Friday, 9 January at 15:00, @ben's time:\n>send the report\n"), "{answer}");
         let [asked] = &bot.reads_dm("ben")[..] else { panic!("one question") };
         assert!(asked.starts_with(
             ":handshake: @ana asks you for a promise by Friday, 9 January at 15:00, from #general:\n>send the report\n"
         ), "{asked}");
         presses(bot, "ben", "I'll do it").await;
-        assert_eq!(bot.reads_dm("ana"), [":handshake: @ben promises this by Friday, 9 January at 15:00:\n>send the report"]);
+        assert_eq!(bot.reads_dm("ana"), [":handshake: @ben promises this by Friday, 9 January at 15:00, @ben's time:\n>send the report"]);
         until(bot, "2026-01-09T13:59").await;
         assert!(reminders(bot, "ben").is_empty());
         until(bot, "2026-01-09T14:01").await;

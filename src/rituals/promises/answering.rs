@@ -219,7 +219,8 @@ impl Promises {
             messages::promised(&after, (today, new.zone), reminder, &self.command)
         } else {
             promises::question(&mut unit, context, &after)?;
-            messages::asked(&after, today, true)
+            let is_other = reminding::is_other_for_asker(context, &after, &new).await?;
+            messages::asked(&after, (today, is_other), true)
         };
         answer_at(&mut unit, context, carried.target, key, &sent.user, message)?;
         let answer = Answer::new(unit, Reply::Nothing);

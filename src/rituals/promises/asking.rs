@@ -55,13 +55,15 @@ impl Promises {
     ) -> Result<Answer<'c>, Failure> {
         self.may_promise(context, &command.user).await?;
         let words = plain_words(context, &draft.text).await?;
-        let asker = Owner::load(context, &command.user).await?;
-        let split = when::split(&words, asker.wall(context.now));
-        let (words, due) =
-            split.map_err(|wrong| Failure::refuse(messages::wrong_when(&wrong, &self.command)))?;
         let owner = draft.owner.clone().unwrap_or_else(|| command.user.clone());
         let origin = self.origin(context, &command.channel).await?;
+        // Of an owner who isn't known Slack is asked here, so that their zone is known before a date is read.
         promises::may_be_asked(context, (&command.user, &owner), origin.channel.as_ref()).await?;
+        let asker_wall = Owner::load(context, &command.user).await?.wall(context.now);
+        let wall = Owner::load(context, &owner).await?.wall(context.now);
+        let elsewhere = (wall != asker_wall).then_some(&owner);
+        let (words, due) = when::split(&words, wall)
+            .map_err(|wrong| Failure::refuse(messages::wrong_when(&wrong, &self.command, elsewhere)))?;
         if due.is_none() || !has_visible_text(&words) {
             return self.open_new(context, command, (&words, draft.owner, due)).await;
         }
@@ -152,7 +154,8 @@ impl Promises {
         let today = owner.today(context.now);
         if !promise.is_own() {
             promises::ask(unit, context, &promise)?;
-            return Ok(messages::asked(&promise, today, promise.origin.channel.is_some()));
+            let is_other = reminding::is_other_for_asker(context, &promise, &owner).await?;
+            return Ok(messages::asked(&promise, (today, is_other), promise.origin.channel.is_some()));
         }
         let promise = promise.then(PromiseState::Open, context.now);
         store::put(unit, &context.team, &promise, context.now);

@@ -27,6 +27,7 @@ use crate::{
         refusal::{Refusal, Shut},
         text::{Markup, has_visible_text, shorten},
     },
+    rituals::promises::plan::is_after_due,
     say,
 };
 
@@ -77,16 +78,32 @@ pub fn promised(
 ) -> Message {
     Message::new(say!(":handshake: {}:\n{}", promised_for(promise, today), quoted(promise))).with_context(
         say!(
-            "I'll remind you {}. {} shows it, with buttons to move or drop it.",
-            Markup::date_time(reminder, zone),
+            "{} {} shows it, with buttons to move or drop it.",
+            reminded(promise, reminder, zone),
             Markup::code(&format!("{command} mine"))
         ),
     )
 }
 
-/// What the asker reads who has asked another person.
-pub fn asked(promise: &Promise, today: NaiveDate, is_listed: bool) -> Message {
-    let by = promise.due.map_or_else(Markup::default, |due| say!(" by {}", due_at(&due, today)));
+fn reminded(promise: &Promise, at: Instant, zone: Tz) -> Markup {
+    let line = say!("I'll remind you {}.", Markup::date_time(at, zone));
+    if promise.due.is_some_and(|due| is_after_due(at, &due, zone)) {
+        say!("{} That's after it's due; I only remind you in your working hours.", line)
+    } else {
+        line
+    }
+}
+
+/// When a promise is due, for its asker. `is_other_time` is whether their clock shows another time then.
+fn due_by_owner(promise: &Promise, today: NaiveDate, is_other_time: bool) -> Option<Markup> {
+    let due = due_at(&promise.due?, today);
+    Some(if is_other_time { say!("{}, {}'s time", due, &promise.owner) } else { due })
+}
+
+/// What the asker reads who has asked another person. `is_other_time` is whether the asker's clock shows another time when it is due.
+pub fn asked(promise: &Promise, (today, is_other_time): (NaiveDate, bool), is_listed: bool) -> Message {
+    let due = due_by_owner(promise, today, is_other_time);
+    let by = due.map_or_else(Markup::default, |due| say!(" by {}", due));
     let message = Message::new(say!("I've asked {} for this{}:\n{}", &promise.owner, by, quoted(promise)))
         .with_context("You'll read their answer in your DM with me. Nothing is promised until they say yes.");
     if is_listed {
@@ -143,15 +160,19 @@ pub fn card(
     };
     let mut message = Message::new(say!("{}:\n{}", head, quoted(after)));
     if let Some((at, zone)) = reminder {
-        message = message.with_context(say!("I'll remind you {}.", Markup::date_time(at, zone)));
+        message = message.with_context(reminded(after, at, zone));
     }
     if is_asker_told { message.with_context(say!("I've told {}.", &after.asker)) } else { message }
 }
 
-/// What the asker hears of the owner's answer; `None` where there is nothing to hear.
-pub fn heard(before: &Promise, after: &Promise, today: NaiveDate) -> Option<Message> {
+/// What the asker hears of the owner's answer; `None` where there is nothing to hear. `is_other_time` is as in [`asked`].
+pub fn heard(
+    before: &Promise,
+    after: &Promise,
+    (today, is_other_time): (NaiveDate, bool),
+) -> Option<Message> {
     let (owner, quoted) = (&before.owner, quoted(after));
-    let due = after.due.map_or_else(Markup::default, |due| due_at(&due, today));
+    let due = due_by_owner(after, today, is_other_time).unwrap_or_default();
     let message = match after.state {
         PromiseState::Kept => Message::new(say!(":white_check_mark: {} has done this:\n{}", owner, quoted)),
         PromiseState::Open if before.state == PromiseState::Open => {

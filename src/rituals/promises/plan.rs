@@ -1,6 +1,7 @@
 //! When an owner is reminded, and which date a menu's choice means.
 
 use chrono::{Datelike as _, Days, Duration, NaiveDate, NaiveTime, Weekday};
+use chrono_tz::Tz;
 
 use crate::{
     common::{people::WorkTime, promises::Due},
@@ -44,6 +45,18 @@ fn on_day(date: NaiveDate, time: Option<NaiveTime>, work: &WorkTime<'_>, now: In
     [named, begins, last_hour].into_iter().flatten().find(|at| *at > now)
 }
 
+/// Whether a reminder comes after what it is about is due, on the owner's wall.
+pub fn is_after_due(reminder: Instant, due: &Due, zone: Tz) -> bool {
+    let wall = reminder.with_timezone(&zone).naive_local();
+    wall.date() > due.date || wall.date() == due.date && due.time.is_some_and(|time| wall.time() > time)
+}
+
+/// Whether the asker's clock shows another time when a promise with a time is due.
+pub fn is_other_time(due: &Due, owner: Tz, asker: Tz) -> bool {
+    let at = |zone: Tz, time: NaiveTime| resolve(zone, due.date.and_time(time));
+    due.time.is_some_and(|time| at(owner, time) != at(asker, time))
+}
+
 /// A choice of the menu of dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Later {
@@ -67,7 +80,6 @@ pub fn later(choice: Later, today: NaiveDate, work: &WorkTime<'_>) -> Option<Nai
 #[cfg(test)]
 mod tests {
     use chrono::WeekdaySet;
-    use chrono_tz::Tz;
     use proptest::prelude::*;
 
     use super::*;
@@ -133,6 +145,28 @@ mod tests {
             remind_at(&due("2026-10-25", Some("02:30")), &work, at("2026-10-20T12:00")),
             at("2026-10-25T00:30")
         );
+    }
+
+    #[test]
+    fn a_reminder_can_come_after_its_date() {
+        let (zone, nine) = (Tz::Europe__Berlin, at("2026-12-04T08:00"));
+        for (date, time, is_after) in [
+            ("2026-12-03", None, true),
+            ("2026-12-04", None, false),
+            ("2026-12-04", Some("08:59"), true),
+            ("2026-12-04", Some("09:00"), false),
+            ("2026-12-05", Some("08:00"), false),
+        ] {
+            assert_eq!(is_after_due(nine, &due(date, time), zone), is_after, "{date} {time:?}");
+        }
+    }
+
+    #[test]
+    fn zones_that_agree_show_the_same_time() {
+        let berlin = |zone, time| is_other_time(&due("2026-12-04", time), Tz::Europe__Berlin, zone);
+        assert!(!berlin(Tz::Europe__Paris, Some("10:00")));
+        assert!(berlin(Tz::Europe__Lisbon, Some("10:00")));
+        assert!(!berlin(Tz::Europe__Lisbon, None), "a date has no clock");
     }
 
     #[test]

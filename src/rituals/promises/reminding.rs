@@ -4,7 +4,10 @@
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
-use super::{messages, plan::remind_at};
+use super::{
+    messages,
+    plan::{is_other_time, remind_at},
+};
 use crate::{
     common::{
         people::{self, Away, PersonSettings, WorkTime},
@@ -180,6 +183,16 @@ async fn give_one_back(unit: &mut UnitOfWork, context: &Context, promise: &Promi
     tell_asker(unit, context, promise, &returned).await.map(drop)
 }
 
+/// Whether the asker's clock shows another time when a promise of this owner is due.
+pub(super) async fn is_other_for_asker(
+    context: &Context,
+    promise: &Promise,
+    owner: &Owner,
+) -> Result<bool, Failure> {
+    let asker = context.store.zone_of(&promise.asker).await?.unwrap_or(context.zone);
+    Ok(promise.due.is_some_and(|due| is_other_time(&due, owner.zone, asker)))
+}
+
 /// Adds to a unit that the asker hears how a promise stands now, if they can, and returns whether they do.
 pub(super) async fn tell_asker(
     unit: &mut UnitOfWork,
@@ -197,7 +210,9 @@ pub(super) async fn tell_asker(
     }
     let zone = known.and_then(|person| person.zone).unwrap_or(context.zone);
     let today = context.now.with_timezone(&zone).date_naive();
-    let heard = messages::heard(before, after, today);
+    let owner = context.store.zone_of(&after.owner).await?.unwrap_or(context.zone);
+    let is_other = after.due.is_some_and(|due| is_other_time(&due, owner, zone));
+    let heard = messages::heard(before, after, (today, is_other));
     let is_told = heard.is_some();
     if let Some(message) = heard {
         let key = format!("promises/heard/{}/{}", after.id, after.version);

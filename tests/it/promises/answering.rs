@@ -20,7 +20,7 @@ each_store! {
         assert_eq!(ben.submits().await, Submission::Closed);
         bot.settle().await;
         let heard = bot.reads_last("ana", &bot.user.clone());
-        assert_eq!(heard, ":handshake: @ben promises this by another date, Tuesday, 13 January at 11:00:\n>send the report");
+        assert_eq!(heard, ":handshake: @ben promises this by another date, Tuesday, 13 January at 11:00, @ben's time:\n>send the report");
         until(bot, "2026-01-13T09:59").await;
         assert!(reminders(bot, "ben").is_empty());
         until(bot, "2026-01-13T10:01").await;

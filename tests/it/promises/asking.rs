@@ -107,6 +107,24 @@ each_store! {
         assert!(bot.reads_dm("ben")[0].starts_with(":handshake: @ana asks you for a promise by Friday, 9 January:\n>bring tea"));
     }
 
+    async fn a_time_counts_on_the_owners_wall(bot: &mut Bot) {
+        // It is 10:00 in Berlin, 4:00 in New York and 14:30 in Kolkata.
+        let ahead = types(bot, "ben", "/promise @cy call the printer by 9:00").await;
+        assert!(ahead.starts_with("I've asked @cy for this by Monday, 5 January at 09:00, @cy's time:"), "{ahead}");
+        let over = types(bot, "ben", "/promise @dee call the printer by 11:00").await;
+        assert!(over.starts_with("\"11:00\" is over, @dee's time. When will it be done?"), "{over}");
+        let own = types(bot, "ben", "/promise call the printer by 9:00").await;
+        assert!(own.starts_with("\"9:00\" is over. When will it be done?"), "{own}");
+        assert_eq!(states(bot).await, ["asked"]);
+    }
+
+    async fn a_reminder_after_its_time_says_so(bot: &mut Bot) {
+        let early = types(bot, "ben", "/promise water the plants by tomorrow at 7:00").await;
+        assert!(early.contains("That's after it's due; I only remind you in your working hours."), "{early}");
+        let usual = types(bot, "ben", "/promise water the plants by tomorrow").await;
+        assert!(!usual.contains("after it's due"), "{usual}");
+    }
+
     async fn a_command_sent_twice_is_one_promise(bot: &mut Bot) {
         let form = bot.command_of("ben", "/promise send it by Friday");
         for _ in 0..2 {

@@ -7,7 +7,7 @@ use crate::{
         Promise, PromiseState,
         messages::{due_at, too_long},
     },
-    model::{message::Message, text::Markup},
+    model::{message::Message, people::UserId, text::Markup},
     rituals::promises::request::{
         Objection,
         when::{Why, WrongWhen},
@@ -43,13 +43,17 @@ pub fn objection(objection: &Objection, command: &str) -> Message {
     }
 }
 
-/// What a person reads whose date is none, with what works in its place.
-pub fn wrong_when(wrong: &WrongWhen, command: &str) -> Message {
+/// What a person reads whose date is none, with what works in its place. `elsewhere` is the owner whose clock counts, if it shows
+/// another time than the person's.
+pub fn wrong_when(wrong: &WrongWhen, command: &str, elsewhere: Option<&UserId>) -> Message {
     let typed = Markup::quoted(&wrong.typed);
     let line = match &wrong.why {
         Why::Vague => say!("When is {}? I need a day, so that I can remind in time.", typed),
         Why::NoSuchDay(why) => Markup::words(why),
-        Why::Over => say!("{} is over. When will it be done?", typed),
+        Why::Over => match elsewhere {
+            Some(owner) => say!("{} is over, {}'s time. When will it be done?", typed, owner),
+            None => say!("{} is over. When will it be done?", typed),
+        },
         Why::TooFar => say!("{} is more than a year ahead. What can be done sooner?", typed),
         Why::Ambiguous => say!("In {}, I can't tell the day from the month.", typed),
     };

@@ -66,17 +66,42 @@ fn a_promise_is_confirmed() {
     >send the &lt;report&gt;
     (I'll remind you Friday, 4 December 2026 at 09:00 (Europe/Berlin). `/promise mine` shows it, with buttons to move or drop it.)
     ");
-    assert_snapshot!(shown(&asked(&asked_for(), today(), true)), @"
+    assert_snapshot!(shown(&asked(&asked_for(), (today(), false), true)), @"
     I've asked <@UBEN> for this by Friday, 4 December at 15:00:
     >send the &lt;report&gt;
     (You'll read their answer in your DM with me. Nothing is promised until they say yes.)
     ");
-    assert_snapshot!(shown(&asked(&asked_for(), today(), false)), @"
+    assert_snapshot!(shown(&asked(&asked_for(), (today(), false), false)), @"
     I've asked <@UBEN> for this by Friday, 4 December at 15:00:
     >send the &lt;report&gt;
     (You'll read their answer in your DM with me. Nothing is promised until they say yes.)
     (It isn't listed in this conversation, so only the two of you know of it.)
     ");
+}
+
+#[test]
+fn a_late_reminder_says_so() {
+    let (at, zone) = reminder_at();
+    let early = own().due(Due { date: day("2026-12-04"), time: Some("08:00:00".parse().unwrap()) });
+    assert_snapshot!(shown(&promised(&early, (today(), zone), at, "/promise")), @"
+    :handshake: Promised for Friday, 4 December at 08:00:
+    >send the &lt;report&gt;
+    (I'll remind you Friday, 4 December 2026 at 09:00 (Europe/Berlin). That's after it's due; I only remind you in your working hours. `/promise mine` shows it, with buttons to move or drop it.)
+    ");
+}
+
+#[test]
+fn the_asker_reads_whose_clock_it_is() {
+    assert_snapshot!(shown(&asked(&asked_for(), (today(), true), true)), @"
+    I've asked <@UBEN> for this by Friday, 4 December at 15:00, <@UBEN>'s time:
+    >send the &lt;report&gt;
+    (You'll read their answer in your DM with me. Nothing is promised until they say yes.)
+    ");
+    let over = WrongWhen { typed: "9:00".to_owned(), why: Why::Over, nearest: vec!["tomorrow".to_owned()] };
+    assert_snapshot!(shown(&wrong_when(&over, "/promise", Some(&"UBEN".into()))), @r#"
+    "9:00" is over, <@UBEN>'s time. When will it be done?
+    (Write `by tomorrow`, for example. `/promise` on its own opens a form with a calendar.)
+    "#);
 }
 
 #[test]
@@ -153,12 +178,13 @@ fn the_asker_hears_the_answer() {
     let moved = then(&open, PromiseState::Open).due(Due::on(day("2026-12-07")));
     let no = Promise { reason: "on <leave>".to_owned(), ..then(&asked_for(), PromiseState::Dropped) };
     let heard = [
-        heard(&asked_for(), &open, today()),
-        heard(&asked_for(), &Promise { due: moved.due, ..open.clone() }, today()),
-        heard(&open, &moved, today()),
-        heard(&open, &then(&open, PromiseState::Kept), today()),
-        heard(&asked_for(), &no, today()),
-        heard(&open, &then(&open, PromiseState::Returned), today()),
+        heard(&asked_for(), &open, (today(), false)),
+        heard(&asked_for(), &Promise { due: moved.due, ..open.clone() }, (today(), false)),
+        heard(&open, &moved, (today(), false)),
+        heard(&open, &then(&open, PromiseState::Kept), (today(), false)),
+        heard(&asked_for(), &no, (today(), false)),
+        heard(&open, &then(&open, PromiseState::Returned), (today(), false)),
+        heard(&asked_for(), &open, (today(), true)),
     ];
     assert_snapshot!(heard.map(|message| shown(&message.unwrap())).join("\n\n"), @"
     :handshake: <@UBEN> promises this by Friday, 4 December at 15:00:
@@ -183,6 +209,9 @@ fn the_asker_hears_the_answer() {
     >send the &lt;report&gt;
     (The person who had it isn't here any more.)
     [Ask another person]
+
+    :handshake: <@UBEN> promises this by Friday, 4 December at 15:00, <@UBEN>'s time:
+    >send the &lt;report&gt;
     ");
 }
 
@@ -292,15 +321,16 @@ fn each_refusal_says_what_works() {
         nearest: nearest.iter().map(|phrase| (*phrase).to_owned()).collect(),
     };
     let refusals = [
-        wrong_when(&wrong("soon", Why::Vague, &["tomorrow", "Friday", "next week"]), "/promise"),
+        wrong_when(&wrong("soon", Why::Vague, &["tomorrow", "Friday", "next week"]), "/promise", None),
         wrong_when(
             &wrong("31 June", Why::NoSuchDay("There's no 31 June.".to_owned()), &["30 June"]),
             "/promise",
+            None,
         ),
-        wrong_when(&wrong("2026-11-30", Why::Over, &["today", "tomorrow"]), "/promise"),
-        wrong_when(&wrong("in 100 weeks", Why::TooFar, &["2027-12-02"]), "/promise"),
-        wrong_when(&wrong("4/12", Why::Ambiguous, &["4 December", "12 April"]), "/promise"),
-        wrong_when(&wrong("99/99", Why::Ambiguous, &[]), "/promise"),
+        wrong_when(&wrong("2026-11-30", Why::Over, &["today", "tomorrow"]), "/promise", None),
+        wrong_when(&wrong("in 100 weeks", Why::TooFar, &["2027-12-02"]), "/promise", None),
+        wrong_when(&wrong("4/12", Why::Ambiguous, &["4 December", "12 April"]), "/promise", None),
+        wrong_when(&wrong("99/99", Why::Ambiguous, &[]), "/promise", None),
         objection(&Objection::TwoOwners, "/promise"),
         objection(&Objection::Crowd, "/promise"),
         objection(&Objection::NotLinked("@ben".to_owned()), "/promise"),
