@@ -1,6 +1,6 @@
 //! Promises: people say what they'll do and by when, ask others for it, and are reminded once in their own hours.
 //!
-//! The record is in [`promises`](crate::common::promises), so that other rituals read it. Here is what people type and press.
+//! The record is in `common/promises`, so that other rituals read it. Here is what people type and press.
 
 mod answering;
 mod asking;

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Adds to a unit that all that is settled of the sync of one date but its scribe holds for another date, unless its turn has changed since it
-/// was read ([`runs::OUTDATED`]). What was left of an earlier sync on the other date goes.
+/// was read ([`OUTDATED`](crate::store::runs::OUTDATED)). What was left of an earlier sync on the other date goes.
 pub fn move_date(
     unit: &mut UnitOfWork,
     team: &TeamId,
