@@ -36,9 +36,8 @@ async fn colleagues_answer_and_can_be_switched_off() {
 async fn an_introduced_colleague_greets() {
     let Some(demo) = Demo::starts_with(&[]).await else { return };
     let ana = demo.opens("ana", "coffee-chats").await;
-    // The last round's question and this round's notice come before it.
-    ana.jumps_on().await;
-    ana.sees_in("#next", "Next: Coffee round in #coffee-chats, Tue").await;
+    // The last round's question and this round's notice come before it, and what other rituals do on Monday.
+    ana.jumps_until("Next: Coffee round in #coffee-chats, Tue").await;
     ana.jumps_on().await;
     ana.presses("+1 h").await;
     opens_the_newest_group(&ana).await;

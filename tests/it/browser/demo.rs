@@ -88,9 +88,8 @@ async fn a_form_sets_up_coffee_chats() {
 async fn next_brings_a_pairing() {
     let Some(demo) = Demo::starts().await else { return };
     let ana = demo.opens("ana", "coffee-chats").await;
-    // The last round's question and this round's notice come before it.
-    ana.jumps_on().await;
-    ana.sees_in("#next", "Next: Coffee round in #coffee-chats, Tue").await;
+    // The last round's question and this round's notice come before it, and what other rituals do on Monday.
+    ana.jumps_until("Next: Coffee round in #coffee-chats, Tue").await;
     ana.sees_in("#messages", "Tomorrow's the next round").await;
     ana.jumps_on().await;
     opens_the_newest_group(&ana).await;

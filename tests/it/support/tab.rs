@@ -241,6 +241,17 @@ impl Tab {
         self.becomes_true(free).await;
     }
 
+    /// Jumps on until the button names this as what comes next.
+    pub async fn jumps_until(&self, next: &str) {
+        for _ in 0..6 {
+            self.jumps_on().await;
+            if self.reads("#next").await.contains(next) {
+                return;
+            }
+        }
+        self.sees_in("#next", next).await;
+    }
+
     /// Switches to another person.
     pub async fn becomes(&self, name: &str) {
         self.chooses("You are", name).await;
