@@ -61,7 +61,7 @@ pub struct Cadence {
     pub instead: Instead,
     /// The last day on which it may occur.
     pub until: Option<NaiveDate>,
-    /// Local times at which it occurs in addition, whatever its days, its limits and the dates left out say.
+    /// Local times at which it occurs in addition to its days; no limit and no date that is left out applies to them.
     pub also: BTreeSet<NaiveDateTime>,
 }
 

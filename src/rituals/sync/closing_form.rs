@@ -8,7 +8,6 @@ use super::{
     closing::put_summary,
     messages,
     plan::{EndState, HeldSync, Point},
-    start::announcement_key,
     store,
 };
 use crate::{
@@ -19,7 +18,6 @@ use crate::{
         setup::Complaints,
     },
     model::{
-        effect::{Effect, Target},
         event::{Action, Command, FieldValue, LONGEST_WORDS, Reply, Submission},
         failure::Failure,
         message::Button,
@@ -149,10 +147,7 @@ impl Syncs {
         let others = messages::closed_by(&programme.name, date, &sent.user);
         self.put_answers(&mut unit, context, &programme, date, (Some((&sent.user, &closed)), &others))
             .await?;
-        // What is closed can't be taken over.
-        let over = messages::over(&held, &programme.name, self.programmes(context).times(&programme)?.zone);
-        let announcement = Effect::Post { to: Target::Channel(programme.channel.clone()), message: over };
-        context.amend(&mut unit, &announcement_key(&held), &announcement)?;
+        self.put_over(&mut unit, context, &programme, &held)?;
         let key = format!("sync/closed/{}/{date}", programme.id);
         if let Some(answer) = carried.target.and_then(|target| target.answer(key, closed, context.now)) {
             context.enqueue(&mut unit, &answer)?;

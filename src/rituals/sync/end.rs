@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use super::{Syncs, messages, skipping::date_of_run, start::announcement_key, store};
+use super::{Syncs, messages, plan::HeldSync, skipping::date_of_run, start::announcement_key, store};
 use crate::{
     model::{
         effect::{Effect, Target},
@@ -37,14 +37,25 @@ impl Syncs {
         if !held.is_over(context.now) {
             return Ok(Ran::snoozed(UnitOfWork::new(), held.ends_at, messages::STILL_ON));
         }
-        let zone = self.programmes(context).times(programme)?.zone;
-        let message = messages::over(&held, &programme.name, zone);
-        let to = Target::Channel(programme.channel.clone());
         let mut unit = UnitOfWork::new();
-        context.amend(&mut unit, &announcement_key(&held), &Effect::Post { to, message })?;
+        self.put_over(&mut unit, context, programme, &held)?;
         if self.still_open(context, programme, date).await?.is_some() {
             self.put_question(&mut unit, context, programme, (run, &held)).await?;
         }
         Ok(Ran::done(unit))
+    }
+
+    /// Adds to a unit that the announcement of a sync says that it's over: no one takes its lead over any more.
+    pub(super) fn put_over(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        programme: &Programme,
+        held: &HeldSync,
+    ) -> Result<(), Failure> {
+        let zone = self.programmes(context).times(programme)?.zone;
+        let message = messages::over(held, &programme.name, zone);
+        let to = Target::Channel(programme.channel.clone());
+        Ok(context.amend(unit, &announcement_key(held), &Effect::Post { to, message })?)
     }
 }

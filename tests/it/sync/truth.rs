@@ -1,4 +1,4 @@
-//! What people are told about a turn stays true, whatever becomes of it.
+//! What people are told about a turn stays true when the turn changes.
 
 use slack_sandbox::Message;
 

@@ -46,8 +46,8 @@ pub enum Shown<'a> {
     Hidden,
 }
 
-/// Returns the answers of a prompt in an order that the seed and the number of the prompt decide alone. It's the same in
-/// whatever order the answers are given, so that it tells nothing of the order in which they were kept.
+/// Returns the answers of a prompt in an order that the seed and the number of the prompt decide alone. The order
+/// in which the answers are given has no part in it, so it tells nothing of the order in which they were kept.
 pub fn shown(answers: &[Answer], seed: u64, prompt: u32) -> Vec<Shown<'_>> {
     let mut sorted: Vec<&Answer> = answers.iter().collect();
     sorted.sort_by(|one, other| one.words.cmp(&other.words).then(one.id.cmp(&other.id)));

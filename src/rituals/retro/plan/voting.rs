@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-/// How many votes a person has at most, whatever the organiser chooses.
+/// How many votes an organiser can give each person at most.
 pub const MOST_VOTES: u32 = 10;
 
 /// What each person may give.

@@ -1,0 +1,224 @@
+//! Lists of promises, refusals, and forms.
+
+use super::*;
+
+#[test]
+fn a_list_shows_what_waits() {
+    let undated = Promise { due: None, ..asked_for() };
+    let saved = Promise { due: None, state: PromiseState::Asked, ..own() };
+    let given = asked_for().then(PromiseState::Open, from_ms(0));
+    let all = [saved, undated, asked_for(), own(), given];
+    assert_snapshot!(shown(&mine(None, &all, Some("2026-12-04 7".to_owned()), list())), @"
+    *What waits for you*
+    send the &lt;report&gt; (when will you do it?)
+    [When will you do it? ▾] [Drop it]
+    send the &lt;report&gt; (<@UANA> asks for it)
+    [When will you do it? ▾] [Can't]
+    send the &lt;report&gt; (<@UANA> asks for it by Friday, 4 December at 15:00)
+    [I'll do it] [Another date] [Can't]
+    send the &lt;report&gt; (promised for Friday, 4 December at 15:00)
+    [Done] [Later… ▾] [Drop it]
+    send the &lt;report&gt; (promised to <@UANA> for Friday, 4 December at 15:00)
+    [Done] [Later… ▾] [Can't]
+    [More]
+    ");
+    assert_snapshot!(shown(&mine(None, &[], None, list())), @"Nothing waits for you. `/promise send the report by Friday` makes a promise.");
+    assert_snapshot!(shown(&mine(Some("Done.".into()), &[], None, list())), @"
+    Done.
+    Nothing else waits for you.
+    ");
+}
+
+#[test]
+fn a_channel_reads_what_is_open_and_kept() {
+    let returned = asked_for().then(PromiseState::Returned, from_ms(0));
+    assert_snapshot!(shown(&open(&[own(), asked_for(), returned], true, list())), @"
+    *Promised in this channel, and open*
+    • send the &lt;report&gt; (<@UBEN>, promised for Friday, 4 December at 15:00)
+    • send the &lt;report&gt; (<@UBEN> has been asked for it by Friday, 4 December at 15:00)
+    • send the &lt;report&gt; (looking for an owner, for Friday, 4 December at 15:00)
+    [I'll take it]
+    (There are more; these come first.)
+    ");
+    assert_snapshot!(shown(&open(&[], false, list())), @"
+    Nothing that was promised here is open.
+    (`/promise send the report by Friday` makes a promise, `/promise @ben send the report by Friday` asks for one.)
+    ");
+    let kept_one = [own().then(PromiseState::Kept, from_ms(0))];
+    let rate = |kept, all| KeptRate { kept, all, owners: 3 };
+    let few = KeptRate { kept: 1, all: 1, owners: 1 };
+    let programmes = [(programme("", "sync"), rate(7, 9)), (programme("Plan*ning", "sync"), few)];
+    let list_of =
+        |promises, is_cut, rate, programmes| KeptList { promises, is_cut, days: 90, rate, programmes };
+    assert_snapshot!(shown(&kept(&list_of(&kept_one, true, rate(8, 10), &programmes), list())), @"
+    *Kept in the last 90 days*
+    • send the &lt;report&gt; (kept by <@UBEN>)
+    (There are more; these are the latest.)
+    (In this channel, 8 of 10 were kept.)
+    (sync: 7 of 9 were kept.)
+    ");
+    assert_snapshot!(shown(&kept(&list_of(&[], false, KeptRate::default(), &[]), list())), @"No promise from this channel was kept in the last 90 days yet.");
+}
+
+#[test]
+fn each_refusal_says_what_works() {
+    let wrong = |typed: &str, why, nearest: &[&str]| WrongWhen {
+        typed: typed.to_owned(),
+        why,
+        nearest: nearest.iter().map(|phrase| (*phrase).to_owned()).collect(),
+    };
+    let refusals = [
+        wrong_when(&wrong("soon", Why::Vague, &["tomorrow", "Friday", "next week"]), "/promise", None),
+        wrong_when(
+            &wrong("31 June", Why::NoSuchDay("There's no 31 June.".to_owned()), &["30 June"]),
+            "/promise",
+            None,
+        ),
+        wrong_when(&wrong("2026-11-30", Why::Over, &["today", "tomorrow"]), "/promise", None),
+        wrong_when(&wrong("in 100 weeks", Why::TooFar, &["2027-12-02"]), "/promise", None),
+        wrong_when(&wrong("4/12", Why::Ambiguous, &["4 December", "12 April"]), "/promise", None),
+        wrong_when(&wrong("99/99", Why::Ambiguous, &[]), "/promise", None),
+        objection(&Objection::TwoOwners, "/promise"),
+        objection(&Objection::Crowd, "/promise"),
+        objection(&Objection::NotLinked("@ben".to_owned()), "/promise"),
+        objection(&Objection::Unknown("opne".to_owned(), "open"), "/promise"),
+        objection(&Objection::Long(3_001), "/promise"),
+        guests_stay_out(),
+        stale_form(),
+        gone(),
+        not_yours(),
+        not_in_channel(),
+        saved(),
+        taken(&asked_for()),
+    ];
+    assert_snapshot!(refusals.map(|message| shown(&message)).join("\n\n"), @r#"
+    When is "soon"? I need a day, so that I can remind in time.
+    (Write `by tomorrow`, `by Friday` or `by next week`, for example. `/promise` on its own opens a form with a calendar.)
+
+    There's no 31 June.
+    (Write `by 30 June`, for example. `/promise` on its own opens a form with a calendar.)
+
+    "2026-11-30" is over. When will it be done?
+    (Write `by today` or `by tomorrow`, for example. `/promise` on its own opens a form with a calendar.)
+
+    "in 100 weeks" is more than a year ahead. What can be done sooner?
+    (Write `by 2027-12-02`, for example. `/promise` on its own opens a form with a calendar.)
+
+    In "4/12", I can't tell the day from the month.
+    (Write `by 4 December` or `by 12 April`, for example. `/promise` on its own opens a form with a calendar.)
+
+    In "99/99", I can't tell the day from the month.
+    (Write `by Friday`, for example. `/promise` on its own opens a form with a calendar.)
+
+    A promise has one owner, so that it's clear who does it.
+    (Ask each of them: `/promise @ben send the report by Friday`)
+
+    A promise has one owner, so I can't ask a whole group.
+    (Ask a person: `/promise @ben send the report by Friday`)
+
+    I don't know "@ben". Pick the name from the list that Slack shows when you type @.
+
+    I don't know "opne". Did you mean `/promise open`?
+    (A promise says more: `/promise send the report by Friday`)
+
+    That has 3001 characters, and 3000 fit. Please shorten it.
+
+    Guests don't take part in promises in this workspace.
+    (A workspace admin can ask the people who run me to change that.)
+
+    This form is too old, so nothing has changed. Please open it again.
+
+    I don't keep this promise any more, so there's nothing to do.
+
+    This isn't yours to answer, so nothing has changed.
+
+    As far as I know you're not in the channel that this is from, so nothing has changed.
+
+    Saved. I've asked you in our DM when you'll do it.
+    (Nothing is promised until you choose a date there.)
+
+    It's yours to answer now:
+    >send the &lt;report&gt;
+    (I've asked you in our DM by when.)
+    "#);
+}
+
+#[test]
+fn an_old_button_tells_how_it_stands() {
+    let states = [
+        asked_for(),
+        own(),
+        own().then(PromiseState::Kept, from_ms(0)),
+        own().then(PromiseState::Dropped, from_ms(0)),
+        own().then(PromiseState::Returned, from_ms(0)),
+    ];
+    let lines = states.map(|promise| shown(&stands(&promise, today(), "/promise")));
+    assert_snapshot!(lines.join("\n\n"), @"
+    <@UBEN> has been asked for this, and hasn't answered yet.
+    (`/promise mine` shows what waits for you.)
+
+    This is promised for Friday, 4 December at 15:00. Nothing has changed.
+    (`/promise mine` shows what waits for you.)
+
+    This is done already. Nothing has changed.
+    (`/promise mine` shows what waits for you.)
+
+    This was dropped already. Nothing has changed.
+    (`/promise mine` shows what waits for you.)
+
+    This has no owner any more. Nothing has changed.
+    (`/promise mine` shows what waits for you.)
+    ");
+}
+
+#[test]
+fn forms_ask_what_is_missing() {
+    let form = |modal| {
+        let lines = reading::read_modal(&modal);
+        lines.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+    };
+    let due = Some(Due::on(day("2026-12-04")));
+    assert_snapshot!(form(new_form("send it", &"UBEN".into(), None, String::new())), @r#"
+    A promise:
+    What?: send it
+    Who'll do it?: Person(UserId("UBEN")) (I ask them first if it's another person.)
+    By when?:
+    At what time?:  (Leave it empty for some time that day.)
+    [Cancel] [Promise]
+    "#);
+    assert_snapshot!(form(move_form(&asked_for(), due, String::new())), @"
+    When will you do it?:
+    >send the &lt;report&gt;
+    By when?: Date(2026-12-04)
+    At what time?:  (Leave it empty for some time that day.)
+    [Cancel] [Promise]
+    ");
+    assert_snapshot!(form(hand_form(&asked_for(), due, String::new())), @"
+    Ask another person:
+    >send the &lt;report&gt;
+    Who could do it?:  (I ask them first.)
+    By when?: Date(2026-12-04)
+    At what time?:  (Leave it empty for some time that day.)
+    [Cancel] [Ask them]
+    ");
+    assert_snapshot!(form(no_form(&asked_for(), String::new())), @"
+    Say no:
+    >send the &lt;report&gt;
+    Why not, if you'd like to say?:
+    (<@UANA> reads it.)
+    [Cancel] [Say no]
+    ");
+    assert_snapshot!(form(help_form(&asked_for(), Some("team"), String::new())), @"
+    Ask for help:
+    >send the &lt;report&gt;
+    Who should I ask?: person
+    A person:  (They get your words in their DM with me.)
+    [Cancel] [Ask]
+    ");
+    assert_snapshot!(form(help_form(&own(), None, String::new())), @"
+    Ask for help:
+    >send the &lt;report&gt;
+    A person:  (They get your words in their DM with me.)
+    [Cancel] [Ask]
+    ");
+}
