@@ -66,11 +66,6 @@ impl State {
         matches!(self, State::Done | State::Cancelled)
     }
 
-    /// Whether what was answered and may be shown is shown to all people who were asked.
-    pub fn shows_answers(self) -> bool {
-        matches!(self, State::Revealed | State::Voting | State::Done)
-    }
-
     /// Whether the votes are shown.
     pub fn shows_votes(self) -> bool {
         self == State::Done
