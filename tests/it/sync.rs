@@ -22,6 +22,7 @@ mod saving;
 mod scribe;
 mod setup;
 mod skipping;
+mod standing;
 mod swap;
 mod take_over;
 mod truth;
@@ -123,7 +124,7 @@ async fn say_yes(bot: &mut Bot) {
 /// Returns the person who leads, as an announcement says.
 pub fn lead_of(announcement: &str) -> String {
     let (_, rest) = announcement.split_once('@').unwrap_or_else(|| panic!("no lead: {announcement}"));
-    rest.split(' ').next().unwrap().to_owned()
+    rest.split([' ', '\'']).next().unwrap().to_owned()
 }
 
 /// Returns the leads that `/sync next` shows, `-` for none.
@@ -133,7 +134,7 @@ async fn leads_shown(bot: &mut Bot, who: &str) -> Vec<String> {
     let turns = text.lines().filter(|line| line.starts_with("• "));
     turns
         .map(|line| match line.split_once('@') {
-            Some((_, rest)) => rest.split(' ').next().unwrap().to_owned(),
+            Some((_, rest)) => rest.split([' ', '\'']).next().unwrap().to_owned(),
             None => "-".to_owned(),
         })
         .collect()

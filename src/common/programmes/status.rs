@@ -29,6 +29,8 @@ const PAST_RUNS: i64 = 12;
 /// What a status says that only its ritual knows.
 #[derive(Clone, Debug, Default)]
 pub struct Standing {
+    /// That an occasion is on: a sentence, if one is.
+    pub now: Option<Markup>,
     /// What follows the next occasion's time: `: Ana leads`, or nothing.
     pub next: Markup,
     /// What follows the times: `, 30 minutes`, or nothing.

@@ -206,7 +206,12 @@ impl Syncs {
         if lead == Some(user) && context.store.is_member(&programme.channel, user).await? {
             return Ok(());
         }
-        self.programmes(context).may_manage_in(programme, user).await
+        let may = self.programmes(context).may_manage_in(programme, user).await;
+        match may {
+            // They are refused for not being its lead either.
+            Err(Failure::Refuse(refused)) => Err(Failure::refuse(messages::lead_may(*refused, lead))),
+            may => may,
+        }
     }
 
     /// Returns the next syncs that a person may save words for: those of their channels, where they take part at all.

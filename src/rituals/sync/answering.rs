@@ -141,12 +141,29 @@ impl Syncs {
             let here = roll_call(&people, date).occasion.available;
             let turn = turns.get(&date);
             let is_settled = turn.and_then(Turn::lead).is_some_and(|lead| here.contains(lead));
-            if !is_settled && here.len() > 1 && here.contains(user) {
+            let is_theirs = turn.is_some_and(|turn| turn.is_of(user));
+            if !is_settled && !is_theirs && here.len() > 1 && here.contains(user) {
                 let version = turn.map_or(0, |turn| turn.version);
                 return Ok(Some((at, value_of(&programme.id, date, version))));
             }
         }
         Ok(None)
+    }
+
+    /// Returns the first sync to come of a programme of which a person has the turn.
+    pub(super) async fn own_turn(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        user: &UserId,
+    ) -> Result<Option<Ahead>, Failure> {
+        let coming = self.coming(context, programme).await?;
+        let Some(first) = coming.first() else { return Ok(None) };
+        let turns = store::turns_from(&context.store, &programme.id, first.wall.date()).await?;
+        let is_theirs = |at: &Occurrence| turns.get(&at.wall.date()).is_some_and(|turn| turn.is_of(user));
+        let Some(at) = coming.into_iter().find(is_theirs) else { return Ok(None) };
+        let ahead = self.ahead_at(context, programme.clone(), at).await?;
+        Ok(Some(ahead).filter(|ahead| ahead.holder() == Some(user)))
     }
 
     /// Returns the sync that a button is about, with the version of the turn that it shows. `None` where the button isn't one

@@ -19,13 +19,13 @@ pub use self::{
     agenda::{
         Agenda, IN_FULL, ORDER_AGENDA, ORDER_FORM, TAKE_BACK, TAKE_ONE_BACK, added, agenda, agenda_changed,
         agenda_full, agenda_in_full, agenda_in_thread, agenda_lines, already_there, cannot_take_back, ended,
-        no_point, nothing_left, order_form, ordered, place, taken_back, wrong_place,
+        lead_may, no_point, nothing_left, order_form, ordered, place, taken_back, wrong_place,
     },
     before::{
         ACCEPT, DECLINE, NO_ONE_LEADS, NOT_NEXT, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER, ask, begun,
         changed_meanwhile, has_holiday, lead_is_taken, moved, named, no_lead, not_in_channel,
         not_taking_part, not_there, not_yours, paused, remind, taken_from_you, turn_moved, ways_out,
-        with_offer, with_old_time, yours, yours_already, yours_now,
+        with_offer, with_old_time, with_own_turn, yours, yours_already, yours_now,
     },
     closing::{
         CLOSE, CLOSE_FORM, IS_CLOSED, NOTES, REACHED, TAKING_NOTES, ask_to_close, asked_again, close_form,
@@ -47,7 +47,7 @@ pub use self::{
         NOT_ANNOUNCED, NOT_IN_CHANNEL, STILL_ON, TAKE_OVER, leads_already, leads_now, not_announced, over,
         start, taken, too_late,
     },
-    status::{ComingTurns, NextTurn, duties, led, length, more, next, points_kept},
+    status::{ComingTurns, NextTurn, duties, led, length, more, next, on_now, points_kept},
 };
 use crate::{
     common::programmes::{

@@ -33,6 +33,15 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
             word: "next",
             answer: |sync, context, programmes, asker| sync.show_next(context, programmes, asker).boxed(),
         },
+        // A person who wants to give their turn away, or to take one, finds the buttons for it there.
+        OwnVerb {
+            word: "swap",
+            answer: |sync, context, programmes, asker| sync.show_next(context, programmes, asker).boxed(),
+        },
+        OwnVerb {
+            word: "lead",
+            answer: |sync, context, programmes, asker| sync.show_next(context, programmes, asker).boxed(),
+        },
         OwnVerb {
             word: "history",
             answer: |sync, context, programmes, asker| {
@@ -109,7 +118,7 @@ impl Syncs {
     ) -> Result<Answer<'c>, Failure> {
         let number = number.unwrap_or(TURNS_SHOWN).clamp(1, TURNS_SHOWN);
         let zone = context.store.zone_of(&user).await?.unwrap_or(context.zone);
-        let (mut shown, mut offers) = (Vec::new(), Vec::new());
+        let (mut shown, mut offers, mut own) = (Vec::new(), Vec::new(), None);
         for programme in programmes {
             let mut turns = self.next_turns(context, &programme).await?;
             turns.truncate(number);
@@ -121,11 +130,20 @@ impl Syncs {
                 None => None,
             };
             shown.push(ComingTurns { name: programme.name.clone(), turns, paused });
+            if own.is_none() {
+                own = self.own_turn(context, &programme, &user).await?;
+            }
             if let Some((at, value)) = self.first_unsettled(context, &programme, &user).await? {
                 offers.push((programme.name, at, value));
             }
         }
         let next = messages::next(&shown, zone);
+        let next = match &own {
+            Some(own) => {
+                messages::with_own_turn(next, &own.place(), own.turn.lead().is_some(), &own.value(&own.turn))
+            }
+            None => next,
+        };
         let next =
             offers.iter().fold(next, |next, (name, at, value)| messages::with_offer(next, name, at, value));
         Ok(Answer::reply(Reply::Ephemeral(next)))

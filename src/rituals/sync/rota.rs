@@ -130,10 +130,13 @@ impl Syncs {
         let coming = dates.iter().map(|date| roll_call(&people, date.wall.date())).collect();
         let coming = self.settled(context, programme, coming).await?;
         let duties = self.assign(context, programme, coming).await?;
-        let turn = |(at, mut duties): (Occurrence, Duties)| NextTurn {
-            at,
-            lead: duties.remove(LEAD),
-            scribe: duties.remove(SCRIBE),
+        let first = dates.iter().map(|date| date.wall.date()).min().unwrap_or_default();
+        let recorded = store::turns_from(&context.store, &programme.id, first).await?;
+        let turn = |(at, mut duties): (Occurrence, Duties)| {
+            let lead = duties.remove(LEAD);
+            let said_yes = recorded.get(&at.wall.date()).and_then(Turn::lead);
+            let is_settled = lead.is_some() && said_yes == lead.as_ref();
+            NextTurn { at, lead, is_settled, scribe: duties.remove(SCRIBE) }
         };
         Ok(dates.into_iter().zip(duties).map(turn).collect())
     }

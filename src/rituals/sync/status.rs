@@ -4,7 +4,7 @@ use super::{
     Syncs,
     messages::{self, WORDS},
     options::Options,
-    plan::LEAD,
+    plan::{HeldSync, LEAD},
     store,
 };
 use crate::{
@@ -32,7 +32,16 @@ impl Syncs {
             }
         });
         let next = self.next_turns(context, programme).await?.into_iter().next();
+        let last = match held.last() {
+            Some(last) => store::held(&context.store, &programme.id, last.occasion.date).await?,
+            None => None,
+        };
+        let zone = self.programmes(context).times(programme)?.zone;
+        let now = last.filter(|held| !held.is_over(context.now));
+        let on_now =
+            |held: HeldSync| messages::on_now(held.lead.map(|lead| lead.user).as_ref(), held.ends_at, zone);
         Ok(Standing {
+            now: now.map(on_now),
             next: next.as_ref().map(messages::duties).unwrap_or_default(),
             times: messages::length(self.minutes(&Options::read(&programme.settings))),
             past: told.collect(),

@@ -226,7 +226,7 @@ each_store! {
         let preview = bot.says("ben", "#cafe", "/coffee start").await;
         assert!(preview.text.starts_with("*Coffee chats in this channel, every Tuesday at 10:00"), "{}", preview.text);
         bot.clicks("ben", "#cafe", "Start").await;
-        assert!(status(bot, "cy").await.contains("Started by @ben."));
+        assert!(status(bot, "cy").await.contains("Run by @ben."));
     }
 
     async fn other_channels_avoid_repeats(bot: &mut Bot) {

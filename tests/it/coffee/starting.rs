@@ -210,7 +210,7 @@ each_store! {
              3 people take part.\n\
              1 person skips the next round.\n\
              • Tuesday, 6 January: 0 of 2 groups met.\n\
-             Started by @ana. `/coffee skip` skips the next round, `/coffee leave` takes you out."
+             Run by @ana. `/coffee skip` skips the next round, `/coffee leave` takes you out."
         );
     }
 

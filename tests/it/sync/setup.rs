@@ -87,7 +87,7 @@ each_store! {
                 let shown: Vec<String> = next
                     .lines()
                     .filter(|line| line.starts_with("• "))
-                    .map(|line| line.split_once('@').unwrap().1.split(' ').next().unwrap().to_owned())
+                    .map(super::lead_of)
                     .collect();
                 assert_eq!(shown, promised, "{people:?} {times}: {next}");
                 bot.says("ana", &place, &format!("/sync stop{called}")).await;

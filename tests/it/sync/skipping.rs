@@ -23,7 +23,7 @@ each_store! {
         let channel = running(bot, &["ana", "ben", "cy"]).await;
         let lead = hour_before(bot).await;
         let asked = bot.reads_dm(&lead).pop().unwrap();
-        assert!(asked.starts_with(&format!("{QUESTION} You lead it, so you decide.")), "{asked}");
+        assert!(asked.starts_with(&format!("{QUESTION} The turn is yours, so you decide.")), "{asked}");
         let dm = bot.user.clone();
         bot.clicks(&lead, &dm, "Skip this sync").await;
         let told = reads_team(bot, "ben", ":speech_balloon: @").pop().unwrap();

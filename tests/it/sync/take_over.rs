@@ -12,7 +12,7 @@ fn announcement(bot: &Bot) -> Message {
 }
 
 /// Returns those of these people who don't lead.
-fn others(lead: &str) -> Vec<&'static str> {
+pub(super) fn others(lead: &str) -> Vec<&'static str> {
     ["ana", "ben", "cy", "dee"].into_iter().filter(|name| *name != lead).collect()
 }
 

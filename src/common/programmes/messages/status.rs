@@ -51,9 +51,9 @@ pub fn status(words: &Words, status: &Status<'_>, command: &str) -> Message {
         name => say!("{}: {}", Markup::plain(name), words.plural),
     };
     let times = Markup::words(&status.cadence.say());
-    let heading =
-        say!("*{} run here, {}{}.*\n{}", name, times, &standing.times, next(words, status, command));
-    let mut lines = vec![heading, people(words, status.here)];
+    let mut lines = vec![say!("*{} run here, {}{}.*", name, times, &standing.times)];
+    lines.extend(standing.now.clone());
+    lines.extend([next(words, status, command), people(words, status.here)]);
     lines.extend(status.audience.cloned());
     match status.absent {
         0 => {}
@@ -73,7 +73,7 @@ pub fn status(words: &Words, status: &Status<'_>, command: &str) -> Message {
         Some((Closed::Direct, _)) | None => {}
     }
     let yours = yours(words, status.reader, status.next.is_some(), command);
-    let mut sentences = vec![say!("Started by {}.", mentions(status.organisers))];
+    let mut sentences = vec![say!("Run by {}.", mentions(status.organisers))];
     if !standing.more.as_str().is_empty() {
         sentences.push(standing.more.clone());
     }

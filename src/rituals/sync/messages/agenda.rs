@@ -280,6 +280,14 @@ pub fn place(channel: &str, name: &str, when: Option<&Markup>) -> String {
     }
 }
 
+/// The refusal of a person who may not run a sync, with the person who may.
+pub fn lead_may(refused: Message, lead: Option<&UserId>) -> Message {
+    match lead {
+        Some(lead) => refused.with_context(say!("For this sync its lead can, too: {}.", lead)),
+        None => refused,
+    }
+}
+
 /// The form in which points are ordered and struck: a number for each.
 pub fn order_form(points: &[Point], private: String) -> Modal {
     let last = i64::try_from(points.len()).unwrap_or(i64::MAX);

@@ -74,33 +74,30 @@ fn asked(question: Markup, is_last: bool, value: &str) -> Message {
     } else {
         "If I don't hear from you in time, I'll ask the next in line, and your turn comes later."
     };
-    Message::new(question).with_context(silence).with_buttons(vec![
-        about("I'll do it", ACCEPT, value, ButtonStyle::Primary),
-        about("Swap with…", SWAP, value, ButtonStyle::Plain),
-        about("Can't this time", DECLINE, value, ButtonStyle::Plain),
-    ])
+    Message::new(question).with_context(silence).with_buttons(answers(value))
 }
 
-/// What a person reads who leads without having been asked, or without having answered.
-pub fn named(place: &SyncPlace<'_>, value: &str) -> Message {
-    Message::new(please_lead(place)).with_context(CANNOT).with_buttons(named_ways_out(value))
-}
-
-/// The request to a person who was not asked, or has not answered.
-pub(super) fn please_lead(place: &SyncPlace<'_>) -> Markup {
-    say!("{} Please lead {}. It isn't settled yet, and you're the next in line.", WORDS.emoji, place.say())
-}
-
-/// What they can do if they can't lead.
-pub(super) const CANNOT: &str = "If you can't, press *Swap with…* to ask a colleague, or *Can't this time* and I'll ask the next in line.";
-
-/// Their buttons.
-pub(super) fn named_ways_out(value: &str) -> Vec<Button> {
+/// The buttons of a person who hasn't said that they lead.
+pub(super) fn answers(value: &str) -> Vec<Button> {
     vec![
+        about("I'll do it", ACCEPT, value, ButtonStyle::Primary),
         about("Swap with…", SWAP, value, ButtonStyle::Plain),
         about("Can't this time", DECLINE, value, ButtonStyle::Plain),
     ]
 }
+
+/// What a person reads who leads without having been asked, or without having answered.
+pub fn named(place: &SyncPlace<'_>, value: &str) -> Message {
+    Message::new(please_lead(place)).with_context(CANNOT).with_buttons(answers(value))
+}
+
+/// The request to a person who was not asked, or has not answered.
+pub(super) fn please_lead(place: &SyncPlace<'_>) -> Markup {
+    say!("{} Please lead {}: you're the next in line.", WORDS.emoji, place.say())
+}
+
+/// What they can do if they can't lead.
+pub(super) const CANNOT: &str = "If I don't hear from you, I'll announce you as the lead. If you can't, press *Swap with…* to ask a colleague, or *Can't this time* and I'll ask the next in line.";
 
 /// What a person reads who has said that they lead.
 pub fn yours(place: &SyncPlace<'_>, value: &str) -> Message {
@@ -129,6 +126,13 @@ pub fn with_offer(message: Message, name: &str, at: &Occurrence, value: &str) ->
             Markup::plain(&label)
         ))
         .with_buttons(vec![about(&label, VOLUNTEER, value, ButtonStyle::Plain)])
+}
+
+/// The same message with the buttons of a person whose turn it is; `leads` is whether they have said that they lead, or were told to.
+pub fn with_own_turn(message: Message, place: &SyncPlace<'_>, leads: bool, value: &str) -> Message {
+    let (verb, buttons) =
+        if leads { ("lead", ways_out(value)) } else { ("are asked to lead", answers(value)) };
+    message.with_context(say!("You {} {}:", verb, place.say())).with_buttons(buttons)
 }
 
 /// What the organisers read when no one can lead.

@@ -2,7 +2,7 @@
 
 use super::{
     agenda::agenda_lines,
-    before::{CANNOT, SyncPlace, named_ways_out, please_lead, ways_out},
+    before::{CANNOT, SyncPlace, answers, please_lead, ways_out},
 };
 use crate::{
     common::{
@@ -61,7 +61,7 @@ pub fn run_sheet(sheet: &RunSheet<'_>, value: Option<&str>) -> Message {
 
 /// The run sheet of a person who leads without having been asked, or without having answered.
 pub fn named_sheet(sheet: &RunSheet<'_>, value: &str) -> Message {
-    told(please_lead(&sheet.place), sheet).with_context(CANNOT).with_buttons(named_ways_out(value))
+    told(please_lead(&sheet.place), sheet).with_context(CANNOT).with_buttons(answers(value))
 }
 
 fn told(who: Markup, sheet: &RunSheet<'_>) -> Message {

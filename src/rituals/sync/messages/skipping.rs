@@ -43,7 +43,8 @@ pub fn ask_to_skip(
     command: &str,
 ) -> Message {
     let value = value_on(programme, sync.wall.date());
-    let why = if is_lead { "You lead it, so you decide." } else { "It has no lead yet, so I'm asking you." };
+    let why =
+        if is_lead { "The turn is yours, so you decide." } else { "It has no lead yet, so I'm asking you." };
     Message::new(say!(
         "Nothing is on the agenda of {} in {}, {}. Skip it? {}",
         the_sync(name),

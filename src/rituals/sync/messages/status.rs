@@ -7,6 +7,7 @@ use crate::{
     common::programmes::messages::way_of,
     model::{
         cadence::Occurrence,
+        clock::Instant,
         message::Message,
         people::UserId,
         text::{Markup, date},
@@ -19,6 +20,8 @@ use crate::{
 pub struct NextTurn {
     pub at: Occurrence,
     pub lead: Option<UserId>,
+    /// Whether the lead has said yes, or was told to lead.
+    pub is_settled: bool,
     pub scribe: Option<UserId>,
 }
 
@@ -65,11 +68,22 @@ fn turn_line(turn: &NextTurn, zone: Tz) -> Markup {
 
 /// Who has the duties of a turn, behind its time.
 pub fn duties(turn: &NextTurn) -> Markup {
-    let lead =
-        turn.lead.as_ref().map_or_else(|| Markup::from("no one can lead"), |lead| say!("{} leads", lead));
+    let lead = match &turn.lead {
+        None => Markup::from("no one can lead"),
+        Some(lead) if turn.is_settled => say!("{} leads", lead),
+        Some(lead) => say!("it's {}'s turn", lead),
+    };
     match &turn.scribe {
         None => say!(": {}", lead),
         Some(scribe) => say!(": {}, {} takes notes", lead, scribe),
+    }
+}
+
+/// What `status` says of a sync that is on.
+pub fn on_now(lead: Option<&UserId>, until: Instant, zone: Tz) -> Markup {
+    match lead {
+        Some(lead) => say!("It's on now, until {}: {} leads.", Markup::time(until, zone), lead),
+        None => say!("It's on now, until {}, without a lead.", Markup::time(until, zone)),
     }
 }
 

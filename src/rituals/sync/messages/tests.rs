@@ -221,6 +221,7 @@ fn the_next_turns_are_shown() {
     let turn = |at: &Occurrence, lead: Option<&str>, scribe: Option<&str>| NextTurn {
         at: *at,
         lead: lead.map(Into::into),
+        is_settled: true,
         scribe: scribe.map(Into::into),
     };
     let turns = vec![turn(&at[0], Some("ANA"), Some("BEN")), turn(&at[1], None, None)];
@@ -249,6 +250,11 @@ fn the_next_turns_are_shown() {
     They're paused until Tuesday, 13 January 2026; `/sync resume` brings the syncs back earlier.
     (As things stand: this changes when people join, leave, skip or are away.)
     ");
+    let unsettled = NextTurn { is_settled: false, ..turns[0].clone() };
+    insta::assert_snapshot!(duties(&unsettled).as_str(), @": it's <@ANA>'s turn, <@BEN> takes notes");
+    let on_now = |lead: Option<&UserId>| on_now(lead, at[0].at, Tz::UTC).as_str().to_owned();
+    insta::assert_snapshot!(on_now(Some(&"ANA".into())), @"It's on now, until <!date^1767690000^{time}|09:00 (UTC)>: <@ANA> leads.");
+    insta::assert_snapshot!(on_now(None), @"It's on now, until <!date^1767690000^{time}|09:00 (UTC)>, without a lead.");
     insta::assert_snapshot!(first_leads(&turns).as_str(), @"First turns, as things stand: <@ANA> and no one.");
     assert_eq!(first_leads(&[turn(&at[0], None, None)]).as_str(), "");
     let day = |day| NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
@@ -288,7 +294,7 @@ fn the_next_turns_are_shown() {
     • Tuesday, 20 January: <@ANA> led.
     • Tuesday, 13 January: not announced. I wasn't running at the time.
     • Tuesday, 6 January: without a lead.
-    (Started by <@ANA>. `/sync next` shows the next eight turns. `/sync skip` skips the next sync, `/sync leave` takes you out.)
+    (Run by <@ANA>. `/sync next` shows the next eight turns. `/sync skip` skips the next sync, `/sync leave` takes you out.)
     [Change] [Set up another]
     ");
     let standing = Standing { past: Vec::new(), ..standing };
@@ -300,7 +306,7 @@ fn the_next_turns_are_shown() {
     They're paused; `/sync resume` brings the syncs back.
     1 person takes turns so far.
     2 people skip the next sync.
-    (Started by <@ANA>. `/sync next` shows the next eight turns. You've left these syncs; `/sync join` brings you back.)
+    (Run by <@ANA>. `/sync next` shows the next eight turns. You've left these syncs; `/sync join` brings you back.)
     [Change] [Set up another]
     ");
 }

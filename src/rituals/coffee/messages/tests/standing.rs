@@ -50,7 +50,7 @@ fn status_message() {
     • Tuesday, 13 January: no round. I wasn't running at the time.
     • Saturday, 10 January: no round. Something went wrong on my side; it's in my log.
     • Tuesday, 6 January: 1 of 1 group met.
-    (Started by <@ANA>. `/coffee skip` skips the next round, `/coffee leave` takes you out.)
+    (Run by <@ANA>. `/coffee skip` skips the next round, `/coffee leave` takes you out.)
     [Change] [Set up another]
     ");
     insta::assert_snapshot!(read(&status(&WORDS, &Status { reader: Part::Skips, manages: false, standing, audience: None, ..shown }, "/coffee")), @r"
@@ -62,7 +62,7 @@ fn status_message() {
     • Tuesday, 13 January: no round. I wasn't running at the time.
     • Saturday, 10 January: no round. Something went wrong on my side; it's in my log.
     • Tuesday, 6 January: 1 of 1 group met.
-    (Started by <@ANA>. You're skipping the next round; `/coffee join` puts you back in.)
+    (Run by <@ANA>. You're skipping the next round; `/coffee join` puts you back in.)
     [Set up another]
     ");
     let (reader, standing) = (Part::HasLeft, Standing::default());
@@ -72,7 +72,7 @@ fn status_message() {
     No further round is planned; `/coffee start` with times starts them anew.
     1 person takes part so far.
     2 people skip the next round.
-    (Started by <@ANA>. You've left these chats; `/coffee join` brings you back.)
+    (Run by <@ANA>. You've left these chats; `/coffee join` brings you back.)
     [Change] [Set up another]
     ");
 }

@@ -31,9 +31,9 @@ fn people_are_asked_to_lead() {
     [I'll do it] [Swap with…] [Can't this time]
     ");
     insta::assert_snapshot!(reads(|place| named(place, "P 2026-01-06 1")), @r"
-    :speech_balloon: Please lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. It isn't settled yet, and you're the next in line.
-    (If you can't, press *Swap with…* to ask a colleague, or *Can't this time* and I'll ask the next in line.)
-    [Swap with…] [Can't this time]
+    :speech_balloon: Please lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you're the next in line.
+    (If I don't hear from you, I'll announce you as the lead. If you can't, press *Swap with…* to ask a colleague, or *Can't this time* and I'll ask the next in line.)
+    [I'll do it] [Swap with…] [Can't this time]
     ");
 }
 
@@ -264,10 +264,10 @@ fn the_lead_gets_a_run_sheet() {
         named_sheet(&sheet, "P 2026-01-06 2")
     });
     insta::assert_snapshot!(named, @r"
-    :speech_balloon: Please lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. It isn't settled yet, and you're the next in line.
+    :speech_balloon: Please lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you're the next in line.
     • When: Tuesday, 6 January at 10:00, 30 minutes
-    (If you can't, press *Swap with…* to ask a colleague, or *Can't this time* and I'll ask the next in line.)
-    [Swap with…] [Can't this time]
+    (If I don't hear from you, I'll announce you as the lead. If you can't, press *Swap with…* to ask a colleague, or *Can't this time* and I'll ask the next in line.)
+    [I'll do it] [Swap with…] [Can't this time]
     ");
     insta::assert_snapshot!(read(&over(&held(Some(("ANA", false, 1)), None), "", Tz::Europe__Berlin)), @r"
     :speech_balloon: It's time for the sync: 30 minutes. <@ANA> leads.
@@ -280,7 +280,7 @@ fn an_empty_sync_can_be_skipped() {
     let (ana, team) = (UserId::from("ANA"), ChannelId::from("TEAM"));
     let (at, next) = (weekly().next(monday()).unwrap(), weekly().upcoming(monday(), 2)[1]);
     insta::assert_snapshot!(read(&ask_to_skip(("P", "", &team), &at, true, "/sync")), @r"
-    Nothing is on the agenda of the sync in <#TEAM>, Tuesday, 6 January at 10:00. Skip it? You lead it, so you decide.
+    Nothing is on the agenda of the sync in <#TEAM>, Tuesday, 6 January at 10:00. Skip it? The turn is yours, so you decide.
     (*Skip this sync* cancels it for everyone and tells the channel; it's no one's turn then. `/sync add` there puts a point on the agenda.)
     [Skip this sync] [We meet all the same]
     ");
