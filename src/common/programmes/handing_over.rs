@@ -57,6 +57,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let news = news::to_person(context, self.ritual_name(), key, &to, message)?;
         let owner = Owner::Programme(programme.id.clone());
         context.enqueue(&mut unit, &NewEffect { owner, ..news })?;
+        let told = messages::organised_by(words, &programme.name, &changed.organisers, user);
+        self.announce(&mut unit, &programme, told)?;
         let answer = messages::handed_over(words, &programme.name, &changed.organisers, &to);
         // Another person changed the programme in this instant.
         Ok(Answer::new(unit, Reply::Ephemeral(answer)).or_else(move |_| self.hand_over(command, text)))

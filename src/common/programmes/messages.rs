@@ -30,7 +30,7 @@ pub use self::{
         announcement_of_stop, ask_to_stop, occasion_begins, stopped, unannounced, which, why_moved,
         why_paused, why_stopped, why_switched_off,
     },
-    handing_over::{WrongOrganiser, handed_over, wrong_organiser, you_organise},
+    handing_over::{WrongOrganiser, handed_over, organised_by, wrong_organiser, you_organise},
     moving::{AfterMove, announcement_of_move, moved, preview_of_move, saved},
     pausing::{
         WHY_RESUMED, WrongPause, announcement_of_pause, announcement_of_pause_until, announcement_of_resume,

@@ -29,10 +29,11 @@ pub fn away(placed: &Placed, today: NaiveDate, command: &str) -> Message {
     let instead =
         if replaced.is_empty() { Markup::default() } else { say!(", instead of {}", all_of(&replaced)) };
     let noted = say!(
-        "Noted: you're away {}{}{}. I leave you out of everything on those days.",
+        "Noted: you're away {}{}{}. I leave you out of everything {}.",
         days_away(*new, today),
         included,
-        instead
+        instead,
+        if new.from == new.to { "that day" } else { "on those days" }
     );
     with_ways_back(noted, placed, today, command)
 }
@@ -155,7 +156,7 @@ mod tests {
     #[test]
     fn a_time_away_is_noted() {
         insta::assert_snapshot!(noted(&[], span("2026-01-08", "2026-01-08")), @r"
-        Noted: you're away on Thursday, 8 January. I leave you out of everything on those days.
+        Noted: you're away on Thursday, 8 January. I leave you out of everything that day.
         (Plans changed? Choose it under *Drop a time away…*.)
         [My settings] [Drop a time away… ▾]
         ");

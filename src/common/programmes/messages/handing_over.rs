@@ -30,11 +30,24 @@ pub enum WrongOrganiser {
 pub fn handed_over(words: &Words, name: &str, organisers: &[UserId], to: &UserId) -> Message {
     let run = if organisers.len() == 1 { "runs" } else { "run" };
     Message::new(say!(
-        "{} {} {} from now on. I'm telling {}.",
+        "{} {} {} from now on. I'm telling {} and the channel.",
         mentions(organisers),
         run,
         called(words, name),
         to
+    ))
+}
+
+/// What the channel reads of a programme that other people organise from now on.
+pub fn organised_by(words: &Words, name: &str, organisers: &[UserId], by: &UserId) -> Message {
+    let run = if organisers.len() == 1 { "runs" } else { "run" };
+    Message::new(say!(
+        "{} {} {} {} from now on: {} has handed them over.",
+        words.emoji,
+        mentions(organisers),
+        run,
+        called(words, name),
+        by
     ))
 }
 

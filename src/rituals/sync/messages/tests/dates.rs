@@ -7,8 +7,8 @@ use crate::{
         messages::{
             NoOccasion, WrongOrganiser, WrongPause, WrongTarget, announcement_of_moved_occasion,
             announcement_of_pause_until, announcement_of_resume, handed_over, moved_occasion, no_occasion_on,
-            paused_already, paused_until, say_which, told_already, which_year, wrong_organiser, wrong_pause,
-            wrong_target, you_organise,
+            organised_by, paused_already, paused_until, say_which, told_already, which_year, wrong_organiser,
+            wrong_pause, wrong_target, you_organise,
         },
     },
     model::{cadence::WrongMoment, people::ChannelId},
@@ -96,7 +96,8 @@ fn a_pause_says_when_it_ends() {
 #[test]
 fn a_new_organiser_is_told() {
     let (by, to) = (UserId::from("ANA"), UserId::from("BEN"));
-    insta::assert_snapshot!(read(&handed_over(&WORDS, "", std::slice::from_ref(&to), &to)), @"<@BEN> runs the syncs from now on. I'm telling <@BEN>.");
+    insta::assert_snapshot!(read(&handed_over(&WORDS, "", std::slice::from_ref(&to), &to)), @"<@BEN> runs the syncs from now on. I'm telling <@BEN> and the channel.");
+    insta::assert_snapshot!(read(&organised_by(&WORDS, "", std::slice::from_ref(&to), &"ANA".into())), @":speech_balloon: <@BEN> runs the syncs from now on: <@ANA> has handed them over.");
     insta::assert_snapshot!(read(&you_organise(&WORDS, &by, ("Plan", &ChannelId::from("TEAM")), "/sync")), @r"
     :speech_balloon: <@ANA> has handed *Plan* in <#TEAM> over to you: you can change, move, pause and stop them.
     (Type `/sync status` there to see how they stand. If it isn't for you, `/sync hand over to @name` makes another person the organiser.)
