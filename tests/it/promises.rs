@@ -8,6 +8,7 @@ mod record;
 mod reminding;
 mod returning;
 mod saving;
+mod taking_back;
 mod words;
 
 use chrono::Duration;

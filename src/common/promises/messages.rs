@@ -153,6 +153,7 @@ pub fn line(promise: &Promise, today: NaiveDate) -> Markup {
         (PromiseState::Asked, None) => say!("{} ({} has been asked)", words, owner),
         (PromiseState::Kept, _) => say!("{} (kept by {})", words, owner),
         (PromiseState::Dropped, _) => say!("{} (not going ahead)", words),
+        (PromiseState::Withdrawn, _) => say!("{} (taken back)", words),
         (PromiseState::Open, Some(due)) => say!("{} ({}, promised for {})", words, owner, due),
         (PromiseState::Open, None) => say!("{} ({})", words, owner),
     }
@@ -234,6 +235,7 @@ mod tests {
             in_state(PromiseState::Open),
             in_state(PromiseState::Kept),
             in_state(PromiseState::Dropped),
+            in_state(PromiseState::Withdrawn),
             in_state(PromiseState::Returned),
             Promise { due: None, ..in_state(PromiseState::Returned) },
         ];
@@ -244,6 +246,7 @@ mod tests {
         send the &lt;report&gt; to @Cy and *file* it (<@UBEN>, promised for Friday, 4 December 2026 at 15:00)
         send the &lt;report&gt; to @Cy and *file* it (kept by <@UBEN>)
         send the &lt;report&gt; to @Cy and *file* it (not going ahead)
+        send the &lt;report&gt; to @Cy and *file* it (taken back)
         send the &lt;report&gt; to @Cy and *file* it (looking for an owner, for Friday, 4 December 2026 at 15:00)
         send the &lt;report&gt; to @Cy and *file* it (looking for an owner)
         ");

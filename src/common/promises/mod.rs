@@ -61,15 +61,18 @@ pub enum PromiseState {
     Dropped,
     /// The owner is gone, so no one has it.
     Returned,
+    /// The asker has taken it back.
+    Withdrawn,
 }
 
 impl PromiseState {
-    const ALL: [PromiseState; 5] = [
+    const ALL: [PromiseState; 6] = [
         PromiseState::Asked,
         PromiseState::Open,
         PromiseState::Kept,
         PromiseState::Dropped,
         PromiseState::Returned,
+        PromiseState::Withdrawn,
     ];
 
     /// Returns the stored word.
@@ -80,6 +83,7 @@ impl PromiseState {
             PromiseState::Kept => "kept",
             PromiseState::Dropped => "dropped",
             PromiseState::Returned => "returned",
+            PromiseState::Withdrawn => "withdrawn",
         }
     }
 
@@ -123,7 +127,7 @@ pub struct Promise {
     pub version: i64,
     /// When it was first promised.
     pub promised_at: Option<Instant>,
-    /// When it was kept or dropped.
+    /// When it was kept, dropped or taken back.
     pub settled_at: Option<Instant>,
 }
 
@@ -160,14 +164,18 @@ impl Promise {
     /// Returns the promise in its next version, in another state.
     #[must_use]
     pub fn then(&self, state: PromiseState, now: Instant) -> Promise {
-        let is_settled = matches!(state, PromiseState::Kept | PromiseState::Dropped);
+        let is_settled =
+            matches!(state, PromiseState::Kept | PromiseState::Dropped | PromiseState::Withdrawn);
         Promise {
             state,
             version: self.version + 1,
             promised_at: match state {
                 PromiseState::Open => self.promised_at.or(Some(now)),
                 PromiseState::Asked => None,
-                PromiseState::Kept | PromiseState::Dropped | PromiseState::Returned => self.promised_at,
+                PromiseState::Kept
+                | PromiseState::Dropped
+                | PromiseState::Returned
+                | PromiseState::Withdrawn => self.promised_at,
             },
             settled_at: is_settled.then_some(now),
             ..self.clone()
@@ -236,7 +244,7 @@ mod tests {
     #[test]
     fn a_state_is_stored_in_one_form() {
         let stored = PromiseState::ALL.map(PromiseState::as_str);
-        assert_eq!(stored, ["asked", "open", "kept", "dropped", "returned"]);
+        assert_eq!(stored, ["asked", "open", "kept", "dropped", "returned", "withdrawn"]);
         for state in PromiseState::ALL {
             assert_eq!(PromiseState::parse(state.as_str()), Some(state));
         }

@@ -2,14 +2,16 @@
 
 mod holdings;
 mod ledger;
+mod rates;
 
 use chrono::{NaiveDate, NaiveTime, Timelike as _};
 
 pub use self::{
     holdings::HOLDINGS,
     ledger::{PromiseLine, ledger},
+    rates::{rate_in, rate_of, rates_in},
 };
-use super::{Due, KeptRate, Promise, PromiseOrigin, PromiseState};
+use super::{Due, Promise, PromiseOrigin, PromiseState};
 use crate::{
     model::{
         clock::Instant,
@@ -73,23 +75,6 @@ macro_rules! promises {
              o.due_on, o.due_minute, o.reason, o.version, o.promised_at, o.settled_at FROM promise p \
              JOIN promise_owner o ON o.team_id = p.team_id AND o.promise_id = p.promise_id \
              WHERE p.team_id = $1 AND p.words <> '' AND ",
-            $rest
-        )
-    };
-}
-
-/// Counts promises: those kept or dropped since an instant, and those that were due since a date and before another one.
-macro_rules! rates {
-    ($first:literal, $of:literal, $rest:literal) => {
-        concat!(
-            "SELECT ",
-            $first,
-            "CAST(COALESCE(SUM(CASE WHEN o.state = 'kept' THEN 1 ELSE 0 END), 0) AS BIGINT), COUNT(*), \
-             COUNT(DISTINCT o.owner_id) FROM promise p \
-             JOIN promise_owner o ON o.team_id = p.team_id AND o.promise_id = p.promise_id WHERE p.team_id = $1 AND ",
-            $of,
-            " AND o.promised_at IS NOT NULL AND ((o.state IN ('kept', 'dropped') AND o.settled_at >= $3) \
-             OR (o.state = 'open' AND o.due_on >= $4 AND o.due_on < $5)) ",
             $rest
         )
     };
@@ -221,6 +206,25 @@ pub async fn pending_of(
     rows.into_iter().map(read).collect()
 }
 
+/// Returns what a person asked of others and no one has done yet, in the order of [`pending_of`], behind a due date and a promise.
+pub async fn asked_by(
+    store: &ReadStore,
+    asker: &UserId,
+    after: (&str, &str),
+    limit: i64,
+) -> Result<Vec<Promise>, StoreError> {
+    let rows = store
+        .ask(
+            promises!(
+                "p.asker_id = $2 AND o.owner_id <> $2 AND o.state IN ('asked', 'open', 'returned') \
+                 AND (o.due_on, p.promise_id) > ($3, $4) ORDER BY o.due_on, p.promise_id LIMIT $5"
+            ),
+            values![store.team(), asker.as_str(), after.0, after.1, limit],
+        )
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
 /// Returns the promises from a channel that are neither kept nor dropped, the next first.
 pub async fn open_in(store: &ReadStore, channel: &ChannelId, limit: i64) -> Result<Vec<Promise>, StoreError> {
     let rows = store
@@ -273,54 +277,6 @@ pub async fn due_of(
         )
         .await?;
     rows.into_iter().map(read).collect()
-}
-
-/// Returns how many of the promises of a programme were kept since an instant; `since` and `today` are its dates.
-pub async fn rate_of(
-    store: &ReadStore,
-    programme: &str,
-    (since, from): (Instant, NaiveDate),
-    today: NaiveDate,
-) -> Result<KeptRate, StoreError> {
-    let values = values![store.team(), programme, since, from.to_string(), today.to_string()];
-    let rows = store.ask(rates!("", "p.programme_id = $2", ""), values).await?;
-    rows.into_iter().next().map_or(Ok(KeptRate::default()), |row| rate(&mut Columns::of("promise", row)))
-}
-
-/// The same for all promises from a channel.
-pub async fn rate_in(
-    store: &ReadStore,
-    channel: &ChannelId,
-    (since, from): (Instant, NaiveDate),
-    today: NaiveDate,
-) -> Result<KeptRate, StoreError> {
-    let values = values![store.team(), channel.as_str(), since, from.to_string(), today.to_string()];
-    let rows = store.ask(rates!("", "p.channel_id = $2", ""), values).await?;
-    rows.into_iter().next().map_or(Ok(KeptRate::default()), |row| rate(&mut Columns::of("promise", row)))
-}
-
-/// The same for each programme whose promises come from a channel, by its id; 20 at most.
-pub async fn rates_in(
-    store: &ReadStore,
-    channel: &ChannelId,
-    (since, from): (Instant, NaiveDate),
-    today: NaiveDate,
-) -> Result<Vec<(String, KeptRate)>, StoreError> {
-    let values = values![store.team(), channel.as_str(), since, from.to_string(), today.to_string()];
-    let text = rates!(
-        "p.programme_id, ",
-        "p.channel_id = $2 AND p.programme_id <> ''",
-        "GROUP BY p.programme_id ORDER BY p.programme_id LIMIT 20"
-    );
-    let read = |row| {
-        let mut row = Columns::of("promise", row);
-        Ok((row.text()?, rate(&mut row)?))
-    };
-    store.ask(text, values).await?.into_iter().map(read).collect()
-}
-
-fn rate(row: &mut Columns) -> Result<KeptRate, StoreError> {
-    Ok(KeptRate { kept: row.int()?, all: row.int()?, owners: row.int()? })
 }
 
 fn read(row: Vec<Value>) -> Result<Promise, StoreError> {

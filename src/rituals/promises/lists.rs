@@ -39,6 +39,50 @@ impl Promises {
         Ok(Answer::reply(Reply::Ephemeral(messages::mine(None, &promises, more, list))))
     }
 
+    pub(super) async fn asked<'c>(
+        &'c self,
+        context: &'c Context,
+        user: &UserId,
+    ) -> Result<Answer<'c>, Failure> {
+        self.asked_behind(context, user, ("", "")).await
+    }
+
+    /// Shows the next page of what a person asked of others.
+    pub(super) async fn more_asked<'c>(
+        &'c self,
+        context: &'c Context,
+        action: &Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let place = action.value.split_once(' ').unwrap_or(("", &action.value));
+        self.asked_behind(context, &action.user, place).await
+    }
+
+    async fn asked_behind<'c>(
+        &'c self,
+        context: &'c Context,
+        user: &UserId,
+        place: (&str, &str),
+    ) -> Result<Answer<'c>, Failure> {
+        let asked = store::asked_by(&context.store, user, place, one_more(A_PAGE)).await?;
+        let (asked, more) = cut(asked);
+        let list = self.list(context, user).await?;
+        Ok(Answer::reply(Reply::Ephemeral(messages::asked_of_others(None, &asked, more, list))))
+    }
+
+    /// Returns the first page of what a person asked of others once this promise is none of it any more, below what has happened.
+    pub(super) async fn asked_after(
+        &self,
+        context: &Context,
+        gone: &Promise,
+        head: Markup,
+    ) -> Result<Message, Failure> {
+        let (mut asked, more) =
+            cut(store::asked_by(&context.store, &gone.asker, ("", ""), one_more(A_PAGE)).await?);
+        asked.retain(|promise| promise.id != gone.id);
+        let list = self.list(context, &gone.asker).await?;
+        Ok(messages::asked_of_others(Some(head), &asked, more, list))
+    }
+
     /// Shows the next page.
     pub(super) async fn more<'c>(
         &'c self,
@@ -120,7 +164,11 @@ async fn page(
     user: &UserId,
     after: (&str, &str),
 ) -> Result<(Vec<Promise>, Option<String>), Failure> {
-    let mut promises = store::pending_of(&context.store, user, after, one_more(A_PAGE)).await?;
+    Ok(cut(store::pending_of(&context.store, user, after, one_more(A_PAGE)).await?))
+}
+
+/// Returns a page of promises and the place behind which the next one begins.
+fn cut(mut promises: Vec<Promise>) -> (Vec<Promise>, Option<String>) {
     let has_more = promises.len() > A_PAGE;
     promises.truncate(A_PAGE);
     let place = |last: &Promise| {
@@ -128,5 +176,5 @@ async fn page(
         format!("{date} {}", last.id)
     };
     let more = promises.last().filter(|_| has_more).map(place);
-    Ok((promises, more))
+    (promises, more)
 }

@@ -12,7 +12,7 @@ pub use self::{
         DATE, HAND_FORM, HELP_FORM, HELPER, MOVE_FORM, NEW_FORM, NO_FORM, REASON, TIME, WHAT, WHERE,
         WHERE_CHANNEL, WHO, hand_form, help_form, move_form, new_form, no_form,
     },
-    lists::{KeptList, ListFor, kept, mine, open, programme},
+    lists::{KeptList, ListFor, asked_of_others, kept, mine, open, programme},
     refusals::*,
 };
 use crate::{
@@ -36,14 +36,17 @@ pub const DONE: &str = "promises:done";
 pub const HELP: &str = "promises:help";
 /// The action of a person who asked and was told no.
 pub const HAND: &str = "promises:hand";
-/// The action that shows the next page of a list; its value is the place behind which it begins.
+/// The action of a person who takes back what they asked for.
+pub const TAKE_BACK: &str = "promises:take_back";
+/// The actions that show the next page of a list; the value is the place behind which it begins.
 pub const MORE: &str = "promises:more";
+pub const MORE_ASKED: &str = "promises:more_asked";
 
 /// How many characters of a reason are shown.
 const LONGEST_REASON: usize = 500;
 
 /// Why a reminder was left out, and what runs are called.
-pub const NOT_OPEN: &str = "it was kept, moved or dropped";
+pub const NOT_OPEN: &str = "it was kept, moved, dropped or taken back";
 pub const OUT_OF_HOURS: &str = "its owner isn't at work";
 pub const NO_OWNER: &str = "its owner is gone";
 pub const REMINDER: &str = "Reminder of a promise";
@@ -56,11 +59,13 @@ pub fn help(command: &str) -> Message {
         "*Promises: say what you'll do and by when, and I remind you in time.*\n\
          {} is a promise of yours.\n\
          {} asks Ben for one. He can say yes, name another date or say no.\n\
-         {} shows what waits for you, {} what's open from this channel, and {} what was kept.\n\
+         {} shows what waits for you, and {} what you asked of others.\n\
+         {} shows what's open from this channel, and {} what was kept.\n\
          *Save for…* in the menu of a message makes it a promise of yours.",
         way("send the report by Friday"),
         way("@ben send the report by 4 December at 15:00"),
         way("mine"),
+        way("asked"),
         way("open"),
         way("kept")
     ))
@@ -105,11 +110,50 @@ pub fn asked(promise: &Promise, (today, is_other_time): (NaiveDate, bool), is_li
     let due = due_by_owner(promise, today, is_other_time);
     let by = due.map_or_else(Markup::default, |due| say!(" by {}", due));
     let message = Message::new(say!("I've asked {} for this{}:\n{}", &promise.owner, by, quoted(promise)))
-        .with_context("You'll read their answer in your DM with me. Nothing is promised until they say yes.");
+        .with_context("You'll read their answer in your DM with me. Nothing is promised until they say yes.")
+        .with_buttons(vec![take_back_button(promise)]);
     if is_listed {
         message
     } else {
         message.with_context("It isn't listed in this conversation, so only the two of you know of it.")
+    }
+}
+
+fn take_back_button(promise: &Promise) -> Button {
+    Button {
+        label: "Take it back".to_owned(),
+        action: TAKE_BACK.to_owned(),
+        value: value_of(promise),
+        look: ButtonStyle::Plain,
+    }
+}
+
+/// What the owner reads, in place of the question or the reminder, of what its asker has taken back.
+pub fn withdrawn(promise: &Promise) -> Message {
+    Message::new(say!(
+        "{} has taken this back, so it isn't yours to do:\n{}",
+        &promise.asker,
+        quoted(promise)
+    ))
+}
+
+/// What the owner reads who had promised what its asker has taken back.
+pub fn not_needed(promise: &Promise) -> Message {
+    Message::new(say!(
+        "{} doesn't need this any more, so I took it off your list:\n{}",
+        &promise.asker,
+        quoted(promise)
+    ))
+    .with_context("Thanks for having taken it on.")
+}
+
+/// What a person reads who has taken back what they asked for.
+pub fn taken_back(promise: &Promise, is_owner_told: bool) -> Markup {
+    let words = quoted(promise);
+    if is_owner_told {
+        say!("You've taken this back, and I've told {}:\n{}", &promise.owner, words)
+    } else {
+        say!("You've taken this back:\n{}", words)
     }
 }
 
@@ -152,7 +196,7 @@ pub fn card(
             Markup::from("You've said no to this")
         }
         PromiseState::Dropped => Markup::from("You've dropped this"),
-        PromiseState::Returned => Markup::from("This isn't yours any more"),
+        PromiseState::Returned | PromiseState::Withdrawn => Markup::from("This isn't yours any more"),
         PromiseState::Open if before.state == PromiseState::Open => {
             after.due.map_or(Markup::from("Moved"), |due| say!("Moved to {}", due_at(&due, today)))
         }
@@ -197,7 +241,7 @@ pub fn heard(
         PromiseState::Returned => Message::new(say!("This has no owner any more:\n{}", quoted))
             .with_context("The person who had it isn't here any more.")
             .with_buttons(vec![hand_over(after)]),
-        PromiseState::Asked => return None,
+        PromiseState::Asked | PromiseState::Withdrawn => return None,
     };
     Some(message)
 }

@@ -12,6 +12,7 @@ pub mod messages;
 pub mod plan;
 mod reminding;
 pub mod request;
+mod withdrawing;
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use serde::{Deserialize, Serialize};
@@ -113,6 +114,7 @@ impl Ritual for Promises {
                 ("@ben send the report by 4 December at 15:00", "asks Ben for it"),
                 ("", "opens a form for the same"),
                 ("mine", "shows what waits for you, with buttons"),
+                ("asked", "shows what you asked of others, to take it back or ask another person"),
                 ("open", "shows what was promised in this channel and is open"),
                 ("kept", "shows what was kept lately"),
                 ("help", "says all this in Slack"),
@@ -245,6 +247,7 @@ impl Promises {
             Request::Help => Ok(Answer::reply(Reply::Ephemeral(messages::help(&self.command)))),
             Request::Form => self.open_new(context, command, ("", None, None)).await,
             Request::Mine => self.mine(context, &command.user).await,
+            Request::Asked => self.asked(context, &command.user).await,
             Request::Open => self.open(context, &command).await,
             Request::Kept => self.kept(context, &command).await,
             Request::Promise(draft) => self.promise_typed(context, command, draft).await,
@@ -267,7 +270,9 @@ impl Promises {
             messages::HELP => self.open_help(context, action).await,
             messages::HAND => self.open_hand(context, action).await,
             shared::TAKE => self.take(context, action).await,
+            messages::TAKE_BACK => self.take_back(context, action).await,
             messages::MORE => self.more(context, &action).await,
+            messages::MORE_ASKED => self.more_asked(context, &action).await,
             // A button of an older or newer release: nothing to do is better than a wrong thing.
             _ => Ok(Answer::nothing()),
         }

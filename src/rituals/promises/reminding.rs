@@ -221,6 +221,22 @@ pub(super) async fn tell_asker(
     Ok(is_told)
 }
 
+/// Adds to a unit that the owner hears that they don't have to do what they promised, if they can, and returns whether they do.
+pub(super) async fn tell_owner(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    after: &Promise,
+) -> Result<bool, Failure> {
+    let owner = &after.owner;
+    let known = context.store.person(owner).await?;
+    if owner.is_pseudonym() || known.is_some_and(|person| person.deactivated) {
+        return Ok(false);
+    }
+    let key = format!("promises/not_needed/{}/{}", after.id, after.version);
+    context.enqueue_once(unit, &told(context, key, owner, messages::not_needed(after)))?;
+    Ok(true)
+}
+
 /// Adds to a unit that the question or reminder about a version of a promise says something else.
 pub(super) fn change_card(
     unit: &mut UnitOfWork,

@@ -16,6 +16,8 @@ pub enum Request {
     Help,
     /// What waits for me.
     Mine,
+    /// What I asked of others.
+    Asked,
     /// What was promised in this channel and is open.
     Open,
     /// What was kept.
@@ -49,8 +51,13 @@ pub enum Objection {
 }
 
 /// The words behind the command, apart from promises.
-const WORDS: [(&str, Request); 4] =
-    [("mine", Request::Mine), ("open", Request::Open), ("kept", Request::Kept), ("help", Request::Help)];
+const WORDS: [(&str, Request); 5] = [
+    ("mine", Request::Mine),
+    ("asked", Request::Asked),
+    ("open", Request::Open),
+    ("kept", Request::Kept),
+    ("help", Request::Help),
+];
 /// A shorter word is not compared with ours.
 const SHORTEST_COMPARED: usize = 4;
 /// Slack's ids have a dozen characters.
@@ -127,6 +134,7 @@ mod tests {
         assert_eq!(parse(""), Ok(Request::Form));
         assert_eq!(parse(" \u{200b} "), Ok(Request::Form));
         assert_eq!(parse("Mine"), Ok(Request::Mine));
+        assert_eq!(parse("ASKED"), Ok(Request::Asked));
         assert_eq!(parse(" open "), Ok(Request::Open));
         assert_eq!(parse("kept"), Ok(Request::Kept));
         assert_eq!(parse("?"), Ok(Request::Help));

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{DONE, MORE};
+use super::{DONE, HAND, MORE, MORE_ASKED, TAKE_BACK};
 use crate::{
     common::promises::{
         KeptRate, Promise, PromiseState,
@@ -44,15 +44,48 @@ pub fn mine(head: Option<Markup>, promises: &[Promise], more: Option<String>, li
         message.blocks.push(Block::Text(line));
         message.blocks.push(Block::Controls(controls(promise)));
     }
+    with_more(message, more, MORE)
+}
+
+fn with_more(message: Message, more: Option<String>, action: &str) -> Message {
     match more {
         Some(place) => message.with_buttons(vec![Button {
             label: "More".to_owned(),
-            action: MORE.to_owned(),
+            action: action.to_owned(),
             value: place,
             look: ButtonStyle::Plain,
         }]),
         None => message,
     }
+}
+
+/// What `asked` says: what a person asked of others, with its buttons. `more` and `head` are as in [`mine`].
+pub fn asked_of_others(
+    head: Option<Markup>,
+    promises: &[Promise],
+    more: Option<String>,
+    list: ListFor<'_>,
+) -> Message {
+    let title = match (promises, &head) {
+        ([], None) => say!(
+            "Nothing that you asked of others is open. {} asks Ben for something.",
+            Markup::code(&format!("{} @ben send the report by Friday", list.command))
+        ),
+        ([], Some(_)) => Markup::from("Nothing else that you asked of others is open."),
+        _ => Markup::from("*What you asked of others*"),
+    };
+    let mut message = Message::new(head.map_or(title.clone(), |head| say!("{}\n{}", head, title)));
+    for promise in promises {
+        let line = line(promise, list.today);
+        message.text = say!("{}\n• {}", &message.text, &line);
+        message.blocks.push(Block::Text(line));
+        let value = value_of(promise);
+        let another = (promise.state == PromiseState::Returned)
+            .then(|| button("Ask another person", HAND, &value, ButtonStyle::Plain));
+        let back = button("Take it back", TAKE_BACK, &value, ButtonStyle::Plain);
+        message.blocks.push(Block::Controls(another.into_iter().chain([back]).collect()));
+    }
+    with_more(message, more, MORE_ASKED)
 }
 
 fn own_line(promise: &Promise, today: NaiveDate) -> Markup {

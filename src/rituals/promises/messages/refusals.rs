@@ -105,9 +105,15 @@ pub fn stands(promise: &Promise, today: NaiveDate, command: &str) -> Message {
         PromiseState::Kept => Markup::from("This is done already. Nothing has changed."),
         PromiseState::Dropped => Markup::from("This was dropped already. Nothing has changed."),
         PromiseState::Returned => Markup::from("This has no owner any more. Nothing has changed."),
+        PromiseState::Withdrawn => {
+            say!("{} has taken this back, so there's nothing left to do.", &promise.asker)
+        }
     };
-    Message::new(line)
-        .with_context(say!("{} shows what waits for you.", Markup::code(&format!("{command} mine"))))
+    Message::new(line).with_context(say!(
+        "{} shows what waits for you, {} what you asked of others.",
+        Markup::code(&format!("{command} mine")),
+        Markup::code(&format!("{command} asked"))
+    ))
 }
 
 /// What an owner reads who asked for help a moment ago.

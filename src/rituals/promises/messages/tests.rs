@@ -54,7 +54,8 @@ fn help_says_every_way() {
     *Promises: say what you'll do and by when, and I remind you in time.*
     `/promise send the report by Friday` is a promise of yours.
     `/promise @ben send the report by 4 December at 15:00` asks Ben for one. He can say yes, name another date or say no.
-    `/promise mine` shows what waits for you, `/promise open` what's open from this channel, and `/promise kept` what was kept.
+    `/promise mine` shows what waits for you, and `/promise asked` what you asked of others.
+    `/promise open` shows what's open from this channel, and `/promise kept` what was kept.
     *Save for…* in the menu of a message makes it a promise of yours.
     (I remind people once for each date, in their own working hours. Nothing is posted in the channel unless you ask it for help.)
     ");
@@ -72,11 +73,13 @@ fn a_promise_is_confirmed() {
     I've asked <@UBEN> for this by Friday, 4 December at 15:00:
     >send the &lt;report&gt;
     (You'll read their answer in your DM with me. Nothing is promised until they say yes.)
+    [Take it back]
     ");
     assert_snapshot!(shown(&asked(&asked_for(), (today(), false), false)), @"
     I've asked <@UBEN> for this by Friday, 4 December at 15:00:
     >send the &lt;report&gt;
     (You'll read their answer in your DM with me. Nothing is promised until they say yes.)
+    [Take it back]
     (It isn't listed in this conversation, so only the two of you know of it.)
     ");
 }
@@ -98,6 +101,7 @@ fn the_asker_reads_whose_clock_it_is() {
     I've asked <@UBEN> for this by Friday, 4 December at 15:00, <@UBEN>'s time:
     >send the &lt;report&gt;
     (You'll read their answer in your DM with me. Nothing is promised until they say yes.)
+    [Take it back]
     ");
     let over = WrongWhen { typed: "9:00".to_owned(), why: Why::Over, nearest: vec!["tomorrow".to_owned()] };
     assert_snapshot!(shown(&wrong_when(&over, "/promise", Some(&"UBEN".into()))), @r#"

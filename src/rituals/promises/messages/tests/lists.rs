@@ -30,6 +30,39 @@ fn a_list_shows_what_waits() {
 }
 
 #[test]
+fn a_list_shows_what_was_asked_of_others() {
+    let open = asked_for().then(PromiseState::Open, from_ms(0));
+    let returned = open.then(PromiseState::Returned, from_ms(0));
+    let all = [asked_for(), open, returned];
+    assert_snapshot!(shown(&asked_of_others(None, &all, Some("2026-12-04 7".to_owned()), list())), @"
+    *What you asked of others*
+    send the &lt;report&gt; (<@UBEN> has been asked for it by Friday, 4 December at 15:00)
+    [Take it back]
+    send the &lt;report&gt; (<@UBEN>, promised for Friday, 4 December at 15:00)
+    [Take it back]
+    send the &lt;report&gt; (looking for an owner, for Friday, 4 December at 15:00)
+    [Ask another person] [Take it back]
+    [More]
+    ");
+    assert_snapshot!(shown(&asked_of_others(None, &[], None, list())), @"Nothing that you asked of others is open. `/promise @ben send the report by Friday` asks Ben for something.");
+    let head = taken_back(&asked_for(), true);
+    assert_snapshot!(shown(&asked_of_others(Some(head), &[], None, list())), @"
+    You've taken this back, and I've told <@UBEN>:
+    >send the &lt;report&gt;
+    Nothing else that you asked of others is open.
+    ");
+    assert_snapshot!(shown(&withdrawn(&asked_for())), @"
+    <@UANA> has taken this back, so it isn't yours to do:
+    >send the &lt;report&gt;
+    ");
+    assert_snapshot!(shown(&not_needed(&asked_for())), @"
+    <@UANA> doesn't need this any more, so I took it off your list:
+    >send the &lt;report&gt;
+    (Thanks for having taken it on.)
+    ");
+}
+
+#[test]
 fn a_channel_reads_what_is_open_and_kept() {
     let returned = asked_for().then(PromiseState::Returned, from_ms(0));
     assert_snapshot!(shown(&open(&[own(), asked_for(), returned], true, list())), @"
@@ -151,23 +184,27 @@ fn an_old_button_tells_how_it_stands() {
         own().then(PromiseState::Kept, from_ms(0)),
         own().then(PromiseState::Dropped, from_ms(0)),
         own().then(PromiseState::Returned, from_ms(0)),
+        asked_for().then(PromiseState::Withdrawn, from_ms(0)),
     ];
     let lines = states.map(|promise| shown(&stands(&promise, today(), "/promise")));
     assert_snapshot!(lines.join("\n\n"), @"
     <@UBEN> has been asked for this, and hasn't answered yet.
-    (`/promise mine` shows what waits for you.)
+    (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
 
     This is promised for Friday, 4 December at 15:00. Nothing has changed.
-    (`/promise mine` shows what waits for you.)
+    (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
 
     This is done already. Nothing has changed.
-    (`/promise mine` shows what waits for you.)
+    (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
 
     This was dropped already. Nothing has changed.
-    (`/promise mine` shows what waits for you.)
+    (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
 
     This has no owner any more. Nothing has changed.
-    (`/promise mine` shows what waits for you.)
+    (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
+
+    <@UANA> has taken this back, so there's nothing left to do.
+    (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
     ");
 }
 

@@ -1,0 +1,44 @@
+//! What a person asked of others: they take it back while it isn't done.
+
+use futures_util::FutureExt as _;
+
+use super::{
+    Promises, messages,
+    reminding::{change_card, tell_owner},
+};
+use crate::{
+    common::promises::{PromiseState, store},
+    model::{
+        event::{Action, Reply},
+        failure::Failure,
+    },
+    ritual::{Answer, Context},
+    store::unit::UnitOfWork,
+};
+
+/// A promise in one of these states can be taken back.
+const NOT_DONE: [PromiseState; 3] = [PromiseState::Asked, PromiseState::Open, PromiseState::Returned];
+
+impl Promises {
+    /// *Take it back*: the owner's buttons end. If they had promised it, they are told.
+    pub(super) async fn take_back<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let (id, version) = action.value.split_once(' ').unwrap_or((&action.value, ""));
+        let version = (id, version.parse().unwrap_or(-1));
+        let before = self.current(context, version, &NOT_DONE).await?;
+        if before.asker != action.user || before.is_own() {
+            return Err(Failure::refuse(messages::not_yours()));
+        }
+        let after = before.then(PromiseState::Withdrawn, context.now);
+        let mut unit = UnitOfWork::new();
+        store::change(&mut unit, &context.team, &before, &after);
+        change_card(&mut unit, context, &before, &messages::withdrawn(&before))?;
+        let is_told = before.state == PromiseState::Open && tell_owner(&mut unit, context, &after).await?;
+        let head = messages::taken_back(&before, is_told);
+        let answer = Answer::new(unit, Reply::Replace(self.asked_after(context, &after, head).await?));
+        Ok(answer.or_else(move |_| async move { Err(self.stands_now(context, &before.id).await) }.boxed()))
+    }
+}
