@@ -23,10 +23,11 @@ CREATE INDEX promise_of_author ON promise (team_id, author_id) WHERE author_id <
 CREATE INDEX promise_of_channel ON promise (team_id, channel_id);
 CREATE INDEX promise_of_programme ON promise (team_id, programme_id);
 
--- Whose it is and how it stands (state): asked of the owner, open since they promised it, kept, dropped, or returned because the
--- owner is gone. due_on is a local date of the owner's, empty while none is named, and due_minute a minute of that day. reason is
+-- Whose it is and how it stands (state): asked of the owner, open since they promised it, kept, dropped, taken back by the asker
+-- (withdrawn), or returned because the owner is gone. due_on is a local date of the owner's, empty while none is named, and due_minute a minute of that day. reason is
 -- the owner's, for what they dropped. version counts the changes, so that of two at once one counts. promised_at is when it was
--- first promised, reminded_at when the owner was reminded of this version, helped_at when they last asked others for help.
+-- first promised, reminded_at when the owner was reminded of this date, helped_at when they last asked others for help. card_version is
+-- the version that the newest message in the owner's DM was sent for.
 CREATE TABLE promise_owner (
     team_id       TEXT   NOT NULL,
     promise_id    TEXT   NOT NULL,
@@ -36,6 +37,7 @@ CREATE TABLE promise_owner (
     due_minute    BIGINT,
     reason        TEXT   NOT NULL,
     version       BIGINT NOT NULL,
+    card_version  BIGINT NOT NULL,
     promised_at   BIGINT,
     reminded_at   BIGINT,
     helped_at     BIGINT,

@@ -114,10 +114,10 @@ each_store! {
         ), "{asked}");
         presses(bot, "ben", "I'll do it").await;
         assert_eq!(bot.reads_dm("ana"), [":handshake: @ben promises this by Friday, 9 January at 15:00, @ben's time:\n>send the report"]);
-        until(bot, "2026-01-09T13:59").await;
+        until(bot, "2026-01-09T12:59").await;
         assert!(reminders(bot, "ben").is_empty());
-        until(bot, "2026-01-09T14:01").await;
-        assert_eq!(reminders(bot, "ben").len(), 1, "at the time they said");
+        until(bot, "2026-01-09T13:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1, "an hour before the time they said");
         presses(bot, "ben", "Done").await;
         assert_eq!(bot.reads_last("ana", &bot.user.clone()), ":white_check_mark: @ben has done this:\n>send the report");
     }

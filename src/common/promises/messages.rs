@@ -142,19 +142,27 @@ pub fn due_at(due: &Due, today: NaiveDate) -> Markup {
     }
 }
 
-/// The line of a promise in a list: what, who and when. It says the date and never counts days, so that it shames no one.
+/// When an open promise is due, or that it was, as in `was due Friday, 4 December`. It says the date and never counts days, so that
+/// it shames no one.
+pub fn due_or_over(lead: &'static str, due: &Due, today: NaiveDate) -> Markup {
+    let at = due_at(due, today);
+    if due.date < today { say!("was due {}", at) } else { say!("{} {}", lead, at) }
+}
+
+/// The line of a promise in a list: what, who and when.
 pub fn line(promise: &Promise, today: NaiveDate) -> Markup {
     let words = Markup::line_of(&promise.words, LONGEST_LINE);
     let (owner, due) = (&promise.owner, promise.due.map(|due| due_at(&due, today)));
+    let by = |lead| promise.due.map_or_else(Markup::default, |due| due_or_over(lead, &due, today));
     match (promise.state, due) {
-        (PromiseState::Returned, Some(due)) => say!("{} (looking for an owner, for {})", words, due),
+        (PromiseState::Returned, Some(_)) => say!("{} (looking for an owner, {})", words, by("for")),
         (PromiseState::Returned, None) => say!("{} (looking for an owner)", words),
         (PromiseState::Asked, Some(due)) => say!("{} ({} has been asked for it by {})", words, owner, due),
-        (PromiseState::Asked, None) => say!("{} ({} has been asked)", words, owner),
+        (PromiseState::Asked, None) => say!("{} ({} has been asked, no date yet)", words, owner),
         (PromiseState::Kept, _) => say!("{} (kept by {})", words, owner),
         (PromiseState::Dropped, _) => say!("{} (not going ahead)", words),
         (PromiseState::Withdrawn, _) => say!("{} (taken back)", words),
-        (PromiseState::Open, Some(due)) => say!("{} ({}, promised for {})", words, owner, due),
+        (PromiseState::Open, Some(_)) => say!("{} ({}, {})", words, owner, by("promised for")),
         (PromiseState::Open, None) => say!("{} ({})", words, owner),
     }
 }
@@ -239,10 +247,16 @@ mod tests {
             in_state(PromiseState::Returned),
             Promise { due: None, ..in_state(PromiseState::Returned) },
         ];
+        let overdue = [in_state(PromiseState::Open), in_state(PromiseState::Returned)];
+        let overdue = overdue.map(|promise| line(&promise, day("2026-12-05")).as_str().to_owned());
+        assert_snapshot!(overdue.join("\n"), @"
+        send the &lt;report&gt; to @Cy and *file* it (<@UBEN>, was due Friday, 4 December at 15:00)
+        send the &lt;report&gt; to @Cy and *file* it (looking for an owner, was due Friday, 4 December at 15:00)
+        ");
         let lines = lines.map(|promise| line(&promise, day("2025-12-02")).as_str().to_owned());
         assert_snapshot!(lines.join("\n"), @"
         send the &lt;report&gt; to @Cy and *file* it (<@UBEN> has been asked for it by Friday, 4 December 2026 at 15:00)
-        send the &lt;report&gt; to @Cy and *file* it (<@UBEN> has been asked)
+        send the &lt;report&gt; to @Cy and *file* it (<@UBEN> has been asked, no date yet)
         send the &lt;report&gt; to @Cy and *file* it (<@UBEN>, promised for Friday, 4 December 2026 at 15:00)
         send the &lt;report&gt; to @Cy and *file* it (kept by <@UBEN>)
         send the &lt;report&gt; to @Cy and *file* it (not going ahead)

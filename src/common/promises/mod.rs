@@ -125,6 +125,10 @@ pub struct Promise {
     pub reason: String,
     /// Counts the changes.
     pub version: i64,
+    /// The version that the newest message in the owner's DM was sent for.
+    pub card: i64,
+    /// When the owner was reminded of this date.
+    pub reminded_at: Option<Instant>,
     /// When it was first promised.
     pub promised_at: Option<Instant>,
     /// When it was kept, dropped or taken back.
@@ -146,6 +150,8 @@ impl Promise {
             due: None,
             reason: String::new(),
             version: 0,
+            card: 0,
+            reminded_at: None,
             promised_at: None,
             settled_at: None,
         }
@@ -166,9 +172,13 @@ impl Promise {
     pub fn then(&self, state: PromiseState, now: Instant) -> Promise {
         let is_settled =
             matches!(state, PromiseState::Kept | PromiseState::Dropped | PromiseState::Withdrawn);
+        // What is done, and what is not done after all, is said in the same message.
+        let stays = state == PromiseState::Kept || self.state == PromiseState::Kept;
         Promise {
             state,
             version: self.version + 1,
+            card: if stays { self.card } else { self.version + 1 },
+            reminded_at: self.reminded_at.filter(|_| stays),
             promised_at: match state {
                 PromiseState::Open => self.promised_at.or(Some(now)),
                 PromiseState::Asked => None,
@@ -217,13 +227,13 @@ pub fn ask(unit: &mut UnitOfWork, context: &Context, promise: &Promise) -> Resul
 pub fn question(unit: &mut UnitOfWork, context: &Context, promise: &Promise) -> Result<(), Failure> {
     let today = context.now.with_timezone(&context.zone).date_naive();
     let message = messages::question(promise, today);
-    let effect = told(context, question_key(promise), &promise.owner, message);
+    let effect = told(context, question_key(&promise.id, promise.version), &promise.owner, message);
     Ok(context.enqueue_once(unit, &effect)?)
 }
 
 /// Returns the outbox key of the question about a version of a promise.
-pub fn question_key(promise: &Promise) -> String {
-    format!("promises/asked/{}/{}", promise.id, promise.version)
+pub fn question_key(id: &str, version: i64) -> String {
+    format!("promises/asked/{id}/{version}")
 }
 
 /// Returns a message to a person about a promise, which can be changed for half a year.
@@ -261,6 +271,8 @@ mod tests {
             (kept.promised_at, kept.settled_at, kept.version),
             (Some(from_ms(1)), Some(from_ms(3)), 3)
         );
+        let undone = kept.then(PromiseState::Open, from_ms(4));
+        assert_eq!((undone.settled_at, undone.card, undone.version), (None, moved.card, 4));
         let again = kept.then(PromiseState::Asked, from_ms(4));
         assert_eq!((again.promised_at, again.settled_at), (None, None), "another person is asked");
         assert_eq!(

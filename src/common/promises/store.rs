@@ -61,6 +61,7 @@ static OWNER: Insert = Insert {
         "due_minute",
         "reason",
         "version",
+        "card_version",
         "promised_at",
     ],
     identity: 2,
@@ -72,7 +73,7 @@ macro_rules! promises {
     ($rest:literal) => {
         concat!(
             "SELECT p.promise_id, o.owner_id, p.asker_id, p.author_id, p.words, p.link, p.channel_id, p.programme_id, p.occasion, o.state, \
-             o.due_on, o.due_minute, o.reason, o.version, o.promised_at, o.settled_at FROM promise p \
+             o.due_on, o.due_minute, o.reason, o.version, o.card_version, o.reminded_at, o.promised_at, o.settled_at FROM promise p \
              JOIN promise_owner o ON o.team_id = p.team_id AND o.promise_id = p.promise_id \
              WHERE p.team_id = $1 AND p.words <> '' AND ",
             $rest
@@ -106,6 +107,7 @@ pub fn put(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, now: Instant
         due_minute,
         promise.reason.as_str(),
         promise.version,
+        promise.card,
         promise.promised_at.map(|at| at.timestamp_millis())
     ];
     unit.row(&OWNER, row);
@@ -125,7 +127,7 @@ fn change_or(guard: &'static str, unit: &mut UnitOfWork, team: &TeamId, before: 
     let (due_on, due_minute) = due_as_stored(after.due);
     let write = Write::Run(
         "UPDATE promise_owner SET owner_id = $5, state = $6, due_on = $7, due_minute = $8, reason = $9, \
-         version = version + 1, promised_at = $10, settled_at = $11, reminded_at = NULL, helped_at = NULL \
+         version = version + 1, promised_at = $10, settled_at = $11, card_version = $12, reminded_at = $13, helped_at = NULL \
          WHERE team_id = $1 AND promise_id = $2 AND state = $3 AND version = $4 RETURNING team_id, promise_id",
         values![
             team.as_str(),
@@ -138,7 +140,9 @@ fn change_or(guard: &'static str, unit: &mut UnitOfWork, team: &TeamId, before: 
             due_minute,
             after.reason.as_str(),
             after.promised_at.map(|at| at.timestamp_millis()),
-            after.settled_at.map(|at| at.timestamp_millis())
+            after.settled_at.map(|at| at.timestamp_millis()),
+            after.card,
+            after.reminded_at.map(|at| at.timestamp_millis())
         ],
     );
     unit.guard(guard, write);
@@ -148,7 +152,7 @@ fn change_or(guard: &'static str, unit: &mut UnitOfWork, team: &TeamId, before: 
 /// ([`runs::OUTDATED`]).
 pub fn remind(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, now: Instant) {
     let write = Write::Run(
-        "UPDATE promise_owner SET reminded_at = $4 \
+        "UPDATE promise_owner SET reminded_at = $4, card_version = version \
          WHERE team_id = $1 AND promise_id = $2 AND version = $3 AND state = 'open' RETURNING team_id, promise_id",
         values![team.as_str(), promise.id.as_str(), promise.version, now],
     );
@@ -305,6 +309,8 @@ fn read(row: Vec<Value>) -> Result<Promise, StoreError> {
         due: due_of_stored(&due_on, due_minute),
         reason: row.text()?,
         version: row.int()?,
+        card: row.int()?,
+        reminded_at: row.at_or_null(),
         promised_at: row.at_or_null(),
         settled_at: row.at_or_null(),
     })

@@ -1,6 +1,6 @@
 //! What an owner answers: yes, another date, no, done. And what the asker does with a no.
 
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 use futures_util::FutureExt as _;
 
 use super::{
@@ -19,6 +19,7 @@ use crate::{
         setup::Complaints,
     },
     model::{
+        clock::Instant,
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
         people::UserId,
@@ -33,6 +34,8 @@ const PENDING: [PromiseState; 2] = [PromiseState::Asked, PromiseState::Open];
 const FREE: [PromiseState; 2] = [PromiseState::Dropped, PromiseState::Returned];
 /// How many characters of a reason are kept.
 const LONGEST_REASON: usize = 500;
+/// For how many hours *Done* can be undone.
+const UNDO_HOURS: i64 = 24;
 
 /// Where a person answered.
 enum Via {
@@ -77,7 +80,8 @@ impl Promises {
         let Some(date) = later(choice, owner.today(context.now), &owner.work()) else {
             return Ok(Answer::nothing());
         };
-        let after = promise.then(PromiseState::Open, context.now).due(Due::on(date));
+        let time = promise.due.and_then(|due| due.time);
+        let after = promise.then(PromiseState::Open, context.now).due(Due { date, time });
         self.settle(context, promise, after, Via::of(context, &action)).await
     }
 
@@ -151,6 +155,21 @@ impl Promises {
         self.settle(context, promise, after, Via::of(context, &action)).await
     }
 
+    /// *Not yet after all*, within a day. A date of which they weren't reminded is reminded then.
+    pub(super) async fn not_yet<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let promise = self.of_button(context, &action, &[PromiseState::Kept]).await?;
+        let is_over = |at: Instant| at + Duration::hours(UNDO_HOURS) <= context.now;
+        if promise.settled_at.is_some_and(is_over) {
+            return Err(Failure::refuse(messages::done_for_good(&self.command)));
+        }
+        let after = promise.then(PromiseState::Open, context.now);
+        self.settle(context, promise, after, Via::of(context, &action)).await
+    }
+
     /// Writes an owner's answer: of two at once one counts, and the other hears how the promise stands.
     async fn settle<'c>(
         &'c self,
@@ -162,8 +181,8 @@ impl Promises {
         let owner = Owner::load(context, &after.owner).await?;
         let mut unit = UnitOfWork::new();
         store::change(&mut unit, &context.team, &before, &after);
-        let reminder = (after.state == PromiseState::Open)
-            .then(|| (reminding::put(&mut unit, context, &after, &owner), owner.zone));
+        let is_to_remind = after.state == PromiseState::Open && after.reminded_at.is_none();
+        let reminder = is_to_remind.then(|| (reminding::put(&mut unit, context, &after, &owner), owner.zone));
         let is_told = tell_asker(&mut unit, context, &before, &after).await?;
         let card = messages::card(&before, &after, owner.today(context.now), (reminder, is_told));
         change_card(&mut unit, context, &before, &card)?;
@@ -208,7 +227,8 @@ impl Promises {
             None => None,
         };
         let (Some(owner), Some(due)) = (owner, due) else { return Ok(Answer::reply(complaints.reply())) };
-        let after = handed(&promise, owner, Some(due), context);
+        let state = if owner == promise.asker { PromiseState::Open } else { PromiseState::Asked };
+        let after = handed(&promise, owner, Some(due), (state, context));
         let mut unit = UnitOfWork::new();
         store::change(&mut unit, &context.team, &promise, &after);
         let (new, key) =
@@ -239,7 +259,7 @@ impl Promises {
         if promise.asker == *user { Ok(promise) } else { Err(Failure::refuse(messages::not_yours())) }
     }
 
-    /// *I'll take it*: a member of the channel is asked for a promise whose owner is gone.
+    /// *I'll take it*: a member of the channel promises what lost its owner. If its date is over, they are asked for another.
     pub(super) async fn take<'c>(
         &'c self,
         context: &'c Context,
@@ -256,21 +276,33 @@ impl Promises {
         if !is_here {
             return Err(Failure::refuse(messages::not_in_channel()));
         }
-        let today = promises::today(context, &action.user).await?;
-        let due = still_ahead(&promise, today).filter(|_| promise.asker != action.user);
-        let after =
-            Promise { owner: action.user.clone(), due, ..promise.then(PromiseState::Asked, context.now) };
+        let owner = Owner::load(context, &action.user).await?;
+        let today = owner.today(context.now);
+        let due = still_ahead(&promise, today);
+        let state = if due.is_some() { PromiseState::Open } else { PromiseState::Asked };
+        let after = handed(&promise, action.user.clone(), due, (state, context));
         let mut unit = UnitOfWork::new();
         store::change(&mut unit, &context.team, &promise, &after);
-        promises::question(&mut unit, context, &after)?;
-        let answer = Answer::new(unit, Reply::Ephemeral(messages::taken(&after)));
+        let message = if state == PromiseState::Open {
+            let reminder = reminding::put(&mut unit, context, &after, &owner);
+            tell_asker(&mut unit, context, &promise, &after).await?;
+            messages::promised(&after, (today, owner.zone), reminder, &self.command)
+        } else {
+            promises::question(&mut unit, context, &after)?;
+            messages::taken(&after)
+        };
+        let answer = Answer::new(unit, Reply::Ephemeral(message));
         Ok(answer.or_else(move |_| async move { Err(self.stands_now(context, &promise.id).await) }.boxed()))
     }
 }
 
-/// Returns a promise that another person is asked for, or that the asker takes on themselves.
-fn handed(promise: &Promise, owner: UserId, due: Option<Due>, context: &Context) -> Promise {
-    let state = if owner == promise.asker { PromiseState::Open } else { PromiseState::Asked };
+/// Returns a promise in the hands of another owner.
+fn handed(
+    promise: &Promise,
+    owner: UserId,
+    due: Option<Due>,
+    (state, context): (PromiseState, &Context),
+) -> Promise {
     // The first owner's promise is not the new one's.
     let promise = Promise { promised_at: None, ..promise.clone() };
     Promise { owner, due, reason: String::new(), ..promise.then(state, context.now) }

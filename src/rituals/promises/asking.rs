@@ -224,14 +224,14 @@ pub(super) async fn due_sent(
         _ => None,
     };
     let wrong = match (wrong_date(*date, wall.date()), time) {
-        (Some(wrong), _) => Some((messages::DATE, wrong)),
+        (Some(wrong), _) => Some((messages::DATE, wrong.to_owned())),
         (None, Some(time)) if *date == wall.date() && time <= wall.time() => {
-            Some((messages::TIME, messages::TIME_OVER))
+            Some((messages::TIME, messages::time_over(wall.time(), *owner == sent.user)))
         }
         _ => None,
     };
     if let Some((field, words)) = wrong {
-        complaints.add(field, words.to_owned());
+        complaints.add(field, words);
         return Ok(None);
     }
     Ok(Some(Due { date: *date, time }))

@@ -104,14 +104,15 @@ impl Promises {
     ) -> Result<Message, Failure> {
         let (mut promises, more) = page(context, &after.owner, ("", "")).await?;
         if after.is_pending() {
-            for promise in promises.iter_mut().filter(|promise| promise.id == after.id) {
-                promise.clone_from(after);
+            match promises.iter_mut().find(|promise| promise.id == after.id) {
+                Some(promise) => promise.clone_from(after),
+                None => promises.insert(0, after.clone()),
             }
         } else {
             promises.retain(|promise| promise.id != after.id);
         }
         let list = self.list(context, &after.owner).await?;
-        Ok(messages::mine(Some(head), &promises, more, list))
+        Ok(messages::mine_after(head, after, (&promises, more), list))
     }
 
     pub(super) async fn open<'c>(

@@ -12,17 +12,17 @@ pub use self::{
         DATE, HAND_FORM, HELP_FORM, HELPER, MOVE_FORM, NEW_FORM, NO_FORM, REASON, TIME, WHAT, WHERE,
         WHERE_CHANNEL, WHO, hand_form, help_form, move_form, new_form, no_form,
     },
-    lists::{KeptList, ListFor, asked_of_others, kept, mine, open, programme},
+    lists::{KeptList, ListFor, asked_of_others, kept, mine, mine_after, open, programme},
     refusals::*,
 };
 use crate::{
     common::promises::{
         Promise, PromiseState,
-        messages::{button, due_at, quoted, value_of, when},
+        messages::{button, due_at, due_or_over, quoted, value_of, when},
     },
     model::{
         clock::Instant,
-        message::{Button, ButtonStyle, Message},
+        message::{Button, ButtonStyle, Control, Message},
         people::{ChannelId, UserId},
         refusal::{Refusal, Shut},
         text::{Markup, has_visible_text, shorten},
@@ -33,6 +33,7 @@ use crate::{
 
 /// The actions of an owner. The value is the promise and its version.
 pub const DONE: &str = "promises:done";
+pub const NOT_YET: &str = "promises:not_yet";
 pub const HELP: &str = "promises:help";
 /// The action of a person who asked and was told no.
 pub const HAND: &str = "promises:hand";
@@ -166,16 +167,26 @@ fn promised_for(promise: &Promise, today: NaiveDate) -> Markup {
 
 /// The reminder.
 pub fn reminder(promise: &Promise, today: NaiveDate) -> Message {
-    let value = value_of(promise);
     let for_whom =
         if promise.is_own() { Markup::default() } else { say!(" {} asked for it.", &promise.asker) };
     Message::new(say!(":bell: {}:\n{}", promised_for(promise, today), quoted(promise)))
         .with_context(say!("How does it stand?{} This is my only reminder for this date.", for_whom))
-        .with_controls(vec![
-            button("Done", DONE, &value, ButtonStyle::Primary),
-            when(promise, "Later…"),
-            button("Need help", HELP, &value, ButtonStyle::Plain),
-        ])
+        .with_controls(how_it_stands(promise))
+}
+
+/// The controls of an owner whose promise is due.
+fn how_it_stands(promise: &Promise) -> Vec<Control> {
+    let value = value_of(promise);
+    vec![
+        button("Done", DONE, &value, ButtonStyle::Primary),
+        when(promise, "Later…"),
+        button("Need help", HELP, &value, ButtonStyle::Plain),
+    ]
+}
+
+/// The button with which an owner takes *Done* back.
+fn not_yet(promise: &Promise) -> Control {
+    button("Not yet after all", NOT_YET, &value_of(promise), ButtonStyle::Plain)
 }
 
 /// What the owner reads once they have answered, in place of the question or the reminder; with when they are reminded, and
@@ -197,6 +208,11 @@ pub fn card(
         }
         PromiseState::Dropped => Markup::from("You've dropped this"),
         PromiseState::Returned | PromiseState::Withdrawn => Markup::from("This isn't yours any more"),
+        PromiseState::Open if before.state == PromiseState::Kept => {
+            after.due.map_or(Markup::from("Not done yet"), |due| {
+                say!("Not done yet, {}", due_or_over("promised for", &due, today))
+            })
+        }
         PromiseState::Open if before.state == PromiseState::Open => {
             after.due.map_or(Markup::from("Moved"), |due| say!("Moved to {}", due_at(&due, today)))
         }
@@ -206,7 +222,14 @@ pub fn card(
     if let Some((at, zone)) = reminder {
         message = message.with_context(reminded(after, at, zone));
     }
-    if is_asker_told { message.with_context(say!("I've told {}.", &after.asker)) } else { message }
+    if is_asker_told {
+        message = message.with_context(say!("I've told {}.", &after.asker));
+    }
+    match (before.state, after.state) {
+        (_, PromiseState::Kept) => message.with_controls(vec![not_yet(after)]),
+        (PromiseState::Kept, PromiseState::Open) => message.with_controls(how_it_stands(after)),
+        _ => message,
+    }
 }
 
 /// What the asker hears of the owner's answer; `None` where there is nothing to hear. `is_other_time` is as in [`asked`].
@@ -215,10 +238,13 @@ pub fn heard(
     after: &Promise,
     (today, is_other_time): (NaiveDate, bool),
 ) -> Option<Message> {
-    let (owner, quoted) = (&before.owner, quoted(after));
+    let (owner, quoted) = (&after.owner, quoted(after));
     let due = due_by_owner(after, today, is_other_time).unwrap_or_default();
     let message = match after.state {
         PromiseState::Kept => Message::new(say!(":white_check_mark: {} has done this:\n{}", owner, quoted)),
+        PromiseState::Open if before.state == PromiseState::Kept => {
+            Message::new(say!("{} isn't done with this after all, so it's still open:\n{}", owner, quoted))
+        }
         PromiseState::Open if before.state == PromiseState::Open => {
             Message::new(say!("{} has moved this to {}:\n{}", owner, due, quoted))
         }

@@ -267,6 +267,7 @@ impl Promises {
                 _ => Ok(Answer::nothing()),
             },
             messages::DONE => self.done(context, action).await,
+            messages::NOT_YET => self.not_yet(context, action).await,
             messages::HELP => self.open_help(context, action).await,
             messages::HAND => self.open_hand(context, action).await,
             shared::TAKE => self.take(context, action).await,

@@ -13,23 +13,29 @@ const MOST_DAYS_BEFORE: usize = 31;
 const MOST_DAYS_BEHIND: usize = 60;
 /// How long before the end of a working day a person is reminded whose day has begun.
 const BEFORE_THE_END: Duration = Duration::hours(1);
+/// How long before a named time a person is reminded.
+const AHEAD: Duration = Duration::hours(1);
 
 /// Returns when an owner is reminded of a promise, always later than `now`.
 ///
-/// On the due date it is the named time if they work then, else the beginning of their working day, or the last hour of it if that
-/// has begun. If they don't work on that date (a day out, a holiday, days away), it is their last working day before, so that there
-/// is time left to do it; if none is left, it is the next one.
+/// On the due date it is an hour before the named time if they work then, else the beginning of their working day, or the last hour
+/// of it if that has begun; where less than an hour is left, it is the named time. If there is no such time (a day out, a holiday,
+/// days away, a time before they begin), it is their last working day before, so that there is time left to do it; if none is
+/// left, it is the next working day.
 pub fn remind_at(due: &Due, work: &WorkTime<'_>, now: Instant) -> Instant {
     let today = work.date(now);
     let before = std::iter::successors(Some(due.date), NaiveDate::pred_opt).take(MOST_DAYS_BEFORE);
-    let behind =
-        std::iter::successors(due.date.max(today).succ_opt(), NaiveDate::succ_opt).take(MOST_DAYS_BEHIND);
+    let mut behind =
+        std::iter::successors(Some(due.date.max(today)), NaiveDate::succ_opt).take(MOST_DAYS_BEHIND);
     let time = |date: NaiveDate| due.time.filter(|_| date == due.date);
-    let mut days = before.take_while(|date| *date >= today).chain(behind);
-    days.find_map(|date| on_day(date, time(date), work, now)).unwrap_or(now + Duration::days(1))
+    let mut before = before.take_while(|date| *date >= today);
+    before
+        .find_map(|date| on_day(date, time(date), work, now))
+        .or_else(|| behind.find_map(|date| on_day(date, None, work, now)))
+        .unwrap_or(now + Duration::days(1))
 }
 
-/// Returns when a person is reminded on a date, if they work on it and it is not over.
+/// Returns when a person is reminded on a date, by that time if there is one; `None` if they don't work until then or it is over.
 fn on_day(date: NaiveDate, time: Option<NaiveTime>, work: &WorkTime<'_>, now: Instant) -> Option<Instant> {
     if work.rests_on(date) {
         return None;
@@ -37,12 +43,14 @@ fn on_day(date: NaiveDate, time: Option<NaiveTime>, work: &WorkTime<'_>, now: In
     let at = |time: NaiveTime| resolve(work.zone, date.and_time(time));
     let (midnight, next) =
         (at(NaiveTime::MIN)?, resolve(work.zone, date.succ_opt()?.and_time(NaiveTime::MIN))?);
-    let named = time.and_then(at).filter(|at| work.includes(*at));
+    let named = time.and_then(at);
+    let ahead = named.map(|named| named - AHEAD);
     let begins = work.next(midnight, next);
     let last_hour = begins.and_then(|begins| {
         work.next(work.ends_on(date)? - BEFORE_THE_END, next).filter(|last| *last > begins)
     });
-    [named, begins, last_hour].into_iter().flatten().find(|at| *at > now)
+    let is_free = |at: &Instant| *at > now && work.includes(*at) && named.is_none_or(|named| *at <= named);
+    [ahead, begins, last_hour, named].into_iter().flatten().find(is_free)
 }
 
 /// Whether a reminder comes after what it is about is due, on the owner's wall.
@@ -108,13 +116,18 @@ mod tests {
     fn a_person_is_reminded_on_the_day() {
         let usual = PersonSettings::default();
         assert_eq!(berlin(due("2026-12-04", None), &usual), "Fri 04 Dec 09:00");
-        assert_eq!(berlin(due("2026-12-04", Some("15:00")), &usual), "Fri 04 Dec 15:00");
+        assert_eq!(berlin(due("2026-12-04", Some("15:00")), &usual), "Fri 04 Dec 14:00", "there's time left");
+        assert_eq!(berlin(due("2026-12-04", Some("09:30")), &usual), "Fri 04 Dec 09:00", "their day begins");
+        assert_eq!(berlin(due("2026-12-04", Some("07:00")), &usual), "Thu 03 Dec 09:00", "before they begin");
+        assert_eq!(berlin(due("2026-12-03", Some("07:00")), &usual), "Wed 02 Dec 16:00", "before they begin");
         assert_eq!(berlin(due("2026-12-04", Some("20:00")), &usual), "Fri 04 Dec 09:00", "not at night");
         assert_eq!(berlin(due("2026-12-02", None), &usual), "Wed 02 Dec 16:00", "the day has begun");
-        assert_eq!(berlin(due("2026-12-02", Some("10:31")), &usual), "Wed 02 Dec 10:31");
+        assert_eq!(berlin(due("2026-12-02", Some("13:00")), &usual), "Wed 02 Dec 12:00");
+        assert_eq!(berlin(due("2026-12-02", Some("10:31")), &usual), "Wed 02 Dec 10:31", "no hour is left");
+        assert_eq!(berlin(due("2026-12-02", Some("20:00")), &usual), "Wed 02 Dec 16:00");
         let late = PersonSettings { work: Hours::new(14 * 60, 22 * 60), ..PersonSettings::default() };
         assert_eq!(berlin(due("2026-12-04", None), &late), "Fri 04 Dec 14:00");
-        assert_eq!(berlin(due("2026-12-04", Some("20:00")), &late), "Fri 04 Dec 20:00");
+        assert_eq!(berlin(due("2026-12-04", Some("20:00")), &late), "Fri 04 Dec 19:00");
     }
 
     #[test]
@@ -140,10 +153,10 @@ mod tests {
         };
         let work = WorkTime { zone: Tz::Europe__Berlin, settings: &nights };
         let now = at("2027-03-20T12:00");
-        assert_eq!(remind_at(&due("2027-03-28", Some("02:30")), &work, now), at("2027-03-28T01:00"));
+        assert_eq!(remind_at(&due("2027-03-28", Some("02:30")), &work, now), at("2027-03-28T00:00"));
         assert_eq!(
             remind_at(&due("2026-10-25", Some("02:30")), &work, at("2026-10-20T12:00")),
-            at("2026-10-25T00:30")
+            at("2026-10-24T23:30")
         );
     }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     common::{
         people::{self, Away, PersonSettings, WorkTime},
-        promises::{Promise, PromiseState, RITUAL, store, told},
+        promises::{Promise, PromiseState, RITUAL, question_key, store, told},
     },
     model::{
         cadence::Occurrence,
@@ -98,8 +98,8 @@ pub(super) fn put(unit: &mut UnitOfWork, context: &Context, promise: &Promise, o
 }
 
 /// Returns the outbox key of the reminder of a version of a promise.
-pub(super) fn reminder_key(promise: &Promise) -> String {
-    format!("promises/reminded/{}/{}", promise.id, promise.version)
+fn reminder_key(id: &str, version: i64) -> String {
+    format!("promises/reminded/{id}/{version}")
 }
 
 /// Reminds an owner. If they are out by now, which they weren't when it was planned, the reminder waits for them.
@@ -125,7 +125,8 @@ pub(super) async fn remind(context: &Context, run: &Run) -> Result<Ran, Failure>
     let mut unit = UnitOfWork::new();
     store::remind(&mut unit, &context.team, &promise, context.now);
     let message = messages::reminder(&promise, owner.today(context.now));
-    context.enqueue_once(&mut unit, &told(context, reminder_key(&promise), &promise.owner, message))?;
+    let key = reminder_key(&promise.id, promise.version);
+    context.enqueue_once(&mut unit, &told(context, key, &promise.owner, message))?;
     Ok(Ran::done(unit))
 }
 
@@ -244,7 +245,7 @@ pub(super) fn change_card(
     before: &Promise,
     message: &Message,
 ) -> Result<(), Failure> {
-    for key in [crate::common::promises::question_key(before), reminder_key(before)] {
+    for key in [question_key(&before.id, before.card), reminder_key(&before.id, before.card)] {
         let effect = Effect::Post { to: Target::Person(before.owner.clone()), message: message.clone() };
         context.amend(unit, &key, &effect)?;
     }

@@ -21,9 +21,9 @@ each_store! {
         bot.settle().await;
         let heard = bot.reads_last("ana", &bot.user.clone());
         assert_eq!(heard, ":handshake: @ben promises this by another date, Tuesday, 13 January at 11:00, @ben's time:\n>send the report");
-        until(bot, "2026-01-13T09:59").await;
+        until(bot, "2026-01-13T08:59").await;
         assert!(reminders(bot, "ben").is_empty());
-        until(bot, "2026-01-13T10:01").await;
+        until(bot, "2026-01-13T09:01").await;
         assert_eq!(reminders(bot, "ben").len(), 1);
     }
 
@@ -83,6 +83,57 @@ each_store! {
         assert_eq!(reminders(bot, "ben").len(), 1, "the new date is reminded");
         presses(bot, "ben", "Done").await;
         assert_eq!(states(bot).await, ["kept"]);
+    }
+
+    async fn a_later_date_keeps_the_hour(bot: &mut Bot) {
+        types(bot, "ben", "/promise send the report by Thursday at 15:00").await;
+        until(bot, "2026-01-08T13:01").await;
+        picks(bot, "ben", "Later…", "Tomorrow").await;
+        assert!(bot.reads_dm("ben").concat().contains("Moved to Friday, 9 January at 15:00"));
+        until(bot, "2026-01-12T12:00").await;
+        picks(bot, "ben", "Later…", "Another date…").await;
+        let form = bot.person("ben").sees_modal().await.expect("a form").raw.to_string();
+        assert!(form.contains("15:00"), "{form}");
+    }
+
+    async fn what_is_done_can_be_undone_for_a_day(bot: &mut Bot) {
+        asks(bot).await;
+        presses(bot, "ben", "I'll do it").await;
+        until(bot, "2026-01-09T08:01").await;
+        presses(bot, "ben", "Done").await;
+        let done = with_control(bot, "ben", "Not yet after all");
+        presses(bot, "ben", "Not yet after all").await;
+        assert_eq!(states(bot).await, ["open"]);
+        let heard = bot.reads_last("ana", &bot.user.clone());
+        assert_eq!(heard, "@ben isn't done with this after all, so it's still open:\n>send the report");
+        assert!(bot.reads_dm("ben").iter().any(|text| text.starts_with("Not done yet, promised for Friday, 9 January:")));
+        until(bot, "2026-01-12T12:00").await;
+        assert!(reminders(bot, "ben").is_empty(), "this date was reminded before");
+        presses(bot, "ben", "Done").await;
+        assert_eq!(states(bot).await, ["kept"]);
+        bot.person("ben").clicks(&done, "Not yet after all").await;
+        bot.settle().await;
+        assert_eq!(states(bot).await, ["kept"], "an old button");
+        let done = with_control(bot, "ben", "Not yet after all");
+        bot.passes(Duration::hours(24));
+        bot.person("ben").clicks(&done, "Not yet after all").await;
+        bot.settle().await;
+        assert_eq!(states(bot).await, ["kept"]);
+        assert!(bot.reads_last("ben", &bot.user.clone()).starts_with("This was done more than a day ago, so it stays done."));
+    }
+
+    async fn an_undone_promise_is_still_reminded(bot: &mut Bot) {
+        types(bot, "ben", "/promise send it by Friday").await;
+        bot.says("ben", "#general", "/promise mine").await;
+        bot.clicks("ben", "#general", "Done").await;
+        bot.clicks("ben", "#general", "Not yet after all").await;
+        let list = bot.reads_last("ben", "#general");
+        assert!(list.starts_with("Not done yet, promised for Friday, 9 January:\n>send it\n"), "{list}");
+        assert!(list.ends_with("*What waits for you*\n• send it (promised for Friday, 9 January)"), "{list}");
+        until(bot, "2026-01-10T08:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+        presses(bot, "ben", "Done").await;
+        assert!(reminders(bot, "ben").is_empty(), "the message of the reminder says that it's done");
     }
 
     async fn only_the_owner_answers(bot: &mut Bot) {

@@ -32,7 +32,7 @@ each_store! {
         );
         assert_eq!(
             sends(bot, &ben, "2026-01-05", "08:00").await,
-            error("time", "That time is over. Choose a later one, or leave it empty.")
+            error("time", "That time is over: it's 10:00 for you. Choose a later one, or leave it empty.")
         );
         assert_eq!(sends(bot, &ben, "2026-01-09", "15:00").await, Submission::Closed);
         let told = bot.reads_last("ben", "#general");
@@ -120,8 +120,11 @@ each_store! {
 
     async fn a_reminder_after_its_time_says_so(bot: &mut Bot) {
         let early = types(bot, "ben", "/promise water the plants by tomorrow at 7:00").await;
+        assert!(early.contains("I'll remind you Monday, 5 January 2026 at 16:00"), "{early}");
+        until(bot, "2026-01-05T20:00").await;
+        let early = types(bot, "ben", "/promise feed the fish by tomorrow at 7:00").await;
         assert!(early.contains("That's after it's due; I only remind you in your working hours."), "{early}");
-        let usual = types(bot, "ben", "/promise water the plants by tomorrow").await;
+        let usual = types(bot, "ben", "/promise feed the birds by tomorrow").await;
         assert!(!usual.contains("after it's due"), "{usual}");
     }
 

@@ -53,7 +53,7 @@ each_store! {
         assert_eq!(due_by(bot, "2026-01-08").await, ["thing b (@ben, promised for Thursday, 8 January)"]);
         assert_eq!(
             due_by(bot, "2026-01-12").await,
-            ["thing b (@ben, promised for Thursday, 8 January)", "thing a (@ben, promised for Friday, 9 January)"],
+            ["thing b (@ben, was due Thursday, 8 January)", "thing a (@ben, was due Friday, 9 January)"],
             "the date is said, and no days are counted"
         );
         until(bot, "2026-01-08T09:00").await;

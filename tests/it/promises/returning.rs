@@ -18,13 +18,27 @@ each_store! {
         let open = types(bot, "dee", "/promise open").await;
         assert!(open.contains("• send the report (looking for an owner, for Friday, 9 January)"), "{open}");
         bot.clicks("dee", "#general", "I'll take it").await;
-        let asked = bot.reads_dm("dee").concat();
-        assert!(asked.contains("@ana asks you for a promise by Friday, 9 January"), "{asked}");
-        presses(bot, "dee", "I'll do it").await;
+        let told = bot.reads_last("dee", "#general");
+        assert!(told.starts_with(":handshake: Promised for Friday, 9 January:\n>send the report"), "{told}");
+        assert!(bot.reads_dm("dee").is_empty(), "it's said once");
         assert!(bot.reads_last("ana", &bot.user.clone()).starts_with(":handshake: @dee promises this by Friday, 9 January"));
         until(bot, "2026-01-09T12:00").await;
         assert_eq!(reminders(bot, "dee").len(), 1);
         assert!(bot.reads_dm("ben").iter().all(|text| !text.starts_with(REMINDER)));
+    }
+
+    async fn a_promise_of_a_day_that_is_over_is_asked_for_again(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben send the report by Friday").await;
+        presses(bot, "ben", "I'll do it").await;
+        bot.sandbox.deactivate("ben");
+        bot.hears_events().await;
+        until(bot, "2026-01-12T10:00").await;
+        let open = types(bot, "dee", "/promise open").await;
+        assert!(open.contains("• send the report (looking for an owner, was due Friday, 9 January)"), "{open}");
+        bot.clicks("dee", "#general", "I'll take it").await;
+        assert!(bot.reads_last("dee", "#general").starts_with("It's yours to answer now"));
+        picks(bot, "dee", "When will you do it?", "Tomorrow").await;
+        assert_eq!(states(bot).await, ["open"]);
     }
 
     async fn an_erased_owners_promise_goes_back(bot: &mut Bot) {

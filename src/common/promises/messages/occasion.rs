@@ -50,7 +50,7 @@ pub fn in_thread(due: &[Promise], date: NaiveDate) -> Option<Message> {
             add(&mut message, say!("• {}", more));
         }
     }
-    (!message.blocks.is_empty()).then_some(message)
+    (!message.blocks.is_empty()).then(|| message.with_context("This is how it stood at the start."))
 }
 
 fn add(message: &mut Message, line: Markup) {
@@ -101,27 +101,29 @@ mod tests {
         assert_eq!(in_thread(&[], day("2026-01-13")), None);
         assert_snapshot!(read(&promises(PromiseState::Open, 1)), @"
         *Promised for today or before*
-        • thing 1 &lt;!channel&gt; (<@UBEN>, promised for Friday, 9 January)
+        • thing 1 &lt;!channel&gt; (<@UBEN>, was due Friday, 9 January)
+        (This is how it stood at the start.)
         ");
         let both = [promises(PromiseState::Open, 12), promises(PromiseState::Returned, 2)].concat();
         assert_snapshot!(read(&both), @"
         *Promised for today or before*
-        • thing 1 &lt;!channel&gt; (<@UBEN>, promised for Friday, 9 January)
-        • thing 2 &lt;!channel&gt; (<@UBEN>, promised for Friday, 9 January)
-        • thing 3 &lt;!channel&gt; (<@UBEN>, promised for Friday, 9 January)
-        • thing 4 &lt;!channel&gt; (<@UBEN>, promised for Friday, 9 January)
-        • thing 5 &lt;!channel&gt; (<@UBEN>, promised for Friday, 9 January)
-        • thing 6 &lt;!channel&gt; (<@UBEN>, promised for Friday, 9 January)
-        • thing 7 &lt;!channel&gt; (<@UBEN>, promised for Friday, 9 January)
-        • thing 8 &lt;!channel&gt; (<@UBEN>, promised for Friday, 9 January)
-        • thing 9 &lt;!channel&gt; (<@UBEN>, promised for Friday, 9 January)
-        • thing 10 &lt;!channel&gt; (<@UBEN>, promised for Friday, 9 January)
+        • thing 1 &lt;!channel&gt; (<@UBEN>, was due Friday, 9 January)
+        • thing 2 &lt;!channel&gt; (<@UBEN>, was due Friday, 9 January)
+        • thing 3 &lt;!channel&gt; (<@UBEN>, was due Friday, 9 January)
+        • thing 4 &lt;!channel&gt; (<@UBEN>, was due Friday, 9 January)
+        • thing 5 &lt;!channel&gt; (<@UBEN>, was due Friday, 9 January)
+        • thing 6 &lt;!channel&gt; (<@UBEN>, was due Friday, 9 January)
+        • thing 7 &lt;!channel&gt; (<@UBEN>, was due Friday, 9 January)
+        • thing 8 &lt;!channel&gt; (<@UBEN>, was due Friday, 9 January)
+        • thing 9 &lt;!channel&gt; (<@UBEN>, was due Friday, 9 January)
+        • thing 10 &lt;!channel&gt; (<@UBEN>, was due Friday, 9 January)
         • and 2 more
         *Looking for an owner*
-        • thing 1 &lt;!channel&gt; (looking for an owner, for Friday, 9 January)
+        • thing 1 &lt;!channel&gt; (looking for an owner, was due Friday, 9 January)
         [I'll take it]
-        • thing 2 &lt;!channel&gt; (looking for an owner, for Friday, 9 January)
+        • thing 2 &lt;!channel&gt; (looking for an owner, was due Friday, 9 January)
         [I'll take it]
+        (This is how it stood at the start.)
         ");
     }
 
@@ -129,7 +131,7 @@ mod tests {
     fn five_promises_without_an_owner_have_buttons() {
         let shown = read(&promises(PromiseState::Returned, 11));
         assert!(shown.starts_with("*Looking for an owner*\n• thing 1 "), "{shown}");
-        assert!(shown.ends_with("• and 1 more"), "{shown}");
+        assert!(shown.contains("• and 1 more\n"), "{shown}");
         assert_eq!(shown.matches("[I'll take it]").count(), 5);
     }
 
@@ -139,11 +141,11 @@ mod tests {
         let due = [promises(PromiseState::Returned, 1), promises(PromiseState::Open, 5)].concat();
         assert_snapshot!(in_sheet(&due, day("2026-01-13")).unwrap().as_str(), @"
         • Promises to look at:
-        ◦ thing 1 &lt;!channel&gt; (looking for an owner, for Friday, 9 January)
-        ◦ thing 1 &lt;!channel&gt; (<@UBEN>, promised for Friday, 9 January)
-        ◦ thing 2 &lt;!channel&gt; (<@UBEN>, promised for Friday, 9 January)
-        ◦ thing 3 &lt;!channel&gt; (<@UBEN>, promised for Friday, 9 January)
-        ◦ thing 4 &lt;!channel&gt; (<@UBEN>, promised for Friday, 9 January)
+        ◦ thing 1 &lt;!channel&gt; (looking for an owner, was due Friday, 9 January)
+        ◦ thing 1 &lt;!channel&gt; (<@UBEN>, was due Friday, 9 January)
+        ◦ thing 2 &lt;!channel&gt; (<@UBEN>, was due Friday, 9 January)
+        ◦ thing 3 &lt;!channel&gt; (<@UBEN>, was due Friday, 9 January)
+        ◦ thing 4 &lt;!channel&gt; (<@UBEN>, was due Friday, 9 January)
         ◦ and 1 more
         ");
     }

@@ -51,12 +51,15 @@ pub fn new_form(words: &str, owner: &UserId, due: Option<Due>, private: String) 
         input(WHAT, "What?", None, false, what),
         input(WHO, "Who'll do it?", Some("I ask them first if it's another person."), false, who),
     ];
-    form(NEW_FORM, "A promise", "Promise", private, [blocks, when_fields(due)].concat())
+    form(NEW_FORM, "A promise", "Promise", private, [blocks, when_of(due)].concat())
 }
 
 /// The form that asks for a date.
 pub fn move_form(promise: &Promise, due: Option<Due>, private: String) -> Modal {
-    let blocks = [vec![Block::Text(quoted(promise))], when_fields(due)].concat();
+    // The hour stays, even if the day is over.
+    let time = promise.due.and_then(|due| due.time);
+    let when = when_fields(due.map(|due| due.date), time);
+    let blocks = [vec![Block::Text(quoted(promise))], when].concat();
     form(MOVE_FORM, "When will you do it?", "Promise", private, blocks)
 }
 
@@ -64,13 +67,16 @@ pub fn move_form(promise: &Promise, due: Option<Due>, private: String) -> Modal 
 pub fn hand_form(promise: &Promise, due: Option<Due>, private: String) -> Modal {
     let who =
         input(WHO, "Who could do it?", Some("I ask them first."), false, Field::Person { chosen: None });
-    let blocks = [vec![Block::Text(quoted(promise)), who], when_fields(due)].concat();
+    let blocks = [vec![Block::Text(quoted(promise)), who], when_of(due)].concat();
     form(HAND_FORM, "Ask another person", "Ask them", private, blocks)
 }
 
-fn when_fields(due: Option<Due>) -> Vec<Block> {
-    let date = Field::Date { chosen: due.map(|due: Due| -> NaiveDate { due.date }) };
-    let time: Option<NaiveTime> = due.and_then(|due| due.time);
+fn when_of(due: Option<Due>) -> Vec<Block> {
+    when_fields(due.map(|due| due.date), due.and_then(|due| due.time))
+}
+
+fn when_fields(date: Option<NaiveDate>, time: Option<NaiveTime>) -> Vec<Block> {
+    let date = Field::Date { chosen: date };
     vec![
         input(DATE, "By when?", None, false, date),
         input(

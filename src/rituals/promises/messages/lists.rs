@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::{DONE, HAND, MORE, MORE_ASKED, TAKE_BACK};
+use super::{DONE, HAND, MORE, MORE_ASKED, TAKE_BACK, not_yet};
 use crate::{
     common::promises::{
         KeptRate, Promise, PromiseState,
-        messages::{DECLINE, answers, button, due_at, line, take, value_of, when},
+        messages::{DECLINE, answers, button, due_at, due_or_over, line, take, value_of, when},
     },
     model::{
         message::{Block, Button, ButtonStyle, Control, Message},
@@ -45,6 +45,20 @@ pub fn mine(head: Option<Markup>, promises: &[Promise], more: Option<String>, li
         message.blocks.push(Block::Controls(controls(promise)));
     }
     with_more(message, more, MORE)
+}
+
+/// The same below what has happened to a promise: one that is done now can be undone there.
+pub fn mine_after(
+    head: Markup,
+    after: &Promise,
+    (promises, more): (&[Promise], Option<String>),
+    list: ListFor<'_>,
+) -> Message {
+    let mut message = mine(Some(head), promises, more, list);
+    if after.state == PromiseState::Kept {
+        message.blocks.insert(1, Block::Controls(vec![not_yet(after)]));
+    }
+    message
 }
 
 fn with_more(message: Message, more: Option<String>, action: &str) -> Message {
@@ -92,6 +106,7 @@ fn own_line(promise: &Promise, today: NaiveDate) -> Markup {
     let words = Markup::line_of(&promise.words, LONGEST);
     let due = promise.due.map(|due| due_at(&due, today));
     let asker = &promise.asker;
+    let by = |lead| promise.due.map_or_else(Markup::default, |due| due_or_over(lead, &due, today));
     match (promise.state, due) {
         (PromiseState::Asked, Some(due)) if promise.is_own() => {
             say!("{} (will you do it by {}?)", words, due)
@@ -99,8 +114,8 @@ fn own_line(promise: &Promise, today: NaiveDate) -> Markup {
         (PromiseState::Asked, Some(due)) => say!("{} ({} asks for it by {})", words, asker, due),
         (PromiseState::Asked, None) if promise.is_own() => say!("{} (when will you do it?)", words),
         (PromiseState::Asked, None) => say!("{} ({} asks for it)", words, asker),
-        (_, Some(due)) if promise.is_own() => say!("{} (promised for {})", words, due),
-        (_, Some(due)) => say!("{} (promised to {} for {})", words, asker, due),
+        (_, Some(_)) if promise.is_own() => say!("{} ({})", words, by("promised for")),
+        (_, Some(_)) => say!("{} (for {}, {})", words, asker, by("promised for")),
         (_, None) => words,
     }
 }

@@ -1,6 +1,6 @@
 //! What people read when something stands in the way.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 
 use crate::{
     common::promises::{
@@ -72,9 +72,14 @@ pub fn wrong_when(wrong: &WrongWhen, command: &str, elsewhere: Option<&UserId>) 
 }
 
 /// What stands at a field of a form.
-pub const TIME_OVER: &str = "That time is over. Choose a later one, or leave it empty.";
 pub const HELP_CLOSED: &str = "I can't post there any more. Ask a person instead.";
 pub const HELP_YOURSELF: &str = "That's you. Choose another person.";
+
+/// What stands at a time that is over, with the time on the wall of the person who does it.
+pub fn time_over(wall: NaiveTime, is_own: bool) -> String {
+    let (now, whose) = (wall.format("%H:%M"), if is_own { "for you" } else { "where they are" });
+    format!("That time is over: it's {now} {whose}. Choose a later one, or leave it empty.")
+}
 
 /// What a person reads whose form is of another release.
 pub fn stale_form() -> Message {
@@ -113,6 +118,14 @@ pub fn stands(promise: &Promise, today: NaiveDate, command: &str) -> Message {
         "{} shows what waits for you, {} what you asked of others.",
         Markup::code(&format!("{command} mine")),
         Markup::code(&format!("{command} asked"))
+    ))
+}
+
+/// What an owner reads who takes *Done* back after a day.
+pub fn done_for_good(command: &str) -> Message {
+    Message::new("This was done more than a day ago, so it stays done.").with_context(say!(
+        "{} makes a new promise.",
+        Markup::code(&format!("{command} send the report by Friday"))
     ))
 }
 

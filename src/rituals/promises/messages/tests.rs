@@ -131,6 +131,7 @@ fn a_reminder_asks_how_it_stands() {
 fn the_owner_reads_what_they_answered() {
     let then = |before: &Promise, state| before.then(state, from_ms(1));
     let open = then(&asked_for(), PromiseState::Open);
+    let kept = then(&own(), PromiseState::Kept);
     let saved = Promise { due: None, state: PromiseState::Asked, ..own() };
     let cards = [
         card(&asked_for(), &open, today(), (Some(reminder_at()), true)),
@@ -142,6 +143,7 @@ fn the_owner_reads_what_they_answered() {
         ),
         card(&open, &then(&open, PromiseState::Kept), today(), (None, true)),
         card(&own(), &then(&own(), PromiseState::Kept), today(), (None, false)),
+        card(&kept, &then(&kept, PromiseState::Open), day("2026-12-05"), (None, false)),
         card(&open, &then(&open, PromiseState::Dropped), today(), (None, true)),
         card(&asked_for(), &then(&asked_for(), PromiseState::Dropped), today(), (None, true)),
         card(&saved, &then(&saved, PromiseState::Dropped), today(), (None, false)),
@@ -160,9 +162,15 @@ fn the_owner_reads_what_they_answered() {
     :white_check_mark: Done, thank you:
     >send the &lt;report&gt;
     (I've told <@UANA>.)
+    [Not yet after all]
 
     :white_check_mark: Done, thank you:
     >send the &lt;report&gt;
+    [Not yet after all]
+
+    Not done yet, was due Friday, 4 December at 15:00:
+    >send the &lt;report&gt;
+    [Done] [Later… ▾] [Need help]
 
     You've dropped this:
     >send the &lt;report&gt;
@@ -188,6 +196,7 @@ fn the_asker_hears_the_answer() {
         heard(&asked_for(), &Promise { due: moved.due, ..open.clone() }, (today(), false)),
         heard(&open, &moved, (today(), false)),
         heard(&open, &then(&open, PromiseState::Kept), (today(), false)),
+        heard(&then(&open, PromiseState::Kept), &open, (today(), false)),
         heard(&asked_for(), &no, (today(), false)),
         heard(&open, &then(&open, PromiseState::Returned), (today(), false)),
         heard(&asked_for(), &open, (today(), true)),
@@ -203,6 +212,9 @@ fn the_asker_hears_the_answer() {
     >send the &lt;report&gt;
 
     :white_check_mark: <@UBEN> has done this:
+    >send the &lt;report&gt;
+
+    <@UBEN> isn't done with this after all, so it's still open:
     >send the &lt;report&gt;
 
     <@UBEN> can't do this:

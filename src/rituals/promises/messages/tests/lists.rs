@@ -18,7 +18,7 @@ fn a_list_shows_what_waits() {
     [I'll do it] [Another date] [Can't]
     send the &lt;report&gt; (promised for Friday, 4 December at 15:00)
     [Done] [Later… ▾] [Drop it]
-    send the &lt;report&gt; (promised to <@UANA> for Friday, 4 December at 15:00)
+    send the &lt;report&gt; (for <@UANA>, promised for Friday, 4 December at 15:00)
     [Done] [Later… ▾] [Can't]
     [More]
     ");
@@ -123,6 +123,9 @@ fn each_refusal_says_what_works() {
         not_in_channel(),
         saved(),
         taken(&asked_for()),
+        done_for_good("/promise"),
+        Message::new(Markup::words(&time_over("14:35:00".parse().unwrap(), true))),
+        Message::new(Markup::words(&time_over("14:35:00".parse().unwrap(), false))),
     ];
     assert_snapshot!(refusals.map(|message| shown(&message)).join("\n\n"), @r#"
     When is "soon"? I need a day, so that I can remind in time.
@@ -173,6 +176,13 @@ fn each_refusal_says_what_works() {
     It's yours to answer now:
     >send the &lt;report&gt;
     (I've asked you in our DM by when.)
+
+    This was done more than a day ago, so it stays done.
+    (`/promise send the report by Friday` makes a new promise.)
+
+    That time is over: it's 14:35 for you. Choose a later one, or leave it empty.
+
+    That time is over: it's 14:35 where they are. Choose a later one, or leave it empty.
     "#);
 }
 
@@ -227,7 +237,7 @@ fn forms_ask_what_is_missing() {
     When will you do it?:
     >send the &lt;report&gt;
     By when?: Date(2026-12-04)
-    At what time?:  (Leave it empty for some time that day.)
+    At what time?: Time(15:00:00) (Leave it empty for some time that day.)
     [Cancel] [Promise]
     ");
     assert_snapshot!(form(hand_form(&asked_for(), due, String::new())), @"
