@@ -120,7 +120,7 @@ impl Dispatch {
         let (handled, url) = problem.acknowledge(reply_route);
         if let Some(url) = url {
             let slack = self.engine.slack.clone();
-            tokio::spawn(async move { post(&slack, &url, &Message::new(problem.words())).await });
+            tokio::spawn(async move { post(&slack, &url, &Message::new(problem.words()), false).await });
         }
         handled
     }
@@ -137,7 +137,7 @@ impl Dispatch {
         if let ReplyRoute::Command { response_url: Some(url), .. }
         | ReplyRoute::Action { response_url: Some(url), .. } = reply_route
         {
-            post(&self.engine.slack, &url, &message).await;
+            post(&self.engine.slack, &url, &message, false).await;
         }
     }
 
@@ -157,7 +157,7 @@ impl Dispatch {
             let Some(Err(error)) = slack.shows_reply(&reply, &trigger, view.as_deref()).await else { return };
             tracing::warn!(%error, "a modal could not be shown");
             if let Some(url) = response_url {
-                post(&slack, &url, &messages::form_too_late()).await;
+                post(&slack, &url, &messages::form_too_late(), false).await;
             }
         });
         Reply::Nothing
@@ -382,8 +382,8 @@ fn unknown<'c>(kind: &'static str) -> Answer<'c> {
 }
 
 /// Posts directly, without the store, which may be what fails.
-async fn post(slack: &crate::slack::Slack, url: &str, message: &Message) {
-    if let Err(error) = slack.respond(url, message, false).await {
+async fn post(slack: &crate::slack::Slack, url: &str, message: &Message, replaces: bool) {
+    if let Err(error) = slack.respond(url, message, replaces).await {
         tracing::warn!(%error, "a person could not be told what became of their request");
     }
 }

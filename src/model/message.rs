@@ -121,6 +121,9 @@ pub enum Block {
     Controls(Vec<Control>),
     /// A question with a field to answer it (modals and the Home).
     Input(Input),
+    /// A question whose answer changes what else the form asks: a choice is an [`Action`](crate::model::event::Action) at once, named
+    /// by the field.
+    LiveInput(Input),
     /// A table; a modal or Home shows its text.
     Table(DataTable),
     /// A chart, of which a message shows two; a modal or Home shows its text.

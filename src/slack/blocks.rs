@@ -123,7 +123,8 @@ fn block(ours: &Block) -> Vec<SlackBlock> {
         Block::Buttons(buttons) => rows(buttons.iter().map(button)),
         Block::Actions { buttons, menu } => rows(buttons.iter().map(button).chain(overflow(menu))),
         Block::Controls(controls) => rows(controls.iter().filter_map(control)),
-        Block::Input(field) => input(field).into_iter().collect(),
+        Block::Input(field) => input(field, None).into_iter().collect(),
+        Block::LiveInput(field) => input(field, Some(true)).into_iter().collect(),
     }
 }
 
@@ -176,12 +177,13 @@ fn button(ours: &Button) -> SlackActionBlockElement {
 }
 
 /// Converts an input whose field has something to show.
-fn input(ours: &Input) -> Option<SlackBlock> {
+fn input(ours: &Input, dispatches: Option<bool>) -> Option<SlackBlock> {
     let name = first(&ours.name, limit::ID);
     let block =
         SlackInputBlock::new(plain(&ours.label, limit::INPUT_LABEL), fields::element(&ours.field, &name)?)
             .with_block_id(name.into())
             .with_optional(ours.optional)
+            .opt_dispatch_action(dispatches)
             .opt_hint(ours.hint.as_deref().and_then(|hint| some_plain(hint, limit::INPUT_LABEL)));
     Some(block.into())
 }

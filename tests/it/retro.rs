@@ -6,6 +6,7 @@ mod asking;
 mod closing;
 mod large;
 mod revealing;
+mod setting_up;
 
 use rondo::{
     model::people::ChannelId,
@@ -56,8 +57,8 @@ async fn starts(bot: &mut Bot, anonymous: &[&str]) {
     let ana = bot.person("ana");
     ana.says("#team", "/retro").await;
     ana.sees_modal().await.expect("a form");
-    let ticked: Vec<String> = anonymous.iter().map(|place| format!("Prompt {place}")).collect();
-    assert!(ana.fills("anonymous", ticked) && ana.fills("when", "every Tuesday at 10:00"));
+    assert!(ana.fills("anonymous_start-stop-continue", anonymous.to_vec()));
+    assert!(ana.fills("when", "every Tuesday at 10:00"));
     assert_eq!(ana.submits().await, Submission::Updated);
     assert_eq!(ana.submits().await, Submission::Closed);
     bot.settle().await;

@@ -104,6 +104,11 @@ impl PersonHandle {
         self.acts_in_home(None, button, &Value::Null).await
     }
 
+    /// Chooses in the field of the modal on top with this `action_id`, and tells the app if the field says so.
+    pub async fn picks_in_modal(&self, field: &str, choice: impl Into<Value>) -> Answer {
+        self.acts_in_modal(None, field, &choice.into()).await
+    }
+
     pub(crate) async fn acts_in_modal(
         &self,
         block_id: Option<&str>,

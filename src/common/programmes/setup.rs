@@ -172,13 +172,38 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let Some((carried, draft, _)) = carried_draft(private) else {
             return Ok(Answer::reply(Reply::Update(Box::new(stale(self.words())))));
         };
+        self.shown_again(carried.without_draft(), draft).await
+    }
+
+    /// The form with what stands in it, where a choice decides what else it asks.
+    pub async fn chosen_in_form(self, action: Action) -> Result<Answer<'c>, Failure> {
+        let private = action.view.as_ref().map_or("", |view| &view.private);
+        let Some(carried) = Carried::of(private) else {
+            return Ok(Answer::reply(Reply::Update(Box::new(stale(self.words())))));
+        };
+        let mut answers = action.fields;
+        if let Some(chosen) = action.chosen {
+            answers.insert(action.action, chosen);
+        }
+        self.shown_again(carried, SetupDraft::of(answers)).await
+    }
+
+    /// The form with a draft of what the carried purpose is about.
+    async fn shown_again(self, carried: Carried, mut draft: SetupDraft) -> Result<Answer<'c>, Failure> {
         let stored = match &carried.purpose {
             Purpose::Start => None,
             Purpose::Change { programme, .. } => self.context.store.programme(programme).await?,
         };
-        let stored = stored.map_or_else(|| DEFAULT_SETTINGS.to_owned(), |stored| stored.settings);
-        let settings = self.typed_settings(&stored, &draft)?;
-        let form = self.form(&carried.without_draft(), &draft, &settings, None)?;
+        let settings = match stored {
+            Some(stored) => {
+                // There is no field for it.
+                draft.channel = Some(stored.channel);
+                stored.settings
+            }
+            None => DEFAULT_SETTINGS.to_owned(),
+        };
+        let settings = self.typed_settings(&settings, &draft)?;
+        let form = self.form(&carried, &draft, &settings, None)?;
         Ok(Answer::reply(Reply::Update(Box::new(form))))
     }
 

@@ -87,6 +87,13 @@ pub fn input(name: &str, label: &str, hint: Option<&str>, optional: bool, field:
     Block::Input(Input { name: name.to_owned(), label: label.to_owned(), hint, optional, field })
 }
 
+/// The same, where the choice decides what else the form asks.
+pub fn live_input(name: &str, label: &str, hint: Option<&str>, field: Field) -> Block {
+    let hint = hint.map(str::to_owned);
+    let (name, label) = (name.to_owned(), label.to_owned());
+    Block::LiveInput(Input { name, label, hint, optional: false, field })
+}
+
 /// A message as people will read it.
 #[derive(Clone, Debug)]
 pub struct PreviewMessage {

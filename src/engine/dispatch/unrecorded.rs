@@ -3,7 +3,10 @@
 use super::{Dispatch, post};
 use crate::{
     engine::reply_route::ReplyRoute,
-    model::event::{Event, Reply},
+    model::{
+        event::{Event, Reply},
+        message::Message,
+    },
 };
 
 impl Dispatch {
@@ -17,15 +20,20 @@ impl Dispatch {
     /// button is posted at its `response_url`.
     pub(super) fn post_behind(&self, reply_route: ReplyRoute, reply: Reply) -> Reply {
         match (reply_route, reply) {
-            (
-                ReplyRoute::Action { response_url: Some(url), .. },
-                Reply::Ephemeral(message) | Reply::Replace(message),
-            ) => {
-                let slack = self.engine.slack.clone();
-                tokio::spawn(async move { post(&slack, &url, &message).await });
-                Reply::Nothing
+            (ReplyRoute::Action { response_url: Some(url), .. }, Reply::Ephemeral(message)) => {
+                self.respond_behind(url, message, false)
+            }
+            (ReplyRoute::Action { response_url: Some(url), .. }, Reply::Replace(message)) => {
+                self.respond_behind(url, message, true)
             }
             (reply_route, reply) => self.show_behind(reply_route, reply),
         }
+    }
+
+    /// Answers at a `response_url` in a task of its own; `replaces` says whether in place of the message that held the button.
+    fn respond_behind(&self, url: String, message: Message, replaces: bool) -> Reply {
+        let slack = self.engine.slack.clone();
+        tokio::spawn(async move { post(&slack, &url, &message, replaces).await });
+        Reply::Nothing
     }
 }

@@ -56,7 +56,7 @@ fn shown(block: &Block) -> String {
         Block::Controls(controls) => controls.iter().map(control).collect::<Vec<_>>().join(" "),
         Block::Table(table) => table.as_text().to_string(),
         Block::Chart(chart) => chart.as_text().to_string(),
-        Block::Input(input) => {
+        Block::Input(input) | Block::LiveInput(input) => {
             let hint = input.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
             format!("{}: {}{hint}", input.label, filled(&input.field))
         }

@@ -11,9 +11,10 @@ use super::{
     Retros,
     asking::open_retro,
     messages::{self, SavedAnswers},
+    plan::State,
     programmes::closes,
     store,
-    values::{AnswerKeys, AskedPrompt, LONGEST_ANSWER, MOST_ANSWERS, Retro},
+    values::{AnswerKeys, AskedPrompt, LONGEST_ANSWER, MOST_ANSWERS, Retro, lines_of},
 };
 use crate::{
     model::{
@@ -21,7 +22,6 @@ use crate::{
         failure::Failure,
         message::Message,
         people::UserId,
-        text::{clean, has_visible_text},
     },
     ritual::{Answer, Context},
     store::{programmes::Programme, unit::UnitOfWork},
@@ -38,7 +38,10 @@ impl Retros {
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
         let keys = AnswerKeys::read(&action.value).ok_or_else(|| Failure::refuse(messages::not_yours()))?;
-        let (retro, programme) = answerable(context, &keys.retro, &action.user).await?;
+        let (retro, programme) = match answerable(context, &keys.retro, &action.user).await? {
+            Ok(found) => found,
+            Err(closed) => return closed.pressed(),
+        };
         let mut prompts = Vec::new();
         for prompt in store::prompts(&context.store, &retro.id).await? {
             let Some(key) = keys.of(&prompt.place) else { continue };
@@ -58,7 +61,10 @@ impl Retros {
         sent: Submission,
     ) -> Result<Answer<'c>, Failure> {
         let keys = AnswerKeys::read(&sent.private).ok_or_else(|| Failure::refuse(messages::not_yours()))?;
-        let (retro, programme) = answerable(context, &keys.retro, &sent.user).await?;
+        let (retro, programme) = match answerable(context, &keys.retro, &sent.user).await? {
+            Ok(found) => found,
+            Err(closed) => return Ok(closed.sent()),
+        };
         let prompts = store::prompts(&context.store, &retro.id).await?;
         let filled = match filled(&sent, prompts.iter().filter(|prompt| prompt.is_anonymous)) {
             Ok(filled) => filled,
@@ -74,7 +80,7 @@ impl Retros {
             }
             store::fill(&mut unit, &context.team, at, key, words);
         }
-        Ok(saved(context, unit, (&retro, &programme), (&filled, true)))
+        Ok(saved(context, unit, (retro, &programme), (&filled, true, sent.user)))
     }
 
     /// Opens the form of the prompts that are answered with a name.
@@ -83,7 +89,10 @@ impl Retros {
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
-        let (retro, programme) = answerable(context, &action.value, &action.user).await?;
+        let (retro, programme) = match answerable(context, &action.value, &action.user).await? {
+            Ok(found) => found,
+            Err(closed) => return closed.pressed(),
+        };
         let written = store::named_words(&context.store, &retro.id).await?;
         let prompts = store::prompts(&context.store, &retro.id).await?.into_iter();
         let prompts: Vec<(AskedPrompt, String)> = prompts
@@ -107,10 +116,9 @@ impl Retros {
         context: &'c Context,
         sent: Submission,
     ) -> Result<Answer<'c>, Failure> {
-        let (retro, programme) = match answerable(context, &sent.private, &sent.user).await {
+        let (retro, programme) = match answerable(context, &sent.private, &sent.user).await? {
             Ok(found) => found,
-            Err(Failure::Refuse(message)) => return Ok(Answer::reply(as_form(*message))),
-            Err(failure) => return Err(failure),
+            Err(closed) => return Ok(closed.sent()),
         };
         let prompts = store::prompts(&context.store, &retro.id).await?;
         let filled = match filled(&sent, prompts.iter().filter(|prompt| !prompt.is_anonymous)) {
@@ -122,7 +130,7 @@ impl Retros {
         for (place, words) in &filled {
             store::put_named(&mut unit, &context.team, (&retro.id, place), &sent.user, words);
         }
-        Ok(saved(context, unit, (&retro, &programme), (&filled, false)))
+        Ok(saved(context, unit, (retro, &programme), (&filled, false, sent.user)))
     }
 
     /// Tells a person who'd rather not answer that nothing is noted, and notes nothing.
@@ -131,20 +139,60 @@ impl Retros {
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
-        let (retro, programme) = answerable(context, &action.value, &action.user).await?;
+        let (retro, programme) = match answerable(context, &action.value, &action.user).await? {
+            Ok(found) => found,
+            Err(closed) => return closed.pressed(),
+        };
         let closes = closes(context, &programme, &retro);
         Ok(Answer::reply(Reply::Ephemeral(messages::skipped(&closes))))
     }
 }
 
-/// Returns the retro that a person may answer, and its programme.
-async fn answerable(context: &Context, id: &str, user: &UserId) -> Result<(Retro, Programme), Failure> {
-    let open = open_retro(context, id).await?;
-    let (retro, programme) = open.ok_or_else(|| Failure::refuse(messages::is_over()))?;
-    if !store::is_asked(&context.store, &retro.id, user).await? {
-        return Err(Failure::refuse(messages::not_asked()));
+/// Why a person can't answer a retro.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NotOpen {
+    Closed,
+    /// It has ended with its programme, and nothing that was answered counts.
+    Ended,
+    /// It is open for others.
+    NotAsked,
+}
+
+impl NotOpen {
+    /// Answers a press. A question that can't be answered any more loses its buttons.
+    fn pressed<'c>(self) -> Result<Answer<'c>, Failure> {
+        match self {
+            NotOpen::Closed => Ok(Answer::reply(Reply::Replace(messages::question_is_over()))),
+            NotOpen::Ended => Ok(Answer::reply(Reply::Replace(messages::was_ended()))),
+            NotOpen::NotAsked => Err(Failure::refuse(messages::not_asked())),
+        }
     }
-    Ok((retro, programme))
+
+    /// Answers a form that was sent.
+    fn sent<'c>(self) -> Answer<'c> {
+        Answer::reply(as_form(match self {
+            NotOpen::Closed => messages::is_over(),
+            NotOpen::Ended => messages::was_ended(),
+            NotOpen::NotAsked => messages::not_asked(),
+        }))
+    }
+}
+
+/// Returns the retro that a person may answer, and its programme.
+async fn answerable(
+    context: &Context,
+    id: &str,
+    user: &UserId,
+) -> Result<Result<(Retro, Programme), NotOpen>, Failure> {
+    let Some((retro, programme)) = open_retro(context, id).await? else {
+        let retro = store::retro(&context.store, id).await?;
+        let is_cancelled = retro.is_some_and(|retro| retro.state == State::Cancelled);
+        return Ok(Err(if is_cancelled { NotOpen::Ended } else { NotOpen::Closed }));
+    };
+    if !store::is_asked(&context.store, &retro.id, user).await? {
+        return Ok(Err(NotOpen::NotAsked));
+    }
+    Ok(Ok((retro, programme)))
 }
 
 /// Returns what a form holds for these prompts, or what is to be mended at each field. A field that it doesn't have changes nothing.
@@ -172,51 +220,26 @@ fn filled<'p>(
     if errors.is_empty() { Ok(filled) } else { Err(errors) }
 }
 
-/// Returns the answers in a text, one on each line, without those in which nothing can be seen.
-pub(super) fn lines_of(text: &str) -> Vec<String> {
-    let text = clean(text);
-    let lines = text.lines().map(str::trim).filter(|line| has_visible_text(line));
-    lines.map(str::to_owned).collect()
-}
-
 /// Returns the answer to a form whose unit saves it: it was saved, or why not.
 fn saved<'c>(
-    context: &Context,
+    context: &'c Context,
     unit: UnitOfWork,
-    (retro, programme): (&Retro, &Programme),
-    (filled, is_anonymous): (&Filled, bool),
+    (retro, programme): (Retro, &Programme),
+    (filled, is_anonymous, user): (&Filled, bool, UserId),
 ) -> Answer<'c> {
     let answers = filled.values().map(|words| words.lines().count()).sum();
-    let closes = closes(context, programme, retro);
+    let closes = closes(context, programme, &retro);
     let message = messages::saved(SavedAnswers { answers, is_anonymous, closes: &closes });
-    Answer::new(unit, as_form(message)).or_else(|_| {
-        // The only guard of such a unit is that the retro takes answers.
-        Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::is_over())))))
+    // The only guard of such a unit is that the retro takes answers.
+    Answer::new(unit, as_form(message)).or_else(move |_| {
+        Box::pin(async move {
+            let found = answerable(context, &retro.id, &user).await?;
+            Ok(found.err().unwrap_or(NotOpen::Closed).sent())
+        })
     })
 }
 
 /// Returns a reply that shows a message in place of the form.
 pub(super) fn as_form(message: Message) -> Reply {
     Reply::Update(Box::new(messages::as_form(message)))
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn blank_lines_are_no_answers() {
-        assert_eq!(lines_of(" Less mail \n\n\u{200b}\n🎉\n"), ["Less mail", "🎉"]);
-        assert_eq!(lines_of(" \n\u{3164}"), Vec::<String>::new());
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_kept_is_read_the_same_again(text in any::<String>()) {
-            let lines = lines_of(&text);
-            prop_assert_eq!(lines_of(&lines.join("\n")), lines);
-        }
-    }
 }

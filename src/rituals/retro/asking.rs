@@ -3,10 +3,10 @@
 use chrono::Duration;
 
 use super::{
-    NAME, REMIND, Retros,
+    ENDED, NAME, REMIND, Retros,
     messages::{self, AskedRetro},
-    opening::put_person_run,
-    plan::{Answered, remind_at, would_be_missed},
+    opening::{put_person_run, put_run},
+    plan::{Answered, State, remind_at, would_be_missed},
     programmes::closes,
     store,
     values::{AnswerKeys, AskedPrompt, Retro},
@@ -114,6 +114,37 @@ impl Retros {
             let key = format!("count/{}/{}", retro.id, retro.version);
             let message = messages::too_few_answered(about, too_few);
             tell_organisers(&mut unit, context, NAME, &programme, (&key, &message))?;
+        }
+        Ok(Ran::done(unit))
+    }
+
+    /// Ends the retro of a programme that is stopped.
+    pub(super) async fn end(&self, context: &Context, programme: &Programme) -> Result<UnitOfWork, Failure> {
+        let mut unit = UnitOfWork::new();
+        if let Some(open) = store::under_way(&context.store, &programme.id).await? {
+            put_run(&mut unit, context, &open, ENDED, context.now);
+        }
+        store::cancel_all(&mut unit, &context.team, &programme.id);
+        Ok(unit)
+    }
+
+    /// Tells everyone who was asked that a retro has ended with its programme. They are many, so the person who stopped it doesn't wait
+    /// for this.
+    pub(super) async fn tell_ended(&self, context: &Context, run: &Run) -> Result<Ran, Failure> {
+        let retro = store::retro(&context.store, &run.subject).await?;
+        let Some(retro) = retro.filter(|retro| retro.state == State::Cancelled) else {
+            return Ok(Ran::skipped(messages::OVER));
+        };
+        let Some(programme) = context.store.programme(&retro.programme).await? else {
+            return Ok(Ran::skipped(messages::OVER));
+        };
+        let mut unit = UnitOfWork::new();
+        for person in store::asked(&context.store, &retro.id).await? {
+            let key = format!("retro/ended/{}/{person}", retro.id);
+            let message = messages::ended(&programme.name, &programme.channel);
+            // Its programme has ended, so it can't own what is sent.
+            let effect = NewEffect { lane: Lane::Bulk, ..to_person(context, NAME, key, &person, message)? };
+            context.enqueue_once(&mut unit, &effect)?;
         }
         Ok(Ran::done(unit))
     }

@@ -7,22 +7,20 @@ use chrono::Duration;
 
 use super::{
     CLOSE, NAME, Retros, SORT,
-    answering::lines_of,
     asking::to_asked,
     messages::{self, AskedRetro, ClosedPrompt},
     opening::put_run,
     plan::{Answered, CannotExtend, State, Verdict, extended, verdict},
+    posting::to_channel,
     programmes::closes,
     store,
-    values::{Retro, RetroAnswer},
+    values::{Retro, RetroAnswer, lines_of},
 };
 use crate::{
-    common::programmes::{NewsSubject, origin, tell_organisers},
+    common::programmes::tell_organisers,
     model::{
-        effect::{NewEffect, Target},
         event::{Action, Reply},
         failure::Failure,
-        owner::Owner,
         people::UserId,
     },
     ritual::{Answer, Context, Ran},
@@ -184,18 +182,4 @@ async fn sorted(context: &Context, retro: &Retro) -> Result<Sorted, Failure> {
         sorted.prompts.push(ClosedPrompt { prompt, respondents, is_kept });
     }
     Ok(sorted)
-}
-
-/// Returns a message to the channel of a retro.
-pub(super) fn to_channel(
-    context: &Context,
-    programme: &Programme,
-    retro: &Retro,
-    (kind, message): (&str, crate::model::message::Message),
-) -> Result<NewEffect, Failure> {
-    let about = origin(NAME, &NewsSubject::Programme(programme.id.clone()))?;
-    let key = format!("retro/{kind}/{}", retro.id);
-    let to = Target::Channel(programme.channel.clone());
-    let owner = Owner::Programme(programme.id.clone());
-    Ok(NewEffect { owner, ..NewEffect::post(about, key, to, message, context.now) })
 }

@@ -12,10 +12,10 @@ mod tests;
 pub use self::{
     answering::{
         ANSWER_ANONYMOUS, ANSWER_NAMED, FORM_ANONYMOUS, FORM_NAMED, SKIP_TIME, SavedAnswers, as_form,
-        is_over, long_answer, not_asked, not_yours, open_form, prompt_field, saved, skipped,
-        too_many_answers,
+        is_over, long_answer, not_asked, not_yours, open_form, prompt_field, question_is_over, saved,
+        skipped, too_many_answers, was_ended,
     },
-    asking::{AskedRetro, ask, extended, opened, remind, too_few_answered},
+    asking::{AskedRetro, ask, began, ended, extended, opened, remind, too_few_answered},
     closing::{
         ClosedPrompt, NO_ONE_TO_ASK, NOT_IN_CHANNEL, OVER, STILL_OPEN, TOO_FEW, closed, closed_for_organiser,
         closes_now, ends_unanswered, extended_for_organiser, had_one_today, long_enough, moved_on, not_held,
@@ -27,7 +27,7 @@ pub use self::{
         shown_prompt,
     },
     setup::{
-        ANONYMOUS, DECK, OPEN_FOR, THRESHOLD, WORDS, changed_options, fields, shown, too_few_people,
+        DECK, OPEN_FOR, THRESHOLD, WORDS, anonymous_field, changed_options, fields, shown, too_few_people,
         wrong_threshold,
     },
 };

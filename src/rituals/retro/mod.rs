@@ -12,6 +12,7 @@ pub mod messages;
 mod opening;
 mod options;
 pub mod plan;
+mod posting;
 mod programmes;
 mod revealing;
 pub mod store;
@@ -97,6 +98,8 @@ const OPEN: &str = "open";
 const ASK: &str = "ask";
 const REMIND: &str = "remind";
 const COUNT: &str = "count";
+/// The kind of run that tells people of a retro that has ended with its programme.
+const ENDED: &str = "ended";
 /// The kinds of run that end it: no answer is taken any more, and what was answered is sorted.
 const CLOSE: &str = "close";
 const SORT: &str = "sort";
@@ -202,6 +205,7 @@ impl Ritual for Retros {
             ASK => "Question of a retro",
             REMIND => "Reminder of a retro",
             COUNT => "Look at how many answered a retro",
+            ENDED => "End of a retro",
             CLOSE | SORT => "Closing of a retro",
             _ => "Retro",
         }
@@ -219,6 +223,7 @@ impl Ritual for Retros {
                 (ASK, None) => self.ask(context, run).await,
                 (REMIND, None) => self.remind(context, run).await,
                 (COUNT, None) => self.count(context, run).await,
+                (ENDED, None) => self.tell_ended(context, run).await,
                 (CLOSE, None) => self.close(context, run).await,
                 (SORT, None) => self.sort(context, run).await,
                 _ => Ok(Ran::unknown_work()),
@@ -241,6 +246,7 @@ impl Retros {
             messages::ANSWER_ANONYMOUS => self.answer_anonymously(context, action).await,
             messages::ANSWER_NAMED => self.answer_by_name(context, action).await,
             messages::SKIP_TIME => self.skip_time(context, action).await,
+            messages::DECK => self.programmes(context).chosen_in_form(action).await,
             messages::CLOSE_NOW => self.close_now(context, action).await,
             messages::EXTEND => self.extend(context, action).await,
             messages::REVIEW => self.review(context, action).await,

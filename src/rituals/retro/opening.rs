@@ -3,10 +3,11 @@
 use chrono::Duration;
 
 use super::{
-    ASK, CLOSE, COUNT, NAME, Retros,
+    ASK, CLOSE, COUNT, ENDED, NAME, Retros,
     messages::{self, AskedRetro},
     options::Options,
     plan::{may_ask, schedule},
+    posting::to_channel,
     programmes::{closes, closing_of},
     store,
     values::{AnswerKey, Retro},
@@ -35,6 +36,8 @@ use crate::{
 
 /// A close is never too late: until it is done, answers are kept that may have to be deleted.
 const LATEST_CLOSE_DAYS: i64 = 3_650;
+/// How late people may hear that a retro has ended with its programme.
+const LATEST_END_HOURS: i64 = 24;
 /// How long before the close the organisers hear if too few have answered.
 const COUNT_HOURS: i64 = 24;
 
@@ -161,7 +164,9 @@ impl Retros {
         let about =
             AskedRetro { retro: &retro, name: &programme.name, channel: &programme.channel, closes: &closes };
         let key = format!("opened/{}", retro.id);
-        tell_organisers(&mut unit, context, NAME, programme, (&key, &messages::opened(about)))?;
+        tell_organisers(&mut unit, context, NAME, programme, (&key, &messages::opened(about, is_anonymous)))?;
+        let began = messages::began(about, &prompts, options.audience.is_none());
+        context.enqueue_once(&mut unit, &to_channel(context, programme, &retro, ("began", began))?)?;
         Ok(Ok(Opening { unit, retro }))
     }
 }
@@ -198,6 +203,7 @@ pub(super) fn put_run(
 ) {
     let late = match kind {
         COUNT => CatchUp::Until(retro.closes_at),
+        ENDED => CatchUp::Within(Duration::hours(LATEST_END_HOURS)),
         _ => CatchUp::Within(Duration::days(LATEST_CLOSE_DAYS)),
     };
     let run = NewRun {

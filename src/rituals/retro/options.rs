@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     NAME,
     deck::{Deck, Decks, PromptKind},
-    messages::{ANONYMOUS, DECK, OPEN_FOR, THRESHOLD, wrong_threshold},
+    messages::{DECK, OPEN_FOR, THRESHOLD, anonymous_field, wrong_threshold},
     plan::Threshold,
     values::AskedPrompt,
 };
@@ -114,14 +114,16 @@ impl Options {
             Some(_) => String::new(),
             None => self.deck.clone(),
         };
-        let prompts = Options { deck: deck.clone(), named: None, ..Options::default() }.prompts(decks);
-        let ticked = match answers.get(ANONYMOUS) {
+        let usual_prompts = Options { deck: deck.clone(), named: None, ..Options::default() };
+        let (prompts, after) = (usual_prompts.prompts(decks), usual_prompts.deck(decks));
+        // Each deck has a field of its own, since its prompts are others.
+        let ticked = match after.and_then(|deck| answers.get(&anonymous_field(&deck.code))) {
             Some(FieldValue::Choices(chosen)) => Some(chosen.as_slice()),
             Some(_) => Some(&[][..]),
             None => None,
         };
         let named = match ticked {
-            None => self.named.clone(),
+            None => self.named.clone().filter(|_| after == self.deck(decks)),
             Some(ticked) => {
                 let is_as_usual =
                     |prompt: &AskedPrompt| prompt.is_anonymous == ticked.contains(&prompt.place);
@@ -175,13 +177,16 @@ mod tests {
         rituals::retro::{deck, messages::fields},
     };
 
+    /// The field of the first deck.
+    const ANONYMOUS: &str = "anonymous_start-stop-continue";
+
     fn decks() -> Decks {
         deck::read(None).0
     }
 
     fn as_they_stand(options: &Options, usual: usize) -> BTreeMap<String, FieldValue> {
         let answer = |block: Block| match block {
-            Block::Input(input) => Some((input.name, input.field.answer())),
+            Block::Input(input) | Block::LiveInput(input) => Some((input.name, input.field.answer())),
             _ => None,
         };
         fields(options, (&decks(), usual)).into_iter().filter_map(answer).collect()
@@ -232,6 +237,22 @@ mod tests {
         let decks = decks();
         let usual: Vec<bool> = decks.all()[0].prompts.iter().map(|prompt| prompt.is_anonymous).collect();
         assert_eq!(anonymous(&Options::default()), usual);
+    }
+
+    #[test]
+    fn another_deck_is_named_as_it_says() {
+        let before = Options { named: Some(vec![1, 2, 3]), ..Options::default() };
+        let after = |answers: &[(&str, FieldValue)]| {
+            let answers = answers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+            before.clone().answered(&answers, (&decks(), 5), &mut Complaints::default())
+        };
+        let chosen = (DECK, FieldValue::Choice("glad-sad-mad".to_owned()));
+        let of_before = (ANONYMOUS, FieldValue::Choices(vec!["1".to_owned()]));
+        assert_eq!(after(&[chosen.clone(), of_before]).named, None, "the boxes were those of another deck");
+        let all = ["1", "2", "3"].map(str::to_owned).into();
+        let of_it = ("anonymous_glad-sad-mad", FieldValue::Choices(all));
+        assert_eq!(after(&[chosen, of_it]).named, Some(Vec::new()));
+        assert_eq!(after(&[]), before);
     }
 
     #[test]

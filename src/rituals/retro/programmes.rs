@@ -78,12 +78,14 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
         }
         .boxed()
     },
-    replanned: |_, context, programme, change| {
-        let mut unit = UnitOfWork::new();
-        if change == Replanned::Stopped {
-            store::cancel_all(&mut unit, &context.team, &programme.id);
+    replanned: |retros, context, programme, change| {
+        async move {
+            match change {
+                Replanned::Stopped => retros.end(context, programme).await,
+                _ => Ok(UnitOfWork::new()),
+            }
         }
-        std::future::ready(Ok(unit)).boxed()
+        .boxed()
     },
 };
 

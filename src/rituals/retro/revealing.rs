@@ -3,9 +3,9 @@
 use super::{
     Retros,
     answering::as_form,
-    closing::to_channel,
     messages,
     plan::State,
+    posting::to_channel,
     store,
     values::{AskedPrompt, Retro, RetroAnswer},
 };

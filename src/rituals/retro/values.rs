@@ -6,7 +6,11 @@ use chrono::NaiveDate;
 use ring::digest;
 
 use super::plan::{State, Threshold};
-use crate::model::{clock::Instant, people::UserId};
+use crate::model::{
+    clock::Instant,
+    people::UserId,
+    text::{clean, has_visible_text},
+};
 
 /// How many keys a person has at most: one for each prompt.
 const MOST_KEYS: usize = 10;
@@ -127,6 +131,13 @@ impl AnswerKeys {
     }
 }
 
+/// Returns the answers in a text, one on each line, without those in which nothing can be seen.
+pub fn lines_of(text: &str) -> Vec<String> {
+    let text = clean(text);
+    let lines = text.lines().map(str::trim).filter(|line| has_visible_text(line));
+    lines.map(str::to_owned).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -164,7 +175,19 @@ mod tests {
         assert_eq!(AnswerKeys::read("019b").map(|keys| keys.keys), Some(Vec::new()));
     }
 
+    #[test]
+    fn blank_lines_are_no_answers() {
+        assert_eq!(lines_of(" Less mail \n\n\u{200b}\n🎉\n"), ["Less mail", "🎉"]);
+        assert_eq!(lines_of(" \n\u{3164}"), Vec::<String>::new());
+    }
+
     proptest! {
+        #[test]
+        fn what_is_kept_is_read_the_same_again(text in any::<String>()) {
+            let lines = lines_of(&text);
+            prop_assert_eq!(lines_of(&lines.join("\n")), lines);
+        }
+
         #[test]
         fn any_text_is_read_or_refused(text in any::<String>()) {
             if let Some(keys) = AnswerKeys::read(&text) {

@@ -112,6 +112,18 @@ pub fn is_over() -> Message {
     )
 }
 
+/// What stands in place of a question whose retro has closed.
+pub fn question_is_over() -> Message {
+    Message::new(":mirror: This retro has closed, so nothing more goes in. What you sent before counts.")
+}
+
+/// What stands there, and in a form, where the retro has ended with its programme.
+pub fn was_ended() -> Message {
+    Message::new(
+        ":mirror: This retro has ended before its time, so nothing more goes in. What was answered is deleted, and no one reads it.",
+    )
+}
+
 /// What a person reads who was not asked.
 pub fn not_asked() -> Message {
     Message::new(
@@ -129,7 +141,8 @@ pub fn not_yours() -> Message {
 /// What a person reads who'd rather not answer.
 pub fn skipped(closes: &Occurrence) -> Message {
     Message::new(say!(
-        "That's fine. I note nothing, so no one can tell. If you change your mind, the button works until {}.",
+        "That's fine. I note nothing, so no one can tell. I don't know whether you've answered: if you have, your answer stays, and \
+         emptying the form behind the button withdraws it. The button works until {}.",
         when(closes)
     ))
 }

@@ -104,17 +104,61 @@ pub fn extended(asked: AskedRetro<'_>) -> Message {
     ))
 }
 
-/// What an organiser reads when a retro opens.
-pub fn opened(asked: AskedRetro<'_>) -> Message {
-    let AskedRetro { retro, name, channel, closes } = asked;
+/// Says that an anonymous prompt needs an answer of each of so many people.
+pub(super) fn all_needed(people: usize) -> Markup {
+    say!("An anonymous prompt is shown only if all {} of them answer it.", people)
+}
+
+/// What the channel reads when a retro opens.
+pub fn began(asked: AskedRetro<'_>, prompts: &[AskedPrompt], is_for_all: bool) -> Message {
+    let AskedRetro { retro, name, closes, .. } = asked;
+    let anonymous = prompts.iter().filter(|prompt| prompt.is_anonymous).count();
+    let how = match anonymous {
+        0 => "Answers are shown with names",
+        anonymous if anonymous == prompts.len() => "Answers are anonymous",
+        _ => "Each prompt says whether answers to it are anonymous or shown with names",
+    };
+    let people = count(retro.asked, "person", "people");
+    let whom = if is_for_all {
+        say!("everyone here who takes part ({})", people)
+    } else {
+        say!("{} of this channel who were chosen for it", people)
+    };
     Message::new(say!(
+        ":mirror: {} has begun: I'm asking {}, each in their own hours. It's open until {}. {}.",
+        the_retro_first(name),
+        whom,
+        when(closes),
+        how
+    ))
+}
+
+/// What everyone who was asked reads when a retro ends with its programme.
+pub fn ended(name: &str, channel: &ChannelId) -> Message {
+    Message::new(say!(
+        ":mirror: {} of {} has ended before its time, since the retros there were stopped. What was answered is deleted, and no \
+         one reads it. There's nothing left for you to do.",
+        the_retro_first(name),
+        channel
+    ))
+}
+
+/// What an organiser reads when a retro opens; `has_anonymous` says whether a prompt needs the threshold.
+pub fn opened(asked: AskedRetro<'_>, has_anonymous: bool) -> Message {
+    let AskedRetro { retro, name, channel, closes } = asked;
+    let message = Message::new(say!(
         ":mirror: {} in {} is open until {}. I'm asking {}, each in their own hours.",
         the_retro_first(name),
         channel,
         when(closes),
         count(retro.asked, "person", "people")
-    ))
-    .with_buttons(control(retro))
+    ));
+    let message = if has_anonymous && retro.asked == retro.threshold.people() {
+        message.with_context(all_needed(retro.asked))
+    } else {
+        message
+    };
+    message.with_buttons(control(retro))
 }
 
 /// What an organiser reads a day before the end where too few people have answered so far.

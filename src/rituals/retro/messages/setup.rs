@@ -2,23 +2,27 @@
 
 use chrono::NaiveDateTime;
 
-use super::days_of;
+use super::{asking::all_needed, days_of};
 use crate::{
     common::{
         programmes::{audience, messages::on_the_wall},
-        setup::{PreviewMessage, messages::input},
+        setup::{
+            PreviewMessage,
+            messages::{input, live_input},
+        },
         words::Words,
     },
     model::{
         message::{Block, Field, Message, SelectOption, Shape},
         people::ChannelId,
-        text::{Markup, count},
+        text::{Markup, count, shorten},
     },
     rituals::retro::{
         NAME,
         deck::Decks,
         options::{DAYS_OPEN, Options, offered},
         plan::Threshold,
+        values::AskedPrompt,
     },
     say,
 };
@@ -48,26 +52,34 @@ pub const WORDS: Words = Words {
     name: "Team health",
 };
 
-/// The fields for the deck, for the prompts that are anonymous, for how long a retro is open, and for the threshold.
-pub const DECK: &str = "deck";
-pub const ANONYMOUS: &str = "anonymous";
+/// The fields for the deck, for how long a retro is open, and for the threshold. The choice of a deck is an action, too.
+pub const DECK: &str = "retro:deck";
 pub const OPEN_FOR: &str = "days";
 pub const THRESHOLD: &str = "threshold";
+
+/// How many characters of a prompt stand at its box.
+const LONGEST_BOX: usize = 75;
+
+/// The field for the prompts of a deck that are anonymous.
+pub fn anonymous_field(deck: &str) -> String {
+    format!("anonymous_{deck}")
+}
 
 /// The fields of a programme's options; `usual` is the threshold that the configuration sets.
 pub fn fields(options: &Options, (decks, usual): (&Decks, usize)) -> Vec<Block> {
     let option = |label: String, value: &str| SelectOption { label, value: value.to_owned() };
+    let asked = options.deck(decks);
     let deck = Field::Choice {
         options: offered(decks).map(|deck| option(deck.name.clone(), &deck.code)).collect(),
-        chosen: options.deck(decks).map(|deck| deck.code.clone()),
+        chosen: asked.map(|deck| deck.code.clone()),
         shape: Shape::Menu,
     };
     let prompts = options.prompts(decks);
+    let box_of = |prompt: &AskedPrompt| {
+        option(shorten(&format!("{}. {}", prompt.place, prompt.words), LONGEST_BOX), &prompt.place)
+    };
     let anonymous = Field::Choices {
-        options: prompts
-            .iter()
-            .map(|prompt| option(format!("Prompt {}", prompt.place), &prompt.place))
-            .collect(),
+        options: prompts.iter().map(box_of).collect(),
         chosen: prompts
             .iter()
             .filter(|prompt| prompt.is_anonymous)
@@ -86,10 +98,10 @@ pub fn fields(options: &Options, (decks, usual): (&Decks, usize)) -> Vec<Block> 
         most: None,
     };
     let mut fields = vec![
-        input(DECK, "What do you ask?", None, false, deck),
+        live_input(DECK, "What do you ask?", asked.map(|deck| deck.description.as_str()), deck),
         input(
-            ANONYMOUS,
-            "Anonymous prompts",
+            &anonymous_field(asked.map_or("", |deck| &deck.code)),
+            "Which prompts are anonymous?",
             Some("People answer the others with their names. This is fixed once a retro is open."),
             true,
             anonymous,
@@ -112,8 +124,11 @@ pub fn wrong_threshold(least: usize, most: usize) -> String {
     format!("Write a number from {least} to {most}. With fewer people, anyone could guess who wrote what.")
 }
 
-/// What a preview says where too few people would be asked; nothing if there are enough.
+/// What a preview says where too few people would be asked, or just enough; nothing if there are more.
 pub fn too_few_people(people: usize, threshold: Threshold) -> Markup {
+    if people == threshold.people() {
+        return say!("{} Invite more people, and not everyone has to.", all_needed(people));
+    }
     if threshold.is_met_by(people) {
         return Markup::default();
     }

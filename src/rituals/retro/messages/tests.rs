@@ -4,7 +4,10 @@ use super::*;
 use crate::{
     model::{
         clock::from_ms,
-        message::reading::{read, read_modal},
+        message::{
+            Block, Field,
+            reading::{read, read_modal},
+        },
         people::ChannelId,
     },
     rituals::retro::{
@@ -82,10 +85,23 @@ fn reminders_and_changes_are_told() {
     (Everyone who was asked gets this, since I don't know who has answered.)
     ");
     insta::assert_snapshot!(about("", |asked| read(&extended(asked))), @":mirror: The retro of <#TEAM> stays open until Friday, 9 January at 10:00. The button in my message above still works.");
-    insta::assert_snapshot!(about("", |asked| read(&opened(asked))), @r"
+    insta::assert_snapshot!(about("", |asked| read(&opened(asked, true))), @r"
     :mirror: The retro in <#TEAM> is open until Friday, 9 January at 10:00. I'm asking 8 people, each in their own hours.
     [Extend by a day] [Close now]
     ");
+    let five = Retro { asked: 5, ..retro() };
+    let opened =
+        |has_anonymous| about("", |asked| read(&opened(AskedRetro { retro: &five, ..asked }, has_anonymous)));
+    insta::assert_snapshot!(opened(true), @r"
+    :mirror: The retro in <#TEAM> is open until Friday, 9 January at 10:00. I'm asking 5 people, each in their own hours.
+    (An anonymous prompt is shown only if all 5 of them answer it.)
+    [Extend by a day] [Close now]
+    ");
+    assert!(!opened(false).contains("anonymous"));
+    insta::assert_snapshot!(about("", |asked| read(&began(asked, &prompts(), true))), @":mirror: The retro has begun: I'm asking everyone here who takes part (8 people), each in their own hours. It's open until Friday, 9 January at 10:00. Each prompt says whether answers to it are anonymous or shown with names.");
+    insta::assert_snapshot!(about("Ops", |asked| read(&began(asked, &prompts()[..1], false))), @":mirror: *Ops* has begun: I'm asking 8 people of this channel who were chosen for it, each in their own hours. It's open until Friday, 9 January at 10:00. Answers are anonymous.");
+    insta::assert_snapshot!(about("", |asked| read(&began(asked, &prompts()[1..], true))), @":mirror: The retro has begun: I'm asking everyone here who takes part (8 people), each in their own hours. It's open until Friday, 9 January at 10:00. Answers are shown with names.");
+    insta::assert_snapshot!(read(&ended("", &"TEAM".into())), @":mirror: The retro of <#TEAM> has ended before its time, since the retros there were stopped. What was answered is deleted, and no one reads it. There's nothing left for you to do.");
     insta::assert_snapshot!(about("", |asked| read(&too_few_answered(asked, 1))), @r"
     :mirror: The retro in <#TEAM> closes Friday, 9 January at 10:00, and 1 anonymous prompt has fewer than 5 answers so far: they wouldn't be shown. You can give people more time.
     [Extend by a day] [Close now]
@@ -125,7 +141,9 @@ fn what_was_saved_is_told_and_not_repeated() {
     insta::assert_snapshot!(saved(1, true), @":white_check_mark: 1 answer is saved, without your name. Thanks! Until Friday, 9 January at 10:00, the same button shows, changes and withdraws it.");
     insta::assert_snapshot!(saved(2, false), @":white_check_mark: 2 answers are saved with your name. Thanks! Until Friday, 9 January at 10:00, the same button shows, changes and withdraws it.");
     insta::assert_snapshot!(saved(0, true), @":white_check_mark: There's nothing of yours in these prompts now. Thanks! Until Friday, 9 January at 10:00, the same button shows, changes and withdraws it.");
-    insta::assert_snapshot!(read(&skipped(&closes())), @"That's fine. I note nothing, so no one can tell. If you change your mind, the button works until Friday, 9 January at 10:00.");
+    insta::assert_snapshot!(read(&skipped(&closes())), @"That's fine. I note nothing, so no one can tell. I don't know whether you've answered: if you have, your answer stays, and emptying the form behind the button withdraws it. The button works until Friday, 9 January at 10:00.");
+    insta::assert_snapshot!(read(&question_is_over()), @":mirror: This retro has closed, so nothing more goes in. What you sent before counts.");
+    insta::assert_snapshot!(read(&was_ended()), @":mirror: This retro has ended before its time, so nothing more goes in. What was answered is deleted, and no one reads it.");
     insta::assert_snapshot!(read(&is_over()), @"This retro has closed, so nothing more goes in. What you sent before counts; what you wrote since isn't saved, and you can still say it in the channel.");
     insta::assert_snapshot!(read(&not_asked()), @"You weren't asked in this retro, so I can't take an answer. The next one asks everyone who takes part by then.");
     insta::assert_snapshot!(read(&not_yours()), @"I can't match this form with your message, so nothing was saved. Please use the button in my own message to you.");
@@ -239,6 +257,37 @@ fn history_tells_the_state_of_each_retro() {
 
     *Last retros of Ops*
     None so far.
+    ");
+}
+
+#[test]
+fn just_enough_people_are_told_beforehand() {
+    let told = |people| too_few_people(people, Threshold::default()).as_str().to_owned();
+    insta::assert_snapshot!(told(4), @"With fewer than 5 people I ask no one, since an anonymous prompt couldn't be shown: invite more, or ask with names.");
+    insta::assert_snapshot!(told(5), @"An anonymous prompt is shown only if all 5 of them answer it. Invite more people, and not everyone has to.");
+    assert_eq!(told(6), "");
+}
+
+#[test]
+fn the_form_shows_the_words_of_each_prompt() {
+    let decks = deck::read(None).0;
+    let shown = |deck: &str| {
+        let options = Options { deck: deck.to_owned(), ..Options::default() };
+        let blocks = fields(&options, (&decks, 5));
+        let Block::Input(boxes) = &blocks[1] else { panic!("{blocks:?}") };
+        let Field::Choices { options, .. } = &boxes.field else { panic!("{boxes:?}") };
+        let labels: Vec<&str> = options.iter().map(|option| option.label.as_str()).collect();
+        format!("{} {}", boxes.name, labels.join("\n"))
+    };
+    insta::assert_snapshot!(shown(""), @r"
+    anonymous_start-stop-continue 1. What should we start doing?
+    2. What should we stop doing, even if it once made sense?
+    3. What went well and should go on? You can name the people who made it wo…
+    ");
+    insta::assert_snapshot!(shown("glad-sad-mad"), @r"
+    anonymous_glad-sad-mad 1. What made you glad? You can name the people behind it.
+    2. What made you sad, or is a pity?
+    3. What made you mad, or kept getting in your way?
     ");
 }
 
