@@ -8,7 +8,7 @@ use chrono::{NaiveDate, Timelike as _};
 
 pub use self::{
     form::{RequestFields, request_fields},
-    occasion::{PROMISES_DUE, in_sheet, in_thread, take},
+    occasion::{PROMISES_DUE, in_review, in_sheet, in_thread, take},
     refusals::*,
 };
 use super::{Due, Promise, PromiseState};

@@ -11,7 +11,7 @@ use chrono::{Duration, NaiveDate, NaiveTime};
 
 pub use self::{
     asking::{may_be_asked, requested, today},
-    occasion::{due, put_due},
+    occasion::{PromiseReview, due, kept_rate, put_due, review},
 };
 use crate::{
     model::{

@@ -1,11 +1,12 @@
 //! The promises of a programme at its occasions: what is due comes up at the next one, and in no other place.
 
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 
-use super::{Promise, messages, store};
+use super::{KEPT_DAYS, KeptRate, Promise, PromiseState, messages, store};
 use crate::{
     common::programmes::{NewsSubject, origin},
     model::{
+        clock::Instant,
         effect::{NewEffect, Target},
         failure::Failure,
         owner::Owner,
@@ -39,4 +40,40 @@ pub async fn put_due(
     let post = NewEffect::post(about, key, thread.clone(), message, context.now);
     let owner = Owner::Programme(programme.id.clone());
     Ok(context.enqueue_once(unit, &NewEffect { owner, ..post })?)
+}
+
+/// What became of the promises of a programme, as an occasion of it opens with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PromiseReview {
+    /// Those that were kept or dropped since the last occasion.
+    pub settled: Vec<Promise>,
+    /// Those that are due by the date of the occasion, and those without an owner.
+    pub due: Vec<Promise>,
+    /// Those that are promised for a later date.
+    pub later: Vec<Promise>,
+    pub rate: KeptRate,
+}
+
+/// Reviews the promises of a programme for an occasion on a local date; `since` is when the last occasion began, and without one the
+/// time for which the kept rate counts.
+pub async fn review(
+    context: &Context,
+    programme: &Programme,
+    since: Option<Instant>,
+    date: NaiveDate,
+) -> Result<PromiseReview, Failure> {
+    let since = since.unwrap_or(context.now - Duration::days(i64::from(KEPT_DAYS)));
+    let reviewed = store::reviewed_of(&context.store, &programme.id, (since, date), 2 * MOST_COUNTED).await?;
+    let (later, settled) = reviewed.into_iter().partition(|promise| promise.state == PromiseState::Open);
+    let due = due(context, programme, date).await?;
+    Ok(PromiseReview { settled, due, later, rate: kept_rate(context, programme).await? })
+}
+
+/// Returns how many of the promises of a programme were kept lately.
+pub async fn kept_rate(context: &Context, programme: &Programme) -> Result<KeptRate, Failure> {
+    let since = context.now - Duration::days(i64::from(KEPT_DAYS));
+    let zone = programme.cadence.as_ref().map_or(context.zone, |cadence| cadence.zone);
+    let date = |at: Instant| at.with_timezone(&zone).date_naive();
+    let (from, today) = (date(since), date(context.now));
+    Ok(store::rate_of(&context.store, &programme.id, (since, from), today).await?)
 }

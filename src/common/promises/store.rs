@@ -283,6 +283,27 @@ pub async fn due_of(
     rows.into_iter().map(read).collect()
 }
 
+/// Returns the promises of a programme that were kept or dropped since an instant, and those that are due after a date; of each state the
+/// next first. A no to a question isn't among them, since it never was a promise.
+pub async fn reviewed_of(
+    store: &ReadStore,
+    programme: &str,
+    (since, date): (Instant, NaiveDate),
+    limit: i64,
+) -> Result<Vec<Promise>, StoreError> {
+    let rows = store
+        .ask(
+            promises!(
+                "p.programme_id = $2 AND o.promised_at IS NOT NULL AND ((o.state IN ('kept', 'dropped') \
+                 AND o.settled_at >= $3) OR (o.state = 'open' AND o.due_on > $4)) \
+                 ORDER BY o.state, o.due_on, p.promise_id LIMIT $5"
+            ),
+            values![store.team(), programme, since, date.to_string(), limit],
+        )
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
 fn read(row: Vec<Value>) -> Result<Promise, StoreError> {
     let mut row = Columns::of("promise", row);
     let (id, owner, asker) = (row.text()?, UserId(row.text()?), UserId(row.text()?));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Duration, NaiveDate};
+use chrono::NaiveDate;
 
 use super::{
     Syncs,
@@ -13,9 +13,9 @@ use super::{
 use crate::{
     common::{
         programmes::ChannelPeople,
-        promises::{self, KEPT_DAYS, KeptRate},
+        promises::{self, KeptRate},
     },
-    model::{clock::Instant, event::Reply, failure::Failure, people::UserId},
+    model::{event::Reply, failure::Failure, people::UserId},
     ritual::{Answer, Context},
     store::programmes::Programme,
 };
@@ -61,7 +61,7 @@ impl Syncs {
             let (since, turns) = self.turns_of_people(context, &programme).await?;
             let (refusing, kept) = if programme.organisers.contains(&user) {
                 let refusing = store::often_refused(&context.store, &programme.id, REFUSALS_IN_A_ROW).await?;
-                (refusing, kept_rate(context, &programme).await?)
+                (refusing, promises::kept_rate(context, &programme).await?)
             } else {
                 (BTreeSet::new(), KeptRate::default())
             };
@@ -101,13 +101,4 @@ impl Syncs {
         });
         Ok((since, turns.collect()))
     }
-}
-
-/// Returns how many of the promises of a programme were kept lately.
-async fn kept_rate(context: &Context, programme: &Programme) -> Result<KeptRate, Failure> {
-    let since = context.now - Duration::days(i64::from(KEPT_DAYS));
-    let zone = programme.cadence.as_ref().map_or(context.zone, |cadence| cadence.zone);
-    let date = |at: Instant| at.with_timezone(&zone).date_naive();
-    let (from, today) = (date(since), date(context.now));
-    Ok(promises::store::rate_of(&context.store, &programme.id, (since, from), today).await?)
 }

@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 
 use super::{TAKE, button, line, value_of};
 use crate::{
-    common::promises::{Promise, PromiseState},
+    common::promises::{KEPT_DAYS, Promise, PromiseReview, PromiseState},
     model::{
         message::{Block, ButtonStyle, Control, Message},
-        text::{Markup, count},
+        text::{Markup, count, has_visible_text},
     },
     say,
 };
@@ -18,6 +18,8 @@ pub const PROMISES_DUE: &str = "promises were due";
 /// How many promises a run sheet names, and how many of each kind a thread does.
 const MOST_IN_SHEET: usize = 5;
 const MOST_IN_THREAD: usize = 10;
+/// How many characters of a reason a line shows.
+const LONGEST_REASON: usize = 150;
 /// How many of those without an owner have a button.
 const MOST_BUTTONS: usize = 5;
 
@@ -53,6 +55,46 @@ pub fn in_thread(due: &[Promise], date: NaiveDate) -> Option<Message> {
     (!message.blocks.is_empty()).then(|| message.with_context("This is how it stood at the start."))
 }
 
+/// What an occasion on this date opens with: what became of the promises of its programme; `None` without any.
+pub fn in_review(review: &PromiseReview, date: NaiveDate) -> Option<Message> {
+    let mut message = in_thread(&review.due, date).unwrap_or_default();
+    let (kept, dropped): (Vec<&Promise>, Vec<&Promise>) =
+        review.settled.iter().partition(|promise| promise.state == PromiseState::Kept);
+    let later = review.later.iter().collect();
+    for (heading, promises) in
+        [("*Kept*", kept), ("*Not going ahead*", dropped), ("*Promised for later*", later)]
+    {
+        if promises.is_empty() {
+            continue;
+        }
+        let mut lines = vec![Markup::from(heading)];
+        lines.extend(promises.iter().take(MOST_IN_THREAD).map(|promise| reviewed(promise, date)));
+        lines.extend(more(promises.len(), MOST_IN_THREAD).map(|more| say!("• {}", more)));
+        add(&mut message, Markup::join(&lines, "\n"));
+    }
+    if message.blocks.is_empty() {
+        return None;
+    }
+    Some(match review.rate.shown() {
+        Some((kept, all)) => message.with_context(say!(
+            "Promises of the last {} days: {} of {} were kept.",
+            i64::from(KEPT_DAYS),
+            kept,
+            all
+        )),
+        None => message,
+    })
+}
+
+/// The line of a promise in a review, with the reason why it isn't going ahead.
+fn reviewed(promise: &Promise, date: NaiveDate) -> Markup {
+    let line = say!("• {}", line(promise, date));
+    if promise.state == PromiseState::Dropped && has_visible_text(&promise.reason) {
+        return say!("{}: {}", line, Markup::line_of(&promise.reason, LONGEST_REASON));
+    }
+    line
+}
+
 fn add(message: &mut Message, line: Markup) {
     message.text =
         if message.blocks.is_empty() { line.clone() } else { say!("{}\n{}", &message.text, &line) };
@@ -75,7 +117,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        common::promises::Due,
+        common::promises::{Due, KeptRate},
         model::{clock::from_ms, message::reading},
     };
 
@@ -125,6 +167,46 @@ mod tests {
         [I'll take it]
         (This is how it stood at the start.)
         ");
+    }
+
+    #[test]
+    fn a_review_tells_what_became_of_promises() {
+        assert_eq!(in_review(&PromiseReview::default(), day("2026-01-13")), None);
+        let mut dropped = promises(PromiseState::Dropped, 2);
+        dropped[0].reason = "The <team> is gone".to_owned();
+        let later = promises(PromiseState::Open, 1).into_iter();
+        let later = later.map(|promise| promise.due(Due::on(day("2026-01-30")))).collect();
+        let review = PromiseReview {
+            settled: [promises(PromiseState::Kept, 11), dropped].concat(),
+            due: promises(PromiseState::Open, 1),
+            later,
+            rate: KeptRate { kept: 11, all: 14, owners: 3 },
+        };
+        assert_snapshot!(reading::read(&in_review(&review, day("2026-01-13")).unwrap()), @"
+        *Promised for today or before*
+        • thing 1 &lt;!channel&gt; (<@UBEN>, promised for Friday, 9 January)
+        *Kept*
+        • thing 1 &lt;!channel&gt; (kept by <@UBEN>)
+        • thing 2 &lt;!channel&gt; (kept by <@UBEN>)
+        • thing 3 &lt;!channel&gt; (kept by <@UBEN>)
+        • thing 4 &lt;!channel&gt; (kept by <@UBEN>)
+        • thing 5 &lt;!channel&gt; (kept by <@UBEN>)
+        • thing 6 &lt;!channel&gt; (kept by <@UBEN>)
+        • thing 7 &lt;!channel&gt; (kept by <@UBEN>)
+        • thing 8 &lt;!channel&gt; (kept by <@UBEN>)
+        • thing 9 &lt;!channel&gt; (kept by <@UBEN>)
+        • thing 10 &lt;!channel&gt; (kept by <@UBEN>)
+        • and 1 more
+        *Not going ahead*
+        • thing 1 &lt;!channel&gt; (not going ahead): The &lt;team&gt; is gone
+        • thing 2 &lt;!channel&gt; (not going ahead)
+        *Promised for later*
+        • thing 1 &lt;!channel&gt; (<@UBEN>, promised for Friday, 30 January)
+        (Promises of the last 90 days: 11 of 14 were kept.)
+        ");
+        let of_few = PromiseReview { rate: KeptRate { owners: 2, ..review.rate }, ..review };
+        let read = reading::read(&in_review(&of_few, day("2026-01-13")).unwrap());
+        assert!(!read.contains("90 days"), "{read}");
     }
 
     #[test]

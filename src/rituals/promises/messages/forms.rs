@@ -97,7 +97,12 @@ pub fn no_form(promise: &Promise, private: String) -> Modal {
         multiline: true,
         limit: LONGEST_REASON,
     };
-    let hint = say!("{} reads it.", &promise.asker);
+    let hint = match &promise.origin.channel {
+        Some(channel) if !promise.origin.programme.is_empty() => {
+            say!("{} reads it, and so may {} when its promises come up.", &promise.asker, channel)
+        }
+        _ => say!("{} reads it.", &promise.asker),
+    };
     let blocks = vec![
         Block::Text(quoted(promise)),
         input(REASON, "Why not, if you'd like to say?", None, true, why),
