@@ -5,6 +5,8 @@ mod answering;
 mod asking;
 mod closing;
 mod large;
+mod promises;
+mod pulse;
 mod revealing;
 mod setting_up;
 

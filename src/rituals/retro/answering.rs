@@ -14,7 +14,7 @@ use super::{
     plan::State,
     programmes::closes,
     store,
-    values::{AnswerKeys, AskedPrompt, LONGEST_ANSWER, MOST_ANSWERS, Retro, lines_of},
+    values::{AnswerKeys, AskedPrompt, LONGEST_ANSWER, MOST_ANSWERS, Retro, lines_of, scale_answer},
 };
 use crate::{
     model::{
@@ -203,10 +203,11 @@ fn filled<'p>(
     let (mut filled, mut errors) = (Filled::new(), BTreeMap::new());
     for prompt in prompts {
         let field = messages::prompt_field(&prompt.place);
-        let text = match sent.answers.get(&field) {
-            Some(FieldValue::Text(text)) => text.as_str(),
-            Some(_) => "",
-            None => continue,
+        let text = match (sent.answers.get(&field), prompt.is_scale()) {
+            (Some(FieldValue::Text(text)), false) => text.as_str(),
+            (Some(FieldValue::Choice(chosen)), true) if scale_answer(chosen).is_some() => chosen,
+            (Some(_), _) => "",
+            (None, _) => continue,
         };
         let lines = lines_of(text);
         if lines.len() > MOST_ANSWERS {

@@ -13,7 +13,7 @@ use super::{
     plan::{Answered, CannotExtend, State, Verdict, extended, verdict},
     posting::to_channel,
     programmes::closes,
-    store,
+    pulse, store,
     values::{Retro, RetroAnswer, lines_of},
 };
 use crate::{
@@ -69,14 +69,21 @@ impl Retros {
         }
         store::put_answers(&mut unit, team, &retro.id, answers);
         store::wipe(&mut unit, team, &retro.id);
-        if let Some(programme) = context.store.programme(&retro.programme).await? {
+        let programme = context.store.programme(&retro.programme).await?;
+        pulse::conclude(&mut unit, context, (&retro, programme.as_ref())).await?;
+        if let Some(programme) = programme {
             let message =
                 messages::closed_for_organiser(&retro, &programme.name, &programme.channel, &prompts);
             let key = format!("closed/{}", retro.id);
             tell_organisers(&mut unit, context, NAME, &programme, (&key, &message))?;
-            let message = messages::closed(&retro, &programme.name, &prompts);
-            context
-                .enqueue_once(&mut unit, &to_channel(context, &programme, &retro, ("closed", message))?)?;
+            // Scales have a message of their own.
+            let prompts: Vec<ClosedPrompt> =
+                prompts.into_iter().filter(|closed| !closed.prompt.is_scale()).collect();
+            if !prompts.is_empty() {
+                let message = messages::closed(&retro, &programme.name, &prompts);
+                let effect = to_channel(context, &programme, &retro, ("closed", message))?;
+                context.enqueue_once(&mut unit, &effect)?;
+            }
         }
         Ok(Ran::done(unit))
     }
@@ -170,7 +177,7 @@ async fn sorted(context: &Context, retro: &Retro) -> Result<Sorted, Failure> {
         let respondents = written.len();
         let answered = Answered { is_anonymous: prompt.is_anonymous, people: respondents };
         let is_kept = verdict(answered, retro.threshold) != Verdict::Withheld;
-        for (user, words) in written.into_iter().filter(|_| is_kept) {
+        for (user, words) in written.into_iter().filter(|_| is_kept && !prompt.is_scale()) {
             sorted.answers.extend(lines_of(words).into_iter().map(|words| RetroAnswer {
                 id: context.entropy.key(),
                 place: prompt.place.clone(),

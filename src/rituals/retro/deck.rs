@@ -32,7 +32,7 @@ pub struct Prompt {
 pub enum PromptKind {
     /// In words, several times if a person likes.
     Text,
-    /// By a number from 1 to 5, with what the lowest and the highest mean.
+    /// By a number from 1 to 5, with what the lowest and the highest mean; without names.
     Scale { low: String, high: String },
 }
 

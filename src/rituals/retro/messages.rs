@@ -4,6 +4,7 @@ mod answering;
 mod asking;
 mod closing;
 mod history;
+mod pulse;
 mod revealing;
 mod setup;
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub use self::{
         now_which, still_open, under_way,
     },
     history::{held, history, status},
+    pulse::{ShownPulse, pulses},
     revealing::{
         REVEAL_FORM, REVIEW, hidden_field, is_revealed, nothing_to_reveal, revealed, review_form,
         shown_prompt,

@@ -14,6 +14,7 @@ mod options;
 pub mod plan;
 mod posting;
 mod programmes;
+mod pulse;
 mod revealing;
 pub mod store;
 pub mod values;

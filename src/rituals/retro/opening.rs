@@ -16,6 +16,7 @@ use crate::{
     common::{
         people::{PersonSettings, store as settings, work_time::WorkTime},
         programmes::{Readiness, participants_of, readiness, tell_organisers},
+        promises,
     },
     model::{
         cadence::Occurrence,
@@ -165,7 +166,10 @@ impl Retros {
             AskedRetro { retro: &retro, name: &programme.name, channel: &programme.channel, closes: &closes };
         let key = format!("opened/{}", retro.id);
         tell_organisers(&mut unit, context, NAME, programme, (&key, &messages::opened(about, is_anonymous)))?;
-        let began = messages::began(about, &prompts, options.audience.is_none());
+        let last = store::retros(&context.store, &programme.id, 1).await?.pop();
+        let since = last.map(|retro| retro.opened_at);
+        let review = promises::review(context, programme, since, retro.date).await?;
+        let began = messages::began(about, &prompts, options.audience.is_none(), &review);
         context.enqueue_once(&mut unit, &to_channel(context, programme, &retro, ("began", began))?)?;
         Ok(Ok(Opening { unit, retro }))
     }

@@ -74,7 +74,7 @@ impl Options {
 
     /// Returns the deck; one that is gone counts as the first.
     pub fn deck<'d>(&self, decks: &'d Decks) -> Option<&'d Deck> {
-        offered(decks).find(|deck| deck.code == self.deck).or_else(|| offered(decks).next())
+        decks.get(&self.deck).or_else(|| decks.all().first())
     }
 
     /// Returns the prompts of a retro with these options.
@@ -83,9 +83,10 @@ impl Options {
         let prompts = deck.prompts.iter().enumerate().map(|(at, prompt)| AskedPrompt {
             place: (at + 1).to_string(),
             words: prompt.text.clone(),
+            kind: prompt.kind.clone(),
             is_anonymous: match &self.named {
-                Some(named) => !named.contains(&(at + 1)),
-                None => prompt.is_anonymous,
+                Some(named) if prompt.kind == PromptKind::Text => !named.contains(&(at + 1)),
+                _ => prompt.is_anonymous,
             },
             respondents: None,
         });
@@ -108,7 +109,7 @@ impl Options {
     ) -> Options {
         let deck = match answers.get(DECK) {
             Some(FieldValue::Choice(chosen)) => {
-                let chosen = offered(decks).skip(1).find(|deck| deck.code == *chosen);
+                let chosen = decks.all().iter().skip(1).find(|deck| deck.code == *chosen);
                 chosen.map(|deck| deck.code.clone()).unwrap_or_default()
             }
             Some(_) => String::new(),
@@ -127,9 +128,11 @@ impl Options {
             Some(ticked) => {
                 let is_as_usual =
                     |prompt: &AskedPrompt| prompt.is_anonymous == ticked.contains(&prompt.place);
-                let named = prompts.iter().enumerate().filter(|(_, prompt)| !ticked.contains(&prompt.place));
-                let named = named.map(|(at, _)| at + 1).collect();
-                Some(named).filter(|_| !prompts.iter().all(is_as_usual))
+                // A scale has no box.
+                let mut boxes = prompts.iter().enumerate().filter(|(_, prompt)| !prompt.is_scale());
+                let is_usual = boxes.clone().all(|(_, prompt)| is_as_usual(prompt));
+                let named = boxes.by_ref().filter(|(_, prompt)| !ticked.contains(&prompt.place));
+                Some(named.map(|(at, _)| at + 1).collect()).filter(|_| !is_usual)
             }
         };
         let days = match answers.get(OPEN_FOR) {
@@ -162,11 +165,6 @@ impl Options {
 /// Returns a threshold of so many people, unless that is too few or too many.
 pub fn threshold_of(people: usize) -> Option<Threshold> {
     Threshold::new(people).filter(|_| people <= MOST_THRESHOLD)
-}
-
-/// Returns the decks that can be asked: those whose prompts are all answered in words.
-pub fn offered(decks: &Decks) -> impl Iterator<Item = &Deck> {
-    decks.all().iter().filter(|deck| deck.prompts.iter().all(|prompt| prompt.kind == PromptKind::Text))
 }
 
 #[cfg(test)]
@@ -202,7 +200,9 @@ mod tests {
     #[test]
     fn fields_sent_as_they_stand_change_nothing() {
         let all = Some(vec![1, 2, 3]);
-        for (deck, named, days) in [("", None, 3), ("glad-sad-mad", None, 7), ("", all, 14)] {
+        for (deck, named, days) in
+            [("", None, 3), ("glad-sad-mad", None, 7), ("trust", None, 7), ("", all, 14)]
+        {
             for threshold in [None, Some(3), Some(50)] {
                 let deck = deck.to_owned();
                 let options = Options { deck, named: named.clone(), days, threshold, ..Options::default() };

@@ -3,6 +3,7 @@
 mod answers;
 mod holdings;
 mod ledger;
+mod scales;
 mod slots;
 
 use chrono::NaiveDate;
@@ -11,9 +12,11 @@ pub use self::{
     answers::{answers, hide, named_words, put_answers, put_named, settle_prompt},
     holdings::HOLDINGS,
     ledger::{RetroLedgerLine, ledger},
+    scales::{last_pulses, settle_pulse},
     slots::{Slot, draw_key, fill, put_slots, slot_words, slots, take_key, wipe},
 };
 use super::{
+    deck::PromptKind,
     plan::{State, Threshold},
     values::{AskedPrompt, Retro},
 };
@@ -109,9 +112,12 @@ pub fn put_retro(
         retro.version,
     ];
     unit.guard(HELD, Write::Row(&RETRO, row));
-    for AskedPrompt { place, words, is_anonymous, .. } in prompts {
+    for AskedPrompt { place, words, kind, is_anonymous, .. } in prompts {
         let answers = if *is_anonymous { ANONYMOUS } else { NAMED };
         unit.row(&PROMPT, values![team.as_str(), retro.id.as_str(), place.as_str(), words.as_str(), answers]);
+        if let PromptKind::Scale { low, high } = kind {
+            scales::put(unit, team, (&retro.id, place), (low, high));
+        }
     }
     for user in asked {
         unit.row(&ASKED, values![team.as_str(), retro.id.as_str(), user.as_str()]);
@@ -244,8 +250,9 @@ pub async fn had_retro(store: &ReadStore, programme: &str, date: NaiveDate) -> R
 pub async fn prompts(store: &ReadStore, retro: &str) -> Result<Vec<AskedPrompt>, StoreError> {
     let rows = store
         .ask(
-            "SELECT place, words, answers, respondents FROM retro_prompt WHERE team_id = $1 AND retro_id = $2 \
-             ORDER BY place",
+            "SELECT p.place, p.words, p.answers, p.respondents, s.low, s.high FROM retro_prompt p \
+             LEFT JOIN retro_scale s ON s.team_id = p.team_id AND s.retro_id = p.retro_id AND s.place = p.place \
+             WHERE p.team_id = $1 AND p.retro_id = $2 ORDER BY LENGTH(p.place), p.place",
             values![store.team(), retro],
         )
         .await?;
@@ -256,6 +263,10 @@ pub async fn prompts(store: &ReadStore, retro: &str) -> Result<Vec<AskedPrompt>,
             words: row.text()?,
             is_anonymous: row.text()? == ANONYMOUS,
             respondents: row.int_or_null().and_then(|count| usize::try_from(count).ok()),
+            kind: match (row.text_or_null(), row.text_or_null()) {
+                (Some(low), Some(high)) => PromptKind::Scale { low, high },
+                _ => PromptKind::Text,
+            },
         })
     };
     rows.into_iter().map(read).collect()

@@ -5,7 +5,10 @@ use std::fmt;
 use chrono::NaiveDate;
 use ring::digest;
 
-use super::plan::{State, Threshold};
+use super::{
+    deck::PromptKind,
+    plan::{HIGHEST, LOWEST, State, Threshold},
+};
 use crate::model::{
     clock::Instant,
     people::UserId,
@@ -52,9 +55,22 @@ pub struct AskedPrompt {
     /// Its place among the prompts, from `1`.
     pub place: String,
     pub words: String,
+    pub kind: PromptKind,
     pub is_anonymous: bool,
     /// How many people have answered, once the retro has closed.
     pub respondents: Option<usize>,
+}
+
+impl AskedPrompt {
+    /// Whether it is answered by a number.
+    pub fn is_scale(&self) -> bool {
+        self.kind != PromptKind::Text
+    }
+}
+
+/// Reads the answer to a scale; `None` if it is none of it.
+pub fn scale_answer(words: &str) -> Option<u8> {
+    words.parse().ok().filter(|answer| (LOWEST..=HIGHEST).contains(answer))
 }
 
 /// Whose answers stand beside a prompt that has closed.

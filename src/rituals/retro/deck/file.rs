@@ -226,6 +226,10 @@ impl DeckFile<'_> {
                 return Err(self.0.wrong(place, "prompts.low and prompts.high are for scales", mend));
             }
         };
+        if is_scale && !is_anonymous {
+            let mend = "take anonymous = false away: of a scale the median is shown, and no one's answer";
+            return Err(self.0.wrong(at, "prompts.anonymous is false for a scale", mend));
+        }
         let asks_what_went_well = match went_well {
             Some((true, place)) if is_scale => {
                 let mend = "write kind = \"text\", or take it away";
@@ -325,6 +329,10 @@ mod tests {
             (
                 "[[prompts]]\ntext = \"A\"\nkind = \"scale\"\nlow = \"B\"\nhigh = \"C\"\nwent_well = true",
                 "mine.toml:8: prompts.went_well is for texts: ",
+            ),
+            (
+                "[[prompts]]\ntext = \"A\"\nkind = \"scale\"\nlow = \"B\"\nhigh = \"C\"\nanonymous = false",
+                "mine.toml:3: prompts.anonymous is false for a scale: ",
             ),
             (
                 "[[prompts]]\ntext = \"A\"\n[[prompts]]\ntext = \"A\"",

@@ -4,10 +4,14 @@ use crate::{
     common::programmes::messages::when,
     model::{
         cadence::Occurrence,
-        message::{Block, Field, Input, Message, Modal},
+        message::{Block, Field, Input, Message, Modal, SelectOption, Shape},
         text::{Markup, count},
     },
-    rituals::retro::values::{AskedPrompt, LONGEST_ANSWER, MOST_ANSWERS},
+    rituals::retro::{
+        deck::PromptKind,
+        plan::{HIGHEST, LOWEST},
+        values::{AskedPrompt, LONGEST_ANSWER, MOST_ANSWERS},
+    },
     say,
 };
 
@@ -18,6 +22,8 @@ pub const FORM_ANONYMOUS: &str = "retro:anonymous";
 pub const FORM_NAMED: &str = "retro:named";
 pub const SKIP_TIME: &str = "retro:skip_time";
 
+/// The option of a scale that withdraws an answer.
+const NO_ANSWER: &str = "none";
 /// How many characters Slack takes in a field.
 const LONGEST_FIELD: usize = 3_000;
 
@@ -39,20 +45,7 @@ pub fn open_form(
         "These answers are shown with your name. You can change them until it closes"
     };
     let mut blocks = vec![Block::Text(say!("{}: {}.", who, when(closes)))];
-    blocks.extend(prompts.iter().map(|(prompt, written)| {
-        Block::Input(Input {
-            name: prompt_field(&prompt.place),
-            label: prompt.words.clone(),
-            hint: Some("One answer on each line, five at most. Empty it to withdraw.".to_owned()),
-            optional: true,
-            field: Field::Text {
-                written: written.clone(),
-                placeholder: String::new(),
-                multiline: true,
-                limit: LONGEST_FIELD,
-            },
-        })
-    }));
+    blocks.extend(prompts.iter().map(|(prompt, written)| Block::Input(field_of(prompt, written))));
     let callback = if is_anonymous { FORM_ANONYMOUS } else { FORM_NAMED };
     Modal {
         callback: callback.to_owned(),
@@ -62,6 +55,47 @@ pub fn open_form(
         private,
         blocks,
         tell_closed: false,
+    }
+}
+
+/// The field of a prompt, with what was sent so far.
+fn field_of(prompt: &AskedPrompt, written: &str) -> Input {
+    let (hint, field) = match &prompt.kind {
+        PromptKind::Text => (
+            "One answer on each line, five at most. Empty it to withdraw.",
+            Field::Text {
+                written: written.to_owned(),
+                placeholder: String::new(),
+                multiline: true,
+                limit: LONGEST_FIELD,
+            },
+        ),
+        PromptKind::Scale { low, high } => {
+            let label = |number: u8| match number {
+                LOWEST => format!("{number}: {low}"),
+                HIGHEST => format!("{number}: {high}"),
+                _ => number.to_string(),
+            };
+            let none = SelectOption { label: "No answer".to_owned(), value: NO_ANSWER.to_owned() };
+            let numbers = (LOWEST..=HIGHEST)
+                .map(|number| SelectOption { label: label(number), value: number.to_string() });
+            let chosen = if written.is_empty() { NO_ANSWER } else { written };
+            (
+                "Only the middle of all answers is shown, and how far they are apart.",
+                Field::Choice {
+                    options: std::iter::once(none).chain(numbers).collect(),
+                    chosen: Some(chosen.to_owned()),
+                    shape: Shape::Menu,
+                },
+            )
+        }
+    };
+    Input {
+        name: prompt_field(&prompt.place),
+        label: prompt.words.clone(),
+        hint: Some(hint.to_owned()),
+        optional: true,
+        field,
     }
 }
 

@@ -5,7 +5,10 @@ use super::{
     control, own_button, the_retro, the_retro_first,
 };
 use crate::{
-    common::programmes::messages::when,
+    common::{
+        programmes::messages::when,
+        promises::{self, PromiseReview},
+    },
     model::{
         cadence::Occurrence,
         message::{ButtonStyle, Message},
@@ -31,7 +34,11 @@ pub struct AskedRetro<'r> {
 pub fn ask(asked: AskedRetro<'_>, prompts: &[AskedPrompt], keys: &AnswerKeys) -> Message {
     let AskedRetro { retro, name, channel, closes } = asked;
     let line = |prompt: &AskedPrompt| {
-        let how = if prompt.is_anonymous { "anonymous" } else { "with your name" };
+        let how = match (prompt.is_scale(), prompt.is_anonymous) {
+            (true, _) => "anonymous, from 1 to 5",
+            (false, true) => "anonymous",
+            (false, false) => "with your name",
+        };
         say!("{}. {} _({})_", Markup::plain(&prompt.place), Markup::plain(&prompt.words), how)
     };
     let lines: Vec<Markup> = prompts.iter().map(line).collect();
@@ -109,8 +116,13 @@ pub(super) fn all_needed(people: usize) -> Markup {
     say!("An anonymous prompt is shown only if all {} of them answer it.", people)
 }
 
-/// What the channel reads when a retro opens.
-pub fn began(asked: AskedRetro<'_>, prompts: &[AskedPrompt], is_for_all: bool) -> Message {
+/// What the channel reads when a retro opens, with what became of promises.
+pub fn began(
+    asked: AskedRetro<'_>,
+    prompts: &[AskedPrompt],
+    is_for_all: bool,
+    review: &PromiseReview,
+) -> Message {
     let AskedRetro { retro, name, closes, .. } = asked;
     let anonymous = prompts.iter().filter(|prompt| prompt.is_anonymous).count();
     let how = match anonymous {
@@ -124,13 +136,18 @@ pub fn began(asked: AskedRetro<'_>, prompts: &[AskedPrompt], is_for_all: bool) -
     } else {
         say!("{} of this channel who were chosen for it", people)
     };
-    Message::new(say!(
+    let mut message = Message::new(say!(
         ":mirror: {} has begun: I'm asking {}, each in their own hours. It's open until {}. {}.",
         the_retro_first(name),
         whom,
         when(closes),
         how
-    ))
+    ));
+    if let Some(review) = promises::messages::in_review(review, retro.date) {
+        message.text = say!("{}\n{}", &message.text, &review.text);
+        message.blocks.extend(review.blocks);
+    }
+    message
 }
 
 /// What everyone who was asked reads when a retro ends with its programme.

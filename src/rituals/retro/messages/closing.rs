@@ -78,7 +78,9 @@ pub fn closed_for_organiser(
         count(retro.asked, "person was", "people were"),
         Markup::join(&lines, "\n")
     ));
-    if prompts.iter().all(|prompt| !prompt.is_kept || prompt.respondents == 0) {
+    let can_be_read =
+        |closed: &ClosedPrompt| closed.is_kept && closed.respondents > 0 && !closed.prompt.is_scale();
+    if !prompts.iter().any(can_be_read) {
         return message;
     }
     message

@@ -20,7 +20,7 @@ use crate::{
     rituals::retro::{
         NAME,
         deck::Decks,
-        options::{DAYS_OPEN, Options, offered},
+        options::{DAYS_OPEN, Options},
         plan::Threshold,
         values::AskedPrompt,
     },
@@ -70,7 +70,7 @@ pub fn fields(options: &Options, (decks, usual): (&Decks, usize)) -> Vec<Block> 
     let option = |label: String, value: &str| SelectOption { label, value: value.to_owned() };
     let asked = options.deck(decks);
     let deck = Field::Choice {
-        options: offered(decks).map(|deck| option(deck.name.clone(), &deck.code)).collect(),
+        options: decks.all().iter().map(|deck| option(deck.name.clone(), &deck.code)).collect(),
         chosen: asked.map(|deck| deck.code.clone()),
         shape: Shape::Menu,
     };
@@ -79,7 +79,7 @@ pub fn fields(options: &Options, (decks, usual): (&Decks, usize)) -> Vec<Block> 
         option(shorten(&format!("{}. {}", prompt.place, prompt.words), LONGEST_BOX), &prompt.place)
     };
     let anonymous = Field::Choices {
-        options: prompts.iter().map(box_of).collect(),
+        options: prompts.iter().filter(|prompt| !prompt.is_scale()).map(box_of).collect(),
         chosen: prompts
             .iter()
             .filter(|prompt| prompt.is_anonymous)

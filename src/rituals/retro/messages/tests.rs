@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    common::promises::PromiseReview,
     model::{
         clock::from_ms,
         message::{
@@ -44,7 +45,13 @@ fn about<T>(name: &str, say: impl FnOnce(AskedRetro<'_>) -> T) -> T {
 }
 
 fn prompt(place: &str, words: &str, is_anonymous: bool) -> AskedPrompt {
-    AskedPrompt { place: place.to_owned(), words: words.to_owned(), is_anonymous, respondents: Some(6) }
+    AskedPrompt {
+        place: place.to_owned(),
+        words: words.to_owned(),
+        kind: deck::PromptKind::Text,
+        is_anonymous,
+        respondents: Some(6),
+    }
 }
 
 fn prompts() -> [AskedPrompt; 2] {
@@ -98,9 +105,9 @@ fn reminders_and_changes_are_told() {
     [Extend by a day] [Close now]
     ");
     assert!(!opened(false).contains("anonymous"));
-    insta::assert_snapshot!(about("", |asked| read(&began(asked, &prompts(), true))), @":mirror: The retro has begun: I'm asking everyone here who takes part (8 people), each in their own hours. It's open until Friday, 9 January at 10:00. Each prompt says whether answers to it are anonymous or shown with names.");
-    insta::assert_snapshot!(about("Ops", |asked| read(&began(asked, &prompts()[..1], false))), @":mirror: *Ops* has begun: I'm asking 8 people of this channel who were chosen for it, each in their own hours. It's open until Friday, 9 January at 10:00. Answers are anonymous.");
-    insta::assert_snapshot!(about("", |asked| read(&began(asked, &prompts()[1..], true))), @":mirror: The retro has begun: I'm asking everyone here who takes part (8 people), each in their own hours. It's open until Friday, 9 January at 10:00. Answers are shown with names.");
+    insta::assert_snapshot!(about("", |asked| read(&began(asked, &prompts(), true, &PromiseReview::default()))), @":mirror: The retro has begun: I'm asking everyone here who takes part (8 people), each in their own hours. It's open until Friday, 9 January at 10:00. Each prompt says whether answers to it are anonymous or shown with names.");
+    insta::assert_snapshot!(about("Ops", |asked| read(&began(asked, &prompts()[..1], false, &PromiseReview::default()))), @":mirror: *Ops* has begun: I'm asking 8 people of this channel who were chosen for it, each in their own hours. It's open until Friday, 9 January at 10:00. Answers are anonymous.");
+    insta::assert_snapshot!(about("", |asked| read(&began(asked, &prompts()[1..], true, &PromiseReview::default()))), @":mirror: The retro has begun: I'm asking everyone here who takes part (8 people), each in their own hours. It's open until Friday, 9 January at 10:00. Answers are shown with names.");
     insta::assert_snapshot!(read(&ended("", &"TEAM".into())), @":mirror: The retro of <#TEAM> has ended before its time, since the retros there were stopped. What was answered is deleted, and no one reads it. There's nothing left for you to do.");
     insta::assert_snapshot!(about("", |asked| read(&too_few_answered(asked, 1))), @r"
     :mirror: The retro in <#TEAM> closes Friday, 9 January at 10:00, and 1 anonymous prompt has fewer than 5 answers so far: they wouldn't be shown. You can give people more time.

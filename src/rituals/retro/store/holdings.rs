@@ -6,7 +6,7 @@ use crate::store::holdings::{
     Section,
 };
 
-static TABLES: [HeldTable; 7] = [
+static TABLES: [HeldTable; 8] = [
     HeldTable {
         name: "retro",
         key: &["retro_id"],
@@ -23,6 +23,12 @@ static TABLES: [HeldTable; 7] = [
         name: "retro_prompt",
         key: &["retro_id", "place"],
         columns: &[("retro_id", Nothing), ("place", Nothing), ("words", Text), ("answers", Nothing)],
+        withdraws: None,
+    },
+    HeldTable {
+        name: "retro_scale",
+        key: &["retro_id", "place"],
+        columns: &[("retro_id", Nothing), ("place", Nothing), ("low", Text), ("high", Text)],
         withdraws: None,
     },
     HeldTable {
