@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::answer::Delivery;
+use crate::base::limits::{ANSWER_MS, RETRY_AFTER_MS};
 use crate::events::Outgoing;
 use crate::http_client;
 use crate::hub::Hub;
-use crate::limits::{ANSWER_MS, RETRY_AFTER_MS};
 use crate::state::World;
 use crate::state::apps::{App, Frame};
 

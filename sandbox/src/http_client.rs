@@ -6,7 +6,7 @@ use hyper::body::Bytes;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::limits::BODY_BYTES;
+use crate::base::limits::BODY_BYTES;
 
 /// A response.
 #[derive(Debug)]

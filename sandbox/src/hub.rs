@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-use crate::clock::Clock;
+use crate::base::clock::Clock;
 use crate::deliver;
 use crate::faults::Switches;
 use crate::simulation::Simulation;

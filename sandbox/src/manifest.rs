@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::limits::COMMANDS;
-use crate::scopes::{METHODS, event_scopes};
+use crate::base::limits::COMMANDS;
+use crate::base::scopes::{METHODS, event_scopes};
 use crate::state::apps::{App, Command, MessagesTab, Shortcut};
 
 /// The events that apps usually subscribe to.

@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 
 use crate::answer::Call;
 use crate::api::args::{attachments_of, blocks_of};
-use crate::blocks::{self, Surface};
+use crate::base::blocks::{self, Surface};
+use crate::base::limits::{BODY_BYTES, RESPONSE_URL, TEXT_CUT};
 use crate::faults::Fault;
 use crate::hub::Hub;
-use crate::limits::{BODY_BYTES, RESPONSE_URL, TEXT_CUT};
 use crate::server::Lost;
 use crate::state::World;
 use crate::state::apps::ResponseUrl;

@@ -9,11 +9,11 @@ use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 
 use crate::answer::{Call, Delivery};
-use crate::clock::Clock;
+use crate::base::clock::Clock;
+use crate::base::ids::Ids;
 use crate::faults::Faults;
 use crate::host_check::HostCheck;
 use crate::hub::Hub;
-use crate::ids::Ids;
 use crate::population::PersonKind;
 use crate::state::World;
 use crate::state::apps::App;

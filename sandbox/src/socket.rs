@@ -12,9 +12,9 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
+use crate::base::limits::{BODY_BYTES, SOCKETS};
 use crate::faults::disconnect;
 use crate::hub::Hub;
-use crate::limits::{BODY_BYTES, SOCKETS};
 use crate::state::apps::{Frame, Socket};
 
 /// Frames that may wait for one socket.

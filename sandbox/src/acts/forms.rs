@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::limits::INPUT_TEXT;
+use crate::base::limits::INPUT_TEXT;
 use crate::state::World;
 use crate::state::views::Held;
 

@@ -8,9 +8,9 @@ use super::PersonHandle;
 use super::forms::{filled, missing};
 use crate::answer::{Submission, View};
 use crate::api::checked_view;
-use crate::blocks::Surface;
+use crate::base::blocks::Surface;
+use crate::base::limits::VIEW_STACK;
 use crate::deliver::{self, DeliveryKind, DeliveryReply};
-use crate::limits::VIEW_STACK;
 use crate::state::World;
 use crate::state::views::{Held, elements};
 

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::args::{attachments_of, blocks_of};
 use super::{ApiRefusal, Caller, Outcome};
-use crate::blocks::{self, Surface};
-use crate::limits::{ATTACHMENTS, METADATA_BYTES, TEXT_CUT, TEXT_UPDATE};
+use crate::base::blocks::{self, Surface};
+use crate::base::limits::{ATTACHMENTS, METADATA_BYTES, TEXT_CUT, TEXT_UPDATE};
 use crate::population::PersonKind;
 use crate::state::attachments::Said;
 use crate::state::channels::ChannelKind;

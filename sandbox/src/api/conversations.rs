@@ -7,7 +7,7 @@ use serde_json::json;
 use super::chat::may_be_written_to;
 use super::rows::page;
 use super::{ApiRefusal, Caller, Outcome};
-use crate::limits::{GROUP_PEOPLE, TOPIC};
+use crate::base::limits::{GROUP_PEOPLE, TOPIC};
 use crate::state::channels::{Channel, ChannelKind};
 
 /// Returns a conversation that the bot may know about and whose kind its scopes let it read.

@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::{Caller, Outcome};
+use crate::base::limits::{ALT_TEXT, BODY_BYTES};
 use crate::hub::Hub;
-use crate::limits::{ALT_TEXT, BODY_BYTES};
 use crate::state::channels::ChannelKind;
 use crate::state::files::File;
 use crate::state::messages::Post;

@@ -20,10 +20,10 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use crate::answer::Call;
+use crate::base::limits::BODY_BYTES;
+use crate::base::scopes::{Method, Token, method};
 use crate::faults::Fault;
 use crate::hub::Hub;
-use crate::limits::BODY_BYTES;
-use crate::scopes::{Method, Token, method};
 use crate::server::Lost;
 use crate::state::World;
 use crate::state::apps::App;

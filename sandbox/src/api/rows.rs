@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::ApiRefusal;
 use super::args::Args;
-use crate::limits::PAGE_ROWS;
+use crate::base::limits::PAGE_ROWS;
 
 const MARK: &str = "bmV4dDp";
 

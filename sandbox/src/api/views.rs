@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{ApiRefusal, Caller, Outcome};
-use crate::blocks::{Surface, check_view};
-use crate::limits::{VIEW_BYTES, VIEW_STACK};
+use crate::base::blocks::{Surface, check_view};
+use crate::base::limits::{VIEW_BYTES, VIEW_STACK};
 use crate::state::World;
 use crate::state::views::Held;
 

@@ -16,8 +16,8 @@ use super::shown::{shown_call, shown_colleagues, shown_delivery, shown_next, sho
 use super::talk::WantedMessages;
 use super::{actions, wire};
 use crate::api::args::Args;
+use crate::base::limits::BODY_BYTES;
 use crate::hub::Hub;
-use crate::limits::BODY_BYTES;
 use crate::sandbox::Sandbox;
 use crate::state::World;
 

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::talk::WantedMessages;
 use crate::answer::{Answer, Call, Delivery, Message, Status, Submission};
+use crate::base::limits::VIEW_STACK;
 use crate::hub::Hub;
-use crate::limits::VIEW_STACK;
 use crate::state::World;
 use crate::state::channels::{Channel, ChannelKind};
 use crate::state::people::colour;

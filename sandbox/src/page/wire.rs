@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use super::shown::{shown_call, shown_delivery};
 use crate::answer::{Call, Delivery};
 use crate::api::args::Args;
+use crate::base::limits::Tier;
+use crate::base::scopes;
 use crate::faults::{Faults, Switches};
-use crate::limits::Tier;
 use crate::sandbox::Sandbox;
-use crate::scopes;
 use crate::state::World;
 use crate::state::wire::Seen;
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::World;
-use crate::limits::{RESPONSE_URL, TICKET_MS, TRIGGER_MS};
+use crate::base::limits::{RESPONSE_URL, TICKET_MS, TRIGGER_MS};
 
 /// Whether people may write to an app's bot in their DM.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::World;
 use super::attachments::{Said, all_blocks};
 use crate::answer::Simulated;
-use crate::limits::{EMOJI_OF_ALL, EMOJI_OF_ONE};
+use crate::base::limits::{EMOJI_OF_ALL, EMOJI_OF_ONE};
 
 /// A message in a conversation, deleted ones included.
 #[derive(Clone, Debug, Default)]

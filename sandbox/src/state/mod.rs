@@ -15,10 +15,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::clock::Clock;
+use crate::base::clock::Clock;
+use crate::base::ids::Ids;
+use crate::base::limits::Windows;
 use crate::events::Outgoing;
-use crate::ids::Ids;
-use crate::limits::Windows;
 use apps::{App, ResponseUrl, Trigger};
 use channels::Channel;
 use files::File;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::answer::{Call, Delivery};
-use crate::limits::LOG_ROWS;
+use crate::base::limits::LOG_ROWS;
 
 /// A call or a delivery.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Checker, Surface, TextKind};
-use crate::limits;
+use crate::base::limits;
 
 /// Elements that may accompany a section.
 pub(super) const ACCESSORY: &[&str] = &[

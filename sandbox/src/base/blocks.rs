@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::limits;
+use crate::base::limits;
 
 /// Where blocks are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

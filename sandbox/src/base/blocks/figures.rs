@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Checker;
-use crate::limits;
+use crate::base::limits;
 
 impl Checker {
     /// Checks the rules for all data tables and charts of a message together.

@@ -1,6 +1,6 @@
 //! The requirements of each Web API method: kind of token, scopes, tier, and whether it reads JSON.
 
-use crate::limits::{POSTING, TIER_2, TIER_3, TIER_4, Tier};
+use crate::base::limits::{POSTING, TIER_2, TIER_3, TIER_4, Tier};
 
 /// The token a method takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn the_readme_lists_every_method() {
-        let readme = include_str!("../README.md");
+        let readme = include_str!("../../README.md");
         let (_, rest) = readme.split_once("<!-- methods -->\n").expect("the README marks its table");
         let (told, _) = rest.split_once("<!-- /methods -->").expect("and the table's end");
         let expected = method_table();

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Checker, TextKind, elements};
-use crate::limits;
+use crate::base::limits;
 
 impl Checker {
     /// Checks the rules for all blocks of a message or a view together.

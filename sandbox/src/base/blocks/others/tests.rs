@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::blocks::{Surface, check, check_attachments, check_view, elements};
+use crate::base::blocks::{Surface, check, check_attachments, check_view, elements};
 
 fn plain(text: &str) -> Value {
     json!({ "type": "plain_text", "text": text })
@@ -162,7 +162,7 @@ fn some_blocks_need_a_message() {
 
 #[test]
 fn the_page_draws_every_kind() {
-    let page = concat!(include_str!("../../page/blocks.js"), include_str!("../../page/controls.js"));
+    let page = concat!(include_str!("../../../page/blocks.js"), include_str!("../../../page/controls.js"));
     let boxes = ["workflow_button"];
     let kinds = [elements::ACCESSORY, elements::ACTIONS, elements::INPUT, elements::CONTEXT_ACTIONS].concat();
     let blocks =

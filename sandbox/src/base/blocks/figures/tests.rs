@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::blocks::{Surface, check, check_view};
+use crate::base::blocks::{Surface, check, check_view};
 
 fn text(text: &str) -> Value {
     json!({ "type": "raw_text", "text": text })
