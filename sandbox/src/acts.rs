@@ -3,7 +3,7 @@
 mod commands;
 mod forms;
 mod groups;
-pub(crate) mod interactions;
+mod interactions;
 mod modals;
 mod suggestions;
 
@@ -12,8 +12,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Message, Simulated, Status};
-use crate::deliver::{DeliveryKind, OutgoingRequest};
+use crate::deliver::OutgoingRequest;
 use crate::hub::Hub;
 use crate::mentions::Labels;
 use crate::state::World;
@@ -21,8 +20,11 @@ use crate::state::apps::{App, MessagesTab};
 use crate::state::attachments::Said;
 use crate::state::channels::{Channel, ChannelKind};
 use crate::state::messages::{Post, check_emoji};
+use crate::types::answer::{Answer, Status};
+use crate::types::shown::{Message, Simulated};
+use crate::types::traffic::DeliveryKind;
 
-pub(crate) use interactions::{Used, find_element};
+pub(crate) use interactions::Used;
 pub(crate) use suggestions::Place;
 
 /// A person to act as.

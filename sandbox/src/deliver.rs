@@ -8,31 +8,13 @@ use ring::hmac;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use crate::answer::Delivery;
 use crate::base::limits::{ANSWER_MS, RETRY_AFTER_MS};
 use crate::events::Outgoing;
 use crate::http_client;
 use crate::hub::Hub;
 use crate::state::World;
 use crate::state::apps::{App, Frame};
-
-/// The kind of a delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DeliveryKind {
-    Command,
-    Interaction,
-    Event,
-}
-
-impl DeliveryKind {
-    fn name(self) -> &'static str {
-        match self {
-            DeliveryKind::Command => "slash_commands",
-            DeliveryKind::Interaction => "interactive",
-            DeliveryKind::Event => "events_api",
-        }
-    }
-}
+use crate::types::traffic::{Delivery, DeliveryKind, DeliveryReply};
 
 /// A request to an app.
 #[derive(Clone, Debug)]
@@ -57,27 +39,6 @@ impl OutgoingRequest {
             attempt: 0,
             reason: "",
             simulated: false,
-        }
-    }
-}
-
-/// The app's reply to a delivery.
-#[derive(Clone, Debug)]
-pub(crate) enum DeliveryReply {
-    /// Acknowledged in time, with the app's answer; null for none.
-    Acknowledged(Value),
-    /// No reply within three seconds.
-    NoAnswer,
-    /// Not delivered, or turned away; with the word that Slack's retries have for it.
-    Failed(&'static str),
-}
-
-impl DeliveryReply {
-    fn outcome(&self) -> &'static str {
-        match self {
-            DeliveryReply::Acknowledged(_) => "acknowledged",
-            DeliveryReply::NoAnswer => "timeout",
-            DeliveryReply::Failed(reason) => reason,
         }
     }
 }

@@ -11,8 +11,9 @@ use crate::deliver;
 use crate::faults::Switches;
 use crate::simulation::Simulation;
 use crate::state::World;
-use crate::steps::{Steps, UserAction};
+use crate::steps::Steps;
 use crate::time_travel::TimeTravel;
+use crate::types::steps::UserAction;
 
 #[derive(Debug)]
 pub(crate) struct Hub {

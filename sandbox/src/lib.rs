@@ -22,7 +22,6 @@
 //! ```
 
 mod acts;
-mod answer;
 mod api;
 mod base;
 mod deliver;
@@ -44,14 +43,20 @@ mod socket;
 mod state;
 mod steps;
 mod time_travel;
+mod types;
 
 pub use acts::PersonHandle;
-pub use answer::{Answer, Call, Delivery, Message, Simulated, Status, Submission, View};
 pub use base::{clock::Clock, scopes::method_table};
 pub use faults::Faults;
 pub use manifest::manifest_with_everything;
-pub use population::{NewPerson, PersonKind};
-pub use sandbox::{Install, Options, Sandbox};
-pub use simulation::Colleagues;
-pub use steps::{Step, Watch};
-pub use time_travel::{NextThing, TimeSteps, Trip};
+pub use sandbox::{Options, Sandbox};
+pub use types::{
+    answer::{Answer, Status, Submission},
+    colleagues::Colleagues,
+    install::Install,
+    people::{NewPerson, PersonKind},
+    schedule::{NextThing, TimeSteps, Trip},
+    shown::{Message, Simulated, View},
+    steps::{Step, Watch},
+    traffic::{Call, Delivery},
+};

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::base::blocks::find::holding;
 use crate::state::World;
 use crate::state::apps::{App, Command, Original};
-use crate::state::attachments::holding;
 use crate::state::channels::Channel;
 use crate::state::messages::Post;
 use crate::state::views::{Held, elements};

@@ -8,7 +8,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::answer::Call;
 use crate::api::args::{attachments_of, blocks_of};
 use crate::base::blocks::{self, Surface};
 use crate::base::limits::{BODY_BYTES, RESPONSE_URL, TEXT_CUT};
@@ -19,6 +18,7 @@ use crate::state::World;
 use crate::state::apps::ResponseUrl;
 use crate::state::attachments::Said;
 use crate::state::messages::Post;
+use crate::types::traffic::Call;
 
 /// The name of these answers among calls and faults.
 const NAME: &str = "response_url";

@@ -8,16 +8,17 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 
-use crate::answer::{Call, Delivery};
 use crate::base::clock::Clock;
 use crate::base::ids::Ids;
 use crate::faults::Faults;
 use crate::host_check::HostCheck;
 use crate::hub::Hub;
-use crate::population::PersonKind;
 use crate::state::World;
 use crate::state::apps::App;
 use crate::state::people::User;
+use crate::types::install::Install;
+use crate::types::people::PersonKind;
+use crate::types::traffic::{Call, Delivery};
 use crate::{deliver, manifest, server};
 
 /// How to start a sandbox.
@@ -53,22 +54,6 @@ impl Default for Options {
             page: true,
         }
     }
-}
-
-/// The ids and secrets of an installed app.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Install {
-    /// `xoxb-…`, for the Web API.
-    pub bot_token: String,
-    /// `xapp-…`, for Socket Mode.
-    pub app_token: String,
-    /// The key that signs requests to the app.
-    pub signing_secret: String,
-    pub app_id: String,
-    /// The bot's id in messages.
-    pub bot_id: String,
-    /// The bot's id as a member of the workspace.
-    pub bot_user_id: String,
 }
 
 /// A running workspace. Clones share it.

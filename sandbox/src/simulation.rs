@@ -1,56 +1,18 @@
 //! Simulated colleagues: what drives them, the switch that stops them, and which people are controlled from the page.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fmt;
-use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures_util::future::BoxFuture;
-
 use crate::acts::PersonHandle;
-use crate::answer::Message;
 use crate::hub::Hub;
 use crate::sandbox::Sandbox;
 use crate::state::World;
+use crate::types::colleagues::Colleagues;
+use crate::types::shown::Message;
 
 /// How long a person counts as controlled after the page or the control API acted as them.
 const HELD_MS: i64 = 5 * 60 * 1_000;
-
-/// Who is simulated, and what they do when. The embedding program decides that; the sandbox runs it by the
-/// workspace's clock.
-#[derive(Clone)]
-pub struct Colleagues {
-    people: Arc<[String]>,
-    next: Arc<dyn Fn() -> Option<i64> + Send + Sync>,
-    act: Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>,
-}
-
-impl Colleagues {
-    /// `people` are simulated, by handle or id. `next` returns when one of them acts next, in milliseconds since the
-    /// epoch; it is called again after each change, so that it may react to messages. `act` does all that is due,
-    /// through [`Sandbox::colleague`].
-    pub fn new<A>(
-        people: impl IntoIterator<Item = impl Into<String>>,
-        next: impl Fn() -> Option<i64> + Send + Sync + 'static,
-        act: impl Fn() -> A + Send + Sync + 'static,
-    ) -> Colleagues
-    where
-        A: Future<Output = ()> + Send + 'static,
-    {
-        Colleagues {
-            people: people.into_iter().map(Into::into).collect(),
-            next: Arc::new(next),
-            act: Arc::new(move || Box::pin(act())),
-        }
-    }
-}
-
-impl fmt::Debug for Colleagues {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Colleagues").field("people", &self.people).finish_non_exhaustive()
-    }
-}
 
 /// The simulated colleagues, their switch, and which people are controlled.
 #[derive(Debug, Default)]
@@ -122,7 +84,7 @@ impl Hub {
 
     /// Returns when a colleague acts next.
     pub(crate) fn next_action_ms(&self) -> Option<i64> {
-        (self.simulation.awake()?.next)()
+        self.simulation.awake()?.next_ms()
     }
 
     /// Lets the colleagues do what is due. The caller holds the time travel lock, so that time stands still
@@ -132,7 +94,7 @@ impl Hub {
         let Some(colleagues) = self.simulation.awake().filter(|_| due) else {
             return false;
         };
-        (colleagues.act)().await;
+        colleagues.act().await;
         true
     }
 
@@ -143,8 +105,9 @@ impl Hub {
 
     /// Returns the ids of the people who are simulated now; `None` if no colleagues were set.
     pub(crate) fn simulated(&self, world: &World) -> Option<BTreeSet<String>> {
-        let people = self.simulation.set()?.people;
-        let ids = people.iter().filter_map(|name| world.find_user(name)).map(|user| user.id.clone());
+        let colleagues = self.simulation.set()?;
+        let ids =
+            colleagues.people().iter().filter_map(|name| world.find_user(name)).map(|user| user.id.clone());
         Some(ids.filter(|id| self.may_be_simulated(id)).collect())
     }
 }

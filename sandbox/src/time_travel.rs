@@ -1,65 +1,17 @@
 //! Time travel: moves the clock from one scheduled thing to the next, so that none is skipped as late.
 
-use std::fmt;
-use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use futures_util::future::BoxFuture;
 use tokio::sync::MutexGuard;
 
 use crate::hub::Hub;
 use crate::sandbox::Sandbox;
+use crate::types::schedule::{NextThing, TimeSteps, Trip};
 
 /// After this many stops the clock goes straight to its goal.
 const MOST_STOPS: usize = 2_000;
 /// How many times travel waits at one instant for something that stays due.
 const PATIENCE: usize = 2;
-
-/// Something scheduled.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NextThing {
-    /// In milliseconds since the epoch.
-    pub at_ms: i64,
-    /// As the page shows it.
-    pub title: String,
-}
-
-/// How the embedding program knows what is scheduled.
-#[derive(Clone)]
-pub struct TimeSteps {
-    next: Arc<dyn Fn() -> BoxFuture<'static, Option<NextThing>> + Send + Sync>,
-    settle: Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>,
-}
-
-impl TimeSteps {
-    /// `next` returns what happens next by itself; `settle` returns when all that is due now has been done.
-    pub fn new<N, S>(
-        next: impl Fn() -> N + Send + Sync + 'static,
-        settle: impl Fn() -> S + Send + Sync + 'static,
-    ) -> TimeSteps
-    where
-        N: Future<Output = Option<NextThing>> + Send + 'static,
-        S: Future<Output = ()> + Send + 'static,
-    {
-        TimeSteps { next: Arc::new(move || Box::pin(next())), settle: Arc::new(move || Box::pin(settle())) }
-    }
-}
-
-impl fmt::Debug for TimeSteps {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("TimeSteps").finish_non_exhaustive()
-    }
-}
-
-/// How a time travel went.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Trip {
-    /// How often it stopped.
-    pub stops: usize,
-    /// Whether it gave up stopping, because something due was not done or there was too much. What was scheduled in
-    /// between may have been late.
-    pub hurried: bool,
-}
 
 /// The embedding program's schedule, and the lock that lets one time travel happen at a time.
 #[derive(Debug, Default)]
@@ -149,7 +101,7 @@ impl Sandbox {
 
     /// Returns the next scheduled thing; `None` without a schedule.
     pub async fn next_thing(&self) -> Option<NextThing> {
-        (self.hub.time_travel.steps()?.next)().await
+        self.hub.time_travel.steps()?.next().await
     }
 
     /// Moves the clock to `goal_ms`, stopping at each instant at which something is due, those of simulated
@@ -198,7 +150,7 @@ impl Sandbox {
         }
         self.clock().advance_to(goal_ms);
         if let Some(steps) = steps {
-            (steps.settle)().await;
+            steps.settle().await;
         }
         trip
     }
@@ -224,9 +176,9 @@ impl Sandbox {
         if let Some(still) = still {
             return still.next_ms;
         }
-        (steps.settle)().await;
+        steps.settle().await;
         let traffic = self.hub.traffic();
-        let next_ms = (steps.next)().await.map(|next| next.at_ms);
+        let next_ms = steps.next().await.map(|next| next.at_ms);
         *settled = Some(Settled { traffic, next_ms });
         next_ms
     }

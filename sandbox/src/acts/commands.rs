@@ -1,12 +1,13 @@
 //! Slash commands: what the client sends, and what it shows of the answer.
 
 use super::PersonHandle;
-use crate::answer::{Answer, Status};
-use crate::deliver::{self, DeliveryKind, DeliveryReply};
+use crate::deliver;
 use crate::mentions::{Labels, escape};
 use crate::response_url;
 use crate::state::World;
 use crate::state::apps::ResponseUrl;
+use crate::types::answer::{Answer, Status};
+use crate::types::traffic::{DeliveryKind, DeliveryReply};
 
 impl PersonHandle {
     pub(super) async fn commands(&self, place: &str, typed: &str) -> Answer {

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::PersonHandle;
-use crate::answer::{Answer, Message};
 use crate::sandbox::Sandbox;
+use crate::types::answer::Answer;
+use crate::types::shown::Message;
 
 impl PersonHandle {
     /// Returns the group conversation of this person, these others (by handle or id) and the bot of the first

@@ -3,11 +3,14 @@
 use serde_json::{Value, json};
 
 use super::PersonHandle;
-use crate::answer::{Answer, Message, View};
-use crate::deliver::{self, DeliveryKind};
+use crate::base::blocks::find::{find_button, find_element, is_called};
+use crate::deliver;
 use crate::state::World;
 use crate::state::apps::App;
 use crate::state::views::{Held, initial_values, set_value};
+use crate::types::answer::Answer;
+use crate::types::shown::{Message, View};
+use crate::types::traffic::DeliveryKind;
 
 /// The keys of an element that an app is sent, beside the choice itself.
 const TOLD: &[&str] = &[
@@ -236,28 +239,6 @@ fn shortcut(world: &World, name: &str, on_message: bool) -> Result<(App, String)
         Some((app.clone(), app.shortcuts.iter().find(named)?.callback_id.clone()))
     });
     found.ok_or("no_such_shortcut")
-}
-
-/// Whether an element has this `action_id` or placeholder.
-pub(super) fn is_called(element: &Value, name: &str) -> bool {
-    element["action_id"] == name || element["placeholder"]["text"] == name
-}
-
-/// Returns the button with this text or `action_id`, and its block.
-pub(crate) fn find_button(blocks: &[Value], button: &str) -> Option<(Value, Value)> {
-    let by_text =
-        find_element(blocks, |element| element["type"] == "button" && element["text"]["text"] == button);
-    by_text.or_else(|| find_element(blocks, |element| element["action_id"] == button))
-}
-
-/// Returns the first element that fits, anywhere in the blocks, and its block.
-pub(crate) fn find_element(blocks: &[Value], fits: impl Fn(&Value) -> bool) -> Option<(Value, Value)> {
-    blocks.iter().find_map(|block| {
-        let single = ["accessory", "element"].into_iter().filter_map(|key| block.get(key));
-        let listed = block["elements"].as_array().into_iter().flatten();
-        let found = single.chain(listed).find(|element| fits(element))?;
-        Some((block.clone(), found.clone()))
-    })
 }
 
 /// Returns the entry of `actions` for the use of an element.

@@ -6,13 +6,15 @@ use serde_json::{Value, json};
 
 use super::PersonHandle;
 use super::forms::{filled, missing};
-use crate::answer::{Submission, View};
 use crate::api::checked_view;
 use crate::base::blocks::Surface;
 use crate::base::limits::VIEW_STACK;
-use crate::deliver::{self, DeliveryKind, DeliveryReply};
+use crate::deliver;
 use crate::state::World;
 use crate::state::views::{Held, elements};
+use crate::types::answer::Submission;
+use crate::types::shown::View;
+use crate::types::traffic::{DeliveryKind, DeliveryReply};
 
 impl PersonHandle {
     /// Returns the modal on top.

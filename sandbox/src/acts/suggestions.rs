@@ -3,11 +3,13 @@
 use serde_json::Value;
 
 use super::PersonHandle;
-use super::interactions::{find_element, is_called};
-use crate::answer::{Answer, Message};
-use crate::deliver::{self, DeliveryKind};
+use crate::base::blocks::find::{find_element, is_called};
+use crate::deliver;
 use crate::state::World;
 use crate::state::apps::App;
+use crate::types::answer::Answer;
+use crate::types::shown::Message;
+use crate::types::traffic::DeliveryKind;
 
 /// Where a menu is shown.
 #[derive(Clone, Copy, Debug)]

@@ -8,10 +8,10 @@ use super::args::{attachments_of, blocks_of};
 use super::{ApiRefusal, Caller, Outcome};
 use crate::base::blocks::{self, Surface};
 use crate::base::limits::{ATTACHMENTS, METADATA_BYTES, TEXT_CUT, TEXT_UPDATE};
-use crate::population::PersonKind;
 use crate::state::attachments::Said;
 use crate::state::channels::ChannelKind;
 use crate::state::messages::Post;
+use crate::types::people::PersonKind;
 
 /// The content of a message, as a call gives it.
 struct Content {

@@ -19,7 +19,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use crate::answer::Call;
 use crate::base::limits::BODY_BYTES;
 use crate::base::scopes::{Method, Token, method};
 use crate::faults::Fault;
@@ -27,6 +26,7 @@ use crate::hub::Hub;
 use crate::server::Lost;
 use crate::state::World;
 use crate::state::apps::App;
+use crate::types::traffic::Call;
 use args::Args;
 
 pub(crate) use files::{download, upload};

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Caller, Outcome};
-use crate::population::PersonKind;
+use crate::types::people::PersonKind;
 
 /// `usergroups.list`
 pub(super) fn list(caller: &mut Caller<'_>) -> Value {

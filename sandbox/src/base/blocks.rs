@@ -2,6 +2,7 @@
 
 mod elements;
 mod figures;
+pub(crate) mod find;
 mod others;
 mod rich;
 

@@ -4,11 +4,13 @@ use serde_json::{Value, json};
 
 use super::shown::{shown_answer, shown_next, shown_submission};
 use super::wire;
-use crate::acts::{PersonHandle, Place, Used, find_element};
-use crate::answer::{Answer, Status};
+use crate::acts::{PersonHandle, Place, Used};
 use crate::api::args::Args;
+use crate::base::blocks::find::find_element;
 use crate::sandbox::Sandbox;
-use crate::steps::UserAction;
+use crate::types::answer::{Answer, Status};
+use crate::types::shown::{Message, View};
+use crate::types::steps::UserAction;
 
 /// The longest jump if time stops at everything that happens meanwhile: a longer one would take hours.
 const FURTHEST_MS: i64 = 2 * 366 * 86_400_000;
@@ -139,7 +141,7 @@ async fn governed(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value>
 
 /// Returns the label of what is pressed: a button, an option, the submit button of a modal.
 fn pressed(person: &PersonHandle, action: &str, args: &Args) -> Option<String> {
-    let of_view = |view: Option<crate::View>| view.map(|view| view.blocks).unwrap_or_default();
+    let of_view = |view: Option<View>| view.map(|view| view.blocks).unwrap_or_default();
     let blocks = match (action, args.text("view")) {
         ("submit", _) => return Some(person.modal()?.raw["submit"]["text"].as_str()?.to_owned()),
         ("click", Some("modal")) => of_view(person.modal()),
@@ -163,7 +165,7 @@ fn outcome(done: Result<(), &'static str>) -> Value {
     json!({ "ok": done.is_ok(), "error": done.err() })
 }
 
-fn found(person: &PersonHandle, args: &Args) -> Option<crate::Message> {
+fn found(person: &PersonHandle, args: &Args) -> Option<Message> {
     let ts = args.text("ts").or(args.text("thread_ts"))?;
     let place = args.text("channel").or(args.text("where"))?;
     person.finds(place, ts)

@@ -3,14 +3,16 @@
 use serde_json::{Value, json};
 
 use super::talk::WantedMessages;
-use crate::answer::{Answer, Call, Delivery, Message, Status, Submission};
 use crate::base::limits::VIEW_STACK;
 use crate::hub::Hub;
 use crate::state::World;
 use crate::state::channels::{Channel, ChannelKind};
 use crate::state::people::colour;
-use crate::steps::Step;
-use crate::time_travel::NextThing;
+use crate::types::answer::{Answer, Status, Submission};
+use crate::types::schedule::NextThing;
+use crate::types::shown::Message;
+use crate::types::steps::Step;
+use crate::types::traffic::{Call, Delivery};
 
 impl World {
     /// Returns all that the page draws for `user`, with messages of one conversation: the newest, or those that

@@ -5,7 +5,6 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::shown::{shown_call, shown_delivery};
-use crate::answer::{Call, Delivery};
 use crate::api::args::Args;
 use crate::base::limits::Tier;
 use crate::base::scopes;
@@ -13,6 +12,7 @@ use crate::faults::{Faults, Switches};
 use crate::sandbox::Sandbox;
 use crate::state::World;
 use crate::state::wire::Seen;
+use crate::types::traffic::{Call, Delivery};
 
 const ROWS: usize = 150;
 /// Characters of a row's summary.

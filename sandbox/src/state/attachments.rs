@@ -17,22 +17,6 @@ pub(crate) struct Said {
     pub(crate) attachments: Option<Vec<Value>>,
 }
 
-/// Returns the blocks of a message and those in its attachments.
-pub(crate) fn all_blocks(blocks: &[Value], attachments: &[Value]) -> Vec<Value> {
-    let within = attachments.iter().filter_map(|one| one["blocks"].as_array()).flatten();
-    blocks.iter().chain(within).cloned().collect()
-}
-
-/// Returns the number of the attachment that has a block.
-pub(crate) fn holding<'a>(attachments: &'a [Value], block_id: &Value) -> Option<&'a Value> {
-    let holds = |one: &&Value| {
-        one["blocks"]
-            .as_array()
-            .is_some_and(|blocks| blocks.iter().any(|block| block["block_id"] == *block_id))
-    };
-    attachments.iter().find(holds).map(|one| &one["id"])
-}
-
 impl World {
     /// Numbers attachments as Slack does, and gives their blocks ids.
     pub(crate) fn name_attachments(&mut self, attachments: &mut [Value]) {

@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::World;
-use super::attachments::{Said, all_blocks};
-use crate::answer::Simulated;
+use super::attachments::Said;
+use crate::base::blocks::find::all_blocks;
 use crate::base::limits::{EMOJI_OF_ALL, EMOJI_OF_ONE};
+use crate::types::shown::Simulated;
 
 /// A message in a conversation, deleted ones included.
 #[derive(Clone, Debug, Default)]

@@ -4,7 +4,7 @@ use chrono::{DateTime, Offset, TimeZone};
 use serde_json::{Value, json};
 
 use super::World;
-use crate::population::PersonKind;
+use crate::types::people::PersonKind;
 
 /// A member of the workspace, a bot included.
 #[derive(Clone, Debug)]

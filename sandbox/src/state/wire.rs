@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use crate::answer::{Call, Delivery};
 use crate::base::limits::LOG_ROWS;
+use crate::types::traffic::{Call, Delivery};
 
 /// A call or a delivery.
 #[derive(Clone, Copy, Debug)]

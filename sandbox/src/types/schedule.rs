@@ -1,0 +1,63 @@
+//! What is scheduled, as the embedding program tells it, and how a time travel through it went.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+/// Something scheduled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextThing {
+    /// In milliseconds since the epoch.
+    pub at_ms: i64,
+    /// As the page shows it.
+    pub title: String,
+}
+
+/// How the embedding program knows what is scheduled.
+#[derive(Clone)]
+pub struct TimeSteps {
+    next: Arc<dyn Fn() -> BoxFuture<'static, Option<NextThing>> + Send + Sync>,
+    settle: Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>,
+}
+
+impl TimeSteps {
+    /// `next` returns what happens next by itself; `settle` returns when all that is due now has been done.
+    pub fn new<N, S>(
+        next: impl Fn() -> N + Send + Sync + 'static,
+        settle: impl Fn() -> S + Send + Sync + 'static,
+    ) -> TimeSteps
+    where
+        N: Future<Output = Option<NextThing>> + Send + 'static,
+        S: Future<Output = ()> + Send + 'static,
+    {
+        TimeSteps { next: Arc::new(move || Box::pin(next())), settle: Arc::new(move || Box::pin(settle())) }
+    }
+
+    /// Returns what happens next by itself.
+    pub(crate) async fn next(&self) -> Option<NextThing> {
+        (self.next)().await
+    }
+
+    /// Returns when all that is due now has been done.
+    pub(crate) async fn settle(&self) {
+        (self.settle)().await;
+    }
+}
+
+impl fmt::Debug for TimeSteps {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("TimeSteps").finish_non_exhaustive()
+    }
+}
+
+/// How a time travel went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trip {
+    /// How often it stopped.
+    pub stops: usize,
+    /// Whether it gave up stopping, because something due was not done or there was too much. What was scheduled in
+    /// between may have been late.
+    pub hurried: bool,
+}
