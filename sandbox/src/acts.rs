@@ -7,22 +7,21 @@ mod interactions;
 mod modals;
 mod suggestions;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use crate::deliver::OutgoingRequest;
 use crate::hub::Hub;
-use crate::mentions::Labels;
-use crate::state::World;
-use crate::state::apps::{App, MessagesTab};
-use crate::state::attachments::Said;
-use crate::state::channels::{Channel, ChannelKind};
-use crate::state::messages::{Post, check_emoji};
 use crate::types::answer::{Answer, Status};
 use crate::types::shown::{Message, Simulated};
 use crate::types::traffic::DeliveryKind;
+use crate::workspace::World;
+use crate::workspace::apps::{App, MessagesTab};
+use crate::workspace::attachments::Said;
+use crate::workspace::channels::ChannelKind;
+use crate::workspace::mentions::Labels;
+use crate::workspace::messages::{Post, check_emoji};
 
 pub(crate) use interactions::Used;
 pub(crate) use suggestions::Place;
@@ -254,29 +253,6 @@ fn may_post(world: &World, place: &str, user: &str) -> Result<(), &'static str> 
 }
 
 impl World {
-    /// Returns the conversation that a person means by `#channel`, `@person`, a name or an id.
-    pub(crate) fn place(&mut self, user: &str, named: &str) -> Result<String, &'static str> {
-        if self.users.get(user).is_some_and(|user| user.deleted) {
-            return Err("account_inactive");
-        }
-        if let Some(channel) = self.channels.get(named) {
-            return if channel.is_open_to(user) { Ok(channel.id.clone()) } else { Err("channel_not_found") };
-        }
-        if !named.starts_with('@') && !self.users.contains_key(named) {
-            let mine = |channel: &&Channel| channel.is_open_to(user);
-            return self
-                .find_channel(named)
-                .filter(mine)
-                .map(|channel| channel.id.clone())
-                .ok_or("channel_not_found");
-        }
-        if !self.users.contains_key(user) {
-            return Err("user_not_found");
-        }
-        let other = self.find_user(named).ok_or("user_not_found")?.id.clone();
-        Ok(self.direct(&BTreeSet::from([user.to_owned(), other])).0)
-    }
-
     /// Returns the blocks that Slack's client makes of typed text.
     fn typed_blocks(&self, text: &str) -> Vec<Value> {
         vec![json!({
@@ -286,46 +262,13 @@ impl World {
         })]
     }
 
-    fn plain_of_message(&self, post: &Post, blocks: &[Value]) -> String {
-        let mut lines = vec![self.plain(&post.text, blocks)];
-        lines.extend(self.plain_attachments(&post.attachments));
-        lines.retain(|line| !line.is_empty());
-        lines.join("\n")
-    }
-
     fn slackbot_whispers(&mut self, place: &str, user: &str, said: &str) {
         let post = Post {
             user: "USLACKBOT".to_owned(),
-            text: crate::mentions::escape(said),
+            text: crate::workspace::mentions::escape(said),
             ephemeral_to: Some(user.to_owned()),
             ..Post::default()
         };
         self.post(place, post);
-    }
-
-    /// Returns a message as a person sees it.
-    pub(crate) fn message(&self, channel: &Channel, post: &Post) -> Message {
-        let rich = |block: &&Value| block["type"] != "rich_text" || post.app_id.is_some();
-        let blocks: Vec<Value> = post.blocks.iter().filter(rich).cloned().collect();
-        Message {
-            ts: post.ts.clone(),
-            channel: channel.id.clone(),
-            author: post.user.clone(),
-            author_name: self.users.get(&post.user).map(|user| user.name.clone()).unwrap_or_default(),
-            app_id: post.app_id.clone(),
-            text: post.text.clone(),
-            plain: self.plain_of_message(post, &blocks),
-            blocks,
-            attachments: post.attachments.clone(),
-            files: post.files.clone(),
-            pinned: post.pinned,
-            ephemeral_to: post.ephemeral_to.clone(),
-            thread_ts: post.thread_ts.clone(),
-            edited: post.edited_ts.is_some(),
-            deleted: post.deleted,
-            metadata: post.metadata.clone(),
-            reactions: post.reactions.clone(),
-            simulated: post.simulated.clone(),
-        }
     }
 }

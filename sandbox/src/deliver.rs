@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::base::limits::{ANSWER_MS, RETRY_AFTER_MS};
-use crate::events::Outgoing;
 use crate::http_client;
 use crate::hub::Hub;
-use crate::state::World;
-use crate::state::apps::{App, Frame};
 use crate::types::traffic::{Delivery, DeliveryKind, DeliveryReply};
+use crate::workspace::World;
+use crate::workspace::apps::{App, Frame};
+use crate::workspace::events::Outgoing;
 
 /// A request to an app.
 #[derive(Clone, Debug)]

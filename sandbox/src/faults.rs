@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::hub::Hub;
-use crate::state::apps::Frame;
+use crate::workspace::apps::Frame;
 
 /// The faults that are switched on.
 #[derive(Debug, Default)]
@@ -111,7 +111,7 @@ impl Faults {
 
     /// Every open socket is warned, then told that it will be refreshed, as Slack does every few hours.
     pub fn refresh_sockets(&self) {
-        self.to_sockets(|_| vec![disconnect("warning"), disconnect("refresh_requested")]);
+        self.to_sockets(|_| vec![Frame::disconnect("warning"), Frame::disconnect("refresh_requested")]);
         let hub = Arc::clone(&self.hub);
         let leaving: Vec<_> = hub.look(|world| {
             let sockets = world.apps.iter_mut().flat_map(|app| &mut app.sockets);
@@ -136,7 +136,7 @@ impl Faults {
 
     /// Socket Mode is switched off for every app: `link_disabled`, and the sockets close.
     pub fn disable_link(&self) {
-        self.to_sockets(|_| vec![disconnect("link_disabled"), Frame::Close]);
+        self.to_sockets(|_| vec![Frame::disconnect("link_disabled"), Frame::Close]);
     }
 
     fn to_sockets(&self, frames: impl Fn(u64) -> Vec<Frame>) {
@@ -199,11 +199,4 @@ impl Faults {
     pub fn clear(&self) {
         self.hub.switches(|switches| *switches = Switches::default());
     }
-}
-
-/// Returns the frame that tells a socket to close.
-pub(crate) fn disconnect(reason: &str) -> Frame {
-    let frame =
-        json!({ "type": "disconnect", "reason": reason, "debug_info": { "host": "applink-sandbox-1" } });
-    Frame::Text(frame.to_string())
 }

@@ -10,10 +10,10 @@ use crate::base::clock::Clock;
 use crate::deliver;
 use crate::faults::Switches;
 use crate::simulation::Simulation;
-use crate::state::World;
 use crate::steps::Steps;
 use crate::time_travel::TimeTravel;
 use crate::types::steps::UserAction;
+use crate::workspace::World;
 
 #[derive(Debug)]
 pub(crate) struct Hub {

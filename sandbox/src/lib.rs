@@ -25,30 +25,25 @@ mod acts;
 mod api;
 mod base;
 mod deliver;
-mod events;
 mod faults;
 mod host_check;
 mod http_client;
 mod hub;
-mod manifest;
-mod mentions;
 mod page;
-mod payloads;
 mod population;
 mod response_url;
 mod sandbox;
 mod server;
 mod simulation;
 mod socket;
-mod state;
 mod steps;
 mod time_travel;
 mod types;
+mod workspace;
 
 pub use acts::PersonHandle;
 pub use base::{clock::Clock, scopes::method_table};
 pub use faults::Faults;
-pub use manifest::manifest_with_everything;
 pub use sandbox::{Options, Sandbox};
 pub use types::{
     answer::{Answer, Status, Submission},
@@ -60,3 +55,4 @@ pub use types::{
     steps::{Step, Watch},
     traffic::{Call, Delivery},
 };
+pub use workspace::manifest::manifest_with_everything;

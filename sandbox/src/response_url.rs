@@ -8,17 +8,12 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::api::args::{attachments_of, blocks_of};
-use crate::base::blocks::{self, Surface};
-use crate::base::limits::{BODY_BYTES, RESPONSE_URL, TEXT_CUT};
+use crate::base::limits::{BODY_BYTES, RESPONSE_URL};
 use crate::faults::Fault;
 use crate::hub::Hub;
 use crate::server::Lost;
-use crate::state::World;
-use crate::state::apps::ResponseUrl;
-use crate::state::attachments::Said;
-use crate::state::messages::Post;
 use crate::types::traffic::Call;
+use crate::workspace::World;
 
 /// The name of these answers among calls and faults.
 const NAME: &str = "response_url";
@@ -89,47 +84,5 @@ fn used(world: &mut World, path: &str, body: &[u8]) -> Result<(), ResponseUrlRef
         serde_json::from_slice(body).map_err(|_| (StatusCode::BAD_REQUEST, "invalid_payload"))?;
     held.uses += 1;
     let held = held.clone();
-    apply(world, &held, &said).map_err(|error| (StatusCode::BAD_REQUEST, error))
-}
-
-/// Carries out an answer: an acknowledgement with a payload, or a post to a `response_url`.
-pub(crate) fn apply(world: &mut World, held: &ResponseUrl, said: &Value) -> Result<(), &'static str> {
-    let original = held.original.as_ref().map(|original| original.ts.clone());
-    if said["delete_original"] == true {
-        let ts = original.ok_or("message_not_found")?;
-        world.remove(&held.channel, &ts);
-        return Ok(());
-    }
-    let blocks = blocks_of(said.get("blocks"))?;
-    let attachments = attachments_of(said.get("attachments"))?.unwrap_or_default();
-    let text = said["text"].as_str().unwrap_or_default();
-    if text.is_empty() && blocks.is_empty() && attachments.is_empty() {
-        return Err("no_text");
-    }
-    let fits = blocks::check(&blocks, Surface::Message).is_empty();
-    if !fits || !blocks::check_attachments(&attachments).is_empty() {
-        return Err("invalid_blocks");
-    }
-    let text: String = text.chars().take(TEXT_CUT).collect();
-    if let (true, Some(ts)) = (said["replace_original"] == true, &original) {
-        let said = Said { text, blocks: Some(blocks), attachments: Some(attachments) };
-        return world.revise(&held.channel, ts, said).map(|_| ());
-    }
-    let in_channel = said["response_type"] == "in_channel";
-    let Some(app) = world.app(&held.app_id) else {
-        return Err("invalid_token");
-    };
-    let post = Post {
-        user: app.bot_user.clone(),
-        app_id: Some(app.id.clone()),
-        text,
-        blocks,
-        attachments,
-        thread_ts: said["thread_ts"].as_str().map(str::to_owned),
-        ephemeral_to: (!in_channel).then(|| held.user.clone()),
-        metadata: said.get("metadata").cloned(),
-        ..Post::default()
-    };
-    world.post(&held.channel, post);
-    Ok(())
+    world.answer(&held, &said).map_err(|error| (StatusCode::BAD_REQUEST, error))
 }

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::acts::PersonHandle;
 use crate::hub::Hub;
 use crate::sandbox::Sandbox;
-use crate::state::World;
 use crate::types::colleagues::Colleagues;
 use crate::types::shown::Message;
+use crate::workspace::World;
 
 /// How long a person counts as controlled after the page or the control API acted as them.
 const HELD_MS: i64 = 5 * 60 * 1_000;

@@ -13,9 +13,8 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::base::limits::{BODY_BYTES, SOCKETS};
-use crate::faults::disconnect;
 use crate::hub::Hub;
-use crate::state::apps::{Frame, Socket};
+use crate::workspace::apps::{Frame, Socket};
 
 /// Frames that may wait for one socket.
 const QUEUE: usize = 10_000;
@@ -57,7 +56,7 @@ async fn serve(hub: Arc<Hub>, app_id: String, mut socket: WebSocket) {
         Some(number)
     });
     let Some(number) = joined else {
-        if let Frame::Text(text) = disconnect("too_many_websockets") {
+        if let Frame::Text(text) = Frame::disconnect("too_many_websockets") {
             socket.send(Message::Text(text.into())).await.ok();
         }
         socket.send(Message::Close(None)).await.ok();

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::hub::Hub;
 use crate::sandbox::Sandbox;
-use crate::state::World;
 use crate::types::steps::{Step, UserAction, Watch};
+use crate::workspace::World;
 
 /// Each step with whether it is done.
 #[derive(Debug, Default)]

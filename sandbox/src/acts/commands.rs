@@ -2,12 +2,11 @@
 
 use super::PersonHandle;
 use crate::deliver;
-use crate::mentions::{Labels, escape};
-use crate::response_url;
-use crate::state::World;
-use crate::state::apps::ResponseUrl;
 use crate::types::answer::{Answer, Status};
 use crate::types::traffic::{DeliveryKind, DeliveryReply};
+use crate::workspace::World;
+use crate::workspace::apps::ResponseUrl;
+use crate::workspace::mentions::{Labels, escape};
 
 impl PersonHandle {
     pub(super) async fn commands(&self, place: &str, typed: &str) -> Answer {
@@ -69,7 +68,7 @@ fn command_answered(
             let text = said["text"].as_str().unwrap_or_default().to_owned();
             let blocks = said["blocks"].as_array().cloned().unwrap_or_default();
             let says_something = !text.is_empty() || !blocks.is_empty();
-            if says_something && let Err(error) = response_url::apply(world, &held, &said) {
+            if says_something && let Err(error) = world.answer(&held, &said) {
                 return Answer { raw: said, ..Answer::refused(error) };
             }
             let plain = world.plain(&text, &blocks);

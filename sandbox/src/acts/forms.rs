@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::base::limits::INPUT_TEXT;
-use crate::state::World;
-use crate::state::views::Held;
+use crate::workspace::World;
+use crate::workspace::views::Held;
 
 /// Returns the problems in a modal's fields by block id, in the client's words.
 pub(super) fn missing(held: &Held) -> BTreeMap<String, String> {

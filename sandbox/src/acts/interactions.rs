@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use super::PersonHandle;
 use crate::base::blocks::find::{find_button, find_element, is_called};
 use crate::deliver;
-use crate::state::World;
-use crate::state::apps::App;
-use crate::state::views::{Held, initial_values, set_value};
 use crate::types::answer::Answer;
 use crate::types::shown::{Message, View};
 use crate::types::traffic::DeliveryKind;
+use crate::workspace::World;
+use crate::workspace::apps::App;
+use crate::workspace::views::{Held, initial_values, set_value};
 
 /// The keys of an element that an app is sent, beside the choice itself.
 const TOLD: &[&str] = &[
@@ -233,7 +233,7 @@ fn typed(world: &World, blocks: &[Value], fields: &Value) -> Vec<Value> {
 
 fn shortcut(world: &World, name: &str, on_message: bool) -> Result<(App, String), &'static str> {
     let found = world.apps.iter().find_map(|app| {
-        let named = |called: &&crate::state::apps::Shortcut| {
+        let named = |called: &&crate::workspace::apps::Shortcut| {
             called.on_message == on_message && (called.name == name || called.callback_id == name)
         };
         Some((app.clone(), app.shortcuts.iter().find(named)?.callback_id.clone()))

@@ -6,15 +6,14 @@ use serde_json::{Value, json};
 
 use super::PersonHandle;
 use super::forms::{filled, missing};
-use crate::api::checked_view;
 use crate::base::blocks::Surface;
 use crate::base::limits::VIEW_STACK;
 use crate::deliver;
-use crate::state::World;
-use crate::state::views::{Held, elements};
 use crate::types::answer::Submission;
 use crate::types::shown::View;
 use crate::types::traffic::{DeliveryKind, DeliveryReply};
+use crate::workspace::World;
+use crate::workspace::views::{Held, check_content, elements};
 
 impl PersonHandle {
     /// Returns the modal on top.
@@ -145,11 +144,11 @@ fn submitted(world: &mut World, held: &Held, said: &Value) -> Submission {
             let placed = !errors.is_empty() && errors.keys().all(|block| inputs.contains(&block.as_str()));
             if placed { Submission::Errors(errors) } else { Submission::NoAnswer }
         }
-        Some("update") if checked_view(&world.views, view, Surface::Modal, Some(&held.id)).is_ok() => {
+        Some("update") if check_content(&world.views, view, Surface::Modal, Some(&held.id)).is_ok() => {
             world.replace_view(&held.id, view.clone());
             Submission::Updated
         }
-        Some("push") if checked_view(&world.views, view, Surface::Modal, None).is_ok() => {
+        Some("push") if check_content(&world.views, view, Surface::Modal, None).is_ok() => {
             if world.modals(&held.user).len() >= VIEW_STACK {
                 return Submission::NoAnswer;
             }
@@ -157,30 +156,5 @@ fn submitted(world: &mut World, held: &Held, said: &Value) -> Submission {
             Submission::Pushed
         }
         _ => Submission::NoAnswer,
-    }
-}
-
-impl World {
-    /// Returns the Home that a person has, of the app that published last.
-    pub(crate) fn home(&self, user: &str) -> Option<&Held> {
-        self.views.iter().rev().find(|held| held.home && held.user == user)
-    }
-
-    /// Returns a view as a person sees it.
-    pub(crate) fn view(&self, held: &Held) -> View {
-        let raw = self.view_json(held);
-        let blocks = raw["blocks"].as_array().cloned().unwrap_or_default();
-        let text = |key: &str| raw[key].as_str().unwrap_or_default().to_owned();
-        let title = if held.home { "" } else { raw["title"]["text"].as_str().unwrap_or_default() };
-        View {
-            id: held.id.clone(),
-            callback_id: text("callback_id"),
-            title: title.to_owned(),
-            private_metadata: text("private_metadata"),
-            values: raw["state"]["values"].clone(),
-            plain: self.plain(title, &blocks),
-            blocks,
-            raw,
-        }
     }
 }

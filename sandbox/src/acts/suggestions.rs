@@ -5,11 +5,11 @@ use serde_json::Value;
 use super::PersonHandle;
 use crate::base::blocks::find::{find_element, is_called};
 use crate::deliver;
-use crate::state::World;
-use crate::state::apps::App;
 use crate::types::answer::Answer;
 use crate::types::shown::Message;
 use crate::types::traffic::DeliveryKind;
+use crate::workspace::World;
+use crate::workspace::apps::App;
 
 /// Where a menu is shown.
 #[derive(Clone, Copy, Debug)]

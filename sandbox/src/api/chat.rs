@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::args::{attachments_of, blocks_of};
 use super::{ApiRefusal, Caller, Outcome};
+use crate::base::blocks::given::{attachments_of, blocks_of};
 use crate::base::blocks::{self, Surface};
 use crate::base::limits::{ATTACHMENTS, METADATA_BYTES, TEXT_CUT, TEXT_UPDATE};
-use crate::state::attachments::Said;
-use crate::state::channels::ChannelKind;
-use crate::state::messages::Post;
 use crate::types::people::PersonKind;
+use crate::workspace::attachments::Said;
+use crate::workspace::channels::ChannelKind;
+use crate::workspace::messages::Post;
 
 /// The content of a message, as a call gives it.
 struct Content {
@@ -72,7 +72,7 @@ fn destination(caller: &mut Caller<'_>) -> Result<String, ApiRefusal> {
 }
 
 /// Returns Slack's reasons for not writing to a person.
-pub(super) fn may_be_written_to(user: &crate::state::people::User) -> Result<(), ApiRefusal> {
+pub(super) fn may_be_written_to(user: &crate::workspace::people::User) -> Result<(), ApiRefusal> {
     if user.is_bot() || user.id == "USLACKBOT" {
         return Err("cannot_dm_bot".into());
     }

@@ -8,7 +8,7 @@ use super::chat::may_be_written_to;
 use super::rows::page;
 use super::{ApiRefusal, Caller, Outcome};
 use crate::base::limits::{GROUP_PEOPLE, TOPIC};
-use crate::state::channels::{Channel, ChannelKind};
+use crate::workspace::channels::{Channel, ChannelKind};
 
 /// Returns a conversation that the bot may know about and whose kind its scopes let it read.
 pub(super) fn known<'a>(caller: &'a Caller<'_>, right: &str) -> Result<&'a Channel, ApiRefusal> {

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use super::{Caller, Outcome};
 use crate::base::limits::{ALT_TEXT, BODY_BYTES};
 use crate::hub::Hub;
-use crate::state::channels::ChannelKind;
-use crate::state::files::File;
-use crate::state::messages::Post;
+use crate::workspace::channels::ChannelKind;
+use crate::workspace::files::File;
+use crate::workspace::messages::Post;
 
 /// `files.getUploadURLExternal`
 pub(super) fn get_upload_url(caller: &mut Caller<'_>) -> Outcome {

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::conversations::known;
 use super::rows::page;
 use super::{ApiRefusal, Caller, Outcome};
-use crate::state::channels::Channel;
-use crate::state::messages::{Post, check_emoji};
+use crate::workspace::channels::Channel;
+use crate::workspace::messages::{Post, check_emoji};
 
 /// Refuses a range of time whose ends are not time stamps.
 fn check_times(caller: &Caller<'_>) -> Result<(), ApiRefusal> {

@@ -24,13 +24,12 @@ use crate::base::scopes::{Method, Token, method};
 use crate::faults::Fault;
 use crate::hub::Hub;
 use crate::server::Lost;
-use crate::state::World;
-use crate::state::apps::App;
 use crate::types::traffic::Call;
+use crate::workspace::World;
+use crate::workspace::apps::App;
 use args::Args;
 
 pub(crate) use files::{download, upload};
-pub(crate) use views::checked as checked_view;
 
 /// The fields beside `ok`, or a refusal.
 pub(crate) type Outcome = Result<Value, ApiRefusal>;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::rows::page;
 use super::{Caller, Outcome};
-use crate::state::people::User;
+use crate::workspace::people::User;
 
 /// `users.info`
 pub(super) fn info(caller: &mut Caller<'_>) -> Outcome {

@@ -3,44 +3,25 @@
 use serde_json::{Value, json};
 
 use super::{ApiRefusal, Caller, Outcome};
-use crate::base::blocks::{Surface, check_view};
-use crate::base::limits::{VIEW_BYTES, VIEW_STACK};
-use crate::state::World;
-use crate::state::views::Held;
+use crate::base::blocks::Surface;
+use crate::base::limits::VIEW_STACK;
+use crate::workspace::World;
+use crate::workspace::views::{Held, ViewRefusal, check_content};
+
+impl From<ViewRefusal> for ApiRefusal {
+    fn from(refusal: ViewRefusal) -> Self {
+        if refusal.messages.is_empty() {
+            return refusal.error.into();
+        }
+        ApiRefusal::listing(refusal.error, &refusal.messages)
+    }
+}
 
 /// Returns the view in a call, checked.
 fn brought(caller: &Caller<'_>, surface: Surface) -> Result<Value, ApiRefusal> {
     let view = caller.args.json("view")?.ok_or("invalid_arguments")?;
-    checked(&caller.world.views, &view, surface, None)?;
+    check_content(&caller.world.views, &view, surface, None)?;
     Ok(view)
-}
-
-/// Refuses a view that Slack would not show. `replaced` is the view in whose place it goes.
-pub(crate) fn checked(
-    held: &[Held],
-    view: &Value,
-    surface: Surface,
-    replaced: Option<&str>,
-) -> Result<(), ApiRefusal> {
-    let wanted = if surface == Surface::Home { "home" } else { "modal" };
-    if view["type"] != wanted {
-        let message = format!("[ERROR] must be a valid enum value: {wanted} [json-pointer:/view/type]");
-        return Err(ApiRefusal::listing("invalid_arguments", &[message]));
-    }
-    if view.to_string().len() > VIEW_BYTES {
-        return Err("view_too_large".into());
-    }
-    let wrong = check_view(view, surface);
-    if !wrong.is_empty() {
-        return Err(ApiRefusal::listing("invalid_arguments", &wrong));
-    }
-    let external_id = view["external_id"].as_str().filter(|id| !id.is_empty());
-    let taken =
-        |held: &Held| Some(held.id.as_str()) != replaced && held.view["external_id"].as_str() == external_id;
-    if external_id.is_some() && held.iter().any(taken) {
-        return Err("duplicate_external_id".into());
-    }
-    Ok(())
 }
 
 fn shown(world: &World, id: &str) -> Outcome {
@@ -88,7 +69,7 @@ pub(super) fn update(caller: &mut Caller<'_>) -> Outcome {
     let held = found.cloned().ok_or("not_found")?;
     let view = caller.args.json("view")?.ok_or("invalid_arguments")?;
     let surface = if held.home { Surface::Home } else { Surface::Modal };
-    checked(&caller.world.views, &view, surface, Some(&held.id))?;
+    check_content(&caller.world.views, &view, surface, Some(&held.id))?;
     if caller.args.text("hash").is_some_and(|hash| hash != held.hash) {
         return Err("hash_conflict".into());
     }
@@ -112,7 +93,7 @@ pub(super) fn publish(caller: &mut Caller<'_>) -> Outcome {
         .find(|held| held.home && held.user == user && held.app_id == app_id)
         .cloned();
     let view = caller.args.json("view")?.ok_or("invalid_arguments")?;
-    checked(&caller.world.views, &view, Surface::Home, held.as_ref().map(|held| held.id.as_str()))?;
+    check_content(&caller.world.views, &view, Surface::Home, held.as_ref().map(|held| held.id.as_str()))?;
     let Some(held) = held else {
         if caller.args.text("hash").is_some() {
             return Err("hash_conflict".into());

@@ -3,6 +3,7 @@
 mod elements;
 mod figures;
 pub(crate) mod find;
+pub(crate) mod given;
 mod others;
 mod rich;
 

@@ -19,7 +19,7 @@ use crate::api::args::Args;
 use crate::base::limits::BODY_BYTES;
 use crate::hub::Hub;
 use crate::sandbox::Sandbox;
-use crate::state::World;
+use crate::workspace::World;
 
 /// How long changes are collected before watchers are told.
 const TOGETHER: Duration = Duration::from_millis(20);

@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 use super::talk::WantedMessages;
 use crate::base::limits::VIEW_STACK;
 use crate::hub::Hub;
-use crate::state::World;
-use crate::state::channels::{Channel, ChannelKind};
-use crate::state::people::colour;
 use crate::types::answer::{Answer, Status, Submission};
 use crate::types::schedule::NextThing;
 use crate::types::shown::Message;
 use crate::types::steps::Step;
 use crate::types::traffic::{Call, Delivery};
+use crate::workspace::World;
+use crate::workspace::channels::{Channel, ChannelKind};
+use crate::workspace::people::colour;
 
 impl World {
     /// Returns all that the page draws for `user`, with messages of one conversation: the newest, or those that

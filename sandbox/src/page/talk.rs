@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::shown::shown_message;
-use crate::state::World;
-use crate::state::channels::Channel;
-use crate::state::messages::Post;
+use crate::workspace::World;
+use crate::workspace::channels::Channel;
+use crate::workspace::messages::Post;
 
 /// Messages that are shown at once; older ones load on demand.
 pub(super) const PAGE_MESSAGES: usize = 100;

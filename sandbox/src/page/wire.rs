@@ -10,9 +10,9 @@ use crate::base::limits::Tier;
 use crate::base::scopes;
 use crate::faults::{Faults, Switches};
 use crate::sandbox::Sandbox;
-use crate::state::World;
-use crate::state::wire::Seen;
 use crate::types::traffic::{Call, Delivery};
+use crate::workspace::World;
+use crate::workspace::wire::Seen;
 
 const ROWS: usize = 150;
 /// Characters of a row's summary.

@@ -179,6 +179,29 @@ impl World {
         })
     }
 
+    /// Returns the conversation that a person means by `#channel`, `@person`, a name or an id.
+    pub(crate) fn place(&mut self, user: &str, named: &str) -> Result<String, &'static str> {
+        if self.users.get(user).is_some_and(|user| user.deleted) {
+            return Err("account_inactive");
+        }
+        if let Some(channel) = self.channels.get(named) {
+            return if channel.is_open_to(user) { Ok(channel.id.clone()) } else { Err("channel_not_found") };
+        }
+        if !named.starts_with('@') && !self.users.contains_key(named) {
+            let mine = |channel: &&Channel| channel.is_open_to(user);
+            return self
+                .find_channel(named)
+                .filter(mine)
+                .map(|channel| channel.id.clone())
+                .ok_or("channel_not_found");
+        }
+        if !self.users.contains_key(user) {
+            return Err("user_not_found");
+        }
+        let other = self.find_user(named).ok_or("user_not_found")?.id.clone();
+        Ok(self.direct(&BTreeSet::from([user.to_owned(), other])).0)
+    }
+
     /// Returns the conversation object, as `viewer` sees it.
     pub(crate) fn channel_json(&self, channel: &Channel, viewer: &str) -> Value {
         let created = channel.created_ms / 1_000;

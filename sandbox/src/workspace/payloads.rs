@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::base::blocks::find::holding;
-use crate::state::World;
-use crate::state::apps::{App, Command, Original};
-use crate::state::channels::Channel;
-use crate::state::messages::Post;
-use crate::state::views::{Held, elements};
+use crate::workspace::World;
+use crate::workspace::apps::{App, Command, Original};
+use crate::workspace::channels::Channel;
+use crate::workspace::messages::Post;
+use crate::workspace::views::{Held, elements};
 
 /// Returns where in a conversation something was used.
 fn message_container(channel: &str, post: &Post) -> Value {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::World;
@@ -73,6 +73,15 @@ pub(crate) enum Frame {
     Drop,
     /// Closes the connection properly.
     Close,
+}
+
+impl Frame {
+    /// Returns the frame that tells a socket to close.
+    pub(crate) fn disconnect(reason: &str) -> Frame {
+        let frame =
+            json!({ "type": "disconnect", "reason": reason, "debug_info": { "host": "applink-sandbox-1" } });
+        Frame::Text(frame.to_string())
+    }
 }
 
 /// One open Socket Mode connection.
@@ -220,7 +229,7 @@ impl World {
 
     /// Returns what an app is told about its installation with each event.
     pub(crate) fn authorizations(&self, app: &App) -> Value {
-        serde_json::json!([{
+        json!([{
             "enterprise_id": null, "team_id": self.team_id, "user_id": app.bot_user,
             "is_bot": true, "is_enterprise_install": false,
         }])

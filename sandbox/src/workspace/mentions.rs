@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::state::World;
-use crate::state::people::User;
+use crate::workspace::World;
+use crate::workspace::people::User;
 
 /// Whether mentions carry labels: in commands they do, in messages they don't.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,26 +1,34 @@
 //! All state of the workspace: people, channels, messages, apps and what they wait for.
 
+pub(crate) mod answers;
 pub(crate) mod apps;
 pub(crate) mod attachments;
 pub(crate) mod channels;
+pub(crate) mod events;
 pub(crate) mod files;
+pub(crate) mod install;
+pub(crate) mod manifest;
+pub(crate) mod members;
+pub(crate) mod mentions;
 pub(crate) mod messages;
+pub(crate) mod payloads;
 pub(crate) mod people;
 pub(crate) mod reading;
+pub(crate) mod shown;
 pub(crate) mod views;
 pub(crate) mod wire;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::base::clock::Clock;
 use crate::base::ids::Ids;
 use crate::base::limits::Windows;
-use crate::events::Outgoing;
 use apps::{App, ResponseUrl, Trigger};
 use channels::Channel;
+use events::Outgoing;
 use files::File;
 use people::{Group, User};
 use reading::Reading;
@@ -109,6 +117,14 @@ impl World {
     pub(crate) fn last_ts(&self) -> String {
         let us = self.last_ts_us;
         format!("{}.{:06}", us.div_euclid(1_000_000), us.rem_euclid(1_000_000))
+    }
+
+    /// Returns the workspace's own object, as `team.info` shows it.
+    pub(crate) fn team_json(&self, base: &str) -> Value {
+        json!({
+            "id": self.team_id, "name": self.team_name, "domain": self.team_domain, "url": format!("{base}/"),
+            "email_domain": "", "icon": { "image_default": true }, "avatar_base_url": "", "is_verified": false,
+        })
     }
 
     /// Removes acknowledgements without a waiter: rarely, so that the cost per call is small.

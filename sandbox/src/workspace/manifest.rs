@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::base::limits::COMMANDS;
 use crate::base::scopes::{METHODS, event_scopes};
-use crate::state::apps::{App, Command, MessagesTab, Shortcut};
+use crate::workspace::apps::{App, Command, MessagesTab, Shortcut};
 
 /// The events that apps usually subscribe to.
 const EVENTS: [&str; 14] = [

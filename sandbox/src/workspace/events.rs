@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::state::World;
-use crate::state::apps::App;
-use crate::state::channels::ChannelKind;
-use crate::state::messages::Post;
+use crate::workspace::World;
+use crate::workspace::apps::App;
+use crate::workspace::channels::ChannelKind;
+use crate::workspace::messages::Post;
 
 /// An event to send to one app.
 #[derive(Debug)]
