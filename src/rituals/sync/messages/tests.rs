@@ -259,6 +259,7 @@ fn the_next_turns_are_shown() {
     assert_eq!(first_leads(&[turn(&at[0], None, None)]).as_str(), "");
     let day = |day| NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
     let standing = Standing {
+        now: None,
         next: duties(&turns[0]),
         times: length(30),
         past: vec![
