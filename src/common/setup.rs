@@ -36,6 +36,8 @@ pub const NAME: &str = "name";
 pub const CHANNEL: &str = "channel";
 /// The field for the times.
 pub const WHEN: &str = "when";
+/// The field for the single dates that don't come as the times say.
+pub const SINGLE_DATES: &str = "single_dates";
 
 /// How long a name may be, in characters.
 pub const LONGEST_NAME: usize = 40;
@@ -79,6 +81,9 @@ pub struct SetupDraft {
     pub channel: Option<ChannelId>,
     /// The times.
     pub when: String,
+    /// The names of the single dates that stay as they were changed; `None` stands for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Vec<String>>,
     /// What the ritual's own fields hold, by their names.
     pub own: BTreeMap<String, FieldValue>,
 }
@@ -95,7 +100,12 @@ impl SetupDraft {
             Some(FieldValue::Channel(channel)) => Some(channel),
             _ => None,
         };
-        SetupDraft { name, channel, when, own: answers }
+        let kept = match answers.remove(SINGLE_DATES) {
+            Some(FieldValue::Choices(kept)) => Some(kept),
+            Some(FieldValue::Empty) => Some(Vec::new()),
+            _ => None,
+        };
+        SetupDraft { name, channel, when, kept, own: answers }
     }
 }
 

@@ -5,7 +5,7 @@
 //! instant: a time that the clocks skip becomes the first valid instant after the gap, a time that they show twice is
 //! taken the first time only. So no day is lost and none occurs twice.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{
     Datelike as _, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc, Weekday,
@@ -36,6 +36,7 @@ mod typed;
 mod words;
 mod zones;
 
+pub use exceptions::{Exception, KeptDates};
 pub use moments::{TypedMoment, WrongMoment};
 pub use refusal::NotUnderstood;
 use rule::{Days, Interval};
@@ -63,6 +64,8 @@ pub struct Cadence {
     pub until: Option<NaiveDate>,
     /// Local times at which it occurs in addition to its days; no limit and no date that is left out applies to them.
     pub also: BTreeSet<NaiveDateTime>,
+    /// The dates left out whose occurrences have only moved, by the local times to which they have.
+    pub moved: BTreeMap<NaiveDateTime, NaiveDate>,
 }
 
 /// What happens to an occurrence on a day left out.
@@ -119,7 +122,7 @@ impl Cadence {
             if best.is_some_and(|best| day_number(date) > day_number(best.wall.date()) + reach) {
                 break;
             }
-            let moved = self.moved(date).filter(|date| self.is_within(*date));
+            let moved = self.moved_from(date).filter(|date| self.is_within(*date));
             for wall in moved.iter().flat_map(|date| self.times.iter().map(|time| date.and_time(*time))) {
                 let Some(occurrence) = self.occurrence(wall) else { continue };
                 if occurrence.at > after && best.is_none_or(|best| occurrence < best) {
@@ -164,6 +167,7 @@ impl Cadence {
                 left_out: BTreeSet::new(),
                 until: None,
                 also: BTreeSet::new(),
+                moved: BTreeMap::new(),
                 ..self.clone()
             };
             if let Some(first) = each.next(after) {
@@ -209,7 +213,7 @@ impl Cadence {
     }
 
     /// Returns the day to which an occurrence moves that is on a day left out.
-    fn moved(&self, date: NaiveDate) -> Option<NaiveDate> {
+    fn moved_from(&self, date: NaiveDate) -> Option<NaiveDate> {
         if !self.left_out.contains(&date) {
             return Some(date);
         }

@@ -135,9 +135,9 @@ fn end_of_day(usual: NaiveDateTime) -> NaiveDateTime {
 fn next_working_day(after: NaiveDate, cadence: &Cadence) -> Option<NaiveDate> {
     /// No stretch of holidays is longer, in days.
     const LONGEST: usize = 31;
-    let is_free = |date: &NaiveDate| {
-        matches!(date.weekday(), Weekday::Sat | Weekday::Sun) || cadence.left_out.contains(date)
-    };
+    let days_off = cadence.days_off();
+    let is_free =
+        |date: &NaiveDate| matches!(date.weekday(), Weekday::Sat | Weekday::Sun) || days_off.contains(date);
     let tomorrow = after.succ_opt()?;
     Some(tomorrow.iter_days().take(LONGEST).find(|date| !is_free(date)).unwrap_or(tomorrow))
 }

@@ -24,14 +24,14 @@ pub use self::{
     away::{away, away_already, back, back_takes_no_day, not_away, too_many_times_away, wrong_days},
     cancelling::{
         NoOccasion, WHY_CANCELLED, announcement_of_cancellation, cancelled, long_reason, no_occasion_on,
-        one_date, paused_meanwhile, too_many_left_out, which_date, which_year,
+        one_date, paused_meanwhile, too_many_kept, too_many_left_out, which_date, which_year,
     },
     changing::{
         announcement_of_stop, ask_to_stop, occasion_begins, stopped, unannounced, which, why_moved,
         why_paused, why_stopped, why_switched_off,
     },
     handing_over::{WrongOrganiser, handed_over, organised_by, wrong_organiser, you_organise},
-    moving::{AfterMove, announcement_of_move, moved, preview_of_move, saved},
+    moving::{AfterMove, announcement_of_move, moved, preview_of_move, saved, with_kept_dates},
     pausing::{
         WHY_RESUMED, WrongPause, announcement_of_pause, announcement_of_pause_until, announcement_of_resume,
         paused, paused_already, paused_now, paused_until, resumed, wrong_pause,

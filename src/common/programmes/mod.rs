@@ -340,6 +340,11 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         programme.cadence.as_ref().ok_or_else(|| self.over())
     }
 
+    /// Returns the date where times are.
+    fn today(&self, times: &Cadence) -> NaiveDate {
+        self.context.now.with_timezone(&times.zone).date_naive()
+    }
+
     /// The occasion that is still to come.
     pub async fn next(self, programme: &Programme) -> Result<Option<Occurrence>, Failure> {
         next_occasion(self.context, programme, self.kind.occasion).await

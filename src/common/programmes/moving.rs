@@ -3,6 +3,7 @@
 use super::{Programmes, Replanned, messages, messages::AfterMove, starting::Chosen};
 use crate::{
     model::{
+        cadence::KeptDates,
         event::{Action, Reply},
         failure::Failure,
         owner::Owner,
@@ -42,7 +43,9 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let names = (programme.name.as_str(), programme.name.as_str());
         let message = messages::announcement_of_move(words, &action.user, names, old, &cadence, &after);
         self.announce(&mut unit, &programme, message)?;
-        let moved = Answer::new(unit, Reply::Replace(messages::moved(words, old, &cadence, &after)));
+        let kept = KeptDates::of(old, &cadence, self.today(&cadence));
+        let answer = messages::with_kept_dates(messages::moved(words, old, &cadence, &after), &kept);
+        let moved = Answer::new(unit, Reply::Replace(answer));
         Ok(moved.or_else(move |guard| match guard {
             // The occasion began in this instant, so it keeps its date.
             occasions::BEGUN | runs::OUTDATED => self.move_to(action),

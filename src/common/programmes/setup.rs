@@ -17,10 +17,11 @@ use crate::{
         reply_target::ReplyTarget,
         setup::{
             Carried, Complaints, Purpose, SetupDraft, SetupStep, WHEN,
-            messages::{LONG_WHEN, STALE, form, preview as preview_of, stale},
+            messages::{LONG_WHEN, STALE, form, preview as preview_of, stale, with_single_dates},
         },
     },
     model::{
+        cadence::KeptDates,
         clock::Instant,
         event::{Action, Command, Reply, Submission},
         failure::Failure,
@@ -93,7 +94,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             ..SetupDraft::default()
         };
         let settings = stopped.map_or_else(|| DEFAULT_SETTINGS.to_owned(), |stopped| stopped.settings);
-        let form = self.form(&Carried::new(Purpose::Start, target), &draft, &settings, None)?;
+        let form = self.form(&Carried::new(Purpose::Start, target), &draft, &settings, None).await?;
         Ok(Answer::reply(Reply::Open(Box::new(form))))
     }
 
@@ -105,12 +106,12 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let draft = SetupDraft {
             name: programme.name.clone(),
             channel: Some(programme.channel.clone()),
-            when: self.times(&programme)?.say(),
+            when: self.times(&programme)?.regular().say(),
             ..SetupDraft::default()
         };
         let purpose = Purpose::Change { programme: programme.id, version: programme.version };
         let target = action.response_url.map(|url| ReplyTarget::here(url, self.context.now));
-        let form = self.form(&Carried::new(purpose, target), &draft, &programme.settings, None)?;
+        let form = self.form(&Carried::new(purpose, target), &draft, &programme.settings, None).await?;
         Ok(Answer::reply(Reply::Open(Box::new(form))))
     }
 
@@ -146,10 +147,10 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let mut complaints = match self.check(&sent).await? {
             FormVerdict::Mend(complaints) if context.is_acknowledged => {
                 let purpose = sent.carried.purpose.clone();
-                return self.again(&sent, purpose, complaints.paragraph());
+                return self.again(&sent, purpose, complaints.paragraph()).await;
             }
             FormVerdict::Mend(complaints) => complaints,
-            FormVerdict::Anew(purpose, notice) => return self.again(&sent, purpose, notice),
+            FormVerdict::Anew(purpose, notice) => return self.again(&sent, purpose, notice).await,
             FormVerdict::Fine(checked) => {
                 let carried = sent.carried.clone().with_draft(sent.draft.clone(), sent.at, sent.zone);
                 if let Some(private) = carried.private()? {
@@ -203,7 +204,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             None => DEFAULT_SETTINGS.to_owned(),
         };
         let settings = self.typed_settings(&settings, &draft)?;
-        let form = self.form(&carried, &draft, &settings, None)?;
+        let form = self.form(&carried, &draft, &settings, None).await?;
         Ok(Answer::reply(Reply::Update(Box::new(form))))
     }
 
@@ -212,9 +213,9 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         match self.check(&sent).await? {
             FormVerdict::Mend(complaints) => {
                 let purpose = sent.carried.purpose.clone();
-                self.again(&sent, purpose, complaints.paragraph())
+                self.again(&sent, purpose, complaints.paragraph()).await
             }
-            FormVerdict::Anew(purpose, notice) => self.again(&sent, purpose, notice),
+            FormVerdict::Anew(purpose, notice) => self.again(&sent, purpose, notice).await,
             FormVerdict::Fine(checked) => match checked.old {
                 None => self.start_as_sent(sent, &checked.programme).await,
                 Some(ref old) => self.change_as_sent(sent, old, &checked).await,
@@ -248,6 +249,11 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             self.announce(&mut unit, &changed, message)?;
         }
         let saved = messages::saved(words, (&changed.name, &changed.channel), before != now, &after);
+        let saved = if before == now {
+            saved
+        } else {
+            messages::with_kept_dates(saved, &KeptDates::of(before, now, self.today(now)))
+        };
         self.tell(&mut unit, &sent, saved)?;
         // An occasion has begun in this instant, or another person was quicker.
         Ok(Answer::new(unit, Reply::Nothing).or_else(move |_| self.once_more(sent)))
@@ -258,10 +264,10 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     }
 
     /// The form with what was typed, below what the person should know first.
-    fn again(self, sent: &Sent, purpose: Purpose, notice: Markup) -> Result<Answer<'c>, Failure> {
+    async fn again(self, sent: &Sent, purpose: Purpose, notice: Markup) -> Result<Answer<'c>, Failure> {
         let carried = Carried::new(purpose, sent.carried.target.clone());
         let settings = self.typed_settings(DEFAULT_SETTINGS, &sent.draft)?;
-        let form = self.form(&carried, &sent.draft, &settings, Some(notice))?;
+        let form = self.form(&carried, &sent.draft, &settings, Some(notice)).await?;
         Ok(Answer::reply(Reply::Update(Box::new(form))))
     }
 
@@ -270,7 +276,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         (self.kind.answered)(self.ritual, stored, &draft.own, &mut Complaints::default())
     }
 
-    fn form(
+    async fn form(
         self,
         carried: &Carried,
         draft: &SetupDraft,
@@ -280,7 +286,12 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let own = (self.kind.fields)(self.ritual, settings);
         // Without what was typed it is a few hundred characters.
         let private = carried.private()?.unwrap_or_default();
-        Ok(form(self.words(), draft, &carried.purpose, own, notice, private))
+        let form = form(self.words(), draft, &carried.purpose, own, notice, private);
+        let Purpose::Change { programme, .. } = &carried.purpose else { return Ok(form) };
+        let stored = self.context.store.programme(programme).await?;
+        let times = stored.and_then(|stored| stored.cadence);
+        let dates = times.map_or_else(Vec::new, |times| times.exceptions(self.today(&times)));
+        Ok(with_single_dates(form, &dates, draft.kept.as_deref()))
     }
 
     /// Adds to a unit what the person is told: where they typed or pressed while that works, else by DM.

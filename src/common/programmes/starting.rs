@@ -16,7 +16,7 @@ use super::{
 use crate::{
     common::setup::{self, LONGEST_NAME},
     model::{
-        cadence::{Cadence, NotUnderstood, Occurrence},
+        cadence::{Cadence, KeptDates, NotUnderstood, Occurrence},
         clock::Instant,
         event::{Action, Command, Reply},
         failure::{Failure, Lookup},
@@ -111,7 +111,10 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let before = former.as_ref().filter(|_| when.is_empty()).and_then(|former| former.cadence.clone());
         let cadence = match before {
             Some(cadence) => cadence.counted_from(context.now),
-            None => self.cadence(zone, when)?,
+            None => {
+                let typed = self.cadence(zone, when)?;
+                self.with_exceptions(typed, running.as_ref())?
+            }
         };
         let on_holidays = DaysOff::of(context, &command.user).await?.among(&cadence, context.now);
         let except = holidays::except(when, &on_holidays, zone, context.now);
@@ -130,7 +133,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Some(now) => {
                 self.may_manage(&programme, &command.user).await?;
                 let (times, dates) = ((&now, &cadence), (dates.as_slice(), today));
-                messages::preview_of_move(words, &programme.name, times, dates, holidays, &value)
+                let shown = messages::preview_of_move(words, &programme.name, times, dates, holidays, &value);
+                messages::with_kept_dates(shown, &KeptDates::of(&now, &cadence, self.today(&cadence)))
             }
             None => {
                 let participants = self.participants(&programme, dates.first().map(|next| next.wall)).await?;
@@ -173,6 +177,13 @@ impl<'c, R: Ritual> Programmes<'c, R> {
                 WrongTimes::TwiceADay => messages::twice_a_day(self.words()),
             })
         })
+    }
+
+    /// Returns typed times with the single dates of the old ones that were cancelled or moved and still mean something.
+    pub(super) fn with_exceptions(self, typed: Cadence, old: Option<&Cadence>) -> Result<Cadence, Failure> {
+        let Some(old) = old else { return Ok(typed) };
+        let merged = typed.with_exceptions_of(old, self.today(&typed));
+        merged.ok_or_else(|| Failure::refuse(messages::too_many_kept()))
     }
 
     /// Starts the programme of a preview. It may be old, so everything is looked at anew.

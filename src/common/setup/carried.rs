@@ -102,7 +102,13 @@ mod tests {
             ("around".to_owned(), FieldValue::Choices(vec!["notice".to_owned(), "close".to_owned()])),
             ("size".to_owned(), FieldValue::Choice("2".to_owned())),
         ]);
-        SetupDraft { name: name.to_owned(), channel: Some("C0CAFE".into()), when: when.to_owned(), own }
+        SetupDraft {
+            name: name.to_owned(),
+            channel: Some("C0CAFE".into()),
+            when: when.to_owned(),
+            kept: None,
+            own,
+        }
     }
 
     #[test]

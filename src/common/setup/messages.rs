@@ -1,10 +1,11 @@
 //! Every word of the set-up form that all rituals share.
 
-use super::{CHANNEL, LONGEST_NAME, LONGEST_WHEN, NAME, Purpose, SetupDraft, SetupStep, WHEN};
+use super::{CHANNEL, LONGEST_NAME, LONGEST_WHEN, NAME, Purpose, SINGLE_DATES, SetupDraft, SetupStep, WHEN};
 use crate::{
     common::words::Words,
     model::{
-        message::{Block, Button, ButtonStyle, Control, Field, Input, Message, Modal},
+        cadence::Exception,
+        message::{Block, Button, ButtonStyle, Control, Field, Input, Message, Modal, SelectOption, Shape},
         people::ChannelId,
         text::Markup,
     },
@@ -66,6 +67,59 @@ pub fn form(
         private,
         tell_closed: false,
         blocks,
+    }
+}
+
+/// How many single dates the form shows. Later ones stay as they are.
+const MOST_SINGLE_DATES: usize = 10;
+
+/// The form with a field for the single dates that don't come as the times say. Those in `kept` stay; `None` stands for all.
+pub fn with_single_dates(mut form: Modal, dates: &[Exception], kept: Option<&[String]>) -> Modal {
+    let shown = shown_dates(dates);
+    if shown.is_empty() {
+        return form;
+    }
+    let option = |date: &Exception| SelectOption { label: date_label(*date), value: date_name(*date) };
+    let names = shown.iter().map(|date| date_name(*date));
+    let field = Field::Choices {
+        options: shown.iter().map(option).collect(),
+        chosen: names.filter(|name| kept.is_none_or(|kept| kept.contains(name))).collect(),
+        shape: Shape::Open,
+    };
+    let hint = "These stay, whatever times you write above. Untick one, and that date is as usual again.";
+    let field = input(SINGLE_DATES, "Single dates", Some(hint), true, field);
+    let is_when = |block: &Block| matches!(block, Block::Input(input) if input.name == WHEN);
+    let place = form.blocks.iter().position(is_when).map_or(0, |when| when + 1);
+    form.blocks.insert(place, field);
+    form
+}
+
+/// Returns the single dates that a person has unticked.
+pub fn unticked(dates: &[Exception], kept: Option<&[String]>) -> Vec<Exception> {
+    let is_gone = |date: &&Exception| kept.is_some_and(|kept| !kept.contains(&date_name(**date)));
+    shown_dates(dates).iter().filter(is_gone).copied().collect()
+}
+
+fn shown_dates(dates: &[Exception]) -> &[Exception] {
+    dates.get(..dates.len().min(MOST_SINGLE_DATES)).unwrap_or_default()
+}
+
+/// The name of a single date as a field holds it.
+fn date_name(date: Exception) -> String {
+    match date {
+        Exception::LeftOut(date) => date.to_string(),
+        Exception::Also(wall, _) => wall.format("%Y-%m-%dT%H:%M").to_string(),
+    }
+}
+
+fn date_label(date: Exception) -> String {
+    let day = "%A, %-d %B";
+    match date {
+        Exception::LeftOut(date) => format!("Not on {}", date.format(day)),
+        Exception::Also(wall, None) => format!("Also on {} at {}", wall.format(day), wall.format("%H:%M")),
+        Exception::Also(wall, Some(from)) => {
+            format!("On {} at {}, not on {}", wall.format(day), wall.format("%H:%M"), from.format(day))
+        }
     }
 }
 

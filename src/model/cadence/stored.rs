@@ -1,6 +1,6 @@
 //! The stored form of a cadence, also used in the value of a button, and its checks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike as _};
 use chrono_tz::Tz;
@@ -33,6 +33,8 @@ pub(super) struct Stored {
     until: Option<NaiveDate>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     also: BTreeSet<NaiveDateTime>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    moved: BTreeMap<NaiveDateTime, NaiveDate>,
 }
 
 /// Why a stored form is no cadence.
@@ -50,8 +52,8 @@ pub(super) enum UnreadableCadence {
 
 impl From<Cadence> for Stored {
     fn from(cadence: Cadence) -> Stored {
-        let Cadence { days, times, step, zone, starting, left_out, instead, until, also } = cadence;
-        Stored { days, times, zone, step, starting, left_out, instead, until, also }
+        let Cadence { days, times, step, zone, starting, left_out, instead, until, also, moved } = cadence;
+        Stored { days, times, zone, step, starting, left_out, instead, until, also, moved }
     }
 }
 
@@ -59,8 +61,8 @@ impl TryFrom<Stored> for Cadence {
     type Error = UnreadableCadence;
 
     fn try_from(stored: Stored) -> Result<Cadence, UnreadableCadence> {
-        let Stored { days, times, zone, step, starting, left_out, instead, until, also } = stored;
-        let cadence = Cadence { days, times, step, zone, starting, left_out, instead, until, also };
+        let Stored { days, times, zone, step, starting, left_out, instead, until, also, moved } = stored;
+        let cadence = Cadence { days, times, step, zone, starting, left_out, instead, until, also, moved };
         if !has_days(&cadence.days) {
             return Err(UnreadableCadence::Days);
         }
@@ -80,9 +82,12 @@ impl TryFrom<Stored> for Cadence {
             return Err(UnreadableCadence::Step);
         }
         let dates = cadence.left_out.iter().chain(&cadence.starting).chain(&cadence.until).copied();
-        let mut dates = dates.chain(cadence.also.iter().map(NaiveDateTime::date));
+        let dates = dates.chain(cadence.also.iter().map(NaiveDateTime::date));
+        let mut dates = dates.chain(cadence.moved.iter().flat_map(|(to, from)| [to.date(), *from]));
         let are_near = dates.all(|date| DAYS.contains(&day_number(date)));
-        let are_many = cadence.left_out.len() > MOST_DATES_LEFT_OUT || cadence.also.len() > MOST_ALSO;
+        let are_many = cadence.left_out.len() > MOST_DATES_LEFT_OUT
+            || cadence.also.len() > MOST_ALSO
+            || cadence.moved.len() > MOST_DATES_LEFT_OUT;
         if !are_near || are_many {
             return Err(UnreadableCadence::Dates);
         }

@@ -185,10 +185,62 @@ fn no_more_dates_move_than_can_be_typed() {
     }
     assert_eq!(daily.with_moved((wall("2026-03-01T10:00"), wall("2026-03-01T11:00")), first), None);
     assert!(daily.without(day("2026-03-01"), first).is_some());
-    assert_eq!(Cadence::parse(&daily.say(), Tz::UTC, first).unwrap(), daily);
+    let typed = Cadence { moved: BTreeMap::new(), ..daily.clone() };
+    assert_eq!(Cadence::parse(&daily.say(), Tz::UTC, first).unwrap(), typed);
     let stored = serde_json::to_string(&daily).unwrap();
     assert!(stored.chars().count() < 1_000, "{stored}");
     assert_eq!(serde_json::from_str::<Cadence>(&stored).unwrap(), daily);
+}
+
+#[test]
+fn new_times_keep_the_exceptions_that_mean_something() {
+    let (today, tuesdays) = (day("2026-01-05"), cadence("every Tuesday at 10:00", Tz::UTC));
+    let old = tuesdays.without(day("2026-01-13"), today).unwrap();
+    let old = old.with_moved((wall("2026-01-20T10:00"), wall("2026-01-21T15:00")), today).unwrap();
+    let kept = |times: &str, zone: Tz| {
+        let new = cadence(times, zone).with_exceptions_of(&old, today).unwrap();
+        (new.say(), KeptDates::of(&old, &new, today))
+    };
+    let exceptions = [
+        Exception::LeftOut(day("2026-01-13")),
+        Exception::Also(wall("2026-01-21T15:00"), Some(day("2026-01-20"))),
+    ];
+    assert_eq!(old.exceptions(today), exceptions);
+    let (said, dates) = kept("every Tuesday at 11:00", Tz::UTC);
+    assert_eq!(
+        said,
+        "every Tuesday at 11:00 (UTC) except 13 January 2026 and 20 January 2026 also on 21 January 2026 at 15:00"
+    );
+    assert_eq!((dates.kept.as_slice(), dates.gone.len()), (&exceptions[..], 0));
+    // On other days, the times bring an occurrence of their own.
+    let (said, dates) = kept("every Thursday at 10:00", Tz::UTC);
+    assert_eq!((said.as_str(), dates.gone.as_slice()), ("every Thursday at 10:00 (UTC)", &exceptions[..]));
+    // Two on a day are too many.
+    let (said, _) = kept("every Tuesday and Wednesday at 10:00", Tz::UTC);
+    assert_eq!(said, "every Tuesday and Wednesday at 10:00 (UTC) except 13 January 2026");
+    // It stays at its instant.
+    let (said, dates) = kept("every Tuesday at 10:00", Tz::Europe__Berlin);
+    assert!(said.ends_with(" also on 21 January 2026 at 16:00"), "{said}");
+    assert_eq!(dates.gone, []);
+    let (said, _) = kept("every Tuesday at 11:00 until 2026-01-20", Tz::UTC);
+    assert!(said.contains(" except 13 January 2026 until"), "{said}");
+    let (said, _) = kept("every Tuesday at 11:00 except 27 January", Tz::UTC);
+    assert!(said.contains("except 13 January 2026, 20 January 2026 and 27 January 2026 also"), "{said}");
+    assert_eq!(tuesdays.with_exceptions_of(&old, today), Some(old.clone()));
+    assert_eq!(old.with_usual(&exceptions), tuesdays);
+}
+
+#[test]
+fn a_holiday_beside_a_moved_date_stays_a_day_off() {
+    let (today, holiday) = (day("2026-01-05"), day("2026-01-06"));
+    let weekly = cadence("every Tuesday at 10:00 except 6 January", Tz::UTC);
+    let beside = weekly.with_moved((wall("2026-01-13T10:00"), wall("2026-01-07T10:00")), today).unwrap();
+    assert_eq!(beside.days_off(), [holiday].into());
+    let onto = weekly.with_moved((wall("2026-01-13T10:00"), wall("2026-01-06T10:00")), today).unwrap();
+    assert_eq!(onto.days_off(), [holiday].into());
+    assert_eq!(walls(&onto, "2026-01-05T00:00:00Z", 2), ["Tue 2026-01-06 10:00", "Tue 2026-01-20 10:00"]);
+    let back = onto.with_moved((wall("2026-01-06T10:00"), wall("2026-01-13T10:00")), today).unwrap();
+    assert_eq!(back, weekly);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The whole grammar: days and times, then `in`, `starting`, `except`, `until` and `also` in any order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Duration, NaiveTime};
 
@@ -150,6 +150,7 @@ impl WordReader<'_> {
             instead: Instead::Skip,
             until: None,
             also: BTreeSet::new(),
+            moved: BTreeMap::new(),
         };
         let from = self.starting.unwrap_or(self.context.today);
         let first = cadence.dates(from, 0).next();

@@ -11,8 +11,11 @@ use rondo::{
     },
 };
 
+use slack_sandbox::Submission;
+
 use super::{
     before::{ASKS, answers, only, until, weekly},
+    setup::modal,
     swap::{NOTHING, OFFERS, offers, people},
     *,
 };
@@ -22,6 +25,14 @@ async fn dates_of_turns(bot: &Bot) -> Vec<String> {
     let rows =
         bot.parts.engine.store.ask("SELECT local_date FROM sync_turn ORDER BY local_date", Vec::new()).await;
     rows.unwrap().into_iter().filter_map(|row| row.into_iter().next()?.text()).collect()
+}
+
+/// Returns the days of the next syncs that `/sync next` shows.
+async fn next_dates(bot: &mut Bot, number: usize) -> Vec<String> {
+    let shown = says(bot, "ana", &format!("/sync next {number}")).await;
+    let days =
+        shown.lines().filter_map(|line| line.strip_prefix("• ")?.split_once(", ")?.1.split_once(" 2026"));
+    days.map(|(day, _)| day.to_owned()).collect()
 }
 
 fn news(bot: &Bot) -> Vec<String> {
@@ -209,6 +220,51 @@ each_store! {
         next_sync(bot).await;
         let csv = exported(bot).await;
         assert!(csv.contains(",2026-01-08,") && csv.contains(",2026-01-15,") && !csv.contains(",2026-01-07,"), "{csv}");
+    }
+
+    async fn changed_times_keep_single_dates(bot: &mut Bot) {
+        let channel = running(bot, &["ana", "ben"]).await;
+        says(bot, "ana", "/sync cancel 13 January").await;
+        says(bot, "ana", "/sync move 20 January to 21 January at 15:00").await;
+        let preview = says(bot, "ana", "/sync start every Tuesday at 11:00").await;
+        let kept = "These dates stay as they were changed: not on Tuesday, 13 January; on Wednesday, 21 January at 15:00, not on Tuesday, 20 January.";
+        assert!(preview.contains(kept), "{preview}");
+        bot.clicks("ana", "#team", "Change the times").await;
+        let said = bot.reads_last("ana", "#team");
+        assert!(said.contains(kept) || bot.reads("ana", "#team").iter().any(|text| text.starts_with("I've changed") && text.contains(kept)), "{said}");
+        let times = programme_in(bot, &channel).await.cadence.unwrap();
+        assert_eq!(times.say(), "every Tuesday at 11:00 (Europe/Lisbon) except 13 January 2026 and 20 January 2026 also on 21 January 2026 at 15:00");
+        let same = says(bot, "ana", "/sync start every Tuesday at 11:00").await;
+        assert!(same.starts_with("Syncs already run here, every Tuesday at 11:00 (Europe/Lisbon) except 13 January 2026"), "{same}");
+        assert_eq!(next_dates(bot, 4).await, ["6 January", "21 January", "27 January", "3 February"]);
+    }
+
+    async fn a_form_keeps_single_dates_but_the_unticked(bot: &mut Bot) {
+        let channel = running(bot, &["ana", "ben"]).await;
+        says(bot, "ana", "/sync cancel 13 January").await;
+        says(bot, "ana", "/sync move 20 January to 21 January at 15:00").await;
+        says(bot, "ana", "/sync status").await;
+        bot.clicks("ana", "#team", "Change").await;
+        let ana = bot.person("ana");
+        let form = modal(bot, &ana);
+        assert!(!form.contains("except 13 January"), "{form}");
+        for label in ["Not on Tuesday, 13 January", "On Wednesday, 21 January at 15:00, not on Tuesday, 20 January"] {
+            assert!(form.contains(label), "{form}");
+        }
+        assert!(ana.fills("when", "every Tuesday at 11:00"));
+        assert!(ana.fills("single_dates", vec!["2026-01-21T15:00"]));
+        assert_eq!(ana.submits().await, Submission::Updated);
+        let preview = modal(bot, &ana);
+        assert!(preview.contains("These dates stay as they were changed: on Wednesday, 21 January at 15:00, not on Tuesday, 20 January."), "{preview}");
+        assert!(preview.contains("These changes of single dates are over: not on Tuesday, 13 January."), "{preview}");
+        ana.clicks_in_modal("Back").await;
+        bot.eventually("the form is back", || async { modal(bot, &ana).contains("Untick one") }).await;
+        assert_eq!(ana.submits().await, Submission::Updated);
+        assert_eq!(ana.submits().await, Submission::Closed);
+        bot.settle().await;
+        let times = programme_in(bot, &channel).await.cadence.unwrap();
+        assert_eq!(times.say(), "every Tuesday at 11:00 (Europe/Lisbon) except 20 January 2026 also on 21 January 2026 at 15:00");
+        assert_eq!(next_dates(bot, 3).await, ["6 January", "13 January", "21 January"]);
     }
 
     async fn two_organisers_move_once(bot: &mut Bot) {

@@ -53,10 +53,7 @@ pub fn cancelled(
         because(reason),
         coming(words, next)
     ))
-    .with_context(say!(
-        "Want it back? Press *Change* in {} and take the date out of the times.",
-        way_of(command, "status")
-    ))
+    .with_context(say!("Want it back? Press *Change* in {} and untick that date.", way_of(command, "status")))
 }
 
 pub(super) fn because(reason: &str) -> Markup {
@@ -195,6 +192,13 @@ pub fn paused_meanwhile(words: &Words, change: OneDate, command: &str) -> Messag
 /// The refusal of a reason that is too long.
 pub fn long_reason(longest: usize) -> Message {
     Message::new(say!("That reason is too long, so nothing has changed. Up to {} characters fit.", longest))
+}
+
+/// The refusal of new times that leave out so many dates that those of the old ones don't fit in.
+pub fn too_many_kept() -> Message {
+    Message::new(
+        "With the dates that were cancelled or moved, that's more single dates than I can keep, so nothing has changed. Leave out fewer.",
+    )
 }
 
 /// The refusal where the times have as many exceptions as they can.

@@ -6,10 +6,10 @@ use super::{Holidays, button, called, heading, next_occasion, on_the_wall, propo
 use crate::{
     common::{programmes::press::Press, words::Words},
     model::{
-        cadence::{Cadence, Occurrence},
+        cadence::{Cadence, Exception, KeptDates, Occurrence},
         message::{ButtonStyle, Message},
         people::{ChannelId, UserId},
-        text::Markup,
+        text::{Markup, date},
     },
     say,
 };
@@ -45,6 +45,30 @@ pub(super) fn none_while_paused(words: &Words) -> Markup {
 /// What is said of an occasion that people have heard of: a sentence.
 pub(super) fn stays(words: &Words, wall: NaiveDateTime) -> Markup {
     say!("The {} on {} stays as announced.", words.occasion, on_the_wall(wall))
+}
+
+/// The same message with what became of the single dates that were cancelled or moved.
+pub fn with_kept_dates(message: Message, dates: &KeptDates) -> Message {
+    let listed = |dates: &[Exception]| {
+        let dates: Vec<Markup> = dates.iter().map(single_date).collect();
+        Markup::join(&dates, "; ")
+    };
+    let message = match dates.kept.as_slice() {
+        [] => message,
+        kept => message.with_context(say!("These dates stay as they were changed: {}.", listed(kept))),
+    };
+    match dates.gone.as_slice() {
+        [] => message,
+        gone => message.with_context(say!("These changes of single dates are over: {}.", listed(gone))),
+    }
+}
+
+fn single_date(exception: &Exception) -> Markup {
+    match exception {
+        Exception::LeftOut(day) => say!("not on {}", date(*day)),
+        Exception::Also(wall, None) => say!("also on {}", on_the_wall(*wall)),
+        Exception::Also(wall, Some(from)) => say!("on {}, not on {}", on_the_wall(*wall), date(*from)),
+    }
 }
 
 /// What a person reads before a programme changes its times: the old and the new ones, with a button.

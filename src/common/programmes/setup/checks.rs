@@ -14,7 +14,7 @@ use crate::{
         },
         setup::{
             CHANNEL, Complaints, LONGEST_WHEN, NAME, Purpose, WHEN,
-            messages::{LONG_WHEN, NO_CHANNEL},
+            messages::{LONG_WHEN, NO_CHANNEL, unticked},
             plain,
         },
         words::Words,
@@ -128,8 +128,7 @@ impl<R: Ritual> Programmes<'_, R> {
         {
             complaints.add(NAME, self.name_taken(&other).await?);
         }
-        let times = times_of(self.words(), sent, old.cadence.as_ref(), Cadence::clone);
-        let cadence = complaints.at(store, WHEN, times).await?;
+        let cadence = complaints.at(store, WHEN, self.changed_times(sent, &old)).await?;
         let (Some(name), Some(cadence)) = (name, cadence) else { return Ok(FormVerdict::Mend(complaints)) };
         let dates = self.dates_of(&old.id, &cadence, false).await.and_then(|dates| self.some(dates));
         let dates = complaints.at(store, WHEN, dates).await?;
@@ -148,6 +147,15 @@ impl<R: Ritual> Programmes<'_, R> {
             }
             _ => Ok(FormVerdict::Mend(complaints)),
         }
+    }
+
+    /// Returns the times of a form that changes a programme, with the single dates that stay as they were changed.
+    fn changed_times(self, sent: &Sent, old: &Programme) -> Result<Cadence, Failure> {
+        let before = self.times(old)?;
+        let gone = unticked(&before.exceptions(self.today(before)), sent.draft.kept.as_deref());
+        let stay = before.with_usual(&gone);
+        let typed = times_of(self.words(), sent, Some(&before.regular()), Cadence::clone)?;
+        self.with_exceptions(typed, Some(&stay))
     }
 
     /// Lets those pass who may set up a programme in a channel that they chose, where the bot works.

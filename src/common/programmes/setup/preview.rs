@@ -13,7 +13,7 @@ use crate::{
         },
         setup::Preview,
     },
-    model::failure::Failure,
+    model::{cadence::KeptDates, failure::Failure},
     ritual::Ritual,
     store::{programmes::Programme, unit::UnitOfWork},
 };
@@ -68,7 +68,12 @@ impl<R: Ritual> Programmes<'_, R> {
                 let announced = (before != now).then(|| {
                     messages::announcement_of_move(words, &sent.user, differs.name, before, now, after)
                 });
-                (messages::summary_of_change(words, &differs), announced, changed)
+                let mut summary = messages::summary_of_change(words, &differs);
+                if before != now {
+                    summary =
+                        messages::with_kept_dates(summary, &KeptDates::of(before, now, self.today(now)));
+                }
+                (summary, announced, changed)
             }
         };
         let upcoming = Upcoming {

@@ -60,7 +60,7 @@ impl Steps {
     /// Plans the steps before an occasion. None is before `from`, when the programme got its times. If another occasion is less
     /// than five working days before, the only question comes on the working day before.
     pub fn plan(cadence: &Cadence, from: Instant, occasion: Occurrence) -> Steps {
-        let days_off = days_off(cadence);
+        let days_off = cadence.days_off();
         let on = |days: usize| {
             let date = days_before(occasion.wall.date(), days, &days_off)?;
             let wall = date.and_time(NaiveTime::from_hms_opt(STEPS_AT_HOUR, 0, 0)?);
@@ -126,19 +126,6 @@ fn is_close(cadence: &Cadence, occasion: Occurrence) -> bool {
     // An occasion at midnight itself is on the day after.
     let earlier = midnight.and_then(|midnight| cadence.next(midnight - Duration::seconds(1)));
     earlier.is_some_and(|earlier| earlier.at < occasion.at)
-}
-
-/// Returns the dates left out that are taken as days off. A date whose occasion has only moved is a working day like others: for
-/// each occasion in addition that is the nearest date left out.
-fn days_off(cadence: &Cadence) -> BTreeSet<NaiveDate> {
-    let mut days_off = cadence.left_out.clone();
-    for moved in &cadence.also {
-        let distance = |date: &&NaiveDate| (**date - moved.date()).num_days().abs();
-        if let Some(left) = days_off.iter().min_by_key(distance).copied() {
-            days_off.remove(&left);
-        }
-    }
-    days_off
 }
 
 /// Returns the date that is so many working days before another.
