@@ -44,4 +44,26 @@ CREATE TABLE promise_owner (
     settled_at    BIGINT,
     PRIMARY KEY (team_id, promise_id)
 );
+-- How much a person asks for: requests of others on day, a local date of theirs. A person's row is locked while it is counted how
+-- many promises they have open.
+CREATE TABLE promise_person (
+    team_id       TEXT   NOT NULL,
+    user_id       TEXT   NOT NULL,
+    day           TEXT   NOT NULL,
+    requests      BIGINT NOT NULL,
+    PRIMARY KEY (team_id, user_id)
+);
+
+-- What was recorded a short time ago, so that the same promise (fingerprint: its words and its date) isn't recorded twice.
+CREATE TABLE promise_recent (
+    team_id       TEXT   NOT NULL,
+    fingerprint   TEXT   NOT NULL,
+    owner_id      TEXT   NOT NULL,
+    asker_id      TEXT   NOT NULL,
+    promise_id    TEXT   NOT NULL,
+    made_at       BIGINT NOT NULL,
+    PRIMARY KEY (team_id, fingerprint)
+);
+CREATE INDEX promise_recent_of_promise ON promise_recent (team_id, promise_id);
+
 CREATE INDEX promise_owner_of_person ON promise_owner (team_id, owner_id, state);

@@ -10,3 +10,9 @@ INSERT INTO promise_owner (team_id, promise_id, owner_id, state, due_on, due_min
 VALUES ('T0SAMPLE', '019b8f5a000070008000000000000010', 'U0CY', 'open', '2026-01-09', 900, '', 1, 1, 1767694000000, NULL, NULL, NULL),
        ('T0SAMPLE', '019b8f5a000070008000000000000011', 'U0CY', 'kept', '2026-01-07', NULL, '', 2, 1, 1767600100000, 1767776400000, NULL,
         1767780000000);
+
+INSERT INTO promise_person (team_id, user_id, day, requests)
+VALUES ('T0SAMPLE', 'U0ANA', '2026-01-06', 3);
+
+INSERT INTO promise_recent (team_id, fingerprint, owner_id, asker_id, promise_id, made_at)
+VALUES ('T0SAMPLE', '00f1e2d3c4b5a697', 'U0CY', 'U0CY', '019b8f5a000070008000000000000010', 1767693600000);

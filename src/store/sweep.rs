@@ -91,7 +91,7 @@ macro_rules! swept {
     };
 }
 
-static TABLES: [Swept; 10] = [
+static TABLES: [Swept; 11] = [
     swept!("processed_delivery", "key", "processed_at < $3", Duration::hours(PROCESSED_HOURS)),
     swept!(
         "outbox",
@@ -108,6 +108,8 @@ static TABLES: [Swept; 10] = [
     swept!("sync_offer", "offer_id", "changed_at < $3", Duration::days(RUN_DAYS)),
     // It delays a person's next help for a minute.
     swept!("dm_help", "user_id", "answered_at < $3", Duration::hours(PROCESSED_HOURS)),
+    // It matters for some minutes.
+    swept!("promise_recent", "fingerprint", "made_at < $3", Duration::hours(PROCESSED_HOURS)),
     swept!("saved_draft", "draft_id", "drafted_at < $3", Duration::hours(DRAFT_HOURS)),
 ];
 

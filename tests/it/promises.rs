@@ -3,6 +3,7 @@
 mod answering;
 mod asking;
 mod helping;
+mod limits;
 mod lists;
 mod record;
 mod reminding;

@@ -8,6 +8,7 @@ mod occasion;
 pub mod store;
 
 use chrono::{Duration, NaiveDate, NaiveTime};
+use ring::digest;
 
 pub use self::{
     asking::{may_be_asked, requested, today},
@@ -20,6 +21,7 @@ use crate::{
         failure::Failure,
         message::Message,
         people::{ChannelId, UserId},
+        text::fold,
     },
     ritual::Context,
     store::unit::UnitOfWork,
@@ -33,6 +35,24 @@ const KEEP_DAYS: i64 = 180;
 pub const KEPT_DAYS: u32 = 90;
 /// A kept rate of fewer people than this would show how one of them does.
 pub const FEWEST_OWNERS: i64 = 3;
+
+/// How many promises a person may have open.
+pub const MOST_OPEN: i64 = 50;
+/// How many requests a person may make of others on a day; statements hold the number.
+macro_rules! most_requests {
+    () => {
+        20
+    };
+}
+/// For how many milliseconds the same promise is taken for a repetition.
+macro_rules! recent_ms {
+    () => {
+        600_000
+    };
+}
+use most_requests;
+use recent_ms;
+pub const MOST_REQUESTS: i64 = most_requests!();
 
 /// When a promise is due, on the owner's wall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -192,6 +212,14 @@ impl Promise {
         }
     }
 
+    /// Tells one promise from another: the first 8 bytes of the SHA-256 of its people, its folded words and its date, in hexadecimal.
+    pub fn fingerprint(&self) -> String {
+        let due = self.due.map(|due| format!("{due:?}")).unwrap_or_default();
+        let parts = [self.owner.as_str(), self.asker.as_str(), &fold(&self.words), &due].join("\0");
+        let hash = digest::digest(&digest::SHA256, parts.as_bytes());
+        hash.as_ref().iter().take(8).fold(String::with_capacity(16), |hex, byte| format!("{hex}{byte:02x}"))
+    }
+
     /// Returns the same, due at another time.
     #[must_use]
     pub fn due(self, due: Due) -> Promise {
@@ -280,6 +308,16 @@ mod tests {
             None,
             "a no was never a promise"
         );
+    }
+
+    #[test]
+    fn the_same_promise_has_the_same_fingerprint() {
+        let asked = |words: &str| Promise::asked("1".to_owned(), "U1".into(), "U2".into(), words.to_owned());
+        let tea = asked("Buy  Tea").fingerprint();
+        assert_eq!((asked("buy tea").fingerprint(), tea.len()), (tea.clone(), 16));
+        assert_ne!(asked("buy teas").fingerprint(), tea);
+        assert_ne!(asked("buy tea").due(Due::on("2026-12-04".parse().unwrap())).fingerprint(), tea);
+        assert_ne!(Promise { owner: "U3".into(), ..asked("buy tea") }.fingerprint(), tea);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod holdings;
 mod ledger;
+mod limits;
 mod rates;
 
 use chrono::{NaiveDate, NaiveTime, Timelike as _};
@@ -9,6 +10,7 @@ use chrono::{NaiveDate, NaiveTime, Timelike as _};
 pub use self::{
     holdings::HOLDINGS,
     ledger::{PromiseLine, ledger},
+    limits::{ASKED_OFTEN, FULL, TWICE, once, open_one_more, request_one_more},
     rates::{rate_in, rate_of, rates_in},
 };
 use super::{Due, Promise, PromiseOrigin, PromiseState};
@@ -146,6 +148,9 @@ fn change_or(guard: &'static str, unit: &mut UnitOfWork, team: &TeamId, before: 
         ],
     );
     unit.guard(guard, write);
+    if !after.is_pending() {
+        limits::forget(unit, team, before);
+    }
 }
 
 /// Makes the run of a reminder depend on the promise standing as it was read, and stores that its owner was reminded

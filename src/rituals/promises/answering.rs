@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 
 use super::{
     Carried, Promises,
-    asking::{answer_at, due_sent},
+    asking::{answer_at, count_request, due_sent},
     messages, note,
     plan::{Later, later},
     reminding::{self, Owner, change_card, tell_asker},
@@ -180,6 +180,9 @@ impl Promises {
     ) -> Result<Answer<'c>, Failure> {
         let owner = Owner::load(context, &after.owner).await?;
         let mut unit = UnitOfWork::new();
+        if after.state == PromiseState::Open && before.state != PromiseState::Open {
+            store::open_one_more(&mut unit, &context.team, &after.owner);
+        }
         store::change(&mut unit, &context.team, &before, &after);
         let is_to_remind = after.state == PromiseState::Open && after.reminded_at.is_none();
         let reminder = is_to_remind.then(|| (reminding::put(&mut unit, context, &after, &owner), owner.zone));
@@ -196,7 +199,17 @@ impl Promises {
             }
         };
         let answer = Answer::new(unit, reply);
-        Ok(answer.or_else(move |_| async move { Err(self.stands_now(context, &before.id).await) }.boxed()))
+        Ok(answer.or_else(move |guard| {
+            async move { Err(self.not_changed(context, guard, &before).await) }.boxed()
+        }))
+    }
+
+    /// Says why a promise wasn't changed.
+    async fn not_changed(&self, context: &Context, guard: &str, promise: &Promise) -> Failure {
+        match guard {
+            store::CHANGED => self.stands_now(context, &promise.id).await,
+            guard => self.not_recorded(guard, promise),
+        }
     }
 
     /// *Ask another person*: opens the form, for the person who asked the first one.
@@ -230,6 +243,9 @@ impl Promises {
         let state = if owner == promise.asker { PromiseState::Open } else { PromiseState::Asked };
         let after = handed(&promise, owner, Some(due), (state, context));
         let mut unit = UnitOfWork::new();
+        if after.state == PromiseState::Open {
+            store::open_one_more(&mut unit, &context.team, &after.owner);
+        }
         store::change(&mut unit, &context.team, &promise, &after);
         let (new, key) =
             (Owner::load(context, &after.owner).await?, format!("promises/handed/{}", context.id()));
@@ -238,13 +254,16 @@ impl Promises {
             let reminder = reminding::put(&mut unit, context, &after, &new);
             messages::promised(&after, (today, new.zone), reminder, &self.command)
         } else {
+            count_request(&mut unit, context, &after.asker).await?;
             promises::question(&mut unit, context, &after)?;
             let is_other = reminding::is_other_for_asker(context, &after, &new).await?;
             messages::asked(&after, (today, is_other), true)
         };
         answer_at(&mut unit, context, carried.target, key, &sent.user, message)?;
         let answer = Answer::new(unit, Reply::Nothing);
-        Ok(answer.or_else(move |_| async move { Err(self.stands_now(context, &promise.id).await) }.boxed()))
+        Ok(answer.or_else(move |guard| {
+            async move { Err(self.not_changed(context, guard, &promise).await) }.boxed()
+        }))
     }
 
     /// Returns a promise without an owner that this person asked for.
@@ -282,6 +301,9 @@ impl Promises {
         let state = if due.is_some() { PromiseState::Open } else { PromiseState::Asked };
         let after = handed(&promise, action.user.clone(), due, (state, context));
         let mut unit = UnitOfWork::new();
+        if after.state == PromiseState::Open {
+            store::open_one_more(&mut unit, &context.team, &after.owner);
+        }
         store::change(&mut unit, &context.team, &promise, &after);
         let message = if state == PromiseState::Open {
             let reminder = reminding::put(&mut unit, context, &after, &owner);
@@ -292,7 +314,9 @@ impl Promises {
             messages::taken(&after)
         };
         let answer = Answer::new(unit, Reply::Ephemeral(message));
-        Ok(answer.or_else(move |_| async move { Err(self.stands_now(context, &promise.id).await) }.boxed()))
+        Ok(answer.or_else(move |guard| {
+            async move { Err(self.not_changed(context, guard, &promise).await) }.boxed()
+        }))
     }
 }
 

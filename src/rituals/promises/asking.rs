@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use futures_util::FutureExt as _;
+
 use super::{
     NewCarried, Promises, messages, note,
     reminding::{self, Owner},
@@ -70,8 +72,9 @@ impl Promises {
         let mut promise = Promise::asked(context.id(), owner, command.user, words);
         (promise.origin, promise.due) = (origin, due);
         let mut unit = UnitOfWork::new();
-        let answer = self.put(&mut unit, context, promise).await?;
-        Ok(Answer::new(unit, Reply::Ephemeral(answer)))
+        let answer = self.put(&mut unit, context, promise.clone()).await?;
+        let answer = Answer::new(unit, Reply::Ephemeral(answer));
+        Ok(answer.or_else(move |guard| async move { Err(self.not_recorded(guard, &promise)) }.boxed()))
     }
 
     /// Handles the form for a new promise.
@@ -108,9 +111,19 @@ impl Promises {
         let promise = Promise { origin, ..promise };
         let key = format!("promises/made/{}", promise.id);
         let mut unit = UnitOfWork::new();
-        let message = self.put(&mut unit, context, promise).await?;
+        let message = self.put(&mut unit, context, promise.clone()).await?;
         answer_at(&mut unit, context, carried.target, key, &sent.user, message)?;
-        Ok(Answer::new(unit, Reply::Nothing))
+        let answer = Answer::new(unit, Reply::Nothing);
+        Ok(answer.or_else(move |guard| async move { Err(self.not_recorded(guard, &promise)) }.boxed()))
+    }
+
+    /// Says why a promise wasn't recorded.
+    pub(super) fn not_recorded(&self, guard: &str, promise: &Promise) -> Failure {
+        Failure::refuse(match guard {
+            store::TWICE => messages::recorded_already(promise, &self.command),
+            store::ASKED_OFTEN => messages::asked_often(&self.command),
+            _ => messages::full(&self.command),
+        })
     }
 
     /// Returns the person chosen in a form, if they can be asked; else it says at the field why not.
@@ -152,12 +165,15 @@ impl Promises {
     ) -> Result<Message, Failure> {
         let owner = Owner::load(context, &promise.owner).await?;
         let today = owner.today(context.now);
+        store::once(unit, &context.team, &promise, context.now);
         if !promise.is_own() {
+            count_request(unit, context, &promise.asker).await?;
             promises::ask(unit, context, &promise)?;
             let is_other = reminding::is_other_for_asker(context, &promise, &owner).await?;
             return Ok(messages::asked(&promise, (today, is_other), promise.origin.channel.is_some()));
         }
         let promise = promise.then(PromiseState::Open, context.now);
+        store::open_one_more(unit, &context.team, &promise.owner);
         store::put(unit, &context.team, &promise, context.now);
         let reminder = reminding::put(unit, context, &promise, &owner);
         Ok(messages::promised(&promise, (today, owner.zone), reminder, &self.command))
@@ -205,6 +221,17 @@ impl Promises {
             _ => Ok(origin),
         }
     }
+}
+
+/// Adds a request to those that a person makes of others on this day, as far as a day allows.
+pub(super) async fn count_request(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    asker: &UserId,
+) -> Result<(), Failure> {
+    let today = promises::today(context, asker).await?.to_string();
+    store::request_one_more(unit, &context.team, asker, &today);
+    Ok(())
 }
 
 /// Returns when a form says that something is due, on the owner's wall; else it says at the field what is wrong.

@@ -2,11 +2,11 @@
 
 use crate::store::holdings::{
     HeldTable, Holdings,
-    Holds::{Nothing, Person, Words},
+    Holds::{Nothing, Person, Row, Words},
     Section,
 };
 
-static TABLES: [HeldTable; 2] = [
+static TABLES: [HeldTable; 4] = [
     HeldTable {
         name: "promise",
         key: &["promise_id"],
@@ -36,6 +36,18 @@ static TABLES: [HeldTable; 2] = [
             "UPDATE promise_owner SET state = 'returned', version = version + 1 \
              WHERE team_id = $1 AND owner_id = $2 AND state IN ('asked', 'open')",
         ),
+    },
+    HeldTable {
+        name: "promise_person",
+        key: &["user_id"],
+        columns: &[("user_id", Row), ("day", Nothing)],
+        withdraws: None,
+    },
+    HeldTable {
+        name: "promise_recent",
+        key: &["fingerprint"],
+        columns: &[("fingerprint", Nothing), ("owner_id", Row), ("asker_id", Row), ("promise_id", Nothing)],
+        withdraws: None,
     },
 ];
 

@@ -4,8 +4,8 @@ use chrono::{NaiveDate, NaiveTime};
 
 use crate::{
     common::promises::{
-        Promise, PromiseState,
-        messages::{due_at, too_long},
+        MOST_OPEN, MOST_REQUESTS, Promise, PromiseState,
+        messages::{due_at, quoted, too_long},
     },
     model::{message::Message, people::UserId, text::Markup},
     rituals::promises::request::{
@@ -118,6 +118,43 @@ pub fn stands(promise: &Promise, today: NaiveDate, command: &str) -> Message {
         "{} shows what waits for you, {} what you asked of others.",
         Markup::code(&format!("{command} mine")),
         Markup::code(&format!("{command} asked"))
+    ))
+}
+
+/// What a person reads who has as many open promises as a person can have.
+pub fn full(command: &str) -> Message {
+    Message::new(say!("You have {} open promises, so I haven't added this one.", MOST_OPEN)).with_context(
+        say!(
+            "{} shows them: finish or drop one, and promise this then.",
+            Markup::code(&format!("{command} mine"))
+        ),
+    )
+}
+
+/// What a person reads who has asked others for as much as a day allows.
+pub fn asked_often(command: &str) -> Message {
+    Message::new(say!("You've asked for {} promises today, so I haven't asked for this one.", MOST_REQUESTS))
+        .with_context(say!(
+            "You can ask again tomorrow. {} shows what you asked for.",
+            Markup::code(&format!("{command} asked"))
+        ))
+}
+
+/// What a person reads who records the same promise a second time.
+pub fn recorded_already(promise: &Promise, command: &str) -> Message {
+    let message = if promise.is_own() {
+        Message::new(say!("You promised this a few minutes ago, so I've kept it once:\n{}", quoted(promise)))
+    } else {
+        Message::new(say!(
+            "You asked {} for this a few minutes ago, so I haven't asked again:\n{}",
+            &promise.owner,
+            quoted(promise)
+        ))
+    };
+    let list = if promise.is_own() { "mine" } else { "asked" };
+    message.with_context(say!(
+        "{} shows it. If it's another one, say it in other words or for another date.",
+        Markup::code(&format!("{command} {list}"))
     ))
 }
 

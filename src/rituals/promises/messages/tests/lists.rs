@@ -124,6 +124,10 @@ fn each_refusal_says_what_works() {
         saved(),
         taken(&asked_for()),
         done_for_good("/promise"),
+        full("/promise"),
+        asked_often("/promise"),
+        recorded_already(&own(), "/promise"),
+        recorded_already(&asked_for(), "/promise"),
         Message::new(Markup::words(&time_over("14:35:00".parse().unwrap(), true))),
         Message::new(Markup::words(&time_over("14:35:00".parse().unwrap(), false))),
     ];
@@ -179,6 +183,20 @@ fn each_refusal_says_what_works() {
 
     This was done more than a day ago, so it stays done.
     (`/promise send the report by Friday` makes a new promise.)
+
+    You have 50 open promises, so I haven't added this one.
+    (`/promise mine` shows them: finish or drop one, and promise this then.)
+
+    You've asked for 20 promises today, so I haven't asked for this one.
+    (You can ask again tomorrow. `/promise asked` shows what you asked for.)
+
+    You promised this a few minutes ago, so I've kept it once:
+    >send the &lt;report&gt;
+    (`/promise mine` shows it. If it's another one, say it in other words or for another date.)
+
+    You asked <@UBEN> for this a few minutes ago, so I haven't asked again:
+    >send the &lt;report&gt;
+    (`/promise asked` shows it. If it's another one, say it in other words or for another date.)
 
     That time is over: it's 14:35 for you. Choose a later one, or leave it empty.
 
