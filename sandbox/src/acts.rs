@@ -149,11 +149,8 @@ impl PersonHandle {
 
     /// Waits for the newest message in `place` that contains `text`; `None` after five seconds of real time.
     pub async fn sees(&self, place: &str, text: &str) -> Option<Message> {
-        let sandbox = crate::Sandbox { hub: Arc::clone(&self.hub) };
-        sandbox
-            .eventually(|_| {
-                self.reads(place).into_iter().rev().find(|message| message.plain().contains(text))
-            })
+        self.hub
+            .eventually(|| self.reads(place).into_iter().rev().find(|message| message.plain().contains(text)))
             .await
     }
 

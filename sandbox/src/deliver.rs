@@ -1,5 +1,7 @@
 //! Sends commands, interactions and events to apps, over a socket or as a signed request, and reads the answer.
 
+mod http_client;
+
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,8 +11,8 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::base::limits::{ANSWER_MS, RETRY_AFTER_MS};
-use crate::http_client;
 use crate::hub::Hub;
+use crate::types::steps::UserAction;
 use crate::types::traffic::{Delivery, DeliveryKind, DeliveryReply};
 use crate::workspace::World;
 use crate::workspace::apps::{App, Frame};
@@ -43,8 +45,33 @@ impl OutgoingRequest {
     }
 }
 
+impl Hub {
+    /// Changes the workspace; events that follow are sent once the lock is free, in their order.
+    pub(crate) fn with<T>(self: &Arc<Self>, act: impl FnOnce(&mut World) -> T) -> T {
+        self.with_mark(false, act)
+    }
+
+    /// Does the same with a mark for events that a simulated person causes.
+    pub(crate) fn with_mark<T>(self: &Arc<Self>, simulated: bool, act: impl FnOnce(&mut World) -> T) -> T {
+        let (result, outgoing, read) = {
+            let mut world = self.world();
+            let result = act(&mut world);
+            let written = std::mem::take(&mut world.written);
+            (result, std::mem::take(&mut world.outgoing), self.texts_read(&world, &written))
+        };
+        for outgoing in outgoing {
+            event(self, outgoing, simulated);
+        }
+        for text in read {
+            self.did(UserAction::Read(&text));
+        }
+        self.news();
+        result
+    }
+}
+
 /// Sends an event and, unless it is acknowledged, sends it again later.
-pub(crate) fn event(hub: &Arc<Hub>, event: Outgoing, simulated: bool) {
+fn event(hub: &Arc<Hub>, event: Outgoing, simulated: bool) {
     let mut request = OutgoingRequest {
         kind: DeliveryKind::Event,
         app_id: event.app_id,

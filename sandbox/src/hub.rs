@@ -1,19 +1,23 @@
-//! What all parts of the sandbox share: the workspace behind its lock, the clock, the faults, the change
-//! notifications.
+//! What all parts of the sandbox share: the workspace behind its lock, the clock, the faults, the change notifications.
+//! It only holds them; changes with their events go through `deliver`.
 
-use std::sync::{Arc, Mutex, PoisonError};
+pub(crate) mod simulation;
+pub(crate) mod steps;
+pub(crate) mod switches;
+pub(crate) mod time_travel;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use crate::base::clock::Clock;
-use crate::deliver;
-use crate::faults::Switches;
-use crate::simulation::Simulation;
-use crate::steps::Steps;
-use crate::time_travel::TimeTravel;
-use crate::types::steps::UserAction;
 use crate::workspace::World;
+use simulation::Simulation;
+use steps::Steps;
+use switches::Switches;
+use time_travel::TimeTravel;
 
 #[derive(Debug)]
 pub(crate) struct Hub {
@@ -48,29 +52,6 @@ impl Hub {
         })
     }
 
-    /// Changes the workspace; events that follow are sent once the lock is free, in their order.
-    pub(crate) fn with<T>(self: &Arc<Self>, act: impl FnOnce(&mut World) -> T) -> T {
-        self.with_mark(false, act)
-    }
-
-    /// Does the same with a mark for events that a simulated person causes.
-    pub(crate) fn with_mark<T>(self: &Arc<Self>, simulated: bool, act: impl FnOnce(&mut World) -> T) -> T {
-        let (result, outgoing, read) = {
-            let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-            let result = act(&mut world);
-            let written = std::mem::take(&mut world.written);
-            (result, std::mem::take(&mut world.outgoing), self.texts_read(&world, &written))
-        };
-        for event in outgoing {
-            deliver::event(self, event, simulated);
-        }
-        for text in read {
-            self.did(UserAction::Read(&text));
-        }
-        self.news();
-        result
-    }
-
     /// Notifies everyone who watches that something changed.
     pub(crate) fn news(&self) {
         self.changed.send_modify(|changes| *changes += 1);
@@ -86,6 +67,24 @@ impl Hub {
         self.look(|world| world.wire.count())
     }
 
+    /// Waits until `seen` returns something. Calls it again after each change; returns `None` after five seconds of
+    /// real time.
+    pub(crate) async fn eventually<T>(&self, mut seen: impl FnMut() -> Option<T>) -> Option<T> {
+        let mut changed = self.changed.subscribe();
+        let waiting = async {
+            loop {
+                changed.mark_unchanged();
+                if let Some(found) = seen() {
+                    return Some(found);
+                }
+                if changed.changed().await.is_err() {
+                    return None;
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), waiting).await.ok().flatten()
+    }
+
     /// Waits until the sandbox shuts down.
     pub(crate) async fn closed(&self) {
         let mut closing = self.closing.subscribe();
@@ -94,7 +93,12 @@ impl Hub {
 
     /// Reads the workspace, or changes what no client shows.
     pub(crate) fn look<T>(&self, see: impl FnOnce(&mut World) -> T) -> T {
-        see(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner))
+        see(&mut self.world())
+    }
+
+    /// Locks the workspace.
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads the faults that are switched on.

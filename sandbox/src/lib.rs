@@ -24,27 +24,19 @@
 mod acts;
 mod api;
 mod base;
+mod control;
 mod deliver;
-mod faults;
-mod host_check;
-mod http_client;
 mod hub;
 mod page;
-mod population;
-mod response_url;
-mod sandbox;
 mod server;
-mod simulation;
-mod socket;
-mod steps;
-mod time_travel;
+mod start;
 mod types;
 mod workspace;
 
 pub use acts::PersonHandle;
 pub use base::{clock::Clock, scopes::method_table};
-pub use faults::Faults;
-pub use sandbox::{Options, Sandbox};
+pub use control::{faults::Faults, sandbox::Sandbox};
+pub use start::Options;
 pub use types::{
     answer::{Answer, Status, Submission},
     colleagues::Colleagues,

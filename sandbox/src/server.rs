@@ -1,5 +1,7 @@
 //! The HTTP server: one port for the API, the sockets, the answers and the page.
 
+pub(crate) mod host_check;
+
 use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
@@ -15,13 +17,10 @@ use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 
-use crate::host_check::HostCheck;
+use crate::api::{self, Lost, response_url, socket};
 use crate::hub::Hub;
-use crate::{api, page, response_url, socket};
-
-/// Marks an answer that must not arrive: the server drops the connection instead.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Lost;
+use crate::page;
+use host_check::HostCheck;
 
 /// Serves until the sandbox shuts down.
 pub(crate) async fn serve(hub: Arc<Hub>, listener: TcpListener, host_check: HostCheck, page: bool) {

@@ -1,10 +1,8 @@
 //! Group conversations: finding, reading and using the one that an app opened with some people.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::PersonHandle;
-use crate::sandbox::Sandbox;
 use crate::types::answer::Answer;
 use crate::types::shown::Message;
 
@@ -30,7 +28,7 @@ impl PersonHandle {
     pub async fn sees_in_group(&self, others: &[&str], text: &str) -> Option<Message> {
         let newest =
             || self.reads_group(others).into_iter().rev().find(|message| message.plain().contains(text));
-        Sandbox { hub: Arc::clone(&self.hub) }.eventually(|_| newest()).await
+        self.hub.eventually(newest).await
     }
 
     /// Clicks the button with this text (or this `action_id`) in the newest message there that has it.

@@ -13,7 +13,8 @@ use crate::types::answer::Submission;
 use crate::types::shown::View;
 use crate::types::traffic::{DeliveryKind, DeliveryReply};
 use crate::workspace::World;
-use crate::workspace::views::{Held, check_content, elements};
+use crate::workspace::view_check::check_content;
+use crate::workspace::views::{Held, elements};
 
 impl PersonHandle {
     /// Returns the modal on top.
@@ -23,8 +24,7 @@ impl PersonHandle {
 
     /// Waits for a modal to be open; `None` after five seconds of real time.
     pub async fn sees_modal(&self) -> Option<View> {
-        let sandbox = crate::Sandbox { hub: self.hub.clone() };
-        sandbox.eventually(|_| self.modal()).await
+        self.hub.eventually(|| self.modal()).await
     }
 
     /// Fills in a field of the modal on top, found by its block id, label or action id. The value is text, an

@@ -6,7 +6,9 @@ mod chat;
 mod conversations;
 mod files;
 mod history;
+pub(crate) mod response_url;
 mod rows;
+pub(crate) mod socket;
 mod usergroups;
 mod users;
 mod views;
@@ -21,15 +23,18 @@ use serde_json::{Map, Value, json};
 
 use crate::base::limits::BODY_BYTES;
 use crate::base::scopes::{Method, Token, method};
-use crate::faults::Fault;
 use crate::hub::Hub;
-use crate::server::Lost;
+use crate::hub::switches::Fault;
 use crate::types::traffic::Call;
 use crate::workspace::World;
 use crate::workspace::apps::App;
 use args::Args;
 
 pub(crate) use files::{download, upload};
+
+/// Marks an answer that must not arrive: the server drops the connection instead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lost;
 
 /// The fields beside `ok`, or a refusal.
 pub(crate) type Outcome = Result<Value, ApiRefusal>;

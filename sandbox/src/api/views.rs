@@ -6,7 +6,8 @@ use super::{ApiRefusal, Caller, Outcome};
 use crate::base::blocks::Surface;
 use crate::base::limits::VIEW_STACK;
 use crate::workspace::World;
-use crate::workspace::views::{Held, ViewRefusal, check_content};
+use crate::workspace::view_check::{ViewRefusal, check_content};
+use crate::workspace::views::Held;
 
 impl From<ViewRefusal> for ApiRefusal {
     fn from(refusal: ViewRefusal) -> Self {

@@ -7,7 +7,7 @@ use super::wire;
 use crate::acts::{PersonHandle, Place, Used};
 use crate::api::args::Args;
 use crate::base::blocks::find::find_element;
-use crate::sandbox::Sandbox;
+use crate::control::sandbox::Sandbox;
 use crate::types::answer::{Answer, Status};
 use crate::types::shown::{Message, View};
 use crate::types::steps::UserAction;

@@ -17,8 +17,8 @@ use super::talk::WantedMessages;
 use super::{actions, wire};
 use crate::api::args::Args;
 use crate::base::limits::BODY_BYTES;
+use crate::control::sandbox::Sandbox;
 use crate::hub::Hub;
-use crate::sandbox::Sandbox;
 use crate::workspace::World;
 
 /// How long changes are collected before watchers are told.

@@ -3,6 +3,7 @@
 mod actions;
 mod door;
 mod shown;
+mod state;
 mod talk;
 mod wire;
 

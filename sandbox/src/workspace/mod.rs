@@ -15,6 +15,7 @@ pub(crate) mod payloads;
 pub(crate) mod people;
 pub(crate) mod reading;
 pub(crate) mod shown;
+pub(crate) mod view_check;
 pub(crate) mod views;
 pub(crate) mod wire;
 

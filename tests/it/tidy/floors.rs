@@ -1,4 +1,4 @@
-//! The import law: everything has a floor, and imports run downwards.
+//! The import law of both crates: everything has a floor, and imports run downwards.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,10 +35,23 @@ const BOT: Crate = Crate {
     strangers: &[("store", "slack"), ("slack", "store"), ("common", "slack"), ("ritual", "slack")],
 };
 
-const SANDBOX: Crate = Crate { folder: "sandbox/src/", name: "slack_sandbox", floors: &[], strangers: &[] };
-
-/// How many of the sandbox's files may stand on circles of imports.
-const SANDBOX_FILES_IN_CIRCLES: usize = 29;
+const SANDBOX: Crate = Crate {
+    folder: "sandbox/src/",
+    name: "slack_sandbox",
+    floors: &[
+        &["main", "start"],
+        &["server"],
+        &["page"],
+        &["control"],
+        &["acts", "api"],
+        &["deliver"],
+        &["hub"],
+        &["workspace"],
+        &["types"],
+        &["base"],
+    ],
+    strangers: &[("acts", "api"), ("api", "acts")],
+};
 
 /// What values and their words never touch: they neither wait nor keep nor call.
 const EFFECTS: [&str; 5] = ["tokio", "sqlx", "reqwest", "slack_morphism", "hyper"];
@@ -111,6 +124,20 @@ fn upward_imports(of: &Crate, tree: &Tree) -> Vec<String> {
             if of.strangers.contains(&(module[0], there)) {
                 faults.push(format!("{path}: `{}` and `{there}` do not know each other", module[0]));
             }
+        }
+    }
+    faults
+}
+
+/// Imports of names that the root gives on.
+fn imports_of_the_root(of: &Crate, tree: &Tree) -> Vec<String> {
+    let mut faults = Vec::new();
+    for File { path, imports, .. } in of.files(tree).into_iter().filter(|file| file.module[..] != ["main"]) {
+        let names = imports.iter().filter_map(|target| target.first());
+        for name in names.filter(|name| name.starts_with(char::is_uppercase)) {
+            faults.push(format!(
+                "{path}: imports `{name}` from the root; import it from the module it lives in"
+            ));
         }
     }
     faults
@@ -264,10 +291,52 @@ fn imports_run_downwards() {
 }
 
 #[test]
-fn the_sandbox_has_no_more_circles() {
+fn imports_of_the_sandbox_run_downwards() {
     let tree = tree();
-    let found = files_in_circles(&SANDBOX, &tree);
-    assert!(found.len() <= SANDBOX_FILES_IN_CIRCLES, "{found:?}");
+    none(&upward_imports(&SANDBOX, &tree));
+    none(&circles(&SANDBOX, &tree));
+    none(&circles_of_files(&SANDBOX, &tree));
+    none(&imports_of_the_root(&SANDBOX, &tree));
+}
+
+#[test]
+fn an_upward_import_in_the_sandbox_is_found() {
+    let found = |path, text| upward_imports(&SANDBOX, &example([(path, text)]));
+    for (path, text) in [
+        ("sandbox/src/hub/steps.rs", "use crate::deliver;"),
+        ("sandbox/src/workspace/apps.rs", "use crate::hub::Hub;"),
+        ("sandbox/src/types/shown.rs", "use crate::workspace::World;"),
+        ("sandbox/src/base/clock.rs", "use crate::{base::ids, types::steps};"),
+        ("sandbox/src/control/faults.rs", "use super::super::page::routes;"),
+        ("sandbox/src/api/chat.rs", "use crate::control::sandbox::Sandbox;"),
+        ("sandbox/src/acts/modals.rs", "use crate::api::args::Args;"),
+        ("sandbox/src/api/views.rs", "use crate::acts::PersonHandle;"),
+        ("sandbox/src/helpers.rs", ""),
+    ] {
+        assert_eq!(found(path, text).len(), 1, "{path}: {text}");
+    }
+    for (path, text) in [
+        ("sandbox/src/page/door.rs", "use crate::control::sandbox::Sandbox;"),
+        ("sandbox/src/acts/modals.rs", "use crate::{deliver, hub::Hub};"),
+        ("sandbox/src/main.rs", "use slack_sandbox::Sandbox;"),
+    ] {
+        assert!(found(path, text).is_empty(), "{path}: {text}");
+    }
+    let pair = [
+        ("sandbox/src/workspace/apps.rs", "use super::files::File;"),
+        ("sandbox/src/workspace/files.rs", "use crate::workspace::apps::App;"),
+    ];
+    assert_eq!(circles_of_files(&SANDBOX, &example(pair)).len(), 1);
+}
+
+/// The root gives names from all floors, so an import from there would hide where it goes.
+#[test]
+fn an_import_of_the_root_is_found() {
+    let found = |path, text| imports_of_the_root(&SANDBOX, &example([(path, text)]));
+    assert_eq!(found("sandbox/src/acts.rs", "fn a() { crate::Sandbox::start() }").len(), 1);
+    assert_eq!(found("sandbox/src/acts.rs", "use super::Message;").len(), 1);
+    assert!(found("sandbox/src/main.rs", "use slack_sandbox::Sandbox;").is_empty());
+    assert!(found("sandbox/src/acts/modals.rs", "use super::PersonHandle;").is_empty());
 }
 
 #[test]

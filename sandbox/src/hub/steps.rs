@@ -1,9 +1,8 @@
-//! "Try this": steps set by the embedding program, which are ticked when a person does them.
+//! The steps of "Try this", and the actions that tick them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::hub::Hub;
-use crate::sandbox::Sandbox;
+use super::Hub;
 use crate::types::steps::{Step, UserAction, Watch};
 use crate::workspace::World;
 
@@ -47,20 +46,5 @@ impl Hub {
         if ticked > 0 {
             self.news();
         }
-    }
-}
-
-impl Sandbox {
-    /// Sets the steps of the page's "Try this" card, in this order, all open.
-    pub fn set_steps(&self, steps: Vec<Step>) {
-        self.hub.steps.see(|held| *held = steps.into_iter().map(|step| (step, false)).collect());
-        self.hub.news();
-    }
-
-    /// Returns the steps that are not done yet.
-    pub fn steps_ahead(&self) -> Vec<Step> {
-        self.hub
-            .steps
-            .see(|steps| steps.iter().filter(|(_, done)| !done).map(|(step, _)| step.clone()).collect())
     }
 }

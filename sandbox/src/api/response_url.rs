@@ -8,10 +8,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::Lost;
 use crate::base::limits::{BODY_BYTES, RESPONSE_URL};
-use crate::faults::Fault;
 use crate::hub::Hub;
-use crate::server::Lost;
+use crate::hub::switches::Fault;
 use crate::types::traffic::Call;
 use crate::workspace::World;
 

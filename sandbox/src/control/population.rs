@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use super::sandbox::Sandbox;
 use crate::acts::PersonHandle;
-use crate::sandbox::Sandbox;
 use crate::types::people::{NewPerson, PersonKind};
 use crate::workspace::World;
 use crate::workspace::channels::ChannelKind;

@@ -1,59 +1,17 @@
 //! Time travel: moves the clock from one scheduled thing to the next, so that none is skipped as late.
 
-use std::sync::{Mutex, PoisonError};
-
 use tokio::sync::MutexGuard;
 
+use super::sandbox::Sandbox;
+use super::simulation::{colleagues_act, next_action_ms};
 use crate::hub::Hub;
-use crate::sandbox::Sandbox;
+
 use crate::types::schedule::{NextThing, TimeSteps, Trip};
 
 /// After this many stops the clock goes straight to its goal.
 const MOST_STOPS: usize = 2_000;
 /// How many times travel waits at one instant for something that stays due.
 const PATIENCE: usize = 2;
-
-/// The embedding program's schedule, and the lock that lets one time travel happen at a time.
-#[derive(Debug, Default)]
-pub(crate) struct TimeTravel {
-    steps: Mutex<Option<TimeSteps>>,
-    taken: tokio::sync::Mutex<()>,
-    trips: Mutex<Trips>,
-}
-
-/// Time travel so far.
-#[derive(Clone, Copy, Debug, Default)]
-struct Trips {
-    /// When the present time travel started; `None` if there is none.
-    started_ms: Option<i64>,
-    /// The total time that was skipped.
-    travelled_ms: i64,
-}
-
-impl TimeTravel {
-    pub(crate) fn steps(&self) -> Option<TimeSteps> {
-        self.steps.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Whether a time travel is under way.
-    pub(crate) fn is_under_way(&self) -> bool {
-        self.trips(|trips| trips.started_ms.is_some())
-    }
-
-    /// Returns the elapsed time at `now_ms`: it stands still during time travel.
-    pub(crate) fn elapsed_ms(&self, now_ms: i64) -> i64 {
-        self.trips(|trips| trips.started_ms.unwrap_or(now_ms) - trips.travelled_ms)
-    }
-
-    fn trips<T>(&self, see: impl FnOnce(&mut Trips) -> T) -> T {
-        see(&mut self.trips.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Takes the time travel lock, which keeps the clock from travelling.
-    pub(crate) async fn lock(&self) -> MutexGuard<'_, ()> {
-        self.taken.lock().await
-    }
-}
 
 /// A time travel under way. Watchers are notified when it starts and when it ends, even if its future is dropped.
 struct TripGuard<'a> {
@@ -64,7 +22,7 @@ struct TripGuard<'a> {
 impl<'a> TripGuard<'a> {
     async fn starts(hub: &'a Hub) -> TripGuard<'a> {
         let lock = Some(hub.time_travel.lock().await);
-        hub.time_travel.trips(|trips| trips.started_ms = Some(hub.clock.now_ms()));
+        hub.time_travel.starts(hub.clock.now_ms());
         hub.news();
         TripGuard { hub, lock }
     }
@@ -73,11 +31,7 @@ impl<'a> TripGuard<'a> {
 impl Drop for TripGuard<'_> {
     fn drop(&mut self) {
         // The lock has to be free before watchers look.
-        let now_ms = self.hub.clock.now_ms();
-        self.hub.time_travel.trips(|trips| {
-            let started_ms = trips.started_ms.take().unwrap_or(now_ms);
-            trips.travelled_ms += now_ms - started_ms;
-        });
+        self.hub.time_travel.ends(self.hub.clock.now_ms());
         self.lock.take();
         self.hub.news();
     }
@@ -95,7 +49,7 @@ struct Settled {
 impl Sandbox {
     /// Sets the schedule that time travel stops at. Without it the clock moves in one jump.
     pub fn set_time_steps(&self, steps: TimeSteps) {
-        *self.hub.time_travel.steps.lock().unwrap_or_else(PoisonError::into_inner) = Some(steps);
+        self.hub.time_travel.set_steps(steps);
         self.hub.news();
     }
 
@@ -132,7 +86,7 @@ impl Sandbox {
         let mut settled = None;
         loop {
             let by_itself_ms = self.settles(steps.as_ref(), &mut settled).await;
-            let next_ms = by_itself_ms.into_iter().chain(self.hub.next_action_ms()).min();
+            let next_ms = by_itself_ms.into_iter().chain(next_action_ms(&self.hub)).min();
             let Some(next_ms) = next_ms.filter(|next_ms| *next_ms <= goal_ms) else {
                 break;
             };
@@ -159,7 +113,7 @@ impl Sandbox {
     /// scheduled thing.
     async fn settles(&self, steps: Option<&TimeSteps>, settled: &mut Option<Settled>) -> Option<i64> {
         let by_itself_ms = self.app_settles(steps, settled).await;
-        if self.hub.colleagues_act().await {
+        if colleagues_act(&self.hub).await {
             return self.app_settles(steps, settled).await;
         }
         by_itself_ms
