@@ -109,12 +109,11 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         usable?;
         let zone = zone_of(context, &command.user).await?;
         let before = former.as_ref().filter(|_| when.is_empty()).and_then(|former| former.cadence.clone());
-        let cadence = match before {
-            Some(cadence) => cadence.counted_from(context.now),
-            None => {
-                let typed = self.cadence(zone, when)?;
-                self.with_exceptions(typed, running.as_ref())?
-            }
+        let cadence = if let Some(cadence) = before {
+            cadence.counted_from(context.now)
+        } else {
+            let typed = self.cadence(zone, when)?;
+            self.with_exceptions(typed, running.as_ref())?
         };
         let on_holidays = DaysOff::of(context, &command.user).await?.among(&cadence, context.now);
         let except = holidays::except(when, &on_holidays, zone, context.now);

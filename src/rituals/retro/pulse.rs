@@ -5,7 +5,7 @@ use super::{
     plan::pulse,
     posting::to_channel,
     store,
-    values::{Retro, scale_answer},
+    values::{AskedPrompt, Retro, scale_answer},
 };
 use crate::{
     model::failure::Failure,
@@ -21,7 +21,7 @@ pub(super) async fn conclude(
     (retro, programme): (&Retro, Option<&Programme>),
 ) -> Result<(), Failure> {
     let prompts = store::prompts(&context.store, &retro.id).await?;
-    let scales: Vec<_> = prompts.into_iter().filter(|prompt| prompt.is_scale()).collect();
+    let scales: Vec<_> = prompts.into_iter().filter(AskedPrompt::is_scale).collect();
     if scales.is_empty() {
         return Ok(());
     }

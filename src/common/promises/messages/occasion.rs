@@ -34,6 +34,12 @@ pub fn in_sheet(due: &[Promise], date: NaiveDate) -> Option<Markup> {
 /// What the thread of an occasion on this date reads of the promises that are due, and of those that are looking for an owner;
 /// `None` without any.
 pub fn in_thread(due: &[Promise], date: NaiveDate) -> Option<Message> {
+    let message = listed(due, date);
+    (!message.blocks.is_empty()).then(|| message.with_context("This is how it stood at the start."))
+}
+
+/// The promises that are due, and those that are looking for an owner, each below its heading.
+fn listed(due: &[Promise], date: NaiveDate) -> Message {
     let (free, owned): (Vec<&Promise>, Vec<&Promise>) =
         due.iter().partition(|promise| promise.state == PromiseState::Returned);
     let mut message = Message::default();
@@ -52,12 +58,12 @@ pub fn in_thread(due: &[Promise], date: NaiveDate) -> Option<Message> {
             add(&mut message, say!("• {}", more));
         }
     }
-    (!message.blocks.is_empty()).then(|| message.with_context("This is how it stood at the start."))
+    message
 }
 
 /// What an occasion on this date opens with: what became of the promises of its programme; `None` without any.
 pub fn in_review(review: &PromiseReview, date: NaiveDate) -> Option<Message> {
-    let mut message = in_thread(&review.due, date).unwrap_or_default();
+    let mut message = listed(&review.due, date);
     let (kept, dropped): (Vec<&Promise>, Vec<&Promise>) =
         review.settled.iter().partition(|promise| promise.state == PromiseState::Kept);
     let later = review.later.iter().collect();
@@ -184,7 +190,7 @@ mod tests {
         };
         assert_snapshot!(reading::read(&in_review(&review, day("2026-01-13")).unwrap()), @"
         *Promised for today or before*
-        • thing 1 &lt;!channel&gt; (<@UBEN>, promised for Friday, 9 January)
+        • thing 1 &lt;!channel&gt; (<@UBEN>, was due Friday, 9 January)
         *Kept*
         • thing 1 &lt;!channel&gt; (kept by <@UBEN>)
         • thing 2 &lt;!channel&gt; (kept by <@UBEN>)

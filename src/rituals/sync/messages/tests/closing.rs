@@ -98,7 +98,7 @@ fn a_thread_reads_what_was_reached() {
     • Party (<@BEN>, moved on twice)
     *Asked for*
     • send &lt;it&gt; (<@BEN> has been asked for it by Tuesday, 6 January)
-    • tidy (<@BEN> has been asked)
+    • tidy (<@BEN> has been asked, no date yet)
     *Notes*
     >Ship it
     >&lt;!channel&gt;
