@@ -56,7 +56,7 @@ each_store! {
         comes_to(bot, "open").await;
         let began = reads_team(bot, "ben", ":mirror: The retro has begun:").remove(0);
         let (_, review) = began.split_once("anonymous.\n").unwrap_or_else(|| panic!("{began}"));
-        assert_eq!(review, "*Promised for today or before*\n• the thing of dee (@dee, promised for Monday, 5 January)\n\
+        assert_eq!(review, "*Promised for today or before*\n• the thing of dee (@dee, was due Monday, 5 January)\n\
             *Kept*\n• the thing of ben (kept by @ben)\n\
             *Not going ahead*\n• the thing of cy (not going ahead): The &lt;team&gt; is gone\n\
             *Promised for later*\n• the thing of eve (@eve, promised for Friday, 30 January)\n\
@@ -66,6 +66,6 @@ each_store! {
         bot.passes(chrono::Duration::days(1));
         comes_to(bot, "open").await;
         let began = reads_team(bot, "ben", ":mirror: The retro has begun:").remove(1);
-        assert!(began.contains("the thing of dee (@dee, promised for Monday, 5 January)") && !began.contains("*Kept*"), "{began}");
+        assert!(began.contains("the thing of dee (@dee, was due Monday, 5 January)") && !began.contains("*Kept*"), "{began}");
     }
 }

@@ -278,7 +278,8 @@ impl Bot {
 
     /// Waits until a consequence of an event holds that cannot be observed otherwise.
     pub async fn eventually<F: Future<Output = bool>>(&self, what: &str, holds: impl Fn() -> F) {
-        for _ in 0..2_000 {
+        // Half a minute: on a busy machine a task may wait long for its turn.
+        for _ in 0..15_000 {
             if holds().await {
                 return;
             }

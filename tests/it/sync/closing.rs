@@ -138,6 +138,7 @@ each_store! {
         // It may also end before its time, and no question follows.
         bot.says(&lead, "#team", "/sync close").await;
         let form = bot.person(&lead);
+        form.sees_modal().await.expect("a form");
         assert!(form.fills("reached", vec!["Budget"]));
         assert_eq!(form.submits().await, Submission::Closed);
         bot.settle().await;

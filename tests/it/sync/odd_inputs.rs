@@ -101,6 +101,7 @@ each_store! {
         next_sync(bot).await;
         bot.says("ana", "#team", "/sync close").await;
         let form = bot.person("ana");
+        form.sees_modal().await.expect("a form");
         assert!(form.fills("reached", vec!["Budget", "Party"]) && form.fills("notes", "\u{202e}\u{200b}"));
         bot.says("ben", "#team", "/sync agenda").await;
         let bens = bot.person("ben").reads("#team").pop().unwrap();
@@ -118,6 +119,7 @@ each_store! {
         assert_eq!(lead_of(&next_sync(bot).await), "ben");
         for who in ["ana", "ben"] {
             bot.says(who, "#team", "/sync close").await;
+            bot.person(who).sees_modal().await.expect("a form");
         }
         for who in ["ben", "ana"] {
             assert_eq!(bot.person(who).submits().await, Submission::Closed, "{who}");
@@ -167,6 +169,7 @@ each_store! {
         // The form has the same bounds.
         bot.says("ben", "#general", "/rondo me").await;
         let ben = bot.person("ben");
+        ben.sees_modal().await.expect("a form");
         assert!(ben.fills("away_from", "2026-01-08") && ben.fills("away_to", "9999-12-31"));
         assert!(matches!(ben.submits().await, Submission::Errors(_)));
         assert!(ben.fills("away_from", "0001-01-01") && ben.fills("away_to", "2026-03-31"));
