@@ -246,6 +246,7 @@ each_store! {
         says(bot, "ana", "/sync status").await;
         bot.clicks("ana", "#team", "Change").await;
         let ana = bot.person("ana");
+        ana.sees_modal().await.expect("a form");
         let form = modal(bot, &ana);
         assert!(!form.contains("except 13 January"), "{form}");
         for label in ["Not on Tuesday, 13 January", "On Wednesday, 21 January at 15:00, not on Tuesday, 20 January"] {
