@@ -7,5 +7,5 @@ pub const LIST: &[(i64, &str, &str)] = &[
     (4, "promises", include_str!("0004_promises.sql")),
     (5, "decisions", include_str!("0005_decisions.sql")),
     (6, "retro", include_str!("0006_retro.sql")),
-    (7, "retro_scales", include_str!("0007_retro_scales.sql")),
+    (7, "retro_returns", include_str!("0007_retro_returns.sql")),
 ];

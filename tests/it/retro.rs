@@ -5,6 +5,7 @@ mod answering;
 mod asking;
 mod closing;
 mod large;
+mod notes;
 mod promises;
 mod pulse;
 mod revealing;

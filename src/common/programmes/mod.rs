@@ -25,6 +25,7 @@ mod setup;
 mod starting;
 mod status;
 mod taking_part;
+pub mod typed_words;
 mod which;
 
 use std::collections::BTreeMap;

@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use super::{
     Retros,
     asking::open_retro,
-    messages::{self, SavedAnswers},
+    messages::{self, LONGEST_FIELD, SavedAnswers},
+    notes,
     plan::State,
     programmes::closes,
     store,
@@ -95,7 +96,7 @@ impl Retros {
         };
         let written = store::named_words(&context.store, &retro.id).await?;
         let prompts = store::prompts(&context.store, &retro.id).await?.into_iter();
-        let prompts: Vec<(AskedPrompt, String)> = prompts
+        let mut prompts: Vec<(AskedPrompt, String)> = prompts
             .filter(|prompt| !prompt.is_anonymous)
             .map(|prompt| {
                 let is_theirs = |(place, user, _): &&(String, UserId, String)| {
@@ -105,6 +106,12 @@ impl Retros {
                 (prompt, written.unwrap_or_default())
             })
             .collect();
+        // An anonymous form never has them: what is sent as it stands would say whose it is.
+        if let Some((_, first)) = prompts.first_mut().filter(|(_, written)| written.is_empty()) {
+            let notes = notes::returned(context, &retro, &action.user).await?;
+            let notes: Vec<String> = notes.into_iter().take(MOST_ANSWERS).map(|note| note.words).collect();
+            *first = notes.join("\n").chars().take(LONGEST_FIELD).collect();
+        }
         let form =
             messages::open_form(false, &prompts, &closes(context, &programme, &retro), retro.id.clone());
         Ok(Answer::reply(Reply::Open(Box::new(form))))

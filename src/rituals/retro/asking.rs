@@ -5,6 +5,7 @@ use chrono::Duration;
 use super::{
     ENDED, NAME, REMIND, Retros,
     messages::{self, AskedRetro},
+    notes,
     opening::{put_person_run, put_run},
     plan::{Answered, State, remind_at, would_be_missed},
     programmes::closes,
@@ -59,7 +60,8 @@ impl Retros {
         };
         let closes = closes(context, programme, retro);
         let about = AskedRetro { retro, name: &programme.name, channel: &programme.channel, closes: &closes };
-        let message = messages::ask(about, &prompts, &keys);
+        let notes = notes::returned(context, retro, &person.id).await?;
+        let message = messages::ask(about, &prompts, &keys, &notes);
         context.enqueue_once(&mut unit, &to_asked(context, retro, &person.id, ("ask", message))?)?;
         if let Some(at) = remind_at(context.now, retro.closes_at, &asked.work(context)) {
             put_person_run(&mut unit, context, retro, (&person.id, REMIND), at);

@@ -69,6 +69,7 @@ impl Retros {
         }
         store::put_answers(&mut unit, team, &retro.id, answers);
         store::wipe(&mut unit, team, &retro.id);
+        store::notes::forget(&mut unit, team, &retro);
         let programme = context.store.programme(&retro.programme).await?;
         pulse::conclude(&mut unit, context, (&retro, programme.as_ref())).await?;
         if let Some(programme) = programme {

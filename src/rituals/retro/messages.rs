@@ -4,6 +4,7 @@ mod answering;
 mod asking;
 mod closing;
 mod history;
+mod notes;
 mod pulse;
 mod revealing;
 mod setup;
@@ -12,9 +13,9 @@ mod tests;
 
 pub use self::{
     answering::{
-        ANSWER_ANONYMOUS, ANSWER_NAMED, FORM_ANONYMOUS, FORM_NAMED, SKIP_TIME, SavedAnswers, as_form,
-        is_over, long_answer, not_asked, not_yours, open_form, prompt_field, question_is_over, saved,
-        skipped, too_many_answers, was_ended,
+        ANSWER_ANONYMOUS, ANSWER_NAMED, FORM_ANONYMOUS, FORM_NAMED, LONGEST_FIELD, SKIP_TIME, SavedAnswers,
+        as_form, is_over, long_answer, not_asked, not_yours, open_form, prompt_field, question_is_over,
+        saved, skipped, too_many_answers, was_ended,
     },
     asking::{AskedRetro, ask, began, ended, extended, opened, remind, too_few_answered},
     closing::{
@@ -23,6 +24,10 @@ pub use self::{
         now_which, still_open, under_way,
     },
     history::{held, history, status},
+    notes::{
+        DELETE_NOTE, long_note, no_note, no_retros_there, note_deleted, note_gone, note_place, note_which,
+        noted, notes, notes_full,
+    },
     pulse::{ShownPulse, pulses},
     revealing::{
         REVEAL_FORM, REVIEW, hidden_field, is_revealed, nothing_to_reveal, revealed, review_form,
@@ -57,6 +62,7 @@ pub fn help(command: &str) -> Message {
          {} opens a form that sets them up; where retros run, it shows how they stand.\n\
          {} starts them in one line, or changes their times.\n\
          {} asks everyone right away, beside the usual times.\n\
+         {} keeps a note for the next retro, for you alone; {} shows yours.\n\
          {} shows the last retros.\n\
          {} shows the next retro and how many are asked.\n\
          {} leaves you out of the next one.\n\
@@ -68,6 +74,8 @@ pub fn help(command: &str) -> Message {
         Markup::code(command),
         way(&WORDS.start()),
         way("now"),
+        way("note the review took a week"),
+        way("notes"),
         way("history"),
         way("status"),
         way("skip"),

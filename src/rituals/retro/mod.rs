@@ -9,6 +9,7 @@ pub mod deck;
 mod history;
 mod ledger;
 pub mod messages;
+mod notes;
 mod opening;
 mod options;
 pub mod plan;
@@ -38,10 +39,11 @@ use crate::{
         event::{Action, Command, OptionsWanted, Submission},
         failure::Failure,
         message::SelectOption,
+        people::UserId,
     },
     ritual::{
-        Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, Settled,
-        SharedSettings,
+        Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, SavePlace, SavedWords,
+        Settled, SharedSettings,
     },
     store::{holdings::Holdings, programmes::Programme, runs::Run},
 };
@@ -122,6 +124,8 @@ impl Ritual for Retros {
                     "starts retros in this channel, or changes their times",
                 ),
                 ("now", "asks everyone right away, beside the usual times"),
+                ("note the review took a week", "keeps a note for the next retro, for you alone"),
+                ("notes", "shows your notes"),
                 ("history", "shows the last retros"),
                 ("status", "shows the next retro and how many are asked"),
                 ("skip", "leaves you out of the next retro"),
@@ -161,7 +165,7 @@ impl Ritual for Retros {
     }
 
     fn on_command<'c>(&'c self, context: &'c Context, command: Command) -> Handling<'c> {
-        self.programmes(context).typed(command).boxed()
+        self.command_given(context, command).boxed()
     }
 
     fn on_action<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
@@ -178,6 +182,22 @@ impl Ritual for Retros {
             }
         }
         .boxed()
+    }
+
+    fn takes_words(&self) -> bool {
+        true
+    }
+
+    fn save_places<'c>(
+        &'c self,
+        context: &'c Context,
+        user: &'c UserId,
+    ) -> BoxFuture<'c, Result<Vec<SavePlace>, Failure>> {
+        self.places(context, user).boxed()
+    }
+
+    fn on_saved<'c>(&'c self, context: &'c Context, place: String, saved: SavedWords) -> Handling<'c> {
+        self.save(context, place, saved).boxed()
     }
 
     fn options<'c>(
@@ -247,6 +267,7 @@ impl Retros {
             messages::ANSWER_ANONYMOUS => self.answer_anonymously(context, action).await,
             messages::ANSWER_NAMED => self.answer_by_name(context, action).await,
             messages::SKIP_TIME => self.skip_time(context, action).await,
+            messages::DELETE_NOTE => Ok(self.delete_note(context, &action)),
             messages::DECK => self.programmes(context).chosen_in_form(action).await,
             messages::CLOSE_NOW => self.close_now(context, action).await,
             messages::EXTEND => self.extend(context, action).await,

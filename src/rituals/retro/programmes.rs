@@ -36,6 +36,12 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
             answer: |retros, context, programmes, asker| retros.now(context, programmes, asker.user).boxed(),
         },
         OwnVerb {
+            word: "notes",
+            answer: |retros, context, programmes, asker| {
+                async move { retros.show_notes(context, programmes, &asker.user).await }.boxed()
+            },
+        },
+        OwnVerb {
             word: "history",
             answer: |retros, context, programmes, _| retros.show_history(context, programmes).boxed(),
         },
@@ -139,7 +145,7 @@ impl Retros {
                 closes: &closes,
             };
             let keys = AnswerKeys { retro: String::new(), keys: Vec::new() };
-            (first.wall, messages::ask(about, &options.prompts(&self.decks), &keys))
+            (first.wall, messages::ask(about, &options.prompts(&self.decks), &keys, &[]))
         });
         let known = participants.of_the_programme() + participants.left.len();
         messages::shown(&programme.channel, (unread.unwrap_or(known), asked), now, example)

@@ -3,6 +3,7 @@
 mod answers;
 mod holdings;
 mod ledger;
+pub mod notes;
 mod scales;
 mod slots;
 
@@ -201,6 +202,7 @@ pub fn cancel_all(unit: &mut UnitOfWork, team: &TeamId, programme: &str) {
         of_programme(),
     );
     slots::overwrite(unit);
+    notes::forget_all(unit, team, programme);
 }
 
 /// Returns a retro by its id.

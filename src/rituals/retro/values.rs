@@ -20,6 +20,8 @@ const MOST_KEYS: usize = 10;
 /// How many answers a person gives to a prompt at most, and how long each is, in characters.
 pub const MOST_ANSWERS: usize = 5;
 pub const LONGEST_ANSWER: usize = 1_000;
+/// How many notes a person keeps for a retro at most.
+pub const MOST_NOTES: usize = 20;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retro {
@@ -83,6 +85,17 @@ pub struct RetroAnswer {
     pub user: Option<UserId>,
     pub words: String,
     pub is_hidden: bool,
+}
+
+/// What a person notes for the next retro of a programme, for themselves alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    pub id: String,
+    pub programme: String,
+    pub user: UserId,
+    /// On one line, as long as an answer at most.
+    pub words: String,
+    pub noted_at: Instant,
 }
 
 /// The key of one person's answer to one anonymous prompt. Only the person's message has it; it is never logged.

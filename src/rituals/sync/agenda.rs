@@ -4,7 +4,11 @@ use super::{NAME, Syncs, messages, plan::Point, store};
 use crate::{
     common::{
         decisions::messages::from as decision_of,
-        programmes::{messages::on_the_wall, request::behind},
+        programmes::{
+            messages::on_the_wall,
+            request::behind,
+            typed_words::{meant, words_behind},
+        },
         saving::{self, NewForm, plain_words},
     },
     model::{
@@ -14,10 +18,7 @@ use crate::{
         text::has_visible_text,
     },
     ritual::{Answer, Context, SavePlace, SavedWords},
-    store::{
-        programmes::{Programme, name_key},
-        unit::UnitOfWork,
-    },
+    store::{programmes::Programme, unit::UnitOfWork},
 };
 
 /// What stands before a programme's id in the places of *Save for…* that are for decisions.
@@ -275,71 +276,4 @@ async fn decision_place(context: &Context, programme: &Programme) -> Result<Opti
     let ChannelState::Open { name: channel } = state else { return Ok(None) };
     let label = decision_of(&channel, &programme.name);
     Ok(Some(SavePlace { id: format!("{DECISION}{}", programme.id), label, is_private: false }))
-}
-
-/// Returns what stands behind a word; `None` if the text begins with another one.
-fn words_behind<'t>(text: &'t str, word: &str) -> Option<&'t str> {
-    let text = text.trim_start();
-    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    first.trim_end_matches(':').eq_ignore_ascii_case(word).then_some(rest)
-}
-
-/// Returns words and the programmes that they may be for: that which they name at their end behind `called`, or all.
-pub(super) fn meant(words: String, mut running: Vec<Programme>) -> (String, Vec<Programme>) {
-    const CALLED: &str = "called ";
-    // ASCII letters have the same places in lower case.
-    let lower = words.to_ascii_lowercase();
-    let Some(at) = lower.rfind(CALLED).filter(|at| *at == 0 || lower[..*at].ends_with(char::is_whitespace))
-    else {
-        return (words, running);
-    };
-    let name = name_key(&words[at + CALLED.len()..]);
-    let named = running.iter().position(|programme| !name.is_empty() && name_key(&programme.name) == name);
-    match named {
-        Some(place) => (words[..at].trim_end().to_owned(), vec![running.swap_remove(place)]),
-        None => (words, running),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::clock::from_ms;
-
-    #[test]
-    fn a_point_stands_behind_add() {
-        for (text, point) in [
-            ("add budget", Some("budget")),
-            (" ADD: a\nb", Some("a\nb")),
-            ("add", Some("")),
-            ("address book", None),
-            ("agenda", None),
-            ("", None),
-        ] {
-            assert_eq!(words_behind(text, "add"), point, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn only_the_name_of_a_sync_counts_as_one() {
-        let programme = |name: &str| Programme {
-            name: name.to_owned(),
-            ..Programme::new(name.to_owned(), NAME, "C1".into(), "U1".into(), None, from_ms(0))
-        };
-        let running = || vec![programme(""), programme("Planning")];
-        for (typed, words, count) in [
-            ("budget", "budget", 2),
-            ("budget called planning", "budget", 1),
-            ("budget CALLED  Planning", "budget", 1),
-            ("the function called foo", "the function called foo", 2),
-            ("a recalled Planning", "a recalled Planning", 2),
-            ("a called b called Planning", "a called b", 1),
-            ("called Planning", "", 1),
-            ("called ", "called ", 2),
-            ("É called Planning", "É", 1),
-        ] {
-            let (left, meant) = meant(typed.to_owned(), running());
-            assert_eq!((left.as_str(), meant.len()), (words, count), "{typed}");
-        }
-    }
 }

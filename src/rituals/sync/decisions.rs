@@ -2,10 +2,11 @@
 
 use chrono::Days;
 
-use super::{NAME, Syncs, agenda::meant, store};
+use super::{NAME, Syncs, store};
 use crate::{
     common::{
         decisions::{Decisions, Drafted, NewForm},
+        programmes::typed_words,
         reply_target::ReplyTarget,
         saving::plain_words,
     },
@@ -36,7 +37,7 @@ impl Syncs {
         programmes.may_take_part(&command.user).await?;
         let words = plain_words(context, sent).await?;
         let is_cut = sent.chars().count() > LONGEST_WORDS && words.chars().count() == LONGEST_WORDS;
-        let (words, running) = meant(words, running);
+        let (words, running) = typed_words::meant(words, running);
         let form = self.decisions(context).new_form(NewForm {
             user: &command.user,
             channel: &command.channel,

@@ -26,7 +26,7 @@ async fn sends_form(bot: &Bot, who: &str, callback: &str, private: &str, fields:
 }
 
 /// Returns what the form shows at a prompt.
-fn written(form: &PersonHandle, place: &str) -> String {
+pub(super) fn written(form: &PersonHandle, place: &str) -> String {
     let modal = form.modal().unwrap();
     let field = modal.blocks.iter().find(|block| block["block_id"] == format!("prompt_{place}")).unwrap();
     field["element"]["initial_value"].as_str().unwrap_or_default().to_owned()

@@ -25,7 +25,7 @@ pub const SKIP_TIME: &str = "retro:skip_time";
 /// The option of a scale that withdraws an answer.
 const NO_ANSWER: &str = "none";
 /// How many characters Slack takes in a field.
-const LONGEST_FIELD: usize = 3_000;
+pub const LONGEST_FIELD: usize = 3_000;
 
 /// The name of the field for the prompt at a place.
 pub fn prompt_field(place: &str) -> String {

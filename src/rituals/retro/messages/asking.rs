@@ -2,7 +2,9 @@
 
 use super::{
     answering::{ANSWER_ANONYMOUS, ANSWER_NAMED, SKIP_TIME},
-    control, own_button, the_retro, the_retro_first,
+    control,
+    notes::returned,
+    own_button, the_retro, the_retro_first,
 };
 use crate::{
     common::{
@@ -11,11 +13,11 @@ use crate::{
     },
     model::{
         cadence::Occurrence,
-        message::{ButtonStyle, Message},
+        message::{Block, ButtonStyle, Message},
         people::ChannelId,
         text::{Markup, count},
     },
-    rituals::retro::values::{AnswerKeys, AskedPrompt, Retro},
+    rituals::retro::values::{AnswerKeys, AskedPrompt, Note, Retro},
     say,
 };
 
@@ -30,8 +32,8 @@ pub struct AskedRetro<'r> {
     pub closes: &'r Occurrence,
 }
 
-/// What a person is asked. `keys` are those of the anonymous prompts.
-pub fn ask(asked: AskedRetro<'_>, prompts: &[AskedPrompt], keys: &AnswerKeys) -> Message {
+/// What a person is asked, with what they noted. `keys` are those of the anonymous prompts.
+pub fn ask(asked: AskedRetro<'_>, prompts: &[AskedPrompt], keys: &AnswerKeys, notes: &[Note]) -> Message {
     let AskedRetro { retro, name, channel, closes } = asked;
     let line = |prompt: &AskedPrompt| {
         let how = match (prompt.is_scale(), prompt.is_anonymous) {
@@ -43,16 +45,20 @@ pub fn ask(asked: AskedRetro<'_>, prompts: &[AskedPrompt], keys: &AnswerKeys) ->
     };
     let lines: Vec<Markup> = prompts.iter().map(line).collect();
     let anonymous = prompts.iter().filter(|prompt| prompt.is_anonymous).count();
-    let message = Message::new(say!(
+    let mut message = Message::new(say!(
         ":mirror: It's time for {} of {}. Would you answer {}? It's open until {}.\n{}",
         the_retro(name),
         channel,
         count(prompts.len(), "prompt", "prompts"),
         when(closes),
         Markup::join(&lines, "\n")
-    ))
-    .with_context(who_sees(retro, anonymous, prompts.len()));
+    ));
     let named = anonymous < prompts.len();
+    if let Some(notes) = returned(notes, named) {
+        message.text = say!("{}\n{}", &message.text, &notes);
+        message.blocks.push(Block::Text(notes));
+    }
+    let message = message.with_context(who_sees(retro, anonymous, prompts.len()));
     let mut buttons = Vec::new();
     if anonymous > 0 {
         let label = if named { "Answer anonymously" } else { "Answer" };

@@ -64,20 +64,20 @@ fn keys() -> AnswerKeys {
 
 #[test]
 fn people_read_who_sees_what_before_they_answer() {
-    insta::assert_snapshot!(about("", |asked| read(&ask(asked, &prompts()[..1], &keys()))), @r"
+    insta::assert_snapshot!(about("", |asked| read(&ask(asked, &prompts()[..1], &keys(), &[]))), @r"
     :mirror: It's time for the retro of <#TEAM>. Would you answer 1 prompt? It's open until Friday, 9 January at 10:00.
     1. What now ? _(anonymous)_
     (What you write is anonymous: I keep no mark of whose an answer is, or of who has given one. An anonymous prompt is shown only when 5 people have answered it; 8 were asked. With fewer, its answers are deleted and never shown. Until then, only the button below shows you yours.)
     [Answer] [Skip this time]
     ");
-    insta::assert_snapshot!(about("Team <health>", |asked| read(&ask(asked, &prompts(), &keys()))), @r"
+    insta::assert_snapshot!(about("Team <health>", |asked| read(&ask(asked, &prompts(), &keys(), &[]))), @r"
     :mirror: It's time for *Team &lt;health&gt;* of <#TEAM>. Would you answer 2 prompts? It's open until Friday, 9 January at 10:00.
     1. What now ? _(anonymous)_
     2. What went well? _(with your name)_
     (Anonymous answers stay so: I keep no mark of whose an answer is, or of who has given one. An anonymous prompt is shown only when 5 people have answered it; 8 were asked. With fewer, its answers are deleted and never shown. Until then, only the button below shows you yours. An answer with your name is shown with it in the channel.)
     [Answer anonymously] [Answer with your name] [Skip this time]
     ");
-    insta::assert_snapshot!(about("", |asked| read(&ask(asked, &prompts()[1..], &keys()))), @r"
+    insta::assert_snapshot!(about("", |asked| read(&ask(asked, &prompts()[1..], &keys(), &[]))), @r"
     :mirror: It's time for the retro of <#TEAM>. Would you answer 1 prompt? It's open until Friday, 9 January at 10:00.
     2. What went well? _(with your name)_
     (An answer with your name is shown with it in the channel.)

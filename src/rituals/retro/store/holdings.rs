@@ -6,7 +6,7 @@ use crate::store::holdings::{
     Section,
 };
 
-static TABLES: [HeldTable; 8] = [
+static TABLES: [HeldTable; 9] = [
     HeldTable {
         name: "retro",
         key: &["retro_id"],
@@ -29,6 +29,12 @@ static TABLES: [HeldTable; 8] = [
         name: "retro_scale",
         key: &["retro_id", "place"],
         columns: &[("retro_id", Nothing), ("place", Nothing), ("low", Text), ("high", Text)],
+        withdraws: None,
+    },
+    HeldTable {
+        name: "retro_note",
+        key: &["note_id"],
+        columns: &[("note_id", Nothing), ("programme_id", Nothing), ("user_id", Row), ("words", Text)],
         withdraws: None,
     },
     HeldTable {
@@ -70,7 +76,7 @@ static TABLES: [HeldTable; 8] = [
     },
 ];
 
-static SECTIONS: [Section; 3] = [
+static SECTIONS: [Section; 4] = [
     Section {
         name: "retros",
         sql: "SELECT a.retro_id, a.retro_id, r.local_date, p.channel_id FROM retro_asked a \
@@ -84,6 +90,12 @@ static SECTIONS: [Section; 3] = [
         sql: "SELECT retro_id || '/' || place AS position, retro_id, place, words FROM retro_named \
               WHERE team_id = $1 AND user_id = $2 AND retro_id || '/' || place > $3 ORDER BY position LIMIT $4",
         columns: &["retro", "prompt", "words"],
+    },
+    Section {
+        name: "retro_notes",
+        sql: "SELECT note_id, programme_id, words FROM retro_note \
+              WHERE team_id = $1 AND user_id = $2 AND note_id > $3 ORDER BY note_id LIMIT $4",
+        columns: &["programme", "words"],
     },
     Section {
         name: "retro_answers",

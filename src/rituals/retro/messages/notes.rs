@@ -1,0 +1,184 @@
+//! What people read of their notes between retros.
+
+use super::own_button;
+use crate::{
+    common::programmes::messages::way_of,
+    model::{
+        message::{Block, ButtonStyle, Control, Message},
+        people::ChannelId,
+        text::{Markup, count},
+    },
+    rituals::retro::values::{LONGEST_ANSWER, MOST_NOTES, Note},
+    say,
+};
+
+/// The button that deletes a note; its value is the note.
+pub const DELETE_NOTE: &str = "retro:delete_note";
+
+/// How many characters of a note are shown where several are.
+const LONGEST_SHOWN: usize = 200;
+
+/// What a person reads who has noted something.
+pub fn noted(note: &Note, name: &str, channel: &ChannelId, command: &str) -> Message {
+    let what = if name.is_empty() {
+        Markup::from("the next retro")
+    } else {
+        say!("the next *{}*", Markup::plain(name))
+    };
+    Message::new(say!(
+        ":memo: Noted for {} of {}: {}",
+        what,
+        channel,
+        Markup::line_of(&note.words, LONGEST_SHOWN)
+    ))
+    .with_context(say!(
+        "Only you read it. It comes back in my question to you, and is deleted when that retro closes. Until then my database has it with your \
+         name, so put it into other words for an anonymous prompt. {} shows and deletes your notes.",
+        way_of(command, "notes")
+    ))
+    .with_buttons(vec![own_button("Delete", DELETE_NOTE, &note.id, ButtonStyle::Plain)])
+}
+
+/// What `notes` says to their author.
+pub fn notes(notes: &[Note], command: &str) -> Message {
+    if notes.is_empty() {
+        return Message::new(say!(
+            "You have no notes for the next retro here. {} keeps one for you alone.",
+            way_of(command, "note the review took a week")
+        ));
+    }
+    let heading = Markup::from("*Your notes for the next retro*, for you alone");
+    let mut message = Message::new(heading);
+    for note in notes.iter().take(MOST_NOTES) {
+        let line = say!("• {}", Markup::line_of(&note.words, LONGEST_SHOWN));
+        message.text = say!("{}\n{}", &message.text, &line);
+        message.blocks.push(Block::Text(line));
+        let delete = own_button("Delete", DELETE_NOTE, &note.id, ButtonStyle::Plain);
+        message.blocks.push(Block::Controls(vec![Control::Button(delete)]));
+    }
+    let more = notes.len().saturating_sub(MOST_NOTES);
+    if more == 0 {
+        message
+    } else {
+        message.with_context(say!("… and {}.", count(more, "more note", "more notes")))
+    }
+}
+
+/// What a question says of a person's notes; `is_named` says whether a form has them filled in.
+pub(super) fn returned(notes: &[Note], is_named: bool) -> Option<Markup> {
+    if notes.is_empty() {
+        return None;
+    }
+    let mut lines = vec![Markup::from("*Your notes since the last retro*")];
+    lines.extend(notes.iter().map(|note| say!("• {}", Markup::line_of(&note.words, LONGEST_SHOWN))));
+    lines.push(Markup::from(if is_named {
+        "_They're filled in where you answer with your name. For an anonymous prompt put them into other words: my database has them with \
+         your name until the retro closes._"
+    } else {
+        "_Put them into other words: my database has them with your name until the retro closes._"
+    }));
+    Some(Markup::join(&lines, "\n"))
+}
+
+pub fn note_deleted(command: &str) -> Message {
+    Message::new(say!("That note is deleted. {} shows what's left.", way_of(command, "notes")))
+}
+
+pub fn note_gone(command: &str) -> Message {
+    Message::new(say!("That note is gone already. {} shows what's left.", way_of(command, "notes")))
+}
+
+/// What a person reads who notes nothing.
+pub fn no_note(command: &str) -> Message {
+    Message::new(say!("What should I note? For example: {}", way_of(command, "note the review took a week")))
+}
+
+pub fn long_note() -> Message {
+    Message::new(say!(
+        "That's longer than {} characters, so nothing is noted. Shorten it, or make two notes of it.",
+        LONGEST_ANSWER
+    ))
+}
+
+pub fn notes_full(command: &str) -> Message {
+    Message::new(say!(
+        "That wasn't noted: I keep {} notes of yours for a retro at most, and one at a time. {} shows them, each with *Delete*.",
+        MOST_NOTES,
+        way_of(command, "notes")
+    ))
+}
+
+/// What a person reads who notes something where several retros run.
+pub fn note_which(names: &[String], command: &str) -> Message {
+    let way = |name: &String| way_of(command, &format!("note … called {name}"));
+    let ways: Vec<Markup> = names.iter().filter(|name| !name.is_empty()).map(way).collect();
+    Message::new(say!("Several retros run here. For which do you note it? {}", Markup::join(&ways, ", ")))
+}
+
+/// What *Save for…* offers.
+pub fn note_place(channel: &str, name: &str) -> String {
+    let what = if name.is_empty() { "the next retro" } else { name };
+    format!("#{channel}: a note for {what}")
+}
+
+pub fn no_retros_there() -> Message {
+    Message::new("No retros run there any more, or you aren't in that channel, so nothing is noted.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{clock::from_ms, message::reading::read};
+
+    fn note(words: &str) -> Note {
+        Note {
+            id: "N".to_owned(),
+            programme: "P".to_owned(),
+            user: "BEN".into(),
+            words: words.to_owned(),
+            noted_at: from_ms(0),
+        }
+    }
+
+    #[test]
+    fn notes_are_shown_to_their_author() {
+        let one = note("The <review> took *a week*");
+        insta::assert_snapshot!(read(&noted(&one, "", &"TEAM".into(), "/retro")), @r"
+        :memo: Noted for the next retro of <#TEAM>: The &lt;review&gt; took *a week*
+        (Only you read it. It comes back in my question to you, and is deleted when that retro closes. Until then my database has it with your name, so put it into other words for an anonymous prompt. `/retro notes` shows and deletes your notes.)
+        [Delete]
+        ");
+        insta::assert_snapshot!(read(&notes(&[one.clone(), note("Tea")], "/retro")), @r"
+        *Your notes for the next retro*, for you alone
+        • The &lt;review&gt; took *a week*
+        [Delete]
+        • Tea
+        [Delete]
+        ");
+        let many = vec![one; 21];
+        assert!(read(&notes(&many, "/retro")).ends_with("(… and 1 more note.)"));
+        insta::assert_snapshot!(read(&notes(&[], "/retro")), @"You have no notes for the next retro here. `/retro note the review took a week` keeps one for you alone.");
+        insta::assert_snapshot!(returned(&[note("Tea")], true).unwrap().as_str(), @r"
+        *Your notes since the last retro*
+        • Tea
+        _They're filled in where you answer with your name. For an anonymous prompt put them into other words: my database has them with your name until the retro closes._
+        ");
+        insta::assert_snapshot!(returned(&[note("Tea")], false).unwrap().as_str(), @r"
+        *Your notes since the last retro*
+        • Tea
+        _Put them into other words: my database has them with your name until the retro closes._
+        ");
+    }
+
+    #[test]
+    fn what_is_not_noted_is_explained() {
+        insta::assert_snapshot!(read(&no_note("/retro")), @"What should I note? For example: `/retro note the review took a week`");
+        insta::assert_snapshot!(read(&long_note()), @"That's longer than 1000 characters, so nothing is noted. Shorten it, or make two notes of it.");
+        insta::assert_snapshot!(read(&notes_full("/retro")), @"That wasn't noted: I keep 20 notes of yours for a retro at most, and one at a time. `/retro notes` shows them, each with *Delete*.");
+        insta::assert_snapshot!(read(&note_which(&["Ops".to_owned(), String::new()], "/retro")), @"Several retros run here. For which do you note it? `/retro note … called Ops`");
+        insta::assert_snapshot!(read(&note_deleted("/retro")), @"That note is deleted. `/retro notes` shows what's left.");
+        insta::assert_snapshot!(read(&note_gone("/retro")), @"That note is gone already. `/retro notes` shows what's left.");
+        insta::assert_snapshot!(read(&no_retros_there()), @"No retros run there any more, or you aren't in that channel, so nothing is noted.");
+        assert_eq!(note_place("team", "Ops"), "#team: a note for Ops");
+    }
+}

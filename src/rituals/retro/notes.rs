@@ -1,0 +1,136 @@
+//! Notes between retros: kept for their author, who gets them back in the next question.
+
+use super::{
+    NAME, Retros, messages,
+    store::{self, notes},
+    values::{LONGEST_ANSWER, Note},
+};
+use crate::{
+    common::{
+        programmes::typed_words::{meant, words_behind},
+        saving::plain_words,
+    },
+    model::{
+        event::{Action, Command, LONGEST_WORDS, Reply},
+        failure::Failure,
+        people::{ChannelState, UserId},
+        text::{has_visible_text, one_line},
+    },
+    ritual::{Answer, Context, SavePlace, SavedWords},
+    store::{programmes::Programme, unit::UnitOfWork},
+};
+
+impl Retros {
+    /// Handles the command: a note has any words, and the rest is as for all programmes.
+    pub(super) async fn command_given<'c>(
+        &'c self,
+        context: &'c Context,
+        command: Command,
+    ) -> Result<Answer<'c>, Failure> {
+        let programmes = self.programmes(context);
+        let Some(sent) = words_behind(&command.text, "note").map(str::to_owned) else {
+            return programmes.typed(command).await;
+        };
+        let running = programmes.all_meant(&command, None, None).await?;
+        programmes.may_take_part(&command.user).await?;
+        if sent.chars().count() > LONGEST_WORDS {
+            return Err(Failure::refuse(messages::long_note()));
+        }
+        let (words, mut running) = meant(plain_words(context, &sent).await?, running);
+        if running.len() > 1 {
+            let names: Vec<String> = running.into_iter().map(|programme| programme.name).collect();
+            return Err(Failure::refuse(messages::note_which(&names, &self.command)));
+        }
+        let Some(programme) = running.pop() else { return Ok(Answer::nothing()) };
+        self.note(context, programme, (context.id(), command.user, words))
+    }
+
+    fn note<'c>(
+        &'c self,
+        context: &Context,
+        programme: Programme,
+        (id, user, words): (String, UserId, String),
+    ) -> Result<Answer<'c>, Failure> {
+        let words = one_line(&words);
+        if !has_visible_text(&words) {
+            return Err(Failure::refuse(messages::no_note(&self.command)));
+        }
+        if words.chars().count() > LONGEST_ANSWER {
+            return Err(Failure::refuse(messages::long_note()));
+        }
+        let note = Note { id, programme: programme.id, user, words, noted_at: context.now };
+        let mut unit = UnitOfWork::new();
+        notes::put(&mut unit, &context.team, &note);
+        let message = messages::noted(&note, &programme.name, &programme.channel, &self.command);
+        let noted = Answer::new(unit, Reply::Ephemeral(message));
+        Ok(noted.or_refuse(Failure::refuse(messages::notes_full(&self.command))))
+    }
+
+    /// Answers with a person's notes for the next retro of each of these programmes.
+    pub(super) async fn show_notes<'c>(
+        &'c self,
+        context: &'c Context,
+        programmes: Vec<Programme>,
+        user: &UserId,
+    ) -> Result<Answer<'c>, Failure> {
+        let mut shown = Vec::new();
+        for programme in programmes {
+            shown.extend(notes::notes(&context.store, &programme.id, user, context.now).await?);
+        }
+        Ok(Answer::reply(Reply::Ephemeral(messages::notes(&shown, &self.command))))
+    }
+
+    /// Deletes a person's note.
+    pub(super) fn delete_note<'c>(&'c self, context: &'c Context, action: &Action) -> Answer<'c> {
+        let mut unit = UnitOfWork::new();
+        notes::delete(&mut unit, &context.team, &action.value, &action.user);
+        let deleted = Answer::new(unit, Reply::Replace(messages::note_deleted(&self.command)));
+        deleted.or_refuse(Failure::refuse(messages::note_gone(&self.command)))
+    }
+
+    /// Returns the next retros that a person may save words for: those of their channels, where they take part at all.
+    pub(super) async fn places(&self, context: &Context, user: &UserId) -> Result<Vec<SavePlace>, Failure> {
+        match self.programmes(context).may_take_part(user).await {
+            Ok(()) => {}
+            Err(Failure::Refuse(_)) => return Ok(Vec::new()),
+            Err(failure) => return Err(failure),
+        }
+        let mut places = Vec::new();
+        for programme in context.store.programmes_of_member(NAME, user).await? {
+            let state = context.store.channel_state(&programme.channel).await?;
+            if let ChannelState::Open { name: channel } = state {
+                let label = messages::note_place(&channel, &programme.name);
+                places.push(SavePlace { id: programme.id, label, is_private: true });
+            }
+        }
+        Ok(places)
+    }
+
+    /// Saves words as a note for the next retro of the programme with this id.
+    pub(super) async fn save<'c>(
+        &'c self,
+        context: &'c Context,
+        place: String,
+        saved: SavedWords,
+    ) -> Result<Answer<'c>, Failure> {
+        let ended = || Failure::refuse(messages::no_retros_there());
+        let found = context.store.programme(&place).await?;
+        let found = found.filter(|programme| programme.ended_at.is_none() && programme.ritual == NAME);
+        let programme = found.ok_or_else(ended)?;
+        // A form proves nothing, and it may have been open for long.
+        if !context.store.is_member(&programme.channel, &saved.user).await? {
+            return Err(ended());
+        }
+        self.programmes(context).may_take_part(&saved.user).await?;
+        self.note(context, programme, (saved.id, saved.user, saved.words))
+    }
+}
+
+/// Returns the notes that come back to a person in a retro.
+pub(super) async fn returned(
+    context: &Context,
+    retro: &super::values::Retro,
+    user: &UserId,
+) -> Result<Vec<Note>, Failure> {
+    Ok(store::notes::notes(&context.store, &retro.programme, user, retro.opened_at).await?)
+}
