@@ -3,6 +3,13 @@
 #
 #   docker build -t rondo .
 #   docker run --rm -p 127.0.0.1:4000:4000 rondo demo --listen 0.0.0.0
+#
+# Without the demo it is smaller, and has nothing in it that answers without a password:
+#
+#   docker build --build-arg FEATURES= -t rondo .
+
+# Cargo features of the program. The image's label and `rondo --version` say which it has.
+ARG FEATURES=demo
 
 FROM rust:1.95-slim-bookworm AS build
 RUN apt-get update \
@@ -13,10 +20,11 @@ WORKDIR /rondo
 COPY . .
 # The caches keep what is compiled of the dependencies. They may be newer than a source file that was checked out long ago, and
 # Cargo compares times, so the sources count as new.
+ARG FEATURES
 RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     --mount=type=cache,target=/rondo/target,sharing=locked \
     find . -path ./target -prune -o -type f -exec touch {} + \
-    && cargo build --release --locked --bin rondo \
+    && cargo build --release --locked --bin rondo --no-default-features --features "$FEATURES" \
     && cp target/release/rondo /usr/local/bin/rondo
 # The final image, as folders: the program, the libraries it is linked to, the roots of TLS, and its user.
 RUN mkdir -p /image/etc/ssl/certs /image/usr/local/bin /image/usr/share/doc/rondo /image/tmp /owned/data \
@@ -33,11 +41,13 @@ RUN mkdir -p /image/etc/ssl/certs /image/usr/local/bin /image/usr/share/doc/rond
 FROM scratch
 ARG VERSION=unknown
 ARG REVISION=unknown
+ARG FEATURES
 LABEL org.opencontainers.image.title="Rondo" \
-    org.opencontainers.image.description="A self-hosted Slack bot for coffee chats and kudos" \
+    org.opencontainers.image.description="A self-hosted Slack bot for the rituals of departments" \
     org.opencontainers.image.licenses="Apache-2.0" \
     org.opencontainers.image.version="$VERSION" \
-    org.opencontainers.image.revision="$REVISION"
+    org.opencontainers.image.revision="$REVISION" \
+    rondo.features="$FEATURES"
 COPY --from=build /image/ /
 # Group 0 may write as well, so that an engine which picks the user itself can run the image: --user 12345:0.
 COPY --from=build --chown=10001:0 /owned/ /

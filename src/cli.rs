@@ -15,11 +15,14 @@ use crate::{
 mod backup;
 mod check;
 mod database_file;
+#[cfg(feature = "demo")]
 mod demo;
 mod health;
 mod json_file;
 pub mod ledger;
 mod markdown;
+#[cfg(any(test, not(feature = "demo")))]
+mod no_demo;
 mod outbox;
 mod pair;
 mod person;
@@ -27,12 +30,24 @@ mod rota;
 mod sheet;
 mod signals;
 
+#[cfg(not(feature = "demo"))]
+use no_demo as demo;
 use signals::Signals;
+
+/// What `rondo --version` prints behind the name. A build says what it lacks.
+const VERSION: &str = if cfg!(feature = "demo") {
+    env!("CARGO_PKG_VERSION")
+} else {
+    concat!(env!("CARGO_PKG_VERSION"), " (without the demo)")
+};
+/// The port of the demo's page, unless another one is asked for.
+const DEMO_PORT: u16 = 4000;
 
 /// A self-hosted Slack bot for the rituals of departments: coffee chats, syncs and kudos
 #[derive(Parser)]
-#[command(name = "rondo", version, disable_help_subcommand = true)]
-#[command(after_help = "Example: rondo demo    (no Slack account needed)")]
+#[command(name = "rondo", version = VERSION, disable_help_subcommand = true)]
+#[cfg_attr(feature = "demo", command(after_help = "Example: rondo demo    (no Slack account needed)"))]
+#[cfg_attr(not(feature = "demo"), command(after_help = "Example: rondo check --config rondo.toml"))]
 struct Arguments {
     #[command(subcommand)]
     command: CliCommand,
@@ -43,7 +58,11 @@ enum CliCommand {
     /// Run the bot until Ctrl-C or SIGTERM
     #[command(after_help = "Example: SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… rondo run")]
     Run(ConfigFile),
-    /// Start a made-up Slack workspace with the bot in it, and a page to try it in
+    #[cfg_attr(
+        feature = "demo",
+        doc = "Start a made-up Slack workspace with the bot in it, and a page to try it in"
+    )]
+    #[cfg_attr(not(feature = "demo"), doc = "Say how to get the demo, which this build is without")]
     #[command(after_help = "Example: rondo demo --port 4000")]
     Demo(demo::Options),
     /// Check the configuration, the addresses, the database, the tokens and their scopes, one line each
@@ -120,6 +139,7 @@ enum ManifestMode {
 }
 
 /// Why a command ended without success.
+#[derive(Debug)]
 enum Ended {
     /// The arguments or the configuration are wrong.
     Usage(String),

@@ -12,7 +12,7 @@ use slack_sandbox::Sandbox;
 use tempfile::TempDir;
 use tokio::sync::{oneshot, watch};
 
-use super::{Ended, Signals, demo_address, print};
+use super::{DEMO_PORT, Ended, Signals, demo_address, print};
 use crate::{
     app::App,
     config::{Config, Environment},
@@ -51,8 +51,6 @@ pub(super) struct Options {
     #[arg(long)]
     no_colleagues: bool,
 }
-
-pub(super) const USUAL_PORT: u16 = 4000;
 
 pub(super) async fn run(
     options: Options,
@@ -126,7 +124,7 @@ async fn start_sandbox(options: &Options, history: i64) -> Result<Sandbox, Ended
             ..slack_sandbox::Options::default()
         })
     };
-    let port = options.port.unwrap_or(USUAL_PORT);
+    let port = options.port.unwrap_or(DEMO_PORT);
     match start(port).await {
         Ok(sandbox) => Ok(sandbox),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse && options.port.is_none() => {

@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 use serde_json::Value;
 
-use super::{ConfigFile, Ended, demo, demo_address, print};
+use super::{ConfigFile, DEMO_PORT, Ended, demo_address, print};
 use crate::ritual::Registration;
 
 #[derive(Args)]
@@ -18,7 +18,7 @@ pub(super) struct Options {
     #[arg(long, conflicts_with = "config")]
     demo: bool,
     /// The port of the demo's page
-    #[arg(long, requires = "demo", default_value_t = demo::USUAL_PORT)]
+    #[arg(long, requires = "demo", default_value_t = DEMO_PORT)]
     port: u16,
     /// The address that the demo listens on (default: this machine only)
     #[arg(long, value_name = "ADDR", requires = "demo")]

@@ -41,3 +41,18 @@ fn examples_publish_no_port() {
         }
     }
 }
+
+#[test]
+fn the_image_says_whether_it_has_the_demo() {
+    let (image, script) = (read("Dockerfile"), read("scripts/image"));
+    assert!(image.contains("\nARG FEATURES=demo\n"), "the usual image has the demo");
+    // A stage knows an argument only if it names it.
+    let stages = image.split("\nFROM ").skip(1).collect::<Vec<_>>();
+    for (at, use_of_it) in
+        [(0, "--no-default-features --features \"$FEATURES\""), (1, "rondo.features=\"$FEATURES\"")]
+    {
+        let (named, used) = (stages[at].find("\nARG FEATURES\n"), stages[at].find(use_of_it));
+        assert!(named.is_some() && named < used, "{use_of_it} of stage {at}: {named:?}, {used:?}");
+    }
+    assert!(script.contains("rondo.features"), "scripts/image compares the label with the program");
+}
