@@ -79,9 +79,12 @@ impl PersonHandle {
         self.posts(&place, text, None)
     }
 
-    /// Replies to a message in its thread.
+    /// Replies to a message in its thread. Commands are refused there, as in Slack.
     pub fn replies(&self, message: &Message, text: &str) -> Answer {
         let root = message.thread_ts.clone().unwrap_or_else(|| message.ts.clone());
+        if text.starts_with('/') {
+            return self.commands_in_thread(&message.channel, text, &root);
+        }
         self.posts(&message.channel, text, Some(root))
     }
 
@@ -259,10 +262,11 @@ impl World {
         })]
     }
 
-    fn slackbot_whispers(&mut self, place: &str, user: &str, said: &str) {
+    fn slackbot_whispers(&mut self, place: &str, thread_ts: Option<&str>, user: &str, said: &str) {
         let post = Post {
             user: "USLACKBOT".to_owned(),
             text: crate::workspace::mentions::escape(said),
+            thread_ts: thread_ts.map(str::to_owned),
             ephemeral_to: Some(user.to_owned()),
             ..Post::default()
         };

@@ -1,6 +1,6 @@
 //! Slash commands: what the client sends, and what it shows of the answer.
 
-use super::PersonHandle;
+use super::{PersonHandle, may_post};
 use crate::deliver;
 use crate::types::answer::{Answer, Status};
 use crate::types::traffic::{DeliveryKind, DeliveryReply};
@@ -21,7 +21,7 @@ impl PersonHandle {
                      interpreted as commands. If you are trying to send a message and not run a command, try \
                      preceding the \"/\" with an empty space."
                 );
-                world.slackbot_whispers(place, &self.id, &said);
+                world.slackbot_whispers(place, None, &self.id, &said);
                 return Err(Box::new(Answer::client("unknown_command", said)));
             };
             let text = rest.trim();
@@ -38,6 +38,23 @@ impl PersonHandle {
         let reply = deliver::send(&self.hub, &request).await;
         self.hub
             .with_mark(self.simulated, |world| command_answered(world, &app.id, place, &self.id, name, reply))
+    }
+}
+
+impl PersonHandle {
+    /// Refuses a command in a thread, where Slack's client has none.
+    pub(super) fn commands_in_thread(&self, place: &str, typed: &str, thread_ts: &str) -> Answer {
+        let name = typed.split_whitespace().next().unwrap_or(typed);
+        let said = format!("{name} is not supported in threads. Sorry!");
+        let told = self.changes(|world| {
+            may_post(world, place, &self.id)?;
+            world.slackbot_whispers(place, Some(thread_ts), &self.id, &said);
+            Ok(())
+        });
+        match told {
+            Ok(()) => Answer::client("not_supported_in_threads", said),
+            Err(error) => Answer::refused(error),
+        }
     }
 }
 
@@ -76,6 +93,6 @@ fn command_answered(
         }
     };
     let said = format!("{name} failed {why}");
-    world.slackbot_whispers(place, user, &said);
+    world.slackbot_whispers(place, None, user, &said);
     Answer { status, ..Answer::client(code, said) }
 }

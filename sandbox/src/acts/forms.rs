@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 
 use crate::base::limits::INPUT_TEXT;
 use crate::workspace::World;
+use crate::workspace::offers::{OpenMenu, is_named, options};
 use crate::workspace::views::Held;
 
 /// Returns the problems in a modal's fields by block id, in the client's words.
 pub(super) fn missing(held: &Held) -> BTreeMap<String, String> {
-    let blocks = held.view["blocks"].as_array().into_iter().flatten();
-    let inputs = blocks.filter(|block| block["type"] == "input");
+    let blocks = held.view["blocks"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let inputs = blocks.iter().filter(|block| block["type"] == "input");
     let wrong = inputs.filter_map(|block| {
         let id = block["block_id"].as_str()?;
         let element = &block["element"];
@@ -78,8 +79,13 @@ fn is_url(text: &str) -> bool {
     place.is_some_and(|place| !place.is_empty() && !text.contains(char::is_whitespace))
 }
 
-/// Returns the state of an element that holds this value.
-pub(super) fn filled(world: &World, element: &Value, value: &Value) -> Result<Value, &'static str> {
+/// Returns the state of an element that holds this value; `menu` says whose it is.
+pub(super) fn filled(
+    world: &World,
+    menu: &OpenMenu,
+    element: &Value,
+    value: &Value,
+) -> Result<Value, &'static str> {
     let kind = element["type"].as_str().unwrap_or_default();
     let many: Vec<&str> = match value {
         Value::Array(values) => values.iter().filter_map(Value::as_str).collect(),
@@ -87,7 +93,7 @@ pub(super) fn filled(world: &World, element: &Value, value: &Value) -> Result<Va
         _ => Vec::new(),
     };
     let one = many.first().copied();
-    let options = || many.iter().map(|text| option(element, text)).collect::<Result<Vec<Value>, _>>();
+    let chosen = || many.iter().map(|text| option(element, text)).collect::<Result<Vec<Value>, _>>();
     let users = || {
         let found =
             many.iter().map(|name| world.find_user(name).map(|user| user.id.clone()).ok_or("user_not_found"));
@@ -101,13 +107,15 @@ pub(super) fn filled(world: &World, element: &Value, value: &Value) -> Result<Va
         "plain_text_input" | "email_text_input" | "url_text_input" | "number_input" => {
             json!({ "value": one.filter(|text| !text.is_empty()) })
         }
-        "external_select" => json!({ "selected_option": offered(value).into_iter().next() }),
-        "multi_external_select" => json!({ "selected_options": offered(value) }),
+        "external_select" => {
+            json!({ "selected_option": offered(world, menu, element, value)?.into_iter().next() })
+        }
+        "multi_external_select" => json!({ "selected_options": offered(world, menu, element, value)? }),
         "static_select" | "radio_buttons" | "overflow" => {
-            json!({ "selected_option": options()?.into_iter().next() })
+            json!({ "selected_option": chosen()?.into_iter().next() })
         }
         "multi_static_select" | "checkboxes" => {
-            json!({ "selected_options": options()? })
+            json!({ "selected_options": chosen()? })
         }
         "users_select" => json!({ "selected_user": users()?.into_iter().next() }),
         "multi_users_select" => json!({ "selected_users": users()? }),
@@ -134,13 +142,29 @@ pub(super) fn filled(world: &World, element: &Value, value: &Value) -> Result<Va
     Ok(state)
 }
 
-/// Returns the option that an app offered, whole: only the app knows which others there were.
-fn offered(value: &Value) -> Vec<Value> {
+/// Returns options of a menu that the app fills: each by the text or the value under which the app offered it to this
+/// person last, or whole.
+fn offered(
+    world: &World,
+    menu: &OpenMenu,
+    element: &Value,
+    value: &Value,
+) -> Result<Vec<Value>, &'static str> {
     let listed = match value {
-        Value::Array(options) => options.clone(),
-        one => vec![one.clone()],
+        Value::Array(options) => options.as_slice(),
+        one => std::slice::from_ref(one),
     };
-    listed.into_iter().filter(|option| option["text"].is_object() && option["value"].is_string()).collect()
+    let initial =
+        element["initial_options"].as_array().into_iter().flatten().chain([&element["initial_option"]]);
+    let found = listed.iter().filter(|one| !one.is_null() && *one != "").map(|one| match one {
+        Value::String(named) => {
+            let selected = || initial.clone().find(|option| is_named(option, named));
+            world.offers.find(menu, named).or_else(selected).cloned().ok_or("no_such_option")
+        }
+        whole if whole["text"].is_object() && whole["value"].is_string() => Ok(whole.clone()),
+        _ => Err("no_such_option"),
+    });
+    found.collect()
 }
 
 /// Returns files that were uploaded to this workspace before.
@@ -157,11 +181,5 @@ fn rich(text: &str) -> Value {
 
 /// Returns the option with this text or value.
 fn option(element: &Value, named: &str) -> Result<Value, &'static str> {
-    let groups = element["option_groups"].as_array().into_iter().flatten();
-    let grouped = groups.filter_map(|group| group["options"].as_array()).flatten();
-    let mut options = element["options"].as_array().into_iter().flatten().chain(grouped);
-    options
-        .find(|option| option["text"]["text"] == named || option["value"] == named)
-        .cloned()
-        .ok_or("no_such_option")
+    options(element).find(|option| is_named(option, named)).cloned().ok_or("no_such_option")
 }

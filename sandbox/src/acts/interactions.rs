@@ -3,13 +3,14 @@
 use serde_json::{Value, json};
 
 use super::PersonHandle;
-use crate::base::blocks::find::{find_button, find_element, is_called};
+use crate::base::blocks::find::{find_button, find_element, flat, is_called, of_block};
 use crate::deliver;
 use crate::types::answer::Answer;
 use crate::types::shown::{Message, View};
 use crate::types::traffic::DeliveryKind;
 use crate::workspace::World;
 use crate::workspace::apps::App;
+use crate::workspace::offers::OpenMenu;
 use crate::workspace::views::{Held, initial_values, set_value};
 
 /// The keys of an element that an app is sent, beside the choice itself.
@@ -65,7 +66,8 @@ impl PersonHandle {
         }
     }
 
-    /// Chooses in the menu with this `action_id` or placeholder: an option by its text or value, a person by `@name`.
+    /// Chooses in the menu with this `action_id` or placeholder: an option by its text or value (in a menu that the
+    /// app fills, one that it offered this person last), a person by `@name`.
     pub async fn picks(&self, message: &Message, menu: &str, choice: impl Into<Value>) -> Answer {
         match find_element(&message.all_blocks(), |element| is_called(element, menu)) {
             Some((block, element)) => self.acts(message, &Used::new(&block, &element, &choice.into())).await,
@@ -82,10 +84,10 @@ impl PersonHandle {
                 return Err("message_not_found");
             }
             let app = post.app_id.as_ref().and_then(|id| world.app(id)).ok_or("no_app")?.clone();
-            let action = action(world, used.block, used.element, used.choice)?;
+            let action = action(world, &self.id, used.block, used.element, used.choice)?;
             let blocks = post.all_blocks();
             let mut values = initial_values(&json!({ "blocks": blocks }));
-            for field in typed(world, &blocks, used.fields) {
+            for field in typed(world, &self.id, &blocks, used.fields) {
                 set_value(&mut values, &field);
             }
             set_value(&mut values, &action);
@@ -136,13 +138,10 @@ impl PersonHandle {
         let prepared = self.changes(|world| {
             let held = view(world).ok_or("no_view")?;
             let blocks = held.view["blocks"].as_array().cloned().unwrap_or_default();
-            let blocks: Vec<Value> = blocks
-                .into_iter()
-                .filter(|block| block_id.is_none_or(|id| block["block_id"] == id))
-                .collect();
-            let (block, element) = find_button(&blocks, named).ok_or("no_such_button")?;
+            let (block, element) =
+                find_button(&of_block(&blocks, block_id), named).ok_or("no_such_button")?;
             let app = world.app(&held.app_id).ok_or("no_app")?.clone();
-            let action = action(world, &block, &element, choice)?;
+            let action = action(world, &self.id, &block, &element, choice)?;
             let mut held = held;
             set_value(&mut held.values, &action);
             if let Some(kept) = world.views.iter_mut().find(|kept| kept.id == held.id) {
@@ -212,20 +211,21 @@ impl PersonHandle {
 }
 
 /// Returns what fields of a message hold, by block or by block and action, as the action that each change would send.
-fn typed(world: &World, blocks: &[Value], fields: &Value) -> Vec<Value> {
+fn typed(world: &World, user: &str, blocks: &[Value], fields: &Value) -> Vec<Value> {
     let mut held = Vec::new();
     for (block_id, value) in fields.as_object().into_iter().flatten() {
-        let Some(block) = blocks.iter().find(|block| block["block_id"] == *block_id) else {
+        let Some(block) = flat(blocks).find(|block| block["block_id"] == *block_id) else {
             continue;
         };
         let within = std::slice::from_ref(block);
         match value {
             Value::Object(actions) => held.extend(actions.iter().filter_map(|(action_id, value)| {
                 let (_, element) = find_element(within, |element| element["action_id"] == *action_id)?;
-                action(world, block, &element, value).ok()
+                action(world, user, block, &element, value).ok()
             })),
-            _ => held
-                .extend(block.get("element").and_then(|element| action(world, block, element, value).ok())),
+            _ => held.extend(
+                block.get("element").and_then(|element| action(world, user, block, element, value).ok()),
+            ),
         }
     }
     held
@@ -242,8 +242,9 @@ fn shortcut(world: &World, name: &str, on_message: bool) -> Result<(App, String)
 }
 
 /// Returns the entry of `actions` for the use of an element.
-pub(crate) fn action(
+fn action(
     world: &World,
+    user: &str,
     block: &Value,
     element: &Value,
     choice: &Value,
@@ -275,7 +276,7 @@ pub(crate) fn action(
         }
         _ => tell(element, TOLD),
     }
-    let chosen = super::forms::filled(world, element, choice)?;
+    let chosen = super::forms::filled(world, &OpenMenu::new(user, block, element), element, choice)?;
     if let (Some(fields), Some(chosen)) = (action.as_object_mut(), chosen.as_object()) {
         fields.extend(chosen.clone());
     }

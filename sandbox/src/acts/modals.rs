@@ -13,6 +13,7 @@ use crate::types::answer::Submission;
 use crate::types::shown::View;
 use crate::types::traffic::{DeliveryKind, DeliveryReply};
 use crate::workspace::World;
+use crate::workspace::offers::OpenMenu;
 use crate::workspace::view_check::check_content;
 use crate::workspace::views::{Held, elements};
 
@@ -110,8 +111,9 @@ impl PersonHandle {
 
 /// Puts a value into an element of a view. Returns whether the element takes it.
 fn fill(world: &mut World, held: &Held, (block, element): (&Value, &Value), value: &Value) -> bool {
+    let menu = OpenMenu::new(&held.user, block, element);
     let (Ok(filled), Some(block_id), Some(action_id)) =
-        (filled(world, element, value), block["block_id"].as_str(), element["action_id"].as_str())
+        (filled(world, &menu, element, value), block["block_id"].as_str(), element["action_id"].as_str())
     else {
         return false;
     };

@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use super::PersonHandle;
-use crate::base::blocks::find::{find_element, is_called};
+use crate::base::blocks::find::{find_element, is_called, of_block};
 use crate::deliver;
 use crate::types::answer::Answer;
 use crate::types::shown::Message;
 use crate::types::traffic::DeliveryKind;
 use crate::workspace::World;
 use crate::workspace::apps::App;
+use crate::workspace::offers::OpenMenu;
 
 /// Where a menu is shown.
 #[derive(Clone, Copy, Debug)]
@@ -21,12 +22,12 @@ pub(crate) enum Place<'a> {
 
 impl PersonHandle {
     /// Types into a message's menu with this `action_id` or placeholder. The answer's `raw` has the options that the
-    /// app offers; pass one of them, whole, to `picks`.
+    /// app offers; pass the text or the value of one of them to `picks`.
     pub async fn looks_for(&self, message: &Message, menu: &str, typed: &str) -> Answer {
         self.suggested(Place::Message(message), None, menu, typed).await
     }
 
-    /// The same with a field of the modal on top; pass an option, whole, to `fills`.
+    /// The same with a field of the modal on top; pass an option's text or value to `fills`.
     pub async fn looks_in_modal(&self, field: &str, typed: &str) -> Answer {
         self.suggested(Place::Modal, None, field, typed).await
     }
@@ -40,22 +41,21 @@ impl PersonHandle {
     ) -> Answer {
         let prepared = self.changes(|world| {
             let (app, mut payload, blocks) = self.suggestion(world, place)?;
-            let blocks: Vec<Value> = blocks
-                .into_iter()
-                .filter(|block| block_id.is_none_or(|id| block["block_id"] == id))
-                .collect();
             let (block, element) =
-                find_element(&blocks, |element| is_called(element, menu)).ok_or("no_such_menu")?;
+                find_element(&of_block(&blocks, block_id), |element| is_called(element, menu))
+                    .ok_or("no_such_menu")?;
             payload["action_id"] = element["action_id"].clone();
             payload["block_id"] = block["block_id"].clone();
             payload["value"] = typed.into();
-            Ok((app, payload))
+            Ok((app, payload, OpenMenu::new(&self.id, &block, &element)))
         });
         match prepared {
-            Ok((app, payload)) => {
+            Ok((app, payload, menu)) => {
                 let url = app.options_url.clone();
                 let request = self.request(DeliveryKind::Interaction, &app, payload, url);
-                Answer::of_reply(deliver::send(&self.hub, &request).await)
+                let answer = Answer::of_reply(deliver::send(&self.hub, &request).await);
+                self.hub.look(|world| world.offers.keep(menu, &answer.raw));
+                answer
             }
             Err(error) => Answer::refused(error),
         }

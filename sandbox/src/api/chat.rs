@@ -35,8 +35,7 @@ fn content(caller: &Caller<'_>) -> Result<Content, ApiRefusal> {
     }
     let metadata = caller.args.json("metadata").map_err(|_| "invalid_metadata_format")?;
     if let Some(metadata) = &metadata {
-        if metadata["event_type"].as_str().is_none_or(str::is_empty) || !metadata["event_payload"].is_object()
-        {
+        if !is_metadata(metadata) {
             return Err("invalid_metadata_format".into());
         }
         if metadata.to_string().len() > METADATA_BYTES {
@@ -51,6 +50,26 @@ fn content(caller: &Caller<'_>) -> Result<Content, ApiRefusal> {
         return Err("no_text".into());
     }
     Ok(content)
+}
+
+/// Whether metadata are an event, work objects, or both.
+fn is_metadata(metadata: &Value) -> bool {
+    let has = |holder: &Value, key: &str| holder[key].as_str().is_some_and(|text| !text.is_empty());
+    let is_entity = |entity: &Value| {
+        has(entity, "entity_type")
+            && has(entity, "url")
+            && has(&entity["external_ref"], "id")
+            && entity["entity_payload"].is_object()
+    };
+    let is_event = has(metadata, "event_type") && metadata["event_payload"].is_object();
+    let names_an_event = ["event_type", "event_payload"].iter().any(|key| !metadata[*key].is_null());
+    match &metadata["entities"] {
+        Value::Null => is_event,
+        Value::Array(entities) => {
+            !entities.is_empty() && entities.iter().all(is_entity) && (is_event || !names_an_event)
+        }
+        _ => false,
+    }
 }
 
 /// Returns where a call wants to post: an id, a name, or a person, which means their direct conversation.

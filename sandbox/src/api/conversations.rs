@@ -7,7 +7,7 @@ use serde_json::json;
 use super::chat::may_be_written_to;
 use super::rows::page;
 use super::{ApiRefusal, Caller, Outcome};
-use crate::base::limits::{GROUP_PEOPLE, TOPIC};
+use crate::base::limits::{CHANNEL_NAME, GROUP_PEOPLE, TOPIC};
 use crate::workspace::channels::{Channel, ChannelKind};
 
 /// Returns a conversation that the bot may know about and whose kind its scopes let it read.
@@ -63,6 +63,34 @@ pub(super) fn open(caller: &mut Caller<'_>) -> Outcome {
         shown["already_open"] = json!(true);
     }
     Ok(shown)
+}
+
+/// `conversations.create`
+pub(super) fn create(caller: &mut Caller<'_>) -> Outcome {
+    let name = caller.args.text("name").ok_or("invalid_name_required")?.to_owned();
+    let kind = if caller.args.flag("is_private") { ChannelKind::Private } else { ChannelKind::Public };
+    let scope = if kind == ChannelKind::Private { "groups:write" } else { "channels:manage" };
+    if !caller.app.holds(scope) {
+        return Err(ApiRefusal::scope(&[scope], &caller.app));
+    }
+    if name.chars().count() > CHANNEL_NAME {
+        return Err("invalid_name_maxlength".into());
+    }
+    let is_letter =
+        |letter: char| (letter.is_alphanumeric() && !letter.is_uppercase()) || "-_".contains(letter);
+    if !name.chars().all(is_letter) {
+        return Err("invalid_name_specials".into());
+    }
+    if name.chars().all(|letter| "-_".contains(letter)) {
+        return Err("invalid_name_punctuation".into());
+    }
+    if caller.world.channels.values().any(|channel| channel.name == name) {
+        return Err("name_taken".into());
+    }
+    let bot = caller.app.bot_user.clone();
+    let id = caller.world.new_channel(&name, kind, &bot);
+    caller.world.tell_created(&id);
+    Ok(json!({ "channel": caller.world.channel_json(&caller.world.channels[&id], &bot) }))
 }
 
 /// `conversations.join`

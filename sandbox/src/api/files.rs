@@ -9,11 +9,14 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::{Caller, Outcome};
-use crate::base::limits::{ALT_TEXT, BODY_BYTES};
+use crate::base::limits::{ALT_TEXT, BODY_BYTES, PAGE_ROWS};
 use crate::hub::Hub;
 use crate::workspace::channels::ChannelKind;
 use crate::workspace::files::File;
 use crate::workspace::messages::Post;
+
+/// Files on one page of `files.list`, unless the call asks for another number.
+const FILES_PAGE: usize = 100;
 
 /// `files.getUploadURLExternal`
 pub(super) fn get_upload_url(caller: &mut Caller<'_>) -> Outcome {
@@ -64,6 +67,58 @@ pub(super) fn complete_upload(caller: &mut Caller<'_>) -> Outcome {
         share(caller, &channel, &shown)?;
     }
     Ok(json!({ "files": shown }))
+}
+
+/// `files.list`: the app's own files, and those in conversations that it may know about, newest first.
+pub(super) fn list(caller: &mut Caller<'_>) -> Outcome {
+    let (args, world, bot) = (caller.args, &*caller.world, &caller.app.bot_user);
+    let channel = args.text("channel");
+    if channel.is_some_and(|id| world.channels.get(id).is_none_or(|place| !place.is_open_to(bot))) {
+        return Err("channel_not_found".into());
+    }
+    let bound = |key: &str, other: i64| -> Result<i64, &'static str> {
+        match args.text(key) {
+            None => Ok(other),
+            // A fraction of a second makes no difference.
+            Some(seconds) => {
+                seconds.split('.').next().unwrap_or_default().parse().map_err(|_| "invalid_arguments")
+            }
+        }
+    };
+    let (from, to) = (bound("ts_from", i64::MIN)?, bound("ts_to", i64::MAX)?);
+    let mut found: Vec<Value> = Vec::new();
+    for file in world.files.values().filter(|file| file.content.is_some()) {
+        let shared = world.channels_with_file(&file.id);
+        let open: Vec<&str> = shared.into_iter().filter(|id| world.channels[*id].is_open_to(bot)).collect();
+        let is_known = file.app_id == caller.app.id || !open.is_empty();
+        let is_there = channel.is_none_or(|id| open.contains(&id));
+        let is_theirs = args.text("user").is_none_or(|user| user == file.user);
+        if is_known && is_there && is_theirs && (from..=to).contains(&(file.created_ms / 1_000)) {
+            let mut shown = world.file_json(caller.base, file);
+            shown["channels"] = json!(open);
+            found.push(shown);
+        }
+    }
+    found.sort_by_key(|file| {
+        std::cmp::Reverse((file["created"].as_i64(), file["id"].as_str().map(str::to_owned)))
+    });
+    let count = args.number("count").unwrap_or(FILES_PAGE).clamp(1, PAGE_ROWS);
+    let page = args.number("page").unwrap_or(1).max(1);
+    let total = found.len();
+    let files: Vec<Value> = found.into_iter().skip((page - 1).saturating_mul(count)).take(count).collect();
+    let paging = json!({ "count": count, "total": total, "page": page, "pages": total.div_ceil(count) });
+    Ok(json!({ "files": files, "paging": paging }))
+}
+
+/// `files.delete`: messages stay, and show that the file was deleted.
+pub(super) fn delete(caller: &mut Caller<'_>) -> Outcome {
+    let id = caller.args.text("file").ok_or("file_not_found")?.to_owned();
+    let file = caller.world.files.get(&id).ok_or("file_not_found")?;
+    if file.app_id != caller.app.id {
+        return Err("cant_delete_file".into());
+    }
+    caller.world.remove_file(&id);
+    Ok(json!({}))
 }
 
 fn share(caller: &mut Caller<'_>, channel: &str, files: &[Value]) -> Result<(), super::ApiRefusal> {

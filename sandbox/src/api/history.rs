@@ -124,6 +124,16 @@ pub(super) fn add_reaction(caller: &mut Caller<'_>) -> Outcome {
     Ok(json!({}))
 }
 
+/// `reactions.remove`: the bot's own.
+pub(super) fn remove_reaction(caller: &mut Caller<'_>) -> Outcome {
+    let emoji = caller.args.text("name").ok_or("invalid_name")?.trim_matches(':').to_owned();
+    check_emoji(&emoji)?;
+    let (channel, ts) = target(caller, "no_item_specified")?;
+    let bot = caller.app.bot_user.clone();
+    caller.world.unreact(&channel, &ts, &bot, &emoji)?;
+    Ok(json!({}))
+}
+
 /// `reactions.get`
 pub(super) fn get_reactions(caller: &mut Caller<'_>) -> Outcome {
     let (channel, ts) = target(caller, "no_item_specified")?;

@@ -1,5 +1,6 @@
 //! Checks Block Kit as Slack does: types, required fields and lengths, with Slack's own words for each problem.
 
+mod composed;
 mod elements;
 mod figures;
 pub(crate) mod find;
@@ -33,6 +34,14 @@ enum TextKind {
 struct Checker {
     surface: Surface,
     errors: Vec<String>,
+    /// The ids of the blocks so far.
+    ids: BTreeSet<String>,
+}
+
+impl Checker {
+    fn new(surface: Surface) -> Checker {
+        Checker { surface, errors: Vec::new(), ids: BTreeSet::new() }
+    }
 }
 
 /// Returns all problems in a list of blocks; empty if Slack would take it.
@@ -53,20 +62,13 @@ pub(crate) fn check_attachments(attachments: &[Value]) -> Vec<String> {
 
 /// Returns all problems in the list of blocks at `root`.
 fn check_at(blocks: &[Value], surface: Surface, root: &str) -> Vec<String> {
-    let mut checker = Checker { surface, errors: Vec::new() };
+    let mut checker = Checker::new(surface);
     let most = if surface == Surface::Message { limits::BLOCKS_IN_MESSAGE } else { limits::BLOCKS_IN_VIEW };
     if blocks.len() > most {
         checker.wrong(&format!("no more than {most} items allowed"), root);
     }
-    let mut ids = BTreeSet::new();
     for (at, block) in blocks.iter().enumerate() {
-        let path = format!("{root}/{at}");
-        if let Some(id) = block["block_id"].as_str()
-            && !ids.insert(id.to_owned())
-        {
-            checker.wrong(&format!("`block_id` {id} already exists"), &format!("{path}/block_id"));
-        }
-        checker.block(block, &path);
+        checker.block(block, &format!("{root}/{at}"));
     }
     checker.together(blocks, root);
     checker.figures_together(blocks, root);
@@ -75,7 +77,7 @@ fn check_at(blocks: &[Value], surface: Surface, root: &str) -> Vec<String> {
 
 /// Returns all problems in a view: its frame and its blocks.
 pub(crate) fn check_view(view: &Value, surface: Surface) -> Vec<String> {
-    let mut checker = Checker { surface, errors: Vec::new() };
+    let mut checker = Checker::new(surface);
     if surface == Surface::Modal {
         checker.text(view, "title", "/view", TextKind::Plain, limits::MODAL_TITLE, true);
         checker.text(view, "submit", "/view", TextKind::Plain, limits::MODAL_TITLE, false);
@@ -104,6 +106,11 @@ impl Checker {
     }
 
     fn block(&mut self, block: &Value, path: &str) {
+        if let Some(id) = block["block_id"].as_str()
+            && !self.ids.insert(id.to_owned())
+        {
+            self.wrong(&format!("`block_id` {id} already exists"), &format!("{path}/block_id"));
+        }
         self.length(block, "block_id", path, limits::ID);
         match block["type"].as_str() {
             Some("section") => self.section(block, path),
@@ -115,6 +122,12 @@ impl Checker {
             Some("rich_text") => self.rich_text(block, path),
             Some("video") => self.video(block, path),
             Some("divider") => {}
+            Some("card") => self.card(block, path),
+            Some("carousel") if self.surface != Surface::Modal => self.carousel(block, path),
+            Some("alert") if self.surface == Surface::Modal => self.alert(block, path),
+            Some("container") if self.surface == Surface::Message => self.container(block, path),
+            Some("plan") if self.surface == Surface::Message => self.plan(block, path),
+            Some("task_card") if self.surface == Surface::Message => self.task_card(block, path),
             Some("markdown") if self.surface == Surface::Message => self.markdown(block, path),
             Some("file") if self.surface == Surface::Message => self.file(block, path),
             Some("table") if self.surface == Surface::Message => self.table(block, path),
@@ -161,19 +174,7 @@ impl Checker {
 
     fn actions(&mut self, block: &Value, path: &str) {
         let elements = self.list(block, path, limits::ACTIONS_ELEMENTS);
-        let mut ids = BTreeSet::new();
-        for (at, element) in elements.iter().enumerate() {
-            let path = format!("{path}/elements/{at}");
-            if let Some(id) = element["action_id"].as_str()
-                && !ids.insert(id)
-            {
-                self.wrong(
-                    &format!("`action_id` {id} already exists in this block"),
-                    &format!("{path}/action_id"),
-                );
-            }
-            self.element(element, &path, elements::ACTIONS);
-        }
+        self.acting(&elements, &format!("{path}/elements"), elements::ACTIONS);
     }
 
     fn list(&mut self, block: &Value, path: &str, most: usize) -> Vec<Value> {

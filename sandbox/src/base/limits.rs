@@ -69,7 +69,7 @@ pub(crate) const TABLE_ROWS: usize = 100;
 /// Cells in a row of a table.
 pub(crate) const TABLE_CELLS: usize = 20;
 /// Rows of a table of data, the header among them.
-pub(crate) const DATA_TABLE_ROWS: usize = 101;
+pub(crate) const DATA_TABLE_ROWS: usize = 201;
 /// Rows on one page of a table of data.
 pub(crate) const DATA_TABLE_PAGE: usize = 100;
 /// Characters in all tables of data of a message.
@@ -84,6 +84,18 @@ pub(crate) const CHART_LABEL: usize = 20;
 pub(crate) const CHART_SERIES: usize = 6;
 /// Categories of a chart.
 pub(crate) const CHART_CATEGORIES: usize = 20;
+/// Characters of an alert.
+pub(crate) const ALERT_TEXT: usize = 200;
+/// Characters in the title and the subtitle of a card or a container.
+pub(crate) const CARD_TITLE: usize = 150;
+/// Characters in the body of a card.
+pub(crate) const CARD_BODY: usize = 200;
+/// Cards of a carousel.
+pub(crate) const CAROUSEL_CARDS: usize = 10;
+/// Blocks in a container.
+pub(crate) const CONTAINER_BLOCKS: usize = 10;
+/// Tasks of a plan.
+pub(crate) const PLAN_TASKS: usize = 50;
 /// Elements below an app's answer.
 pub(crate) const CONTEXT_ACTIONS: usize = 5;
 /// Seconds since 1970 that a date and time picker takes: those with ten digits.
@@ -92,6 +104,8 @@ pub(crate) const MOMENTS: std::ops::RangeInclusive<u64> = 1_000_000_000..=9_999_
 pub(crate) const ATTACHMENTS: usize = 100;
 /// Rows on one page of a list.
 pub(crate) const PAGE_ROWS: usize = 1_000;
+/// Characters in a channel's name.
+pub(crate) const CHANNEL_NAME: usize = 80;
 /// Characters in a conversation's topic.
 pub(crate) const TOPIC: usize = 250;
 /// Different emoji that one person may put on a message.

@@ -88,6 +88,12 @@ pub(crate) const METHODS: &[Method] = &[
     ),
     write("chat.delete", &["chat:write"], TIER_3, "`as_user`: the bot deletes its own messages only"),
     read("chat.getPermalink", &[], Tier::Special, "the link leads nowhere; no `thread_ts` in it"),
+    write(
+        "conversations.create",
+        &["channels:manage", "groups:write"],
+        TIER_2,
+        "`team_id`; no message in the channel says so",
+    ),
     write("conversations.open", &["im:write", "mpim:write"], TIER_3, "`prevent_creation`"),
     write("conversations.join", &["channels:join"], TIER_3, "the channel by id only"),
     write(
@@ -113,8 +119,16 @@ pub(crate) const METHODS: &[Method] = &[
         TIER_4,
         "`blocks`, `channels`; one channel by `channel_id`",
     ),
+    read(
+        "files.list",
+        &["files:read"],
+        TIER_3,
+        "`types`, `team_id`, `show_files_hidden_by_limit`; no `ims`, no `groups`: all are in `channels`",
+    ),
+    write("files.delete", &["files:write"], TIER_3, "the app's own files only; no event"),
     write("pins.add", &["pins:write"], TIER_2, "no event; there is no `pins.list`"),
     write("reactions.add", &["reactions:write"], TIER_3, "messages only; any name is an emoji"),
+    write("reactions.remove", &["reactions:write"], TIER_3, "messages only"),
     read("reactions.get", &["reactions:read"], TIER_3, "messages only; `full`"),
     read("team.info", &["team:read"], TIER_3, "`team`, `domain`; no icon"),
     read(

@@ -37,18 +37,7 @@ impl Sandbox {
             {
                 channel.members.clear();
             }
-            if !is_private {
-                let channel = json!({
-                    "id": id, "is_channel": true, "name": name, "name_normalized": name,
-                    "created": world.now_ms() / 1_000, "creator": creator, "is_shared": false,
-                    "is_org_shared": false, "context_team_id": world.team_id,
-                });
-                world.tell(
-                    "channel_created",
-                    &json!({ "type": "channel_created", "channel": channel }),
-                    |_| true,
-                );
-            }
+            world.tell_created(&id);
             for member in members.iter().skip(1) {
                 world.enter(&id, member, Some(&creator));
             }

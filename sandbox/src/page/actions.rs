@@ -6,7 +6,7 @@ use super::shown::{shown_answer, shown_next, shown_submission};
 use super::wire;
 use crate::acts::{PersonHandle, Place, Used};
 use crate::api::args::Args;
-use crate::base::blocks::find::find_element;
+use crate::base::blocks::find::{find_element, of_block};
 use crate::control::sandbox::Sandbox;
 use crate::types::answer::{Answer, Status};
 use crate::types::shown::{Message, View};
@@ -232,9 +232,7 @@ async fn clicked_in_message(person: &PersonHandle, args: &Args, action: &str, ch
     if let Some(button) = args.text("text") {
         return person.clicks(&message, button).await;
     }
-    let block_id = args.text("block_id");
-    let within = |block: &Value| block_id.is_none_or(|id| block["block_id"] == id);
-    let blocks: Vec<Value> = message.all_blocks().into_iter().filter(within).collect();
+    let blocks = of_block(&message.all_blocks(), args.text("block_id"));
     match find_element(&blocks, |element| element["action_id"] == action) {
         Some((block, element)) => {
             let fields = args.0.get("values").unwrap_or(&Value::Null);

@@ -5,6 +5,7 @@ import { control } from "./controls.js";
 import { button, el, icon, openMenu, unknown } from "./draw.js";
 import { withEmoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { alertOf, cardOf, carousel, container, plan, task } from "./composed.js";
 import { lead } from "./links.js";
 import { chart, dataTable } from "./figures.js";
 import { file, markdown, picture, table, video } from "./others.js";
@@ -35,6 +36,7 @@ export function textOf(text) {
 
 function drawBlock(block, context) {
   const all = () => (block.elements ?? []).map((one) => element(block, one, context));
+  const inside = { text: textOf, block: (one) => drawBlock(one, context), element: (one) => element(block, one, context) };
   switch (block.type) {
     case "section": return section(block, context);
     case "header": return el("h3", "header", withEmoji(block.text?.text ?? ""));
@@ -49,6 +51,12 @@ function drawBlock(block, context) {
     case "table": return table(block);
     case "data_table": return dataTable(block);
     case "data_visualization": return chart(block);
+    case "card": return cardOf(block, inside);
+    case "carousel": return carousel(block, inside);
+    case "container": return container(block, inside);
+    case "alert": return alertOf(block, inside);
+    case "plan": return plan(block);
+    case "task_card": return task(block);
     case "video": return video(block);
     case "file": return file(block);
     default: return unknown(`A “${block.type}” block`, block.title?.text ?? block.alt_text);

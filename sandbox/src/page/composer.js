@@ -80,7 +80,7 @@ export function useComposer(form, inThread) {
     text.value = "";
     grow();
     drawHints();
-    const thread = inThread && !said.startsWith("/") ? { thread_ts: here.get("thread") } : {};
+    const thread = inThread ? { thread_ts: here.get("thread") } : {};
     const answer = await acted(post("say", { where: state.channel, text: said, ...thread }));
     if (answer.status === "failed" && answer.error !== "unknown_command" && !text.value) { text.value = said; grow(); }
   }

@@ -67,6 +67,7 @@ function content(message, pane) {
 }
 
 function drawFile(file) {
+  if (file.mode === "tombstone") return el("div", "picture", icon("trash"), "This file was deleted.");
   if (!file.mimetype.startsWith("image/")) return el("div", "picture", icon("picture"), file.title || file.name);
   const image = el("img", "shared");
   image.src = `files/${file.id}`;

@@ -20,21 +20,23 @@ use crate::hub::Hub;
 const PAGE: &str = include_str!("page.html");
 /// The styles, by file name. They are part of the page itself, so that it can be painted before anything else has
 /// loaded.
-const STYLES: [&str; 5] = [
+const STYLES: [&str; 6] = [
     include_str!("page.css"),
     include_str!("talk.css"),
     include_str!("blocks.css"),
+    include_str!("composed.css"),
     include_str!("kit.css"),
     include_str!("wire.css"),
 ];
 /// Where the styles go, and the scripts to fetch along with the first.
 const HEAD: &str = "<!-- styles and scripts -->";
 /// The page's scripts by their names.
-const SCRIPTS: [(&str, &str); 27] = [
+const SCRIPTS: [(&str, &str); 28] = [
     ("acts.js", include_str!("acts.js")),
     ("attached.js", include_str!("attached.js")),
     ("blocks.js", include_str!("blocks.js")),
     ("choices.js", include_str!("choices.js")),
+    ("composed.js", include_str!("composed.js")),
     ("composer.js", include_str!("composer.js")),
     ("confirm.js", include_str!("confirm.js")),
     ("controls.js", include_str!("controls.js")),

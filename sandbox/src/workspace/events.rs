@@ -122,6 +122,20 @@ impl World {
     }
 
     /// Tells that a person joined or left a conversation.
+    /// Tells all apps of a new public channel. Slack has no such event for a private one.
+    pub(crate) fn tell_created(&mut self, id: &str) {
+        let Some(channel) = self.channels.get(id).filter(|channel| channel.kind == ChannelKind::Public)
+        else {
+            return;
+        };
+        let channel = json!({
+            "id": id, "is_channel": true, "name": channel.name, "name_normalized": channel.name,
+            "created": channel.created_ms / 1_000, "creator": channel.creator, "is_shared": false,
+            "is_org_shared": false, "context_team_id": self.team_id,
+        });
+        self.tell("channel_created", &json!({ "type": "channel_created", "channel": channel }), |_| true);
+    }
+
     pub(crate) fn tell_membership(&mut self, channel: &str, user: &str, joined: bool, by: Option<&str>) {
         let Some(kind) = self.channels.get(channel).map(|channel| channel.kind) else {
             return;

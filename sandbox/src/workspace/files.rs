@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::World;
+use super::messages::Post;
 
 /// A file, from the moment its upload is announced.
 #[derive(Clone, Debug)]
@@ -53,6 +54,28 @@ impl World {
         let shown = self.file_json(base, &file);
         self.files.insert(file.id.clone(), file);
         shown
+    }
+
+    /// Returns the ids of the conversations in which a file was shared.
+    pub(crate) fn channels_with_file(&self, id: &str) -> Vec<&str> {
+        let has = |post: &Post| !post.deleted && post.files.iter().any(|file| file["id"] == id);
+        let with = self.channels.values().filter(|channel| channel.posts.iter().any(has));
+        with.map(|channel| channel.id.as_str()).collect()
+    }
+
+    /// Deletes a file. Messages that had it keep a mark in its place.
+    pub(crate) fn remove_file(&mut self, id: &str) {
+        self.files.remove(id);
+        for channel in self.channels.values_mut() {
+            let has = |post: &&Post| !post.deleted && post.files.iter().any(|file| file["id"] == id);
+            let shared: Vec<String> = channel.posts.iter().filter(has).map(|post| post.ts.clone()).collect();
+            for ts in shared {
+                let files = channel.post_mut(&ts).map(|post| &mut post.files);
+                for file in files.into_iter().flatten().filter(|file| file["id"] == id) {
+                    *file = json!({ "id": id, "mode": "tombstone" });
+                }
+            }
+        }
     }
 
     /// Returns the file object.

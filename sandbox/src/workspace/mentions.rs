@@ -171,7 +171,13 @@ impl World {
                 (Some("user"), _) => lines
                     .push(self.decode_one(&format!("@{}", value["user_id"].as_str().unwrap_or_default()))),
                 _ => {
-                    lines.extend(fields.get("alt_text").and_then(Value::as_str).map(str::to_owned));
+                    // A plan and its tasks have plain strings as titles.
+                    let title = if fields.contains_key("task_id") || value["type"] == "plan" {
+                        "title"
+                    } else {
+                        "alt_text"
+                    };
+                    lines.extend(fields.get(title).and_then(Value::as_str).map(str::to_owned));
                     fields.values().for_each(|value| self.plain_of(value, lines));
                 }
             },

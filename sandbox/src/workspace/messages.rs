@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::attachments::Said;
-use crate::base::blocks::find::all_blocks;
+use crate::base::blocks::find::{all_blocks, within_mut};
 use crate::base::limits::{EMOJI_OF_ALL, EMOJI_OF_ONE};
 use crate::types::shown::Simulated;
 
@@ -133,14 +133,20 @@ impl World {
             if block.get("block_id").and_then(Value::as_str).is_none_or(str::is_empty) {
                 block["block_id"] = json!(self.ids.short());
             }
+            if let Some(inner) = within_mut(block) {
+                self.name_blocks(inner);
+                continue;
+            }
             for key in ["accessory", "element"] {
                 if let Some(element) = block.get_mut(key) {
                     self.name_action(element);
                 }
             }
-            let elements = block.get_mut("elements").and_then(Value::as_array_mut);
-            for element in elements.into_iter().flatten() {
-                self.name_action(element);
+            for key in ["elements", "actions"] {
+                let elements = block.get_mut(key).and_then(Value::as_array_mut);
+                for element in elements.into_iter().flatten() {
+                    self.name_action(element);
+                }
             }
         }
     }

@@ -11,6 +11,7 @@ pub(crate) mod manifest;
 pub(crate) mod members;
 pub(crate) mod mentions;
 pub(crate) mod messages;
+pub(crate) mod offers;
 pub(crate) mod payloads;
 pub(crate) mod people;
 pub(crate) mod reading;
@@ -31,6 +32,7 @@ use apps::{App, ResponseUrl, Trigger};
 use channels::Channel;
 use events::Outgoing;
 use files::File;
+use offers::Offers;
 use people::{Group, User};
 use reading::Reading;
 use views::Held;
@@ -55,6 +57,7 @@ pub(crate) struct World {
     pub(crate) triggers: HashMap<String, Trigger>,
     pub(crate) response_urls: HashMap<String, ResponseUrl>,
     pub(crate) views: Vec<Held>,
+    pub(crate) offers: Offers,
     pub(crate) windows: Windows,
     /// Where to send the acknowledgement of each envelope.
     pub(crate) pending: HashMap<String, mpsc::Sender<Value>>,
@@ -87,6 +90,7 @@ impl World {
             triggers: HashMap::new(),
             response_urls: HashMap::new(),
             views: Vec::new(),
+            offers: Offers::default(),
             windows: Windows::default(),
             pending: HashMap::new(),
             pending_most: 0,

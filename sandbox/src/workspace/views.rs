@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::World;
+use crate::base::blocks::find::flat;
 
 /// A view that a person has open.
 #[derive(Clone, Debug)]
@@ -120,7 +121,8 @@ impl World {
 /// Returns each input and each menu of a view with its block: `(block, element)`.
 pub(crate) fn elements(view: &Value) -> Vec<(&Value, &Value)> {
     let mut found = Vec::new();
-    for block in view.get("blocks").and_then(Value::as_array).into_iter().flatten() {
+    let blocks = view.get("blocks").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    for block in flat(blocks) {
         for key in ["element", "accessory"] {
             found.extend(block.get(key).map(|element| (block, element)));
         }

@@ -39,6 +39,7 @@ const SCOPES: &[&str] = &[
     "team:read",
     "channels:write.topic",
     "users.profile:read",
+    "files:read",
     "files:write",
     "pins:write",
 ];
@@ -97,6 +98,14 @@ pub fn manifest_with(scopes: &[&str]) -> Value {
     manifest["settings"]["event_subscriptions"]["bot_events"] = json!([]);
     manifest["features"]["slash_commands"] = json!([]);
     manifest["features"]["shortcuts"] = json!([]);
+    manifest
+}
+
+/// The manifest of another app, with these scopes alone.
+pub fn other_manifest(scopes: &[&str]) -> Value {
+    let mut manifest = manifest_with(scopes);
+    manifest["display_information"]["name"] = json!("Other");
+    manifest["features"]["bot_user"]["display_name"] = json!("other");
     manifest
 }
 

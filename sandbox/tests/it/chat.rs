@@ -251,3 +251,40 @@ async fn people_post_only_as_members() {
     let answer = bot.sandbox.person("ana").says("#coffee", "hello").await;
     assert_eq!(answer.status, Status::Failed("not_in_channel"));
 }
+
+#[tokio::test]
+async fn metadata_may_have_work_objects() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    sandbox.invite("#general", "tester");
+    let entity = json!({
+        "entity_type": "slack#/entities/task", "url": "https://example.org/1", "external_ref": { "id": "1" },
+        "entity_payload": { "attributes": { "title": { "text": "A task" } } },
+    });
+    let without = |key: &str| {
+        let mut entity = entity.clone();
+        entity.as_object_mut().unwrap().remove(key);
+        json!({ "entities": [entity] })
+    };
+    let both = json!({ "event_type": "made", "event_payload": {}, "entities": [entity] });
+    let refused = "invalid_metadata_format";
+    for (metadata, expected) in [
+        (json!({ "entities": [entity] }), "ok"),
+        (both, "ok"),
+        (json!({ "event_type": "made", "entities": [entity] }), refused),
+        (json!({ "entities": [] }), refused),
+        (json!({ "entities": "x" }), refused),
+        (without("entity_type"), refused),
+        (without("url"), refused),
+        (without("external_ref"), refused),
+        (without("entity_payload"), refused),
+    ] {
+        let post = json!({ "channel": "#general", "text": "x", "metadata": metadata });
+        sandbox.clock().advance_to(sandbox.clock().now_ms() + 1_000);
+        let reply = bot.calls("chat.postMessage", post).await;
+        assert_eq!(reply.error(), expected, "{metadata}");
+        if expected == "ok" {
+            assert_eq!(reply.body["message"]["metadata"], metadata);
+        }
+    }
+}

@@ -135,3 +135,24 @@ async fn response_url_faults_are_logged() {
     let seen = sandbox.person("ana").reads("#general");
     assert_eq!(seen.len(), 1);
 }
+
+#[tokio::test]
+async fn commands_are_refused_in_threads() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    let (ana, ben) = (sandbox.person("ana"), sandbox.person("ben"));
+    ana.says("#general", "Lunch?").await;
+    let root = ana.reads("#general").pop().unwrap();
+    for typed in ["/kudos @ben for lunch", "/nope"] {
+        let answer = ana.replies(&root, typed);
+        assert_eq!(answer.status, Status::Failed("not_supported_in_threads"));
+        let name = typed.split(' ').next().unwrap();
+        assert_eq!(answer.text, format!("{name} is not supported in threads. Sorry!"));
+        let told = ana.reads("#general").pop().unwrap();
+        assert_eq!(told.text, answer.text);
+        assert_eq!((told.thread_ts, told.ephemeral_to), (Some(root.ts.clone()), Some(ana.id())));
+    }
+    assert_eq!(ben.reads("#general").len(), 1, "other people see nothing of it");
+    assert!(bot.envelopes().iter().all(|one| !is_command(one)), "no command is sent");
+    assert!(ana.replies(&root, "1/2 is fine").is_answered());
+}

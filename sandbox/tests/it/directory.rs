@@ -223,3 +223,52 @@ async fn ten_thousand_people_fit() {
     let page = bot.reads("users.list", &[("limit", "200")]).await;
     assert_eq!(page.body["members"].as_array().unwrap().len(), 200);
 }
+
+#[tokio::test]
+async fn an_app_makes_a_channel() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    let scopes = ["channels:manage", "groups:write", "channels:read", "groups:read", "chat:write"];
+    let maker = Bot::install(&sandbox, &crate::bot::other_manifest(&scopes));
+    let made = maker.calls("conversations.create", json!({ "name": "launch-2" })).await;
+    assert_eq!(made.error(), "ok", "{}", made.body);
+    let channel = &made.body["channel"];
+    assert_eq!((&channel["name"], &channel["is_private"]), (&json!("launch-2"), &json!(false)));
+    assert_eq!(
+        (&channel["creator"], &channel["is_member"]),
+        (&json!(maker.install.bot_user_id), &json!(true))
+    );
+    assert_eq!(bot.gets_event("channel_created").await["channel"]["id"], channel["id"]);
+    let posted = maker.calls("chat.postMessage", json!({ "channel": channel["id"], "text": "Hello" })).await;
+    assert_eq!(posted.error(), "ok");
+    assert_eq!(sandbox.person("ana").reads("#launch-2")[0].text, "Hello", "a public channel is open to all");
+
+    let secret = maker.calls("conversations.create", json!({ "name": "secret", "is_private": true })).await;
+    assert_eq!(secret.body["channel"]["is_private"], true);
+    maker.calls("chat.postMessage", json!({ "channel": secret.body["channel"]["id"], "text": "x" })).await;
+    assert!(sandbox.person("ana").reads("#secret").is_empty());
+    assert_eq!(bot.events("channel_created").len(), 1, "a private channel has no such event");
+}
+
+#[tokio::test]
+async fn channel_names_follow_slacks_rules() {
+    let sandbox = workspace().await;
+    let bot = Bot::install(&sandbox, &crate::bot::manifest_with(&["channels:manage", "groups:write"]));
+    let long = "x".repeat(81);
+    for (name, error) in [
+        ("", "invalid_name_required"),
+        (long.as_str(), "invalid_name_maxlength"),
+        ("Launch", "invalid_name_specials"),
+        ("a b", "invalid_name_specials"),
+        ("#a", "invalid_name_specials"),
+        ("--_", "invalid_name_punctuation"),
+        ("general", "name_taken"),
+        ("größe_1", "ok"),
+    ] {
+        assert_eq!(bot.calls("conversations.create", json!({ "name": name })).await.error(), error, "{name}");
+    }
+    let manages = Bot::install(&sandbox, &crate::bot::manifest_with(&["channels:manage"]));
+    let private = json!({ "name": "secret", "is_private": true });
+    let refused = manages.calls("conversations.create", private).await;
+    assert_eq!((refused.error(), &refused.body["needed"]), ("missing_scope", &json!("groups:write")));
+}

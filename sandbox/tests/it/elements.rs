@@ -276,3 +276,70 @@ async fn closing_tells_the_app() {
         assert!(get(&bot, "state?as=ana").await["modals"].as_array().unwrap().is_empty() != left);
     }
 }
+
+/// Posts a menu that the app fills, and has the app offer this.
+async fn with_menu(element: Value, answer: Value) -> (Bot, Message) {
+    let (bot, message) = posted(json!([{ "type": "actions", "block_id": "b", "elements": [element] }])).await;
+    bot.reacts(move |envelope| match envelope["payload"]["type"].as_str() {
+        Some("block_suggestion") => Reflex::Say(answer.clone()),
+        _ => Reflex::Ack,
+    });
+    (bot, message)
+}
+
+#[tokio::test]
+async fn an_offered_option_is_chosen_by_its_value() {
+    let far = json!({ "text": plain("Far away"), "value": "far" });
+    let grouped =
+        json!({ "option_groups": [{ "label": plain("Places"), "options": [far, option("Near")] }] });
+    let (bot, message) = with_menu(json!({ "type": "external_select", "action_id": "a" }), grouped).await;
+    let (ana, ben) = (bot.sandbox.person("ana"), bot.sandbox.person("ben"));
+    assert_eq!(
+        ana.picks(&message, "a", "far").await.status,
+        Status::Failed("no_such_option"),
+        "nothing is offered yet"
+    );
+    assert!(ana.looks_for(&message, "a", "fa").await.is_answered());
+    assert_eq!(
+        ben.picks(&message, "a", "far").await.status,
+        Status::Failed("no_such_option"),
+        "Ben was offered nothing"
+    );
+    assert_eq!(ana.picks(&message, "a", "nowhere").await.status, Status::Failed("no_such_option"));
+    assert!(ana.picks(&message, "a", "far").await.is_answered());
+    assert_eq!(clicked(&bot).await["actions"][0]["selected_option"], far);
+    assert!(ana.picks(&message, "a", "Near").await.is_answered(), "its text does as well");
+}
+
+#[tokio::test]
+async fn several_offered_options_are_chosen_by_value() {
+    let element =
+        json!({ "type": "multi_external_select", "action_id": "a", "initial_options": [option("Old")] });
+    let (bot, message) = with_menu(element, json!({ "options": [option("One"), option("Two")] })).await;
+    let ana = bot.sandbox.person("ana");
+    ana.looks_for(&message, "a", "").await;
+    assert!(ana.picks(&message, "a", json!(["Two", "Old"])).await.is_answered());
+    assert_eq!(clicked(&bot).await["actions"][0]["selected_options"], json!([option("Two"), option("Old")]));
+}
+
+#[tokio::test]
+async fn a_field_that_the_app_fills_takes_a_value() {
+    let view = json!({
+        "type": "modal", "title": plain("T"), "submit": plain("Send"),
+        "blocks": [input("where", &json!({ "type": "external_select" }))],
+    });
+    let bot = opened(view).await;
+    let far = json!({ "text": plain("Far away"), "value": "far" });
+    let answer = json!({ "options": [far] });
+    bot.reacts(move |envelope| match envelope["payload"]["type"].as_str() {
+        Some("block_suggestion") => Reflex::Say(answer.clone()),
+        _ => Reflex::Ack,
+    });
+    let ana = bot.sandbox.person("ana");
+    assert!(!ana.fills("where", "far"), "nothing is offered yet");
+    ana.looks_in_modal("held", "fa").await;
+    assert!(ana.fills("where", "far"));
+    assert_eq!(ana.submits().await, Submission::Closed);
+    let sent = bot.gets(|one| one["payload"]["type"] == "view_submission").await;
+    assert_eq!(sent["payload"]["view"]["state"]["values"]["where"]["held"]["selected_option"], far);
+}

@@ -145,3 +145,61 @@ async fn reactions_are_events() {
         [("tada".to_owned(), vec![bot.install.bot_user_id.clone()])]
     );
 }
+
+#[tokio::test]
+async fn a_bot_takes_its_own_reaction_back() {
+    let (bot, message) = with_message().await;
+    let ana = bot.sandbox.person("ana");
+    let mine = json!({ "channel": message.channel, "timestamp": message.ts, "name": ":tada:" });
+    assert_eq!(bot.calls("reactions.remove", mine.clone()).await.error(), "no_reaction");
+    ana.reacts(&message, "tada").unwrap();
+    assert_eq!(bot.calls("reactions.remove", mine.clone()).await.error(), "no_reaction", "it is Ana's");
+    assert_eq!(bot.calls("reactions.add", mine.clone()).await.error(), "ok");
+    assert_eq!(bot.calls("reactions.remove", mine).await.error(), "ok");
+    assert_eq!(ana.reads("#general")[0].reactions, [("tada".to_owned(), vec![ana.id()])]);
+    let event = bot.gets_event("reaction_removed").await;
+    assert_eq!(event["user"], bot.install.bot_user_id);
+    for (args, error) in [
+        (json!({ "channel": message.channel, "timestamp": message.ts }), "invalid_name"),
+        (json!({ "channel": message.channel, "name": "tada" }), "no_item_specified"),
+        (json!({ "channel": message.channel, "name": "tada", "timestamp": "1.5" }), "message_not_found"),
+    ] {
+        assert_eq!(bot.calls("reactions.remove", args).await.error(), error);
+    }
+}
+
+#[tokio::test]
+async fn buttons_of_cards_are_pressed() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    sandbox.invite("#general", "tester");
+    let plain = |text: &str| json!({ "type": "plain_text", "text": text });
+    let button = |text: &str| json!({ "type": "button", "text": plain(text), "value": text });
+    let card = |name: &str| json!({ "type": "card", "block_id": name, "title": plain(name), "actions": [button(name)] });
+    let section =
+        json!({ "type": "section", "block_id": "row", "text": plain("Inside"), "accessory": button("Open") });
+    let blocks = json!([
+        card("Alone"),
+        { "type": "carousel", "elements": [card("Left"), card("Right")] },
+        { "type": "container", "title": plain("Box"), "child_blocks": [section] },
+        { "type": "plan", "title": "Two steps", "tasks": [{ "task_id": "1", "title": "Look it up" }] },
+    ]);
+    let posted = bot.calls("chat.postMessage", json!({ "channel": "#general", "blocks": blocks })).await;
+    assert_eq!(posted.error(), "ok", "{}", posted.body);
+    assert!(
+        posted.body["message"]["blocks"][1]["elements"][0].get("action_id").is_none(),
+        "a card is no element"
+    );
+    let ana = sandbox.person("ana");
+    let message = ana.reads("#general").pop().unwrap();
+    for words in ["Left", "Box", "Inside", "Two steps", "Look it up"] {
+        assert!(message.plain().contains(words), "{words}: {}", message.plain());
+    }
+    for (label, block) in [("Alone", "Alone"), ("Right", "Right"), ("Open", "row")] {
+        assert!(ana.clicks(&message, label).await.is_answered(), "{label}");
+        let pressed = bot.gets(|one| one["payload"]["actions"][0]["value"] == label).await;
+        let action = &pressed["payload"]["actions"][0];
+        assert_eq!(action["block_id"], block);
+        assert!(action["action_id"].is_string());
+    }
+}

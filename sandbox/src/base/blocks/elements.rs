@@ -75,6 +75,9 @@ pub(super) const INPUT: &[&str] = &[
     "multi_channels_select",
 ];
 
+/// Elements of a card.
+pub(super) const CARD: &[&str] = &["button"];
+
 /// Elements below an app's answer.
 pub(super) const CONTEXT_ACTIONS: &[&str] = &["feedback_buttons", "icon_button"];
 

@@ -121,7 +121,7 @@ impl Checker {
     }
 
     /// Checks a required plain string that is not empty.
-    fn string(&mut self, holder: &Value, key: &str, path: &str, most: usize) {
+    pub(super) fn string(&mut self, holder: &Value, key: &str, path: &str, most: usize) {
         match holder[key].as_str() {
             None => self.wrong(&format!("missing required field: {key}"), path),
             Some("") => self.wrong("must be more than 0 characters", &format!("{path}/{key}")),
@@ -148,7 +148,7 @@ impl Checker {
         }
     }
 
-    fn counted(&mut self, items: usize, least: usize, most: usize, path: &str) {
+    pub(super) fn counted(&mut self, items: usize, least: usize, most: usize, path: &str) {
         if items < least {
             self.wrong(
                 &format!("must have at least {least} item{}", if least == 1 { "" } else { "s" }),
@@ -160,7 +160,7 @@ impl Checker {
         }
     }
 
-    fn unique(&mut self, names: &[&str], path: &str) {
+    pub(super) fn unique(&mut self, names: &[&str], path: &str) {
         if names.iter().collect::<BTreeSet<_>>().len() < names.len() {
             self.wrong("must be unique", path);
         }

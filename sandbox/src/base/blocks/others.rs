@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::find::flat;
 use super::{Checker, TextKind, elements};
 use crate::base::limits;
 
@@ -17,7 +18,7 @@ impl Checker {
         if written > limits::MARKDOWN_TEXT {
             self.wrong(&format!("must be less than {} characters", limits::MARKDOWN_TEXT + 1), root);
         }
-        let focused = blocks.iter().flat_map(|block| {
+        let focused = flat(blocks).flat_map(|block| {
             let listed = block["elements"].as_array().into_iter().flatten();
             [&block["element"], &block["accessory"]].into_iter().chain(listed)
         });
@@ -65,7 +66,7 @@ impl Checker {
             for (at, cell) in cells.iter().enumerate() {
                 let path = format!("{path}/{at}");
                 match cell["type"].as_str() {
-                    Some("raw_text") => self.needs(cell, "text", &path),
+                    Some("raw_text" | "raw_number") => self.needs(cell, "text", &path),
                     Some("rich_text") => self.rich_text(cell, &path),
                     _ => self.wrong("unsupported type", &format!("{path}/type")),
                 }

@@ -133,7 +133,7 @@ fn each_is_wrong(rows: impl IntoIterator<Item = (Value, &'static str, &'static s
 fn blocks_are_known_and_complete() {
     each_is_wrong([
         (json!({}), "missing required field: type", ""),
-        (json!({ "type": "carousel" }), "unsupported type: carousel", "/type"),
+        (json!({ "type": "hologram" }), "unsupported type: hologram", "/type"),
         (json!({ "type": "section" }), "missing required field: text", ""),
         (json!({ "type": "section", "text": "x" }), "must provide an object", "/text"),
         (section(""), "must be more than 0 characters", "/text/text"),

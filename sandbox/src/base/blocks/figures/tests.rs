@@ -57,7 +57,7 @@ fn undrawable_figures_are_refused() {
     let rich = json!({ "type": "rich_text", "elements": [] });
     for (block, what, pointer) in [
         (table(0), "must have at least 2 items", "/rows"),
-        (table(101), "no more than 101 items allowed", "/rows"),
+        (table(201), "no more than 201 items allowed", "/rows"),
         (with(table(1), "/caption", json!(null)), "missing required field: caption", ""),
         (with(table(1), "/page_size", json!(101)), "must be between 1 and 100", "/page_size"),
         (with(table(1), "/rows/1", json!([text("x")])), "the same number of cells", "/rows/1"),
