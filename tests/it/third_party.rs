@@ -1,42 +1,24 @@
-//! Slack's own Python libraries, unmodified, work with the sandbox: so the sandbox speaks Slack's protocol, and not
-//! only with a bot that was written beside it.
+//! Slack's own libraries for Python and JavaScript, unmodified, work with the sandbox: so the sandbox speaks Slack's
+//! protocol, and not only with a bot that was written beside it.
+
+mod javascript;
+mod python;
 
 use std::{
     fs::{self, File},
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    sync::OnceLock,
     time::Duration,
 };
 
 use serde_json::{Value, json};
-use slack_sandbox::{Install, NewPerson, Options, Sandbox, Submission};
-
-use crate::support::left_out;
+use slack_sandbox::{NewPerson, Options, Sandbox, Submission};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/third_party");
 
-/// The Python bot, killed when the test ends.
+/// A bot in a process of its own, killed when the test ends.
 struct Bot(Child);
-
-impl Bot {
-    fn start(python: &Path, sandbox: &Sandbox, install: &Install, port: Option<u16>) -> Bot {
-        let mut command = Command::new(python);
-        // No setting of the machine, such as a proxy, comes between the bot and the sandbox.
-        command.env_clear().arg(Path::new(FOLDER).join("bot.py")).stdin(Stdio::null());
-        command.env("SLACK_API_URL", sandbox.api_url());
-        // The library reads SLACK_BOT_TOKEN itself, and warns about a client with another token.
-        command.env("BOT_TOKEN", &install.bot_token);
-        command.env("SLACK_APP_TOKEN", &install.app_token);
-        command.env("SLACK_SIGNING_SECRET", &install.signing_secret);
-        command.env("PYTHONDONTWRITEBYTECODE", "1");
-        if let Some(port) = port {
-            command.env("PORT", port.to_string());
-        }
-        Bot(command.spawn().unwrap())
-    }
-}
 
 impl Drop for Bot {
     fn drop(&mut self) {
@@ -46,27 +28,38 @@ impl Drop for Bot {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn slacks_library_works_over_sockets() {
-    let Some(python) = python() else { return };
+/// Has a bot do its work over a socket that it opens.
+async fn works_over_a_socket(bot: Command) {
     let sandbox = company().await;
-    let install = sandbox.install(&manifest(None)).unwrap();
-    sandbox.invite("general", &install.bot_user_id);
-    let _bot = Bot::start(python, &sandbox, &install, None);
+    let _bot = start(bot, &sandbox, None);
     assert!(within(20, || sandbox.open_sockets() > 0).await, "the library opens a socket");
     works(&sandbox).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn slacks_library_works_over_http() {
-    let Some(python) = python() else { return };
+/// Has a bot do its work over signed requests to its own listener.
+async fn works_over_http(bot: Command) {
     let sandbox = company().await;
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let install = sandbox.install(&manifest(Some(&format!("http://127.0.0.1:{port}/")))).unwrap();
-    sandbox.invite("general", &install.bot_user_id);
-    let _bot = Bot::start(python, &sandbox, &install, Some(port));
+    let _bot = start(bot, &sandbox, Some(port));
     assert!(within(20, || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()).await, "it listens");
     works(&sandbox).await;
+}
+
+/// Installs the app, and starts its bot with what it needs to find the workspace.
+fn start(mut command: Command, sandbox: &Sandbox, port: Option<u16>) -> Bot {
+    let url = port.map(|port| format!("http://127.0.0.1:{port}/"));
+    let install = sandbox.install(&manifest(url.as_deref())).unwrap();
+    sandbox.invite("general", &install.bot_user_id);
+    command.stdin(Stdio::null());
+    command.env("SLACK_API_URL", sandbox.api_url());
+    // Python's library reads SLACK_BOT_TOKEN itself, and warns about a client with another token.
+    command.env("BOT_TOKEN", &install.bot_token);
+    command.env("SLACK_APP_TOKEN", &install.app_token);
+    command.env("SLACK_SIGNING_SECRET", &install.signing_secret);
+    if let Some(port) = port {
+        command.env("PORT", port.to_string());
+    }
+    Bot(command.spawn().unwrap())
 }
 
 /// What people do, and what they see.
@@ -146,42 +139,25 @@ fn manifest(url: Option<&str>) -> Value {
     })
 }
 
-/// Returns a Python that has the libraries; `None`, printed once, if there is none. `CI=true` skips nothing.
-fn python() -> Option<&'static Path> {
-    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let python = PYTHON.get_or_init(|| match prepare() {
-        Ok(python) => Some(python),
-        Err(why) => {
-            let how = format!("{why}; python3 with venv, and PyPI, include them");
-            left_out("the tests with Slack's Python libraries", &how);
-            None
-        }
-    });
-    python.as_deref()
-}
-
-/// Makes a virtual environment beside the build, unless it exists with these versions.
-fn prepare() -> Result<PathBuf, String> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("third-party");
+/// Fills a folder beside the build with the packages of a list, unless it holds just those already.
+fn prepared(
+    name: &str,
+    list: &str,
+    install: impl FnOnce(&Path) -> Result<(), String>,
+) -> Result<PathBuf, String> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
     // Parallel test binaries wait for one another.
     let lock = File::create(folder.join("lock")).map_err(|error| error.to_string())?;
     lock.lock().map_err(|error| error.to_string())?;
-    let wanted = fs::read_to_string(Path::new(FOLDER).join("requirements.txt")).unwrap();
-    let (venv, mark) = (folder.join("venv"), folder.join("installed.txt"));
-    let python = venv.join("bin").join("python");
-    if python.is_file() && fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
-        return Ok(python);
+    let wanted = fs::read_to_string(Path::new(FOLDER).join(list)).unwrap();
+    let mark = folder.join("installed.txt");
+    if fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
+        return Ok(folder);
     }
-    done(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv), "python3 -m venv")?;
-    let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1"]);
-    done(
-        pip.args(["--timeout", "15", "--requirement"]).arg(Path::new(FOLDER).join("requirements.txt")),
-        "pip",
-    )?;
+    install(&folder)?;
     fs::write(&mark, wanted).map_err(|error| error.to_string())?;
-    Ok(python)
+    Ok(folder)
 }
 
 /// Runs a command to its end; the error is the last line of its output.
