@@ -102,8 +102,9 @@ pub enum ColleagueAction {
     /// Presses the button with this label under a message, fills in fields of the form that opens, by their names, and sends it.
     /// If the form is refused, it is closed.
     SendsForm { spot: Spot, button: &'static str, fields: Vec<(&'static str, FormValue)> },
-    /// Types a command that opens a form, and sends the form as it is.
-    SendsTyped { place: &'static str, command: &'static str },
+    /// Types a command that opens a form, fills in fields of it, and sends it. If a preview follows, that is sent, too. If a visitor acts
+    /// as the colleague by then, another one does it.
+    SendsTyped { place: &'static str, command: &'static str, fields: Vec<(&'static str, FormValue)> },
 }
 
 /// What a colleague puts into a field.

@@ -139,9 +139,10 @@ impl Performer {
                     person.clicks(&message, button).await;
                 }
             }
-            ColleagueAction::SendsTyped { place, command } => {
+            ColleagueAction::SendsTyped { place, command, fields } => {
+                let person = self.or_a_free_colleague(person);
                 person.says(place, command).await;
-                send_form(&person, &[]).await;
+                send_form(&person, &fields).await;
             }
             ColleagueAction::SendsForm { spot, button, fields } => {
                 if let Some(message) = found(&person, &spot).filter(|message| message.has_button(button)) {
@@ -163,7 +164,7 @@ impl Performer {
     }
 }
 
-/// Fills in the form that a colleague has opened, and sends it; a form that is refused is closed.
+/// Fills in the form that a colleague has opened, and sends it and a preview that follows; a form that is refused is closed.
 async fn send_form(person: &PersonHandle, fields: &[(&'static str, FormValue)]) {
     let Some(form) = person.sees_modal().await else { return };
     for (field, value) in fields {
@@ -177,7 +178,12 @@ async fn send_form(person: &PersonHandle, fields: &[(&'static str, FormValue)]) 
             }
         };
     }
-    if person.submits().await != Submission::Closed {
+    let mut sent = person.submits().await;
+    let is_preview = || person.modal().is_some_and(|form| !form.raw["submit"].is_null());
+    if sent == Submission::Updated && is_preview() {
+        sent = person.submits().await;
+    }
+    if sent != Submission::Closed {
         person.closes();
     }
 }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The part of coffee in the demo.
-pub const DEMO: Demo = Demo { order: 2, steps: &STEPS, begin, hear, ..Demo::QUIET };
+pub const DEMO: Demo = Demo { order: 3, steps: &STEPS, begin, hear, ..Demo::QUIET };
 
 const STEPS: [DemoStep; 8] = [
     DemoStep {

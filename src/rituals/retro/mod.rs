@@ -6,6 +6,7 @@ mod answering;
 mod asking;
 mod closing;
 pub mod deck;
+mod demo;
 mod history;
 mod ledger;
 pub mod messages;
@@ -83,7 +84,7 @@ pub const REGISTRATION: Registration = Registration {
         section.read(RetroSettings::fault, |settings, shared| Box::new(Retros::new(settings, shared)))
     },
     ledger: Some(ledger::LEDGER),
-    demo: None,
+    demo: Some(demo::DEMO),
 };
 
 /// The ritual.

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The part of syncs in the demo.
-pub const DEMO: Demo = Demo { order: 3, weeks: WEEKS, steps: &STEPS, begin, day, hear };
+pub const DEMO: Demo = Demo { order: 4, weeks: WEEKS, steps: &STEPS, begin, day, hear };
 
 const STEPS: [DemoStep; 13] = [
     DemoStep {
@@ -130,7 +130,11 @@ fn begin(colleagues: &[Colleague], now: Instant) -> Vec<PlannedAction> {
     let goes_away = ColleagueAction::Says(PLACE.to_owned(), format!("/sync away until {back}"));
     let comes = now + Duration::days(NEWCOMER_DAYS);
     let decides = DECISIONS.map(|(days, who, command)| {
-        (who, now + Duration::days(days), ColleagueAction::SendsTyped { place: PLACE, command })
+        (
+            who,
+            now + Duration::days(days),
+            ColleagueAction::SendsTyped { place: PLACE, command, fields: Vec::new() },
+        )
     });
     [
         (ORGANISER, now, starts),

@@ -151,6 +151,22 @@ async fn follow(tab: &Tab, hint: &str) {
         tab.ticks("Ben Okafor").await;
         tab.types_into("What for?", "showing me around").await;
         tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("As Ana Costa (choose her in the header)") {
+        tab.goes_to("Rondo").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Write a few words in the form") {
+        tab.types_into("What should we start doing?", "Look at this page together").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Close the form. ") {
+        tab.sees_in("#modal", "saved, without your name").await;
+        tab.presses("Close").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("In Rondo's newest message") {
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Press Reveal in the form, and Close") {
+        tab.presses("Reveal").await;
+        tab.sees_in("#modal", "shown in the channel").await;
+        tab.presses("Close").await;
     } else if let Some((place, command)) = hint.split_once(", type: ") {
         let place = place.strip_prefix("In #").unwrap_or("general");
         // The text after the colon is typed, without a remark in brackets.

@@ -1,5 +1,7 @@
 //! `rondo demo`, as a new user finds it.
 
+mod months;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -52,6 +54,12 @@ impl Doors {
     async fn post(&self, action: &str, what: Value) -> Value {
         let url = format!("{}sandbox/{action}", self.address);
         self.http.post(url).json(&what).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Returns the logged calls of the bot.
+    async fn calls(&self) -> Vec<Value> {
+        let url = format!("{}sandbox/calls", self.address);
+        self.http.get(url).send().await.unwrap().json().await.unwrap()
     }
 
     /// Returns what a person sees in a channel.
@@ -176,6 +184,34 @@ async fn the_company_has_decided_and_superseded() {
     ] {
         assert!(seen.contains(words), "{words} isn't in {seen}");
     }
+    assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_retros_are_over_and_one_is_open() {
+    let mut program = Program::new().await;
+    let (mut demo, address) = program.shows_the_demo(&["--headless"]).await;
+    let doors = Doors { http: http(), address };
+    let calls = doors.calls().await;
+    let said =
+        |words: &str| calls.iter().filter(|call| call["args"]["text"].to_string().contains(words)).count();
+    let times = ["The retro has begun", "The retro is closed.", ":mirror: *What should we "].map(said);
+    assert_eq!(times, [3, 2, 4], "retros that began and closed, and anonymous prompts that were shown");
+    let is_open = |call: &&Value| {
+        call["args"]["text"].as_str().is_some_and(|text| text.starts_with(":mirror: The retro in "))
+    };
+    let rondo =
+        calls.iter().rfind(is_open).expect("ana hears that it's open")["answer"]["channel"].as_str().unwrap();
+    let press = |message: &Value, button: &str| json!({ "as": "ana", "channel": rondo, "ts": message["ts"], "text": button });
+    let open = doors.sees("ana", rondo, "The retro in ").await;
+    doors.post("click", press(&open, "Close now")).await;
+    let ts = |message: &Value| message["ts"].as_str().unwrap().to_owned();
+    let mut closed = open.clone();
+    while ts(&closed) <= ts(&open) {
+        closed = doors.sees("ana", rondo, "is closed. 9 people were asked").await;
+    }
+    assert!(!closed["text"].as_str().unwrap().contains("fewer than 5"), "{closed:#}");
+    doors.post("click", press(&closed, "Read and reveal")).await;
     assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
 }
 

@@ -144,6 +144,9 @@ impl Program {
     /// and none of a real workspace may reach it.
     pub async fn shows_the_demo(&mut self, arguments: &[&str]) -> (Running, String) {
         self.environment.clear();
+        // So that its database is found.
+        let folder = self.folder.path().display().to_string();
+        self.set("TMPDIR", &folder);
         let demo = self.starts(&[&["demo", "--port", "0"], arguments].concat());
         // Its first line is its address.
         assert!(demo.says("\n").await, "{}", demo.said());
@@ -151,6 +154,13 @@ impl Program {
         let address = said.lines().next().unwrap().strip_prefix("Rondo demo: ").expect(&said).to_owned();
         self.address = address.trim_start_matches("http://").trim_end_matches('/').to_owned();
         (demo, address)
+    }
+
+    /// Returns the URL of the demo's database.
+    pub fn url_of_the_demo(&self) -> String {
+        let folders = std::fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        let file = folders.map(|folder| folder.join("demo.db")).find(|file| file.exists());
+        format!("sqlite:{}", file.expect("a demo runs").display())
     }
 
     /// Starts the bot and waits until it is ready.

@@ -3,7 +3,7 @@
 use rondo::ritual::demo::{ColleagueAction, Demo, DemoStep, Reaction, StepTick};
 
 pub const DEMO: Demo = Demo {
-    order: 4,
+    order: 9,
     steps: &[DemoStep {
         title: "Be reminded",
         hint: "In any channel, type: /toy water the plants",

@@ -1,0 +1,253 @@
+//! Retros in the demo: the steps of the card, and colleagues who start them, answer, and show what was answered.
+
+mod words;
+
+use chrono::{Datelike as _, Duration, Weekday};
+use rand::{RngExt as _, rngs::StdRng};
+
+use self::words::{GO_ON, START_DOING, STOP_DOING};
+use crate::{
+    model::clock::Instant,
+    ritual::demo::{
+        Colleague, ColleagueAction, Company, Demo, DemoStep, FormValue, HeardIn, HeardMessage, ON_NEWS,
+        PlannedAction, REACTION_MINUTES, Reaction, StepTick,
+    },
+};
+
+/// The part of retros in the demo. Its steps come before those that travel through time: one retro is open at the present.
+pub const DEMO: Demo = Demo { order: 2, weeks: WEEKS, steps: &STEPS, begin, hear, ..Demo::QUIET };
+
+const STEPS: [DemoStep; 6] = [
+    DemoStep {
+        title: "Answer a retro",
+        hint: "As Ana Costa (choose her in the header), open Rondo on the left. Under its question, press Answer anonymously.",
+        ticked_by: StepTick::Presses(ANONYMOUSLY),
+    },
+    DemoStep {
+        title: "Send your answer",
+        hint: "Write a few words in the form, and press Send.",
+        ticked_by: StepTick::Presses("Send"),
+    },
+    DemoStep {
+        title: "Close the retro",
+        hint: "Close the form. In Rondo's message that the retro is open, press Close now.",
+        ticked_by: StepTick::Presses("Close now"),
+    },
+    DemoStep {
+        title: "Read the answers first",
+        hint: "In Rondo's newest message, press Read and reveal.",
+        ticked_by: StepTick::Presses(REVEAL),
+    },
+    DemoStep {
+        title: "Show the answers",
+        hint: "Press Reveal in the form, and Close. #cross-team gets a message for each prompt.",
+        ticked_by: StepTick::Reads("anonymous, in random order"),
+    },
+    DemoStep {
+        title: "Look back",
+        hint: "In #cross-team, type: /retro history",
+        ticked_by: StepTick::Sends("/retro history"),
+    },
+];
+
+/// How many weeks the company has had retros: two are over at the present, and the third has opened a day or more before.
+const WEEKS: i64 = 9;
+/// The channel in which people of all departments meet.
+const PLACE: &str = "#cross-team";
+/// The index of the colleague who organises the retros.
+const ORGANISER: usize = 0;
+/// In a smaller company fewer people would be asked than an anonymous prompt needs.
+const LEAST_COLLEAGUES: usize = 6;
+/// One in this many colleagues answers with their name alone.
+const NAMED_ONLY: usize = 8;
+/// One in this many colleagues answers anonymously alone.
+const ANONYMOUS_ONLY: usize = 3;
+/// The buttons of those who are asked, and the organiser's.
+const ANONYMOUSLY: &str = "Answer anonymously";
+const NAMED: &str = "Answer with your name";
+const REVEAL: &str = "Read and reveal";
+/// The fields of the usual deck's prompts: two are anonymous, the third is answered with a name.
+const FIELDS: [&str; 3] = ["prompt_1", "prompt_2", "prompt_3"];
+/// Minutes between one colleague's answers, and between those of neighbours, who would all answer at once otherwise.
+const APART: i64 = 7;
+/// Minutes into a working day at which postponed answers come.
+const FIRST_THING: i64 = 30;
+/// Reactions to the start of retros, and to one that has begun.
+const ON_RETRO: [&str; 4] = ["+1", "raised_hands", "heart", "bulb"];
+
+/// Returns the days of a company that begins at this instant. Its third retro opens eight weeks after the first, and so on the working day
+/// before the present.
+fn days(began: Instant) -> &'static str {
+    match began.weekday() {
+        Weekday::Tue => "every 4 weeks on Monday at 10:00",
+        Weekday::Wed => "every 4 weeks on Tuesday at 10:00",
+        Weekday::Thu => "every 4 weeks on Wednesday at 10:00",
+        Weekday::Fri => "every 4 weeks on Thursday at 10:00",
+        Weekday::Sat | Weekday::Sun | Weekday::Mon => "every 4 weeks on Friday at 10:00",
+    }
+}
+
+fn begin(colleagues: &[Colleague], now: Instant) -> Vec<PlannedAction> {
+    let Some(organiser) = colleagues.get(ORGANISER).filter(|_| colleagues.len() >= LEAST_COLLEAGUES) else {
+        return Vec::new();
+    };
+    let text = |text: &str| FormValue::Text(text.to_owned());
+    // A week: the third one is open for days after the present.
+    let fields = vec![("when", text(days(now))), ("days", text("7"))];
+    let action = ColleagueAction::SendsTyped { place: PLACE, command: "/retro", fields };
+    vec![PlannedAction { at: organiser.at_work_from(now, 0), who: ORGANISER, action }]
+}
+
+fn hear(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Option<Vec<Reaction>> {
+    match heard.place {
+        HeardIn::Direct if heard.has_button(ANONYMOUSLY) && heard.has_button(NAMED) => {
+            Some(answer(heard, company, rng))
+        }
+        HeardIn::Direct if heard.has_button(REVEAL) => {
+            let who = company.readers(heard, &[]).first().copied();
+            Some(who.map(|who| sends(heard, company, (who, 0), REVEAL, Vec::new())).into_iter().collect())
+        }
+        HeardIn::Channel if heard.first_line().contains(" has started retros here") => {
+            Some(company.like(heard, company.readers(heard, &[]), &ON_NEWS, &ON_RETRO, rng))
+        }
+        _ => None,
+    }
+}
+
+/// Has a colleague answer the prompts in both forms, or in one of them.
+fn answer(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Vec<Reaction> {
+    let Some(who) = company.readers(heard, &[]).first().copied() else { return Vec::new() };
+    // The same numbers for all who read the same question, so that no two of them say the same.
+    let mut say = |field: &'static str, texts: &[&'static str]| {
+        let text = texts[(rng.random_range(0..texts.len()) + who) % texts.len()];
+        (field, FormValue::Text(text.to_owned()))
+    };
+    let anonymous = vec![say(FIELDS[0], &START_DOING), say(FIELDS[1], &STOP_DOING)];
+    let named = vec![say(FIELDS[2], &GO_ON)];
+    let later = rng.random_range(REACTION_MINUTES) + APART * i64::try_from(who).unwrap_or_default();
+    let mut reactions = Vec::new();
+    if who % NAMED_ONLY != NAMED_ONLY - 1 {
+        reactions.push(sends(heard, company, (who, later), ANONYMOUSLY, anonymous));
+    }
+    if who % ANONYMOUS_ONLY != 1 {
+        reactions.push(sends(heard, company, (who, later + APART), NAMED, named));
+    }
+    reactions
+}
+
+/// Has a colleague send the form behind a button, this many minutes later or in their next working hours.
+fn sends(
+    heard: &HeardMessage,
+    company: &Company<'_>,
+    (who, minutes): (usize, i64),
+    button: &'static str,
+    fields: Vec<(&'static str, FormValue)>,
+) -> Reaction {
+    let at = company.now + Duration::minutes(minutes.max(APART));
+    let at = company.colleagues[who].at_work_from(at, FIRST_THING + minutes);
+    let action = ColleagueAction::SendsForm { spot: heard.spot.clone(), button, fields };
+    Reaction::Planned(PlannedAction { at, who, action })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use rand::SeedableRng as _;
+
+    use super::*;
+    use crate::{
+        model::text::has_visible_text,
+        ritual::demo::fixtures::{colleagues, heard, sunday_night, undrawn},
+        rituals::retro::{messages::prompt_field, values::lines_of},
+    };
+
+    fn reacts(who: usize, buttons: &[&str], controlled: &BTreeSet<usize>) -> Option<Vec<Reaction>> {
+        let colleagues = colleagues(24);
+        // Monday, 12:00 UTC.
+        let now = sunday_night() + Duration::minutes(33 * 60 + 30);
+        let company = Company { colleagues: &colleagues, controlled, now };
+        let buttons = buttons.iter().map(|label| (*label).to_owned()).collect();
+        let text = ":mirror: It's time for the retro";
+        let asked =
+            HeardMessage { place: HeardIn::Direct, members: vec![who], buttons, ..heard(now, text, None) };
+        hear(&asked, &company, &mut StdRng::seed_from_u64(1))
+    }
+
+    /// Returns the button and the words of each form that a colleague sends.
+    fn sent(who: usize, buttons: &[&str]) -> Vec<(&'static str, Vec<String>)> {
+        let form = |reaction| match reaction {
+            Reaction::Planned(PlannedAction {
+                action: ColleagueAction::SendsForm { button, fields, .. },
+                ..
+            }) => {
+                let words = fields.into_iter().map(|(_, value)| match value {
+                    FormValue::Text(text) => text,
+                    other => panic!("{other:?}"),
+                });
+                (button, words.collect())
+            }
+            other => panic!("{other:?}"),
+        };
+        reacts(who, buttons, &BTreeSet::new()).unwrap().into_iter().map(form).collect()
+    }
+
+    #[test]
+    fn enough_colleagues_answer_and_say_different_things() {
+        let all: Vec<_> = (0..9).flat_map(|who| sent(who, &[ANONYMOUSLY, NAMED, "Skip this time"])).collect();
+        let of = |button: &str| all.iter().filter(|(pressed, _)| *pressed == button).count();
+        assert_eq!((of(ANONYMOUSLY), of(NAMED)), (8, 6));
+        let words: Vec<&String> = all.iter().flat_map(|(_, words)| words).collect();
+        let different: BTreeSet<&String> = words.iter().copied().collect();
+        assert_eq!(different.len(), words.len());
+    }
+
+    #[test]
+    fn the_organiser_reveals() {
+        assert_eq!(sent(0, &[REVEAL]), [(REVEAL, vec![])]);
+    }
+
+    #[test]
+    fn visitors_answer_themselves() {
+        for buttons in [&[ANONYMOUSLY, NAMED][..], &[REVEAL]] {
+            assert_eq!(reacts(0, buttons, &[0].into()), Some(Vec::new()));
+        }
+        assert_eq!(reacts(0, &["Answer"], &BTreeSet::new()), None);
+    }
+
+    #[test]
+    fn the_third_retro_opens_just_before_the_present() {
+        for day in 0..7 {
+            let began = sunday_night() + Duration::days(day);
+            let planned = begin(&colleagues(24), began);
+            let [PlannedAction { at, action: ColleagueAction::SendsTyped { fields, .. }, .. }] = &planned[..]
+            else {
+                panic!("{planned:?}")
+            };
+            let (_, FormValue::Text(days)) = &fields[0] else { panic!("{fields:?}") };
+            let opens = |date: &chrono::NaiveDate| {
+                days.contains(&format!(" on {}", date.format("%A"))) && *date >= at.date_naive()
+            };
+            let first = began.date_naive().iter_days().find(|date| opens(date)).unwrap();
+            let third = first + Duration::weeks(8);
+            let before = (began + Duration::weeks(WEEKS)).date_naive() - third;
+            assert!((1..=3).contains(&before.num_days()), "{began}: {days}, {before}");
+        }
+        assert_eq!(begin(&colleagues(5), sunday_night()), []);
+    }
+
+    #[test]
+    fn each_answer_can_be_sent() {
+        assert_eq!(FIELDS, ["1", "2", "3"].map(prompt_field));
+        for texts in [&START_DOING[..], &STOP_DOING, &GO_ON] {
+            for text in texts {
+                assert!(has_visible_text(text) && lines_of(text).len() <= 2, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_page_draws_every_emoji() {
+        assert_eq!(undrawn(&ON_RETRO), [""; 0]);
+    }
+}
