@@ -5,30 +5,66 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{
-    Due, Promise, PromiseOrigin, form,
-    messages::{NotAsked, RequestFields, not_asked},
+    Due, Promise, PromiseOrigin, ask, form,
+    messages::{NotAsked, Refused, RequestFields, not_asked, refused_at_field},
+    store,
 };
 use crate::{
     common::setup::Complaints,
     model::{
-        event::FieldValue,
+        event::{FieldValue, Reply},
         failure::{Failure, Lookup},
         message::Message,
         people::{ChannelId, PersonKind, UserId},
     },
     ritual::Context,
-    store::programmes::Programme,
+    store::{programmes::Programme, unit::UnitOfWork},
 };
 
-/// Returns the promises that the form of an occasion asks for, such as the one that closes it; what is wrong is said at its field. A
+/// What the form of an occasion asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Requested {
+    pub promises: Vec<Promise>,
+    /// The field with the words of each.
+    fields: Vec<String>,
+}
+
+impl Requested {
+    /// Adds all of them to a unit.
+    pub async fn ask(&self, unit: &mut UnitOfWork, context: &Context) -> Result<(), Failure> {
+        for promise in &self.promises {
+            ask(unit, context, promise).await?;
+        }
+        Ok(())
+    }
+
+    /// Says at the field why a unit with them was refused; `None` if this guard is none of promises.
+    pub async fn refused(&self, context: &Context, guard: &str) -> Result<Option<Reply>, Failure> {
+        let mut complaints = Complaints::default();
+        for (promise, field) in self.promises.iter().zip(&self.fields) {
+            let why = match guard {
+                store::TWICE if store::is_recent(&context.store, promise, context.now).await? => {
+                    Refused::Twice
+                }
+                store::ASKED_OFTEN if !promise.is_own() => Refused::Often,
+                store::FULL if promise.is_own() => Refused::Full,
+                _ => continue,
+            };
+            complaints.add(field, refused_at_field(why));
+        }
+        Ok((!complaints.is_empty()).then(|| complaints.reply()))
+    }
+}
+
+/// Returns what the form of an occasion asks for, such as the one that closes it; what is wrong is said at its field. A
 /// request that names no one is for the person who sends the form. The same request twice is one.
 pub async fn requested(
     context: &Context,
     (programme, date): (&Programme, NaiveDate),
     (user, answers): (&UserId, &BTreeMap<String, FieldValue>),
     complaints: &mut Complaints,
-) -> Result<Vec<Promise>, Failure> {
-    let mut promises: Vec<Promise> = Vec::new();
+) -> Result<Requested, Failure> {
+    let mut requested = Requested::default();
     for fields in RequestFields::all() {
         let Some(wanted) = form::wanted(answers, &fields, complaints) else { continue };
         let owner = wanted.owner.unwrap_or_else(|| user.clone());
@@ -41,11 +77,12 @@ pub async fn requested(
         {
             complaints.add(&fields.date, wrong.to_owned());
         }
-        let is_there = promises.iter().any(|promise| {
+        let is_there = requested.promises.iter().any(|promise| {
             (&promise.owner, &promise.words, promise.due) == (&owner, &wanted.words, wanted.due.map(Due::on))
         });
         if !is_there {
-            promises.push(Promise {
+            requested.fields.push(fields.what);
+            requested.promises.push(Promise {
                 due: wanted.due.map(Due::on),
                 origin: PromiseOrigin {
                     channel: Some(programme.channel.clone()),
@@ -56,7 +93,7 @@ pub async fn requested(
             });
         }
     }
-    Ok(promises)
+    Ok(requested)
 }
 
 /// Returns the date on a person's wall.

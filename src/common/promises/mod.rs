@@ -11,7 +11,7 @@ use chrono::{Duration, NaiveDate, NaiveTime};
 use ring::digest;
 
 pub use self::{
-    asking::{may_be_asked, requested, today},
+    asking::{Requested, may_be_asked, requested, today},
     occasion::{PromiseReview, due, kept_rate, put_due, review},
 };
 use crate::{
@@ -36,7 +36,7 @@ pub const KEPT_DAYS: u32 = 90;
 /// A kept rate of fewer people than this would show how one of them does.
 pub const FEWEST_OWNERS: i64 = 3;
 
-/// How many promises a person may have open.
+/// How many promises a person may have open, with those that they ask of themselves.
 pub const MOST_OPEN: i64 = 50;
 /// How many requests a person may make of others on a day; statements hold the number.
 macro_rules! most_requests {
@@ -246,9 +246,25 @@ impl KeptRate {
 
 /// Adds to a unit that a person is asked for a promise: its record, and the question in their DM. They may say yes, name another
 /// date or say no; the asker hears the answer. That the owner is a person who can be asked is for the caller to find out.
-pub fn ask(unit: &mut UnitOfWork, context: &Context, promise: &Promise) -> Result<(), Failure> {
+///
+/// The unit depends on the bounds that hold wherever the promise comes from: not the same one twice ([`store::TWICE`]), so many requests
+/// of others a day ([`store::ASKED_OFTEN`]), and so many promises of one's own ([`store::FULL`]).
+pub async fn ask(unit: &mut UnitOfWork, context: &Context, promise: &Promise) -> Result<(), Failure> {
+    store::once(unit, &context.team, promise, context.now);
+    if promise.is_own() {
+        store::one_more(unit, &context.team, promise);
+    } else {
+        count_request(unit, context, &promise.asker).await?;
+    }
     store::put(unit, &context.team, promise, context.now);
     question(unit, context, promise)
+}
+
+/// Adds a request to those that a person makes of others on this day, as far as a day allows.
+pub async fn count_request(unit: &mut UnitOfWork, context: &Context, asker: &UserId) -> Result<(), Failure> {
+    let today = today(context, asker).await?.to_string();
+    store::request_one_more(unit, &context.team, asker, &today);
+    Ok(())
 }
 
 /// Adds to a unit the question whether a person promises something: once for each version of it.

@@ -10,7 +10,7 @@ use chrono::{NaiveDate, NaiveTime, Timelike as _};
 pub use self::{
     holdings::HOLDINGS,
     ledger::{PromiseLine, ledger},
-    limits::{ASKED_OFTEN, FULL, TWICE, once, open_one_more, request_one_more},
+    limits::{ASKED_OFTEN, FULL, TWICE, is_recent, once, one_more, request_one_more},
     rates::{rate_in, rate_of, rates_in},
 };
 use super::{Due, Promise, PromiseOrigin, PromiseState};

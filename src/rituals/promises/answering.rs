@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 
 use super::{
     Carried, Promises,
-    asking::{answer_at, count_request, due_sent},
+    asking::{answer_at, due_sent},
     messages, note,
     plan::{Later, later},
     reminding::{self, Owner, change_card, tell_asker},
@@ -181,7 +181,7 @@ impl Promises {
         let owner = Owner::load(context, &after.owner).await?;
         let mut unit = UnitOfWork::new();
         if after.state == PromiseState::Open && before.state != PromiseState::Open {
-            store::open_one_more(&mut unit, &context.team, &after.owner);
+            store::one_more(&mut unit, &context.team, &after);
         }
         store::change(&mut unit, &context.team, &before, &after);
         let is_to_remind = after.state == PromiseState::Open && after.reminded_at.is_none();
@@ -244,7 +244,7 @@ impl Promises {
         let after = handed(&promise, owner, Some(due), (state, context));
         let mut unit = UnitOfWork::new();
         if after.state == PromiseState::Open {
-            store::open_one_more(&mut unit, &context.team, &after.owner);
+            store::one_more(&mut unit, &context.team, &after);
         }
         store::change(&mut unit, &context.team, &promise, &after);
         let (new, key) =
@@ -254,7 +254,7 @@ impl Promises {
             let reminder = reminding::put(&mut unit, context, &after, &new);
             messages::promised(&after, (today, new.zone), reminder, &self.command)
         } else {
-            count_request(&mut unit, context, &after.asker).await?;
+            promises::count_request(&mut unit, context, &after.asker).await?;
             promises::question(&mut unit, context, &after)?;
             let is_other = reminding::is_other_for_asker(context, &after, &new).await?;
             messages::asked(&after, (today, is_other), true)
@@ -302,7 +302,7 @@ impl Promises {
         let after = handed(&promise, action.user.clone(), due, (state, context));
         let mut unit = UnitOfWork::new();
         if after.state == PromiseState::Open {
-            store::open_one_more(&mut unit, &context.team, &after.owner);
+            store::one_more(&mut unit, &context.team, &after);
         }
         store::change(&mut unit, &context.team, &promise, &after);
         let message = if state == PromiseState::Open {

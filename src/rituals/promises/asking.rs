@@ -152,8 +152,9 @@ impl Promises {
         let SavedWords { id, user, author, words, link } = saved;
         let promise = Promise { author, link, ..Promise::asked(id, user.clone(), user, words) };
         let mut unit = UnitOfWork::new();
-        promises::ask(&mut unit, context, &promise)?;
-        Ok(Answer::new(unit, Reply::Ephemeral(messages::saved())))
+        promises::ask(&mut unit, context, &promise).await?;
+        let answer = Answer::new(unit, Reply::Ephemeral(messages::saved()));
+        Ok(answer.or_else(move |guard| async move { Err(self.not_recorded(guard, &promise)) }.boxed()))
     }
 
     /// Adds a new promise to a unit, and returns what the asker reads: the owner is asked unless they asked themselves.
@@ -165,15 +166,14 @@ impl Promises {
     ) -> Result<Message, Failure> {
         let owner = Owner::load(context, &promise.owner).await?;
         let today = owner.today(context.now);
-        store::once(unit, &context.team, &promise, context.now);
         if !promise.is_own() {
-            count_request(unit, context, &promise.asker).await?;
-            promises::ask(unit, context, &promise)?;
+            promises::ask(unit, context, &promise).await?;
             let is_other = reminding::is_other_for_asker(context, &promise, &owner).await?;
             return Ok(messages::asked(&promise, (today, is_other), promise.origin.channel.is_some()));
         }
+        store::once(unit, &context.team, &promise, context.now);
         let promise = promise.then(PromiseState::Open, context.now);
-        store::open_one_more(unit, &context.team, &promise.owner);
+        store::one_more(unit, &context.team, &promise);
         store::put(unit, &context.team, &promise, context.now);
         let reminder = reminding::put(unit, context, &promise, &owner);
         Ok(messages::promised(&promise, (today, owner.zone), reminder, &self.command))
@@ -221,17 +221,6 @@ impl Promises {
             _ => Ok(origin),
         }
     }
-}
-
-/// Adds a request to those that a person makes of others on this day, as far as a day allows.
-pub(super) async fn count_request(
-    unit: &mut UnitOfWork,
-    context: &Context,
-    asker: &UserId,
-) -> Result<(), Failure> {
-    let today = promises::today(context, asker).await?.to_string();
-    store::request_one_more(unit, &context.team, asker, &today);
-    Ok(())
 }
 
 /// Returns when a form says that something is due, on the owner's wall; else it says at the field what is wrong.

@@ -1,6 +1,7 @@
 //! The form that closes a sync: what was reached, notes, a decision, and who is asked for what; the rest moves on.
 
 use chrono::NaiveDate;
+use futures_util::FutureExt as _;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -13,7 +14,7 @@ use super::{
 use crate::{
     common::{
         programmes::{Answers, press::date_of},
-        promises,
+        promises::{self, Requested},
         reply_target::ReplyTarget,
         setup::Complaints,
     },
@@ -133,15 +134,13 @@ impl Syncs {
         let (team, of) = (&context.team, (programme.id.as_str(), date));
         store::closing::close(&mut unit, team, of, (&sent.user, &notes), context.now);
         store::agenda::settle(&mut unit, team, &programme.id, date, &reached);
-        let summary = messages::summary((&sent.user, date), (&reached, &left), (&asked, &notes));
+        let summary = messages::summary((&sent.user, date), (&reached, &left), (&asked.promises, &notes));
         let thread = end.thread(&programme.channel);
         put_summary(&mut unit, context, &programme, (&end, summary))?;
         if let Some(decision) = &decision {
             decisions.put(&mut unit, decision, thread).await?;
         }
-        for promise in &asked {
-            promises::ask(&mut unit, context, promise)?;
-        }
+        asked.ask(&mut unit, context).await?;
         let thanks = thanks(context, &programme, &held, &sent.user).await?;
         let closed = messages::closed(&programme.name, date, left.len(), thanks);
         let others = messages::closed_by(&programme.name, date, &sent.user);
@@ -152,7 +151,7 @@ impl Syncs {
         if let Some(answer) = carried.target.and_then(|target| target.answer(key, closed, context.now)) {
             context.enqueue(&mut unit, &answer)?;
         }
-        Ok(Answer::new(unit, Reply::Nothing).or_refuse(Failure::refuse(messages::is_closed())))
+        Ok(Answer::new(unit, Reply::Nothing).or_else(move |guard| not_closed(context, asked, guard).boxed()))
     }
 
     /// Lets the lead of a sync and those who run it close it, while it is open.
@@ -168,6 +167,14 @@ impl Syncs {
         let lead = held.lead.as_ref().map(|lead| &lead.user);
         self.may_run(context, programme, user, lead).await?;
         Ok(held)
+    }
+}
+
+/// Says why a sync wasn't closed: a bound of promises, at its field, or it is closed already.
+async fn not_closed<'c>(context: &Context, asked: Requested, guard: &str) -> Result<Answer<'c>, Failure> {
+    match asked.refused(context, guard).await? {
+        Some(errors) => Ok(Answer::reply(errors)),
+        None => Err(Failure::refuse(messages::is_closed())),
     }
 }
 

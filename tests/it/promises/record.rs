@@ -26,7 +26,7 @@ async fn asks_at_a_sync(bot: &mut Bot, id: &str, due: Option<&str>) {
         ..Promise::asked(id.to_owned(), ben, ana, format!("thing {id}"))
     };
     let mut unit = UnitOfWork::new();
-    promises::ask(&mut unit, &context, &promise).unwrap();
+    promises::ask(&mut unit, &context, &promise).await.unwrap();
     bot.parts.engine.store.commit(unit).await.unwrap();
     bot.settle().await;
 }

@@ -40,4 +40,34 @@ each_store! {
         assert_eq!(states(bot).await, ["dropped"]);
         assert!(bot.reads_last("ben", &bot.user.clone()).starts_with("Dropped:\n>a thought"));
     }
+
+    async fn the_same_words_are_saved_once(bot: &mut Bot) {
+        bot.person("ben").says("#general", "a thought").await;
+        let ben = bot.person("ben");
+        let message = ben.reads("#general").pop().unwrap();
+        for _ in 0..2 {
+            ben.uses_shortcut_on(&message, "Save for…").await;
+            ben.sees_modal().await.expect("a form");
+            ben.submits().await;
+            bot.settle().await;
+        }
+        assert_eq!(states(bot).await, ["asked"]);
+    }
+
+    async fn what_is_saved_takes_room_too(bot: &mut Bot) {
+        for number in 1..=49 {
+            types(bot, "ben", &format!("/promise thing {number} by Friday")).await;
+        }
+        bot.person("ben").says("#general", "a thought").await;
+        let ben = bot.person("ben");
+        let message = ben.reads("#general").pop().unwrap();
+        ben.uses_shortcut_on(&message, "Save for…").await;
+        ben.sees_modal().await.expect("a form");
+        assert_eq!(ben.submits().await, Submission::Closed);
+        bot.settle().await;
+        let full = types(bot, "ben", "/promise thing 51 by Friday").await;
+        assert!(full.starts_with("You have 50 open promises, so I haven't added this one."), "{full}");
+        picks(bot, "ben", "When will you do it?", "Tomorrow").await;
+        assert_eq!(states(bot).await, ["open"; 50], "the saved one has its room");
+    }
 }

@@ -20,7 +20,7 @@ async fn promised(bot: &mut Bot, channel: &ChannelId, (owner, words, due): (&str
         ..Promise::asked(context.id(), owner_id, asker, words.to_owned())
     };
     let mut unit = UnitOfWork::new();
-    promises::ask(&mut unit, &context, &promise).unwrap();
+    promises::ask(&mut unit, &context, &promise).await.unwrap();
     bot.parts.engine.store.commit(unit).await.unwrap();
     bot.settle().await;
     accepts(bot, owner).await;
@@ -232,6 +232,53 @@ each_store! {
         bot.settle().await;
         assert_eq!(stored(bot).await, ["ben make tea asked 2026-01-06"], "{one:?} {other:?}");
         assert_eq!(summary(bot).matches("make tea").count(), 1);
+    }
+
+    async fn a_request_of_today_is_not_repeated_by_the_form(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        let form = closing(bot).await;
+        let lead = lead_of(&announced(bot).pop().unwrap());
+        let other = if lead == "cy" { "ben" } else { "cy" };
+        bot.says(&lead, "#team", &format!("/promise @{other} make tea by 6 January")).await;
+        wants(bot, &form, 1, ["make coffee", other, "2026-01-06"]);
+        wants(bot, &form, 2, ["Make  TEA", other, "2026-01-06"]);
+        let twice = "promised_2: You asked for this a few minutes ago, so it's recorded already. Leave it empty here.";
+        assert_eq!(refused(bot, &form).await, [twice]);
+        assert_eq!(stored(bot).await.len(), 1);
+        assert!(form.fills("promised_2", "") && form.fills("promised_2_who", "") && form.fills("promised_2_date", ""));
+        assert_eq!(sends(bot, &form).await, Submission::Closed);
+        assert_eq!(stored(bot).await.len(), 2);
+    }
+
+    async fn the_form_asks_no_more_than_a_day_allows(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        let form = closing(bot).await;
+        let lead = lead_of(&announced(bot).pop().unwrap());
+        let other = if lead == "cy" { "ben" } else { "cy" };
+        for number in 1..=19 {
+            bot.says(&lead, "#team", &format!("/promise @{other} thing {number} by 6 January")).await;
+        }
+        wants(bot, &form, 1, ["thing 20", other, ""]);
+        wants(bot, &form, 2, ["thing 21", other, ""]);
+        let often = "You can ask others for 20 promises a day, and this would be one more. Leave it empty, and ask again tomorrow.";
+        assert_eq!(refused(bot, &form).await, [format!("promised_1: {often}"), format!("promised_2: {often}")]);
+        assert_eq!(stored(bot).await.len(), 19);
+        assert!(form.fills("promised_2_who", bot.id(&lead)), "one's own are no requests");
+        assert_eq!(sends(bot, &form).await, Submission::Closed);
+        assert_eq!(stored(bot).await.len(), 21);
+    }
+
+    async fn the_form_asks_no_one_for_a_fifty_first_of_their_own(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        let form = closing(bot).await;
+        let lead = lead_of(&announced(bot).pop().unwrap());
+        for number in 1..=50 {
+            bot.says(&lead, "#team", &format!("/promise thing {number} by 6 January")).await;
+        }
+        wants(bot, &form, 1, ["thing 51", "", ""]);
+        let errors = refused(bot, &form).await;
+        assert!(errors[0].starts_with("promised_1: You have 50 open promises, and this would be one more."), "{errors:?}");
+        assert!(thread(bot).iter().all(|text| !text.contains("has closed this sync.")), "it is still open");
     }
 
     async fn of_two_who_close_at_once_one_asks(bot: &mut Bot) {

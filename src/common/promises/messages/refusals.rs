@@ -1,6 +1,7 @@
 //! What people read of whom they ask for a promise, and by when, if it can't be so.
 
 use crate::{
+    common::promises::{MOST_OPEN, MOST_REQUESTS},
     model::{event::LONGEST_WORDS, people::UserId, text::Markup},
     say,
 };
@@ -15,6 +16,29 @@ pub const DATE_TOO_FAR: &str = "That's more than a year ahead. Choose an earlier
 /// What a person reads whose words are too long.
 pub fn too_long(length: usize) -> String {
     format!("That has {length} characters, and {LONGEST_WORDS} fit. Please shorten it.")
+}
+
+/// Which bound refuses a promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    Twice,
+    Often,
+    Full,
+}
+
+/// What stands at the field of a promise that a bound refuses, in a form that holds more than that.
+pub fn refused_at_field(why: Refused) -> String {
+    match why {
+        Refused::Twice => {
+            "You asked for this a few minutes ago, so it's recorded already. Leave it empty here.".to_owned()
+        }
+        Refused::Often => format!(
+            "You can ask others for {MOST_REQUESTS} promises a day, and this would be one more. Leave it empty, and ask again tomorrow."
+        ),
+        Refused::Full => format!(
+            "You have {MOST_OPEN} open promises, and this would be one more. Name another person, or leave it empty and finish one first."
+        ),
+    }
 }
 
 /// Why a person can't be asked.

@@ -6,7 +6,11 @@ use crate::{
         clock::Instant,
         people::{TeamId, UserId},
     },
-    store::unit::{Insert, UnitOfWork, Write},
+    store::{
+        StoreError,
+        reading::ReadStore,
+        unit::{Insert, UnitOfWork, Write},
+    },
     values,
 };
 
@@ -50,17 +54,20 @@ static RECENT: Insert = Insert {
     ),
 };
 
-/// Makes a unit depend on a person having fewer than [`MOST_OPEN`] open promises ([`FULL`]).
+/// Makes a unit depend on the owner of a promise having fewer than [`MOST_OPEN`] others ([`FULL`]): those that are open, and those that
+/// they saved for themselves. What others ask of a person is no promise, and takes no room.
 ///
 /// Their row is locked by a statement of its own, and the next one counts what is committed then: of two at once, the second counts the
-/// first one's promise. It comes before the guard that opens the promise, which would count itself.
-pub fn open_one_more(unit: &mut UnitOfWork, team: &TeamId, owner: &UserId) {
-    unit.guard(LOCKED, Write::Row(&LOCK, values![team.as_str(), owner.as_str(), "", 0]));
+/// first one's promise.
+pub fn one_more(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise) {
+    let owner = promise.owner.as_str();
+    unit.guard(LOCKED, Write::Row(&LOCK, values![team.as_str(), owner, "", 0]));
     let write = Write::Run(
         "UPDATE promise_person SET requests = requests WHERE team_id = $1 AND user_id = $2 \
          AND (SELECT COUNT(*) FROM promise_owner o JOIN promise p ON p.team_id = o.team_id AND p.promise_id = o.promise_id \
-         WHERE o.team_id = $1 AND o.owner_id = $2 AND o.state = 'open' AND p.words <> '') < $3 RETURNING team_id, user_id",
-        values![team.as_str(), owner.as_str(), MOST_OPEN],
+         WHERE o.team_id = $1 AND o.owner_id = $2 AND o.promise_id <> $4 AND p.words <> '' \
+         AND (o.state = 'open' OR (o.state = 'asked' AND p.asker_id = $2))) < $3 RETURNING team_id, user_id",
+        values![team.as_str(), owner, MOST_OPEN, promise.id.as_str()],
     );
     unit.guard(FULL, write);
 }
@@ -75,6 +82,15 @@ pub fn once(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, now: Instan
     let (owner, asker) = (promise.owner.as_str(), promise.asker.as_str());
     let row = values![team.as_str(), promise.fingerprint(), owner, asker, promise.id.as_str(), now];
     unit.guard(TWICE, Write::Row(&RECENT, row));
+}
+
+/// Whether [`once`] refuses a promise at this instant.
+pub async fn is_recent(store: &ReadStore, promise: &Promise, now: Instant) -> Result<bool, StoreError> {
+    let text = concat!(
+        "SELECT 1 FROM promise_recent WHERE team_id = $1 AND fingerprint = $2 AND made_at > $3 - ",
+        crate::common::promises::recent_ms!()
+    );
+    Ok(!store.ask(text, values![store.team(), promise.fingerprint(), now]).await?.is_empty())
 }
 
 /// Adds to a unit that a promise is over, so that the same one may be made again at once.

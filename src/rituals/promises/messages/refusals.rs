@@ -142,7 +142,9 @@ pub fn asked_often(command: &str) -> Message {
 
 /// What a person reads who records the same promise a second time.
 pub fn recorded_already(promise: &Promise, command: &str) -> Message {
-    let message = if promise.is_own() {
+    let message = if promise.is_own() && promise.due.is_none() {
+        Message::new(say!("You saved this a few minutes ago, so I've kept it once:\n{}", quoted(promise)))
+    } else if promise.is_own() {
         Message::new(say!("You promised this a few minutes ago, so I've kept it once:\n{}", quoted(promise)))
     } else {
         Message::new(say!(
