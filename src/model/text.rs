@@ -3,6 +3,7 @@
 mod clean;
 mod fold;
 mod link;
+mod markdown;
 
 use std::fmt;
 
@@ -13,6 +14,7 @@ pub use self::{
     clean::{clean, has_visible_text, is_blank},
     fold::fold,
     link::Link,
+    markdown::escape_markdown,
 };
 use super::people::{ChannelId, GroupId, UserId};
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::model::text::{one_line, shorten};
+use crate::model::text::{escape_markdown, one_line, shorten};
 
 /// The title of the log.
 pub const TITLE: &str = "Decisions";
@@ -31,7 +31,7 @@ pub struct LogVersion<'l> {
 /// Writes an entry; the versions are in their order, and the last one holds.
 pub fn entry(versions: &[LogVersion<'_>]) -> String {
     let Some((current, earlier)) = versions.split_last() else { return String::new() };
-    let heading = escaped(&shorten(&one_line(current.what), LONGEST_HEADING));
+    let heading = escape_markdown(&shorten(&one_line(current.what), LONGEST_HEADING));
     let mut entry = format!("\n## {}: {heading}\n\n", current.decided_on);
     let status = if current.state == "current" { "Current" } else { "Superseded" };
     let _ = writeln!(entry, "- Status: {status}, version {}", current.version);
@@ -46,7 +46,7 @@ pub fn entry(versions: &[LogVersion<'_>]) -> String {
         if version.names.is_empty() {
             entry.push('\n');
         } else {
-            let _ = writeln!(entry, ", {}", escaped(&one_line(version.names)));
+            let _ = writeln!(entry, ", {}", escape_markdown(&one_line(version.names)));
         }
         texts(&mut entry, version);
     }
@@ -55,7 +55,7 @@ pub fn entry(versions: &[LogVersion<'_>]) -> String {
 
 fn field(entry: &mut String, name: &str, words: &str) {
     if !words.is_empty() {
-        let _ = writeln!(entry, "- {name}: {}", escaped(&one_line(words)));
+        let _ = writeln!(entry, "- {name}: {}", escape_markdown(&one_line(words)));
     }
 }
 
@@ -72,49 +72,16 @@ fn texts(entry: &mut String, version: &LogVersion<'_>) {
 fn quoted(words: &str) -> String {
     let mut quoted = String::new();
     for line in words.trim().lines() {
-        let line = escaped(line.trim());
+        let line = escape_markdown(line.trim());
         // Two spaces keep the line's end.
         let _ = if line.is_empty() { writeln!(quoted, ">") } else { writeln!(quoted, "> {line}  ") };
     }
     quoted
 }
 
-/// Returns a line of people's words that Markdown shows as they are: without formatting, links that hide their address, and HTML.
-pub fn escaped(line: &str) -> String {
-    let mut escaped = String::with_capacity(line.len());
-    let number = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    for (at, c) in line.char_indices() {
-        let is_sign =
-            matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '$' | '!');
-        // At the beginning of a line these make lists, rules and headings.
-        let begins =
-            at == 0 && matches!(c, '-' | '+' | '=') || at == number && number > 0 && matches!(c, '.' | ')');
-        if is_sign || begins {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn signs_of_markdown_are_escaped() {
-        for (line, shown) in [
-            ("Use *Postgres* <b>", r"Use \*Postgres\* \<b\>"),
-            ("1. first", r"1\. first"),
-            ("- a list", r"\- a list"),
-            ("v1.2 - fine", "v1.2 - fine"),
-            ("[x](http://a)", r"\[x\](http://a)"),
-            ("2026", "2026"),
-            ("", ""),
-        ] {
-            assert_eq!(escaped(line), shown);
-        }
-    }
 
     #[test]
     fn an_entry_has_its_versions() {
