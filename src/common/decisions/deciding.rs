@@ -10,7 +10,7 @@ use super::{
     Decisions, Posted,
     form::{Said, decided},
     message_key,
-    messages::{self, Asked},
+    messages::{self, Asked, FormFor, PostedIn},
     record::{Change, Decision, what_and_why},
     review_key, store,
 };
@@ -60,8 +60,9 @@ impl Carried {
 pub struct NewForm<'f> {
     pub user: &'f UserId,
     pub channel: &'f ChannelId,
-    /// The programmes that it may be of, one at least: of several the person chooses.
+    /// The programmes that it may be of: of several the person chooses, and without any it is the channel's alone.
     pub programmes: &'f [Programme],
+    pub posted_in: PostedIn,
     /// What was typed or saved, in plain words.
     pub words: &'f str,
     /// Whether more was typed than that.
@@ -112,17 +113,30 @@ impl<'c> Decisions<'c> {
             target: new.target,
         };
         let who = [new.user.clone()];
-        let asked =
-            Asked { what, why, who: &who, programmes: &choices, is_cut: new.is_cut, ..Asked::default() };
-        Ok(messages::form(&asked, None, self.ritual, carried.as_private()?))
+        let asked = Asked {
+            what,
+            why,
+            who: &who,
+            programmes: &choices,
+            is_cut: new.is_cut,
+            is_without_programme: new.programmes.is_empty(),
+            ..Asked::default()
+        };
+        Ok(messages::form(&asked, FormFor::New(new.posted_in), self.ritual, carried.as_private()?))
     }
 
-    /// Opens the form for the next version of a decision, unless another one counts by now.
+    /// Opens the form for the next version of a decision, which the person who opens it decides, unless another one counts by now.
     pub(super) async fn supersede(self, action: &Action) -> Result<Answer<'c>, Failure> {
         let (current, review) = self.pressed_version(action).await?;
         let carried = self.carried(&current, review, action);
-        let asked = Asked::of(&current);
-        let form = messages::form(&asked, Some(&current), self.ritual, carried.as_private()?);
+        let programme = self.context.store.programme(&current.programme).await?;
+        let today = today(self.context, programme.as_ref());
+        let asked = Asked {
+            who: std::slice::from_ref(&action.user),
+            review_on: current.review_on.filter(|date| *date > today),
+            ..Asked::of(&current)
+        };
+        let form = messages::form(&asked, FormFor::Superseding(&current), self.ritual, carried.as_private()?);
         Ok(Answer::reply(Reply::Open(Box::new(form))))
     }
 
@@ -175,15 +189,14 @@ impl<'c> Decisions<'c> {
         };
         let channel = supersedes.as_ref().map_or(&carried.channel, |old| &old.channel);
         self.may_write(channel, &sent.user).await?;
-        if let Some(newer) = supersedes.as_ref().filter(|old| old.version != carried.version) {
-            return Err(Failure::refuse(messages::quicker(newer)));
-        }
         let programme = match supersedes {
             Some(ref old) => context.store.programme(&old.programme).await?,
             None => self.programme_of(&carried, sent).await?,
         };
         let mut complaints = Complaints::default();
-        if programme.is_none() && supersedes.is_none() {
+        // Without any sync, a decision is the channel's alone.
+        let names_a_sync = !carried.programme.is_empty() || sent.answers.contains_key(messages::OCCASION);
+        if programme.is_none() && supersedes.is_none() && names_a_sync {
             let field = if carried.programme.is_empty() { messages::OCCASION } else { messages::WHAT };
             complaints.add(field, messages::NO_SYNC.to_owned());
         }
@@ -192,13 +205,17 @@ impl<'c> Decisions<'c> {
         let said = Said::of(&sent.answers, today, |person| suppressed.holds(person), &mut complaints);
         let version =
             self.version(&carried, said, supersedes.as_ref(), (programme.as_ref(), &sent.user, today));
-        if supersedes.as_ref().is_some_and(|old| old.says_the_same(&version)) {
+        let is_overtaken = supersedes.as_ref().is_some_and(|old| old.version != carried.version);
+        if !is_overtaken && supersedes.as_ref().is_some_and(|old| old.says_the_same(&version)) {
             complaints.add(messages::WHAT, messages::UNCHANGED.to_owned());
         }
         if !complaints.is_empty() {
             return Ok(Drafted::Answered(Answer::reply(complaints.reply())));
         }
         let Carried { review, target, .. } = carried;
+        if is_overtaken {
+            return Ok(Drafted::Answered(self.overtaken(version, review, target).await?));
+        }
         let recorded = Recorded { version, supersedes, review, target, field: sent.first_field.clone() };
         Ok(Drafted::Version(Box::new(recorded)))
     }
@@ -262,11 +279,40 @@ impl<'c> Decisions<'c> {
             }
         }
         let key = format!("decision/told/{}", context.id());
-        if let Some(answer) = target.and_then(|target| target.answer(key, told, context.now)) {
+        if let Some(answer) = target.clone().and_then(|target| target.answer(key, told, context.now)) {
             context.enqueue(&mut unit, &answer)?;
         }
         let answer = Answer::new(unit, Reply::Nothing);
-        Ok(answer.or_else(move |_| Box::pin(self.taken(version.id, supersedes.is_some(), field))))
+        Ok(answer.or_else(move |_| {
+            Box::pin(async move {
+                if supersedes.is_some() {
+                    return self.overtaken(version, review, target).await;
+                }
+                self.at_field(field.as_deref(), messages::recorded_already()).await
+            })
+        }))
+    }
+
+    /// Shows a person whose version another one has overtaken what it says now, with what they typed: they may supersede that.
+    async fn overtaken(
+        self,
+        typed: Decision,
+        review: Option<NaiveDate>,
+        target: Option<ReplyTarget>,
+    ) -> Result<Answer<'c>, Failure> {
+        let now = store::current(&self.context.store, &typed.id).await?.ok_or_else(|| self.not_for_you())?;
+        let carried = Carried {
+            id: now.id.clone(),
+            version: now.version,
+            programme: now.programme.clone(),
+            channel: now.channel.clone(),
+            link: String::new(),
+            review,
+            target,
+        };
+        let asked = Asked::of(&typed);
+        let form = messages::form(&asked, FormFor::Overtaken(&now), self.ritual, carried.as_private()?);
+        Ok(Answer::reply(Reply::Update(Box::new(form))))
     }
 
     /// Returns the decision that another form holds, such as the one that closes an occasion: made at the occasion of this date, by
@@ -327,21 +373,6 @@ impl<'c> Decisions<'c> {
         let message = messages::answered(old, new, self.ritual);
         let effect = Effect::Post { to: Target::Channel(old.channel.clone()), message };
         Ok(self.context.amend(unit, &review_key(old, date), &effect)?)
-    }
-
-    /// Refuses a version of a number that there is already, at this field of the form.
-    pub(super) async fn taken(
-        self,
-        id: String,
-        is_known: bool,
-        field: Option<String>,
-    ) -> Result<Answer<'c>, Failure> {
-        let now = store::current(&self.context.store, &id).await?;
-        let message = match now {
-            Some(now) if is_known => messages::quicker(&now),
-            _ => messages::recorded_already(),
-        };
-        self.at_field(field.as_deref(), message).await
     }
 
     /// Shows a refusal at a field of the form, which stays open; without a field the person reads it elsewhere.

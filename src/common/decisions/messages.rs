@@ -9,9 +9,9 @@ mod tests;
 
 pub use self::{
     form::{
-        Asked, CUT, DECIDED, DECIDED_WHY, ERASED, FORM, NO_DECISION, NO_SYNC, NOT_LATER, OCCASION, REVIEW,
-        STANDS_FORM, TOO_FAR, TURNED_DOWN, UNCHANGED, WHAT, WHO, WHY, WRONG_DATE, WRONG_PEOPLE,
-        decided_fields, form, from, stands_form, too_long, too_many_people,
+        Asked, CUT, DECIDED, DECIDED_WHY, ERASED, FORM, FormFor, NO_DECISION, NO_SYNC, NOT_LATER, OCCASION,
+        PostedIn, REVIEW, STANDS_FORM, TOO_FAR, TURNED_DOWN, UNCHANGED, WHAT, WHO, WHY, WRONG_DATE,
+        WRONG_PEOPLE, decided_fields, form, from, stands_form, too_long, too_many_people,
     },
     list::{ListPage, OLDER, OLDER_VERSIONS, SHOW, VERSIONS, VersionsPage, list, none_found, versions},
     log::{LogVersion, TITLE, entry},
@@ -152,18 +152,21 @@ pub fn not_posted(channel: &ChannelId, bot: &UserId, command: &str) -> Message {
 
 /// What a person reads who writes a version where another person was quicker, and what it says now.
 pub fn quicker(now: &Decision) -> Message {
-    let done = match now.change {
-        Change::Confirmed => "said that this decision still stands",
-        Change::Decided | Change::Superseded => "superseded this decision",
-    };
-    let by = &now.recorded_by;
     Message::new(say!(
         "{} was quicker and {}, so yours wasn't recorded. It says now: {}",
-        by,
-        done,
+        &now.recorded_by,
+        how(now),
         named(now)
     ))
     .with_context("If yours should hold, close this form and press Supersede under the new message.")
+}
+
+/// What the person did who recorded a version.
+fn how(version: &Decision) -> &'static str {
+    match version.change {
+        Change::Confirmed => "said that this decision still stands",
+        Change::Decided | Change::Superseded => "superseded this decision",
+    }
 }
 
 /// What a person reads who presses a button of a version that doesn't count any more.
@@ -189,6 +192,23 @@ pub fn recorded_already() -> Message {
 pub fn not_for_you(command: &str) -> Message {
     Message::new("I can't show you this: you aren't in the channel of this decision, as far as I know. Nothing has changed.")
         .with_context(say!("Join the channel and type {} there.", way_of(command, "decisions")))
+}
+
+/// What a person reads who would record a decision where no channel can keep it.
+pub fn no_channel(command: &str) -> Message {
+    Message::new("A decision belongs to a channel, so that everyone there can find it again.")
+        .with_context(say!("Type {} in the channel that decided.", way_of(command, "decide …")))
+}
+
+/// The same in a channel that the bot isn't in.
+pub fn not_here(bot: &UserId) -> Message {
+    Message::new("I'm not in this channel, so I can't keep its decisions.")
+        .with_context(say!("Invite me with `/invite` {}, and type it again.", bot))
+}
+
+/// The same in a channel that is archived.
+pub fn archived() -> Message {
+    Message::new("This channel is archived, so I can't post a decision here. Nothing was recorded.")
 }
 
 /// What a guest reads who would record a decision where guests don't take part.

@@ -26,13 +26,13 @@ pub use self::{
     review::due,
 };
 use crate::{
-    common::programmes::to_person,
+    common::programmes::{is_direct, to_person},
     model::{
         authority::Operation,
         effect::{DeliveryOutcome, Origin},
         event::{Action, Submission, WorkspaceEvent},
-        failure::Failure,
-        people::{ChannelId, UserId},
+        failure::{Failure, Lookup},
+        people::{ChannelId, ChannelState, Closed, UserId},
     },
     ritual::{Answer, Context, Settled},
     store::unit::UnitOfWork,
@@ -100,6 +100,25 @@ impl<'c> Decisions<'c> {
         }
         self.context.miss_a_channel(channel);
         Err(self.not_for_you())
+    }
+
+    /// Lets a channel pass where decisions can be posted. One that isn't known is looked up.
+    pub async fn may_post_in(self, channel: &ChannelId) -> Result<(), Failure> {
+        let context = self.context;
+        let lookup = Lookup::Channel(channel.clone());
+        Err(Failure::refuse(match context.store.channel_state(channel).await? {
+            _ if is_direct(channel) => messages::no_channel(self.command),
+            ChannelState::Open { .. } => return Ok(()),
+            ChannelState::Unread { refused: None } if !context.has_asked(&lookup) => {
+                return Err(Failure::Later(lookup));
+            }
+            ChannelState::Closed(Closed::Direct) => messages::no_channel(self.command),
+            ChannelState::Closed(Closed::Archived) => messages::archived(),
+            ChannelState::Closed(Closed::NotIn) | ChannelState::Unread { .. } => {
+                context.miss_a_channel(channel);
+                messages::not_here(&context.bot)
+            }
+        }))
     }
 
     /// Lets those of them pass who take part, and so may write versions.

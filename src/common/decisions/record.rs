@@ -78,12 +78,13 @@ pub struct Decision {
 }
 
 impl Decision {
-    /// Whether another version says the same, in the same words.
-    pub fn says_the_same(&self, other: &Decision) -> bool {
-        let said = |of: &Decision| {
-            (of.what.clone(), of.why.clone(), of.turned_down.clone(), of.decided_by.clone(), of.review_on)
-        };
-        said(self) == said(other)
+    /// Whether a next version says the same, in the same words. That it names the person alone who recorded it is no change: the form
+    /// comes so.
+    pub fn says_the_same(&self, next: &Decision) -> bool {
+        let said = |of: &Decision| (of.what.clone(), of.why.clone(), of.turned_down.clone(), of.review_on);
+        let are_same_people =
+            self.decided_by == next.decided_by || next.decided_by == std::slice::from_ref(&next.recorded_by);
+        said(self) == said(next) && are_same_people
     }
 
     /// Returns its words folded for the search, with these names of people.

@@ -135,6 +135,12 @@ impl<'c> Decisions<'c> {
             context.enqueue(&mut unit, &answer)?;
         }
         let answer = Answer::new(unit, Reply::Nothing);
-        Ok(answer.or_else(move |_| Box::pin(self.taken(new.id, true, sent.first_field))))
+        Ok(answer.or_else(move |_| Box::pin(self.answered_before(new.id, sent.first_field))))
+    }
+
+    /// Says who was quicker, at this field of the form.
+    async fn answered_before(self, id: String, field: Option<String>) -> Result<Answer<'c>, Failure> {
+        let now = store::current(&self.context.store, &id).await?.ok_or_else(|| self.not_for_you())?;
+        self.at_field(field.as_deref(), messages::quicker(&now)).await
     }
 }

@@ -40,6 +40,7 @@ pub use self::{
     pausing::put_pause,
     readiness::{Readiness, readiness},
     status::Standing,
+    which::is_direct,
 };
 use self::{
     press::Press,

@@ -74,7 +74,7 @@ impl<R: Ritual> Programmes<'_, R> {
     }
 
     /// The programmes that a channel keeps now.
-    pub(super) async fn running_in(self, channel: &ChannelId) -> Result<Vec<Programme>, Failure> {
+    pub async fn running_in(self, channel: &ChannelId) -> Result<Vec<Programme>, Failure> {
         let all = self.context.store.programmes_in(self.ritual_name(), channel).await?;
         Ok(all.into_iter().filter(|programme| programme.ended_at.is_none()).collect())
     }
@@ -112,6 +112,6 @@ impl<R: Ritual> Programmes<'_, R> {
 }
 
 /// Whether it is the DM of one person with the bot, as its id says.
-pub(super) fn is_direct(channel: &ChannelId) -> bool {
+pub fn is_direct(channel: &ChannelId) -> bool {
     channel.as_str().starts_with('D')
 }

@@ -264,7 +264,7 @@ impl Syncs {
         }
         programmes.may_take_part(&saved.user).await?;
         if is_decision {
-            return self.decide_saved(context, &programme, saved);
+            return self.decide_saved(context, &programme, saved).await;
         }
         self.add(context, programme, saved, false).await
     }

@@ -5,7 +5,7 @@ use chrono::Days;
 use super::{NAME, Syncs, store};
 use crate::{
     common::{
-        decisions::{Decisions, Drafted, NewForm},
+        decisions::{Decisions, Drafted, NewForm, messages::PostedIn},
         programmes::typed_words,
         reply_target::ReplyTarget,
         saving::plain_words,
@@ -33,8 +33,11 @@ impl Syncs {
         sent: &str,
     ) -> Result<Answer<'c>, Failure> {
         let programmes = self.programmes(context);
-        let running = programmes.all_meant(&command, None, None).await?;
+        let running = programmes.running_in(&command.channel).await?;
         programmes.may_take_part(&command.user).await?;
+        if running.is_empty() {
+            self.decisions(context).may_post_in(&command.channel).await?;
+        }
         let words = plain_words(context, sent).await?;
         let is_cut = sent.chars().count() > LONGEST_WORDS && words.chars().count() == LONGEST_WORDS;
         let (words, running) = typed_words::meant(words, running);
@@ -42,6 +45,7 @@ impl Syncs {
             user: &command.user,
             channel: &command.channel,
             programmes: &running,
+            posted_in: posted_in(context, &running).await?,
             words: &words,
             is_cut,
             link: String::new(),
@@ -85,7 +89,7 @@ impl Syncs {
     }
 
     /// Opens the form for a decision with words of a message.
-    pub(super) fn decide_saved<'c>(
+    pub(super) async fn decide_saved<'c>(
         &'c self,
         context: &'c Context,
         programme: &Programme,
@@ -95,6 +99,7 @@ impl Syncs {
             user: &saved.user,
             channel: &programme.channel,
             programmes: std::slice::from_ref(programme),
+            posted_in: posted_in(context, std::slice::from_ref(programme)).await?,
             words: &saved.words,
             is_cut: false,
             link: saved.link,
@@ -102,6 +107,19 @@ impl Syncs {
         })?;
         Ok(Answer::reply(Reply::Update(Box::new(form))))
     }
+}
+
+/// Returns where a decision is posted that is made at one of these syncs, or at none.
+async fn posted_in(context: &Context, programmes: &[Programme]) -> Result<PostedIn, Failure> {
+    let mut open = 0;
+    for programme in programmes {
+        open += usize::from(matches!(thread_of(context, programme).await?, Target::Thread { .. }));
+    }
+    Ok(match open {
+        0 => PostedIn::Channel,
+        all if all == programmes.len() => PostedIn::Thread,
+        _ => PostedIn::Either,
+    })
 }
 
 /// Returns where a decision of a sync is posted: in the thread of the one that is open, else in the channel.

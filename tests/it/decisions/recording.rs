@@ -140,9 +140,44 @@ each_store! {
         assert_eq!(reads_team(bot, "ana", "*Decision*").len(), 1);
     }
 
-    async fn a_channel_without_syncs_says_how_to_start_one(bot: &mut Bot) {
-        let answer = bot.says("ana", "#general", "/sync decide Use Postgres").await.text;
-        assert!(answer.contains("`/sync start every Tuesday at 10:00`"), "{answer}");
+    async fn a_channel_without_syncs_keeps_decisions_too(bot: &mut Bot) {
+        bot.says("ana", "#general", "/sync decide Use Postgres because two teams know it").await;
+        let ana = bot.person("ana");
+        let form = ana.sees_modal().await.expect("a form").raw.to_string();
+        assert!(form.contains("I post it in the channel, and everyone there can find it again."), "{form}");
+        assert!(form.contains("This channel has no sync yet."), "{form}");
+        assert!(ana.fills("review", "2026-01-06"));
+        sends(bot, &ana).await;
+        let list = bot.says("ben", "#general", "/sync decisions postgres").await;
+        assert!(bot.as_read(&list.text).contains("Use Postgres (@ana, to look at again from"), "{list:?}");
+        bot.says("ben", "#general", "/sync start every Wednesday at 15:00").await;
+        bot.clicks("ben", "#general", "Start").await;
+        crate::coffee::comes_to(bot, "start").await;
+        let posts = bot.reads("ana", "#general");
+        assert!(posts.iter().any(|text| text.starts_with("*To look at again*: Use Postgres")), "{posts:?}");
+    }
+
+    async fn where_no_decision_can_be_kept_the_next_step_is_told(bot: &mut Bot) {
+        let dm = bot.user.clone();
+        let answer = bot.says("ana", &dm, "/sync decide Use Postgres").await.text;
+        assert!(answer.contains("Type `/sync decide …` in the channel that decided."), "{answer}");
+        bot.says("ana", "#lounge", "/sync decide Use Postgres").await;
+        let told = bot.reads("ana", "#lounge").join("\n");
+        assert!(told.contains("I'm not in this channel, so I can't keep its decisions."), "{told}");
+        assert_eq!(stored(bot).await, []);
+    }
+
+    async fn the_form_says_where_the_decision_is_posted(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        next_sync(bot).await;
+        let ben = opens(bot, "ben", "/sync decide quicker reviews").await;
+        let form = ben.modal().unwrap().raw.to_string();
+        assert!(form.contains("I post it in the thread of the sync that's open") && form.contains("quicker reviews"), "{form}");
+        ben.closes();
+        starts(bot, "/sync start every Wednesday at 15:00 called Planning").await;
+        let ben = opens(bot, "ben", "/sync decide Third").await;
+        let form = ben.modal().unwrap().raw.to_string();
+        assert!(form.contains("I post it in the thread of the sync while that's open, else in the channel."), "{form}");
     }
 
     async fn a_person_who_has_left_the_channel_records_nothing(bot: &mut Bot) {

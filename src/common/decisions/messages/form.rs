@@ -69,6 +69,54 @@ pub struct Asked<'a> {
     pub programmes: &'a [(String, String)],
     /// Whether what was typed was longer.
     pub is_cut: bool,
+    /// Whether there is no programme that could look at it again.
+    pub is_without_programme: bool,
+}
+
+/// Where a new decision is posted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PostedIn {
+    Channel,
+    /// The thread of the occasion that is open.
+    Thread,
+    /// One or the other, as the programme says that the person chooses.
+    Either,
+}
+
+/// What a form is opened for.
+#[derive(Clone, Copy, Debug)]
+pub enum FormFor<'d> {
+    New(PostedIn),
+    /// The next version of this one.
+    Superseding(&'d Decision),
+    /// The same, where this one was recorded while the person wrote.
+    Overtaken(&'d Decision),
+}
+
+impl FormFor<'_> {
+    fn head(self) -> Markup {
+        match self {
+            FormFor::New(PostedIn::Channel) => {
+                Markup::from("I post it in the channel, and everyone there can find it again.")
+            }
+            FormFor::New(PostedIn::Thread) => Markup::from(
+                "I post it in the thread of the sync that's open, and everyone in the channel can find it again.",
+            ),
+            FormFor::New(PostedIn::Either) => Markup::from(
+                "I post it in the thread of the sync while that's open, else in the channel. Everyone there can find it again.",
+            ),
+            FormFor::Superseding(old) => say!(
+                "This supersedes version {}. Nothing is lost: what it said stays readable under *Versions*.",
+                old.version
+            ),
+            FormFor::Overtaken(now) => say!(
+                "{} was quicker and {}. It says now:\n{}\nWhat you wrote is below. Press *Record* if it should supersede that.",
+                &now.recorded_by,
+                super::how(now),
+                Markup::quote(&shorten(&now.what, super::LONGEST_QUOTE))
+            ),
+        }
+    }
 }
 
 impl<'a> Asked<'a> {
@@ -79,21 +127,15 @@ impl<'a> Asked<'a> {
             why: &decision.why,
             turned_down: &decision.turned_down,
             who: &decision.decided_by,
+            review_on: decision.review_on,
             ..Asked::default()
         }
     }
 }
 
-/// The form; `supersedes` is the version that it would supersede.
-pub fn form(asked: &Asked<'_>, supersedes: Option<&Decision>, ritual: &str, private: String) -> Modal {
-    let head = match supersedes {
-        None => Markup::from("I post it in the channel, and everyone there can find it again."),
-        Some(old) => say!(
-            "This supersedes version {}. Nothing is lost: what it said stays readable under *Versions*.",
-            old.version
-        ),
-    };
-    let mut blocks = vec![Block::Text(head)];
+/// The form.
+pub fn form(asked: &Asked<'_>, opened_for: FormFor<'_>, ritual: &str, private: String) -> Modal {
+    let mut blocks = vec![Block::Text(opened_for.head())];
     if asked.is_cut {
         blocks.push(Block::Context(Markup::from(CUT)));
     }
@@ -115,9 +157,12 @@ pub fn form(asked: &Asked<'_>, supersedes: Option<&Decision>, ritual: &str, priv
             true,
             text(asked.turned_down, "MySQL: no one runs it here"),
         ),
-        review(asked.review_on),
+        review(asked.review_on, asked.is_without_programme),
     ]);
-    let title = if supersedes.is_some() { "Supersede a decision" } else { "Record a decision" };
+    let title = match opened_for {
+        FormFor::New(_) => "Record a decision",
+        FormFor::Superseding(_) | FormFor::Overtaken(_) => "Supersede a decision",
+    };
     modal(FORM, title, "Record", (ritual, private), blocks)
 }
 
@@ -145,15 +190,25 @@ fn option((id, name): &(String, String)) -> SelectOption {
     SelectOption { label, value: id.clone() }
 }
 
-fn review(chosen: Option<NaiveDate>) -> Block {
-    let hint = "The first sync from that day on has it on its agenda.";
+fn review(chosen: Option<NaiveDate>, is_without_programme: bool) -> Block {
+    let hint = if is_without_programme {
+        "This channel has no sync yet. Once it has one, the first from that day on has it on its agenda."
+    } else {
+        "The first sync from that day on has it on its agenda."
+    };
     input(REVIEW, "When do you look at it again?", Some(hint), true, Field::Date { chosen })
 }
 
 /// The form that says a decision still stands.
 pub fn stands_form(decision: &Decision, ritual: &str, private: String) -> Modal {
     let head = say!("{} still stands.", Markup::bold(&shorten(&decision.what, super::LONGEST_NAME)));
-    modal(STANDS_FORM, "Still stands", "Save", (ritual, private), vec![Block::Text(head), review(None)])
+    modal(
+        STANDS_FORM,
+        "Still stands",
+        "Save",
+        (ritual, private),
+        vec![Block::Text(head), review(None, false)],
+    )
 }
 
 fn modal(

@@ -302,7 +302,7 @@ fn a_form_says_what_becomes_of_it() {
         is_cut: true,
         ..Asked::default()
     };
-    let new = form(&asked, None, "sync", "{}".to_owned());
+    let new = form(&asked, FormFor::New(PostedIn::Channel), "sync", "{}".to_owned());
     assert_eq!((new.callback.as_str(), new.title.as_str()), ("sync:decision_form", "Record a decision"));
     insta::assert_snapshot!(read_modal(&new), @r#"
     Record a decision:
@@ -317,7 +317,7 @@ fn a_form_says_what_becomes_of_it() {
     [Cancel] [Record]
     "#);
     let old = whole();
-    let next = form(&Asked::of(&old), Some(&old), "sync", "{}".to_owned());
+    let next = form(&Asked::of(&old), FormFor::Superseding(&old), "sync", "{}".to_owned());
     assert_eq!(next.title, "Supersede a decision");
     insta::assert_snapshot!(read_modal(&next), @r#"
     Supersede a decision:
@@ -327,9 +327,14 @@ fn a_form_says_what_becomes_of_it() {
     Why?: Two teams know it
     Who decided?: People([UserId("U1"), UserId("U2")])
     What was turned down?: MySQL
-    When do you look at it again?:  (The first sync from that day on has it on its agenda.)
+    When do you look at it again?: Date(2027-01-05) (The first sync from that day on has it on its agenda.)
     [Cancel] [Record]
     "#);
+    let overtaken = form(&Asked::of(&old), FormFor::Overtaken(&old), "sync", "{}".to_owned());
+    assert!(read_modal(&overtaken).starts_with(
+        "Supersede a decision:\n<@U3> was quicker and superseded this decision. It says now:\n\
+         >Use Postgres\n>&lt;!channel&gt; &amp; *all*\nWhat you wrote is below. Press *Record* if it should supersede that.\n"
+    ));
     insta::assert_snapshot!(read_modal(&stands_form(&old, "sync", "{}".to_owned())), @"
     Still stands:
     *Use Postgres &lt;!channel&gt; &amp; all* still stands.
