@@ -133,6 +133,7 @@ impl PersonData {
     ) -> Result<Erased, StoreError> {
         let erasure = self.erasure(person, names).await?;
         self.store.suppress(&self.team, person, &self.secret(), self.now()).await?;
+        common::promises::give_back(&self.store, &self.team, person, self.now()).await?;
         let settled_at =
             tokio::time::Instant::now() + if is_bot_at_work { MOST_COMMIT_DELAY } else { Duration::ZERO };
         let tables = tables(&self.rituals);

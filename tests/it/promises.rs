@@ -5,6 +5,7 @@ mod asking;
 mod helping;
 mod limits;
 mod lists;
+mod odd_inputs;
 mod record;
 mod reminding;
 mod returning;
@@ -126,10 +127,10 @@ each_store! {
     async fn every_name_of_the_command_works(bot: &mut Bot) {
         types(bot, "ben", "/rondo promise send the report by Friday").await;
         types(bot, "ben", "/rondo promises water the plants by Thursday").await;
-        for command in ["/promise mine", "/rondo promise mine", "/rondo promises mine"] {
+        for command in ["/promise mine", "/rondo promise mine", "/rondo promises mine", "/rondo promises", "/rondo promise"] {
             let mine = types(bot, "ben", command).await;
-            assert!(mine.starts_with("*What waits for you*\n• water the plants (promised for Thursday, 8 January)"), "{mine}");
-            assert!(mine.contains("\n• send the report (promised for Friday, 9 January)"), "{mine}");
+            assert!(mine.starts_with("*What waits for you*\n1. water the plants (promised for Thursday, 8 January)"), "{mine}");
+            assert!(mine.contains("\n2. send the report (promised for Friday, 9 January)"), "{mine}");
         }
         assert!(types(bot, "ben", "/rondo promises open").await.starts_with("*Promised in this channel, and open*\n"));
         assert!(types(bot, "ben", "/rondo promises kept").await.starts_with("No promise from this channel was kept"));

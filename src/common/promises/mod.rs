@@ -3,6 +3,7 @@
 
 mod asking;
 pub mod form;
+mod leaving;
 pub mod messages;
 mod occasion;
 pub mod store;
@@ -12,6 +13,7 @@ use ring::digest;
 
 pub use self::{
     asking::{Requested, may_be_asked, requested, today},
+    leaving::{RETURNED, give_back},
     occasion::{PromiseReview, due, kept_rate, put_due, review},
 };
 use crate::{

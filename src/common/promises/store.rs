@@ -115,7 +115,8 @@ pub fn put(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, now: Instant
     unit.row(&OWNER, row);
 }
 
-/// Adds to a unit that a promise stands otherwise, unless it has changed since it was read ([`CHANGED`]).
+/// Adds to a unit that a promise stands otherwise, unless it has changed since it was read ([`CHANGED`]), or would be one more
+/// than its owner can have ([`FULL`]).
 pub fn change(unit: &mut UnitOfWork, team: &TeamId, before: &Promise, after: &Promise) {
     change_or(CHANGED, unit, team, before, after);
 }
@@ -126,6 +127,9 @@ pub fn change_in_run(unit: &mut UnitOfWork, team: &TeamId, before: &Promise, aft
 }
 
 fn change_or(guard: &'static str, unit: &mut UnitOfWork, team: &TeamId, before: &Promise, after: &Promise) {
+    if after.state == PromiseState::Open && before.state != PromiseState::Open {
+        one_more(unit, team, after);
+    }
     let (due_on, due_minute) = due_as_stored(after.due);
     let write = Write::Run(
         "UPDATE promise_owner SET owner_id = $5, state = $6, due_on = $7, due_minute = $8, reason = $9, \

@@ -1,4 +1,4 @@
-//! What an owner answers: yes, another date, no, done. And what the asker does with a no.
+//! What an owner answers: yes, another date, no, done.
 
 use chrono::{Duration, NaiveDate};
 use futures_util::FutureExt as _;
@@ -30,8 +30,6 @@ use crate::{
 };
 
 const PENDING: [PromiseState; 2] = [PromiseState::Asked, PromiseState::Open];
-/// A promise in one of these states has no owner who works on it.
-const FREE: [PromiseState; 2] = [PromiseState::Dropped, PromiseState::Returned];
 /// How many characters of a reason are kept.
 const LONGEST_REASON: usize = 500;
 /// For how many hours *Done* can be undone.
@@ -43,6 +41,8 @@ enum Via {
     Card,
     /// A list that only they see.
     List,
+    /// The command.
+    Typed,
     Form(Option<ReplyTarget>),
 }
 
@@ -98,7 +98,7 @@ impl Promises {
         Ok(Answer::reply(Reply::Open(Box::new(form))))
     }
 
-    pub(super) async fn move_sent<'c>(
+    pub(super) async fn date_chosen<'c>(
         &'c self,
         context: &'c Context,
         sent: Submission,
@@ -155,6 +155,26 @@ impl Promises {
         self.settle(context, promise, after, Via::of(context, &action)).await
     }
 
+    /// Marks the promise of this number in a person's list as done.
+    pub(super) async fn done_typed<'c>(
+        &'c self,
+        context: &'c Context,
+        user: &UserId,
+        number: usize,
+    ) -> Result<Answer<'c>, Failure> {
+        let limit = i64::try_from(number.max(1)).unwrap_or(i64::MAX);
+        let mut pending = store::pending_of(&context.store, user, ("", ""), limit).await?;
+        if number == 0 || pending.len() < number {
+            return Err(Failure::refuse(messages::no_such_number(number, pending.len(), &self.command)));
+        }
+        let promise = pending.swap_remove(number - 1);
+        if promise.state != PromiseState::Open {
+            return Err(Failure::refuse(messages::not_promised_yet(&promise, &self.command)));
+        }
+        let after = promise.then(PromiseState::Kept, context.now);
+        self.settle(context, promise, after, Via::Typed).await
+    }
+
     /// *Not yet after all*, within a day. A date of which they weren't reminded is reminded then.
     pub(super) async fn not_yet<'c>(
         &'c self,
@@ -180,9 +200,6 @@ impl Promises {
     ) -> Result<Answer<'c>, Failure> {
         let owner = Owner::load(context, &after.owner).await?;
         let mut unit = UnitOfWork::new();
-        if after.state == PromiseState::Open && before.state != PromiseState::Open {
-            store::one_more(&mut unit, &context.team, &after);
-        }
         store::change(&mut unit, &context.team, &before, &after);
         let is_to_remind = after.state == PromiseState::Open && after.reminded_at.is_none();
         let reminder = is_to_remind.then(|| (reminding::put(&mut unit, context, &after, &owner), owner.zone));
@@ -192,6 +209,7 @@ impl Promises {
         let reply = match via {
             Via::Card | Via::Form(None) => Reply::Nothing,
             Via::List => Reply::Replace(self.mine_after(context, &after, card.text).await?),
+            Via::Typed => Reply::Ephemeral(self.mine_after(context, &after, card.text).await?),
             Via::Form(target) => {
                 let key = format!("promises/answered/{}/{}", after.id, after.version);
                 answer_at(&mut unit, context, target, key, &after.owner, card)?;
@@ -205,135 +223,16 @@ impl Promises {
     }
 
     /// Says why a promise wasn't changed.
-    async fn not_changed(&self, context: &Context, guard: &str, promise: &Promise) -> Failure {
+    pub(super) async fn not_changed(&self, context: &Context, guard: &str, promise: &Promise) -> Failure {
         match guard {
             store::CHANGED => self.stands_now(context, &promise.id).await,
             guard => self.not_recorded(guard, promise),
         }
     }
-
-    /// *Ask another person*: opens the form, for the person who asked the first one.
-    pub(super) async fn open_hand<'c>(
-        &'c self,
-        context: &'c Context,
-        action: Action,
-    ) -> Result<Answer<'c>, Failure> {
-        let (id, version) = action.value.split_once(' ').unwrap_or((&action.value, ""));
-        let promise = self.asked_by(context, (id, version.parse().unwrap_or(-1)), &action.user).await?;
-        let today = promises::today(context, &action.user).await?;
-        let private = carried(context, &promise, &action)?;
-        let form = messages::hand_form(&promise, still_ahead(&promise, today), private);
-        Ok(Answer::reply(Reply::Open(Box::new(form))))
-    }
-
-    pub(super) async fn hand_sent<'c>(
-        &'c self,
-        context: &'c Context,
-        sent: Submission,
-    ) -> Result<Answer<'c>, Failure> {
-        let carried = read(&sent)?;
-        let promise = self.asked_by(context, (&carried.id, carried.version), &sent.user).await?;
-        let mut complaints = Complaints::default();
-        let owner = self.owner_sent(context, &sent, promise.origin.channel.as_ref(), &mut complaints).await?;
-        let due = match &owner {
-            Some(owner) => due_sent(context, owner, &sent, &mut complaints).await?,
-            None => None,
-        };
-        let (Some(owner), Some(due)) = (owner, due) else { return Ok(Answer::reply(complaints.reply())) };
-        let state = if owner == promise.asker { PromiseState::Open } else { PromiseState::Asked };
-        let after = handed(&promise, owner, Some(due), (state, context));
-        let mut unit = UnitOfWork::new();
-        if after.state == PromiseState::Open {
-            store::one_more(&mut unit, &context.team, &after);
-        }
-        store::change(&mut unit, &context.team, &promise, &after);
-        let (new, key) =
-            (Owner::load(context, &after.owner).await?, format!("promises/handed/{}", context.id()));
-        let today = new.today(context.now);
-        let message = if after.is_own() {
-            let reminder = reminding::put(&mut unit, context, &after, &new);
-            messages::promised(&after, (today, new.zone), reminder, &self.command)
-        } else {
-            promises::count_request(&mut unit, context, &after.asker).await?;
-            promises::question(&mut unit, context, &after)?;
-            let is_other = reminding::is_other_for_asker(context, &after, &new).await?;
-            messages::asked(&after, (today, is_other), true)
-        };
-        answer_at(&mut unit, context, carried.target, key, &sent.user, message)?;
-        let answer = Answer::new(unit, Reply::Nothing);
-        Ok(answer.or_else(move |guard| {
-            async move { Err(self.not_changed(context, guard, &promise).await) }.boxed()
-        }))
-    }
-
-    /// Returns a promise without an owner that this person asked for.
-    async fn asked_by(
-        &self,
-        context: &Context,
-        version: (&str, i64),
-        user: &UserId,
-    ) -> Result<Promise, Failure> {
-        self.may_promise(context, user).await?;
-        let promise = self.current(context, version, &FREE).await?;
-        if promise.asker == *user { Ok(promise) } else { Err(Failure::refuse(messages::not_yours())) }
-    }
-
-    /// *I'll take it*: a member of the channel promises what lost its owner. If its date is over, they are asked for another.
-    pub(super) async fn take<'c>(
-        &'c self,
-        context: &'c Context,
-        action: Action,
-    ) -> Result<Answer<'c>, Failure> {
-        self.may_promise(context, &action.user).await?;
-        let (id, version) = action.value.split_once(' ').unwrap_or((&action.value, ""));
-        let version = version.parse().unwrap_or(-1);
-        let promise = self.current(context, (id, version), &[PromiseState::Returned]).await?;
-        let is_here = match &promise.origin.channel {
-            Some(channel) => context.store.is_member(channel, &action.user).await?,
-            None => false,
-        };
-        if !is_here {
-            return Err(Failure::refuse(messages::not_in_channel()));
-        }
-        let owner = Owner::load(context, &action.user).await?;
-        let today = owner.today(context.now);
-        let due = still_ahead(&promise, today);
-        let state = if due.is_some() { PromiseState::Open } else { PromiseState::Asked };
-        let after = handed(&promise, action.user.clone(), due, (state, context));
-        let mut unit = UnitOfWork::new();
-        if after.state == PromiseState::Open {
-            store::one_more(&mut unit, &context.team, &after);
-        }
-        store::change(&mut unit, &context.team, &promise, &after);
-        let message = if state == PromiseState::Open {
-            let reminder = reminding::put(&mut unit, context, &after, &owner);
-            tell_asker(&mut unit, context, &promise, &after).await?;
-            messages::promised(&after, (today, owner.zone), reminder, &self.command)
-        } else {
-            promises::question(&mut unit, context, &after)?;
-            messages::taken(&after)
-        };
-        let answer = Answer::new(unit, Reply::Ephemeral(message));
-        Ok(answer.or_else(move |guard| {
-            async move { Err(self.not_changed(context, guard, &promise).await) }.boxed()
-        }))
-    }
-}
-
-/// Returns a promise in the hands of another owner.
-fn handed(
-    promise: &Promise,
-    owner: UserId,
-    due: Option<Due>,
-    (state, context): (PromiseState, &Context),
-) -> Promise {
-    // The first owner's promise is not the new one's.
-    let promise = Promise { promised_at: None, ..promise.clone() };
-    Promise { owner, due, reason: String::new(), ..promise.then(state, context.now) }
 }
 
 /// Returns when a promise is due, unless that is over.
-fn still_ahead(promise: &Promise, today: NaiveDate) -> Option<Due> {
+pub(super) fn still_ahead(promise: &Promise, today: NaiveDate) -> Option<Due> {
     promise.due.filter(|due| due.date >= today)
 }
 

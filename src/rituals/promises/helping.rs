@@ -9,6 +9,7 @@ use super::{
     answering::{carried, read},
     asking::answer_at,
     messages, note,
+    reminding::change_card,
 };
 use crate::{
     common::{
@@ -19,6 +20,7 @@ use crate::{
         effect::{NewEffect, Origin, Target},
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
+        message::Message,
         people::{ChannelId, ChannelState, UserId},
     },
     ritual::{Answer, Context},
@@ -87,8 +89,25 @@ impl Promises {
         let since = context.now - Duration::minutes(PAUSE_MINUTES);
         store::call_for_help(&mut unit, &context.team, &promise, since, context.now);
         context.enqueue(&mut unit, &effect)?;
-        let message = messages::help_asked(person.as_ref(), channel.as_ref());
-        answer_at(&mut unit, context, carried.target, format!("{key}/asked"), &sent.user, message)?;
+        let asked = messages::help_asked(person.as_ref(), channel.as_ref());
+        if carried.target.is_some() {
+            answer_at(
+                &mut unit,
+                context,
+                carried.target,
+                format!("{key}/asked"),
+                &sent.user,
+                Message::new(asked),
+            )?;
+        } else {
+            let today = promises::today(context, &sent.user).await?;
+            change_card(
+                &mut unit,
+                context,
+                &promise,
+                &messages::reminder(&promise, today).with_context(asked),
+            )?;
+        }
         let answer = Answer::new(unit, Reply::Nothing);
         Ok(answer.or_else(move |_| async move { Err(self.not_asked_again(context, &promise).await) }.boxed()))
     }
@@ -146,6 +165,10 @@ pub(super) async fn refused(
     {
         let key = format!("promises/not_helped/{}", context.id());
         store::forget_help(&mut unit, &context.team, &promise);
+        if promise.state == PromiseState::Open {
+            let today = promises::today(context, &promise.owner).await?;
+            change_card(&mut unit, context, &promise, &messages::reminder(&promise, today))?;
+        }
         let message = messages::help_not_posted(&channel, error);
         context.enqueue(&mut unit, &told(context, key, &promise.owner, message))?;
     }

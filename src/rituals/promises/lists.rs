@@ -34,9 +34,7 @@ impl Promises {
         context: &'c Context,
         user: &UserId,
     ) -> Result<Answer<'c>, Failure> {
-        let (promises, more) = page(context, user, ("", "")).await?;
-        let list = self.list(context, user).await?;
-        Ok(Answer::reply(Reply::Ephemeral(messages::mine(None, &promises, more, list))))
+        self.mine_behind(context, user, "").await
     }
 
     pub(super) async fn asked<'c>(
@@ -53,8 +51,7 @@ impl Promises {
         context: &'c Context,
         action: &Action,
     ) -> Result<Answer<'c>, Failure> {
-        let place = action.value.split_once(' ').unwrap_or(("", &action.value));
-        self.asked_behind(context, &action.user, place).await
+        self.asked_behind(context, &action.user, place_of(&action.value).0).await
     }
 
     async fn asked_behind<'c>(
@@ -64,7 +61,7 @@ impl Promises {
         place: (&str, &str),
     ) -> Result<Answer<'c>, Failure> {
         let asked = store::asked_by(&context.store, user, place, one_more(A_PAGE)).await?;
-        let (asked, more) = cut(asked);
+        let (asked, more) = cut(asked, 0);
         let list = self.list(context, user).await?;
         Ok(Answer::reply(Reply::Ephemeral(messages::asked_of_others(None, &asked, more, list))))
     }
@@ -77,7 +74,7 @@ impl Promises {
         head: Markup,
     ) -> Result<Message, Failure> {
         let (mut asked, more) =
-            cut(store::asked_by(&context.store, &gone.asker, ("", ""), one_more(A_PAGE)).await?);
+            cut(store::asked_by(&context.store, &gone.asker, ("", ""), one_more(A_PAGE)).await?, 0);
         asked.retain(|promise| promise.id != gone.id);
         let list = self.list(context, &gone.asker).await?;
         Ok(messages::asked_of_others(Some(head), &asked, more, list))
@@ -89,9 +86,19 @@ impl Promises {
         context: &'c Context,
         action: &Action,
     ) -> Result<Answer<'c>, Failure> {
-        let place = action.value.split_once(' ').unwrap_or(("", &action.value));
-        let (promises, more) = page(context, &action.user, place).await?;
-        let list = self.list(context, &action.user).await?;
+        self.mine_behind(context, &action.user, &action.value).await
+    }
+
+    async fn mine_behind<'c>(
+        &'c self,
+        context: &'c Context,
+        user: &UserId,
+        place: &str,
+    ) -> Result<Answer<'c>, Failure> {
+        let (after, shown) = place_of(place);
+        let promises = store::pending_of(&context.store, user, after, one_more(A_PAGE)).await?;
+        let (promises, more) = cut(promises, shown);
+        let list = ListFor { first: shown + 1, ..self.list(context, user).await? };
         Ok(Answer::reply(Reply::Ephemeral(messages::mine(None, &promises, more, list))))
     }
 
@@ -102,15 +109,15 @@ impl Promises {
         after: &Promise,
         head: Markup,
     ) -> Result<Message, Failure> {
-        let (mut promises, more) = page(context, &after.owner, ("", "")).await?;
+        let limit = one_more(A_PAGE + 1);
+        let mut promises = store::pending_of(&context.store, &after.owner, ("", ""), limit).await?;
+        promises.retain(|promise| promise.id != after.id);
         if after.is_pending() {
-            match promises.iter_mut().find(|promise| promise.id == after.id) {
-                Some(promise) => promise.clone_from(after),
-                None => promises.insert(0, after.clone()),
-            }
-        } else {
-            promises.retain(|promise| promise.id != after.id);
+            promises.push(after.clone());
+            // The order of the list, so that the numbers are those of the next command.
+            promises.sort_by_cached_key(|promise| (promise.due.map(|due| due.date), promise.id.clone()));
         }
+        let (promises, more) = cut(promises, 0);
         let list = self.list(context, &after.owner).await?;
         Ok(messages::mine_after(head, after, (&promises, more), list))
     }
@@ -151,7 +158,7 @@ impl Promises {
     }
 
     async fn list(&self, context: &Context, user: &UserId) -> Result<ListFor<'_>, Failure> {
-        Ok(ListFor { today: promises::today(context, user).await?, command: &self.command })
+        Ok(ListFor { today: promises::today(context, user).await?, command: &self.command, first: 1 })
     }
 }
 
@@ -159,22 +166,20 @@ fn one_more(number: usize) -> i64 {
     i64::try_from(number).unwrap_or_default() + 1
 }
 
-/// Returns a page of what waits for a person, and the place behind which the next one begins.
-async fn page(
-    context: &Context,
-    user: &UserId,
-    after: (&str, &str),
-) -> Result<(Vec<Promise>, Option<String>), Failure> {
-    Ok(cut(store::pending_of(&context.store, user, after, one_more(A_PAGE)).await?))
+/// Reads the place behind which a page begins: the due date and the id of the last promise before it, and how many were shown.
+fn place_of(value: &str) -> ((&str, &str), usize) {
+    let mut parts = value.split(' ');
+    let after = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    (after, parts.next().and_then(|shown| shown.parse().ok()).unwrap_or_default())
 }
 
-/// Returns a page of promises and the place behind which the next one begins.
-fn cut(mut promises: Vec<Promise>) -> (Vec<Promise>, Option<String>) {
+/// Returns a page of promises and the place behind which the next one begins; so many were shown before.
+fn cut(mut promises: Vec<Promise>, shown: usize) -> (Vec<Promise>, Option<String>) {
     let has_more = promises.len() > A_PAGE;
     promises.truncate(A_PAGE);
     let place = |last: &Promise| {
         let date = last.due.map(|due| due.date.to_string()).unwrap_or_default();
-        format!("{date} {}", last.id)
+        format!("{date} {} {}", last.id, shown + A_PAGE)
     };
     let more = promises.last().filter(|_| has_more).map(place);
     (promises, more)

@@ -51,6 +51,7 @@ pub const NOT_OPEN: &str = "it was kept, moved, dropped or taken back";
 pub const OUT_OF_HOURS: &str = "its owner isn't at work";
 pub const NO_OWNER: &str = "its owner is gone";
 pub const REMINDER: &str = "Reminder of a promise";
+pub const OWNER_GONE: &str = "Word that a promise has no owner";
 pub const PERSON_GONE: &str = "Promises of a person who is gone";
 
 /// What `help` says.
@@ -60,12 +61,13 @@ pub fn help(command: &str) -> Message {
         "*Promises: say what you'll do and by when, and I remind you in time.*\n\
          {} is a promise of yours.\n\
          {} asks Ben for one. He can say yes, name another date or say no.\n\
-         {} shows what waits for you, and {} what you asked of others.\n\
+         {} shows what waits for you, {} says that the first of it is done, and {} shows what you asked of others.\n\
          {} shows what's open from this channel, and {} what was kept.\n\
          *Save for…* in the menu of a message makes it a promise of yours.",
         way("send the report by Friday"),
         way("@ben send the report by 4 December at 15:00"),
         way("mine"),
+        way("done 1"),
         way("asked"),
         way("open"),
         way("kept")
@@ -265,7 +267,7 @@ pub fn heard(
                 .with_buttons(vec![hand_over(after)])
         }
         PromiseState::Returned => Message::new(say!("This has no owner any more:\n{}", quoted))
-            .with_context("The person who had it isn't here any more.")
+            .with_context("The person who had it has left, or takes no part any more.")
             .with_buttons(vec![hand_over(after)]),
         PromiseState::Asked | PromiseState::Withdrawn => return None,
     };
@@ -294,13 +296,13 @@ pub fn help_wanted_here(promise: &Promise) -> Message {
 }
 
 /// What the owner reads who has asked for help.
-pub fn help_asked(person: Option<&UserId>, channel: Option<&ChannelId>) -> Message {
+pub fn help_asked(person: Option<&UserId>, channel: Option<&ChannelId>) -> Markup {
     let asked = match (person, channel) {
         (Some(person), _) => Markup::from(person),
         (None, Some(channel)) => say!("in {}", channel),
         (None, None) => Markup::default(),
     };
-    Message::new(say!("I'm asking {} for help. The promise is still yours; its date stays as it is.", asked))
+    say!("I'm asking {} for help. The promise is still yours; its date stays as it is.", asked)
 }
 
 /// What the owner reads where the channel is closed to the bot.
@@ -326,6 +328,11 @@ pub fn saved() -> Message {
 pub fn taken(promise: &Promise) -> Message {
     Message::new(say!("It's yours to answer now:\n{}", quoted(promise)))
         .with_context("I've asked you in our DM by when.")
+}
+
+/// What the asker reads of it in place of the word that it has no owner.
+pub fn taken_on(promise: &Promise) -> Message {
+    Message::new(say!("{} has taken this on:\n{}", &promise.owner, quoted(promise)))
 }
 
 /// The place that a message may be saved for.

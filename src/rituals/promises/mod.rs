@@ -5,6 +5,7 @@
 mod answering;
 mod asking;
 mod demo;
+mod handing;
 mod helping;
 mod ledger;
 mod lists;
@@ -114,6 +115,7 @@ impl Ritual for Promises {
                 ("@ben send the report by 4 December at 15:00", "asks Ben for it"),
                 ("", "opens a form for the same"),
                 ("mine", "shows what waits for you, with buttons"),
+                ("done 1", "says that the first of them is done"),
                 ("asked", "shows what you asked of others, to take it back or ask another person"),
                 ("open", "shows what was promised in this channel and is open"),
                 ("kept", "shows what was kept lately"),
@@ -149,10 +151,10 @@ impl Ritual for Promises {
         async move {
             match sent.callback.as_str() {
                 messages::NEW_FORM => self.new_sent(context, sent).await,
-                messages::MOVE_FORM => self.move_sent(context, sent).await,
+                messages::MOVE_FORM => self.date_chosen(context, sent).await,
                 messages::NO_FORM => self.no_sent(context, sent).await,
                 messages::HELP_FORM => self.help_sent(context, sent).await,
-                messages::HAND_FORM => self.hand_sent(context, sent).await,
+                messages::HAND_FORM => self.another_asked(context, sent).await,
                 _ => Ok(Answer::nothing()),
             }
         }
@@ -187,6 +189,7 @@ impl Ritual for Promises {
     fn run_title(&self, kind: &str) -> &'static str {
         match kind {
             reminding::GONE => messages::PERSON_GONE,
+            promises::RETURNED => messages::OWNER_GONE,
             _ => messages::REMINDER,
         }
     }
@@ -201,6 +204,7 @@ impl Ritual for Promises {
             match run.kind.as_str() {
                 reminding::REMIND => reminding::remind(context, run).await,
                 reminding::GONE => reminding::give_back(context, run).await,
+                promises::RETURNED => reminding::tell_of_return(context, run).await,
                 _ => Ok(Ran::unknown_work()),
             }
         }
@@ -245,7 +249,10 @@ impl Promises {
     ) -> Result<Answer<'c>, Failure> {
         match request::parse(&command.text).map_err(|objection| self.object(&objection))? {
             Request::Help => Ok(Answer::reply(Reply::Ephemeral(messages::help(&self.command)))),
+            // Behind another command, as in `/rondo promises`, they are listed.
+            Request::Form if command.name != self.command => self.mine(context, &command.user).await,
             Request::Form => self.open_new(context, command, ("", None, None)).await,
+            Request::Done(number) => self.done_typed(context, &command.user, number).await,
             Request::Mine => self.mine(context, &command.user).await,
             Request::Asked => self.asked(context, &command.user).await,
             Request::Open => self.open(context, &command).await,

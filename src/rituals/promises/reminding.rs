@@ -216,10 +216,38 @@ pub(super) async fn tell_asker(
     let heard = messages::heard(before, after, (today, is_other));
     let is_told = heard.is_some();
     if let Some(message) = heard {
-        let key = format!("promises/heard/{}/{}", after.id, after.version);
+        let key = heard_key(&after.id, after.version);
         context.enqueue_once(unit, &told(context, key, asker, message))?;
     }
     Ok(is_told)
+}
+
+/// Returns the outbox key of the message with which an asker hears of a version of a promise.
+fn heard_key(id: &str, version: i64) -> String {
+    format!("promises/heard/{id}/{version}")
+}
+
+/// Adds to a unit that the message with which an asker heard of this version says something else.
+pub(super) fn change_heard(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    promise: &Promise,
+    message: &Message,
+) -> Result<(), Failure> {
+    let effect = Effect::Post { to: Target::Person(promise.asker.clone()), message: message.clone() };
+    Ok(context.amend(unit, &heard_key(&promise.id, promise.version), &effect)?)
+}
+
+/// Tells an asker that the owner of a promise of theirs was erased.
+pub(super) async fn tell_of_return(context: &Context, run: &Run) -> Result<Ran, Failure> {
+    let (id, version) = run.subject.split_once('/').unwrap_or((&run.subject, ""));
+    let promise = store::promise(&context.store, id).await?;
+    let is_current =
+        |promise: &Promise| promise.state == PromiseState::Returned && promise.version.to_string() == version;
+    let Some(promise) = promise.filter(is_current) else { return Ok(Ran::skipped(messages::NOT_OPEN)) };
+    let mut unit = UnitOfWork::new();
+    tell_asker(&mut unit, context, &promise, &promise).await?;
+    Ok(Ran::done(unit))
 }
 
 /// Adds to a unit that the owner hears that they don't have to do what they promised, if they can, and returns whether they do.

@@ -18,6 +18,8 @@ pub enum Request {
     Mine,
     /// What I asked of others.
     Asked,
+    /// That the one of this number in my list is done.
+    Done(usize),
     /// What was promised in this channel and is open.
     Open,
     /// What was kept.
@@ -46,6 +48,8 @@ pub enum Objection {
     NotLinked(String),
     /// One word that is near a known one.
     Unknown(String, &'static str),
+    /// Something is done, without its number.
+    DoneWhich,
     /// How many characters the text has, which are too many.
     Long(usize),
 }
@@ -60,6 +64,8 @@ const WORDS: [(&str, Request); 5] = [
 ];
 /// A shorter word is not compared with ours.
 const SHORTEST_COMPARED: usize = 4;
+/// How many digits a number of the list has.
+const LONGEST_NUMBER: usize = 3;
 /// Slack's ids have a dozen characters.
 const LONGEST_ID: usize = 64;
 
@@ -79,6 +85,9 @@ pub fn parse(text: &str) -> Result<Request, Objection> {
     if let Some((_, request)) = WORDS.iter().find(|(word, _)| *word == low) {
         return Ok(request.clone());
     }
+    if let Some(number) = done(&low) {
+        return number.map(Request::Done).ok_or(Objection::DoneWhich);
+    }
     let length = unescape(text).chars().count();
     if length > LONGEST_WORDS {
         return Err(Objection::Long(length));
@@ -88,6 +97,18 @@ pub fn parse(text: &str) -> Result<Request, Objection> {
         return Err(Objection::Unknown(unescape(text), near));
     }
     draft(text).map(Request::Promise)
+}
+
+/// Reads `done 1` as its number, and `done` as none; `None` for other words.
+fn done(low: &str) -> Option<Option<usize>> {
+    let number = low.strip_prefix("done")?;
+    if number.is_empty() {
+        return Some(None);
+    }
+    let digits =
+        number.strip_prefix(char::is_whitespace)?.trim().trim_start_matches('#').trim_end_matches('.');
+    let is_number = digits.len() <= LONGEST_NUMBER && digits.chars().all(|letter| letter.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_number).map(Some)
 }
 
 /// Reads the owner at the beginning of a text, and what is behind.
@@ -138,6 +159,12 @@ mod tests {
         assert_eq!(parse(" open "), Ok(Request::Open));
         assert_eq!(parse("kept"), Ok(Request::Kept));
         assert_eq!(parse("?"), Ok(Request::Help));
+        assert_eq!(parse("done 1"), Ok(Request::Done(1)));
+        assert_eq!(parse("Done  #12."), Ok(Request::Done(12)));
+        assert_eq!(parse("done"), Err(Objection::DoneWhich));
+        for words in ["done 1 by Friday", "done deal", "done 1000", "donee", "done +1", "done 1 2"] {
+            assert_eq!(parse(words), Ok(promise(None, words)), "{words}");
+        }
         assert_eq!(parse("send it by Friday"), Ok(promise(None, "send it by Friday")));
         assert_eq!(parse("<@U1|ben>: send it"), Ok(promise(Some("U1"), "send it")));
         assert_eq!(parse("<@U1>"), Ok(promise(Some("U1"), "")));

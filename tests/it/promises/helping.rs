@@ -36,8 +36,10 @@ each_store! {
         assert_eq!(sent(bot, &ben).await, Submission::Closed);
         let [asked] = &bot.reads_dm("cy")[..] else { panic!("one message") };
         assert!(asked.starts_with(CALLS), "{asked}");
-        let told = bot.reads_last("ben", &bot.user.clone());
-        assert!(told.starts_with("I'm asking @cy for help. The promise is still yours"), "{told}");
+        let [card] = &bot.reads_dm("ben")[..] else { panic!("the reminder says it: {:?}", bot.reads_dm("ben")) };
+        assert!(card.starts_with(REMINDER) && card.contains("I'm asking @cy for help. The promise is still yours"), "{card}");
+        presses(bot, "ben", "Done").await;
+        assert_eq!(bot.reads_dm("ben"), [":white_check_mark: Done, thank you:\n>send the report"]);
         assert!(bot.reads("ana", "#general").is_empty(), "the channel reads nothing");
     }
 
@@ -64,6 +66,7 @@ each_store! {
         assert_eq!(sent(bot, &ben).await, Submission::Closed);
         let told = bot.reads_dm("ben").join("\n");
         assert!(told.contains("I can't post in #general, so I haven't asked for help there."), "{told}");
+        assert!(!told.contains("I'm asking in #general"), "{told}");
         presses(bot, "ben", "Need help").await;
         ben.sees_modal().await.expect("a form");
         bot.sandbox.kick("general", &bot.user);

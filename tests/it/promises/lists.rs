@@ -9,11 +9,49 @@ each_store! {
             types(bot, "ben", &format!("/promise thing {number} by {number} February")).await;
         }
         let first = types(bot, "ben", "/promise mine").await;
-        assert_eq!(first.matches("\n• thing ").count(), 8, "{first}");
+        assert_eq!(first.matches(". thing ").count(), 8, "{first}");
         bot.clicks("ben", "#general", "More").await;
         let second = bot.reads_last("ben", "#general");
-        assert_eq!(second.matches("\n• thing ").count(), 3, "{second}");
-        assert!(second.contains("• thing 9 (promised for Monday, 9 February)"), "{second}");
+        assert_eq!(second.matches(". thing ").count(), 3, "{second}");
+        assert!(second.contains("\n9. thing 9 (promised for Monday, 9 February)"), "{second}");
+        let done = types(bot, "ben", "/promise done 10").await;
+        assert!(done.starts_with(":white_check_mark: Done, thank you:\n>thing 10\n*What waits for you*\n1. thing 1 "), "{done}");
+    }
+
+    async fn a_number_of_the_list_is_done(bot: &mut Bot) {
+        assert_eq!(types(bot, "ben", "/promise done 1").await, "Nothing waits for you, so nothing has changed.");
+        types(bot, "ben", "/promise water the plants by Thursday").await;
+        types(bot, "ana", "/promise @ben send the report by Friday").await;
+        let asked = types(bot, "ben", "/promise done 2").await;
+        assert!(asked.starts_with("You haven't promised this yet, so it can't be done:\n>send the report\n"), "{asked}");
+        for (typed, told) in [
+            ("done 3", "There's no 3 in your list, so nothing has changed."),
+            ("done 0", "There's no 0 in your list, so nothing has changed."),
+            ("done", "Which one is done?"),
+        ] {
+            let answer = types(bot, "ben", &format!("/promise {typed}")).await;
+            assert!(answer.starts_with(told) && answer.contains("`/promise mine`"), "{typed}: {answer}");
+        }
+        assert_eq!(states(bot).await, ["open", "asked"]);
+        let done = types(bot, "ben", "/promise done 1").await;
+        assert!(done.starts_with(":white_check_mark: Done, thank you:\n>water the plants\n*What waits for you*\n1. send the report ("), "{done}");
+        assert_eq!(states(bot).await, ["kept", "asked"]);
+        bot.clicks("ben", "#general", "Not yet after all").await;
+        assert_eq!(states(bot).await, ["open", "asked"]);
+    }
+
+    async fn the_numbers_stay_in_order_after_a_move(bot: &mut Bot) {
+        for (words, day) in [("a", "Tuesday"), ("b", "Wednesday"), ("c", "Thursday")] {
+            types(bot, "ben", &format!("/promise do {words} by {day}")).await;
+        }
+        types(bot, "ben", "/promise mine").await;
+        let list = bot.person("ben").reads("#general").pop().unwrap();
+        bot.person("ben").picks(&list, "Later…", "Next week").await;
+        bot.settle().await;
+        let moved = bot.reads_last("ben", "#general");
+        assert!(moved.contains("1. do b (") && moved.contains("2. do c (") && moved.contains("3. do a ("), "{moved}");
+        let done = types(bot, "ben", "/promise done 3").await;
+        assert!(done.starts_with(":white_check_mark: Done, thank you:\n>do a\n"), "{done}");
     }
 
     async fn a_press_in_a_list_shows_what_is_left(bot: &mut Bot) {
@@ -22,12 +60,12 @@ each_store! {
         bot.says("ben", "#general", "/promise mine").await;
         bot.clicks("ben", "#general", "Done").await;
         let list = bot.reads_last("ben", "#general");
-        assert!(list.starts_with(":white_check_mark: Done, thank you:\n>water the plants\n*What waits for you*\n• send the report"), "{list}");
+        assert!(list.starts_with(":white_check_mark: Done, thank you:\n>water the plants\n*What waits for you*\n1. send the report"), "{list}");
         let shown = bot.person("ben").reads("#general").pop().unwrap();
         bot.person("ben").picks(&shown, "Later…", "Next week").await;
         bot.settle().await;
         let list = bot.reads_last("ben", "#general");
-        assert!(list.contains("• send the report (promised for Monday, 12 January)"), "{list}");
+        assert!(list.contains("1. send the report (promised for Monday, 12 January)"), "{list}");
         assert_eq!(states(bot).await, ["kept", "open"]);
     }
 

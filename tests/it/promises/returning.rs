@@ -22,6 +22,8 @@ each_store! {
         assert!(told.starts_with(":handshake: Promised for Friday, 9 January:\n>send the report"), "{told}");
         assert!(bot.reads_dm("dee").is_empty(), "it's said once");
         assert!(bot.reads_last("ana", &bot.user.clone()).starts_with(":handshake: @dee promises this by Friday, 9 January"));
+        let old = bot.reads_dm("ana").join("\n\n");
+        assert!(old.contains("@dee has taken this on:\n>send the report") && !old.contains("This has no owner"), "{old}");
         until(bot, "2026-01-09T12:00").await;
         assert_eq!(reminders(bot, "dee").len(), 1);
         assert!(bot.reads_dm("ben").iter().all(|text| !text.starts_with(REMINDER)));
@@ -48,11 +50,41 @@ each_store! {
         let ben = rondo::model::people::UserId(bot.id("ben"));
         assert!(data.erase(&ben, &[], false).await.unwrap().is_clean);
         assert_eq!(states(bot).await, ["returned", "returned"]);
+        bot.settle().await;
         let open = types(bot, "dee", "/promise open").await;
         assert!(open.contains("• send the report (looking for an owner"), "{open}");
         assert!(!open.contains("my own words"), "{open}");
+        let heard = bot.reads_last("ana", &bot.user.clone());
+        assert!(heard.starts_with("This has no owner any more:\n>send the report\n"), "{heard}");
+        presses(bot, "ana", "Ask another person").await;
+        let ana = bot.person("ana");
+        ana.sees_modal().await.expect("a form");
+        assert!(ana.fills("who", bot.id("dee")));
+        assert_eq!(ana.submits().await, slack_sandbox::Submission::Closed);
+        bot.settle().await;
+        assert!(bot.reads_dm("dee")[0].starts_with(":handshake: @ana asks you for a promise by Friday, 9 January"));
         until(bot, "2026-01-10T12:00").await;
         assert!(reminders(bot, "ben").is_empty());
+    }
+
+    async fn who_asked_an_erased_person_hears_it_once(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben send the report by Friday").await;
+        types(bot, "cy", "/promise @ben water the plants").await;
+        let cy = bot.person("cy");
+        cy.sees_modal().await.expect("a form");
+        assert!(cy.fills("date", "2026-01-09"));
+        cy.submits().await;
+        bot.settle().await;
+        let (data, ben) = (PersonData::of(&bot.parts.engine), rondo::model::people::UserId(bot.id("ben")));
+        for _ in 0..2 {
+            assert!(data.erase(&ben, &[], false).await.unwrap().is_clean);
+            bot.settle().await;
+        }
+        for who in ["ana", "cy"] {
+            let heard: Vec<String> = bot.reads_dm(who).into_iter().filter(|text| text.starts_with("This has no owner any more:")).collect();
+            assert_eq!(heard.len(), 1, "{who}: {heard:?}");
+        }
+        assert_eq!(states(bot).await, ["returned", "returned"]);
     }
 
     async fn an_erased_askers_words_are_forgotten(bot: &mut Bot) {

@@ -23,6 +23,8 @@ const LONGEST: usize = 150;
 pub struct ListFor<'l> {
     pub today: NaiveDate,
     pub command: &'l str,
+    /// The number of the first promise.
+    pub first: usize,
 }
 
 /// What `mine` says: promises with their buttons. `more` is the place behind which the next page begins, `head` what has just
@@ -38,9 +40,9 @@ pub fn mine(head: Option<Markup>, promises: &[Promise], more: Option<String>, li
     };
     let title = head.map_or(title.clone(), |head| say!("{}\n{}", head, title));
     let mut message = Message::new(title);
-    for promise in promises {
-        let line = own_line(promise, list.today);
-        message.text = say!("{}\n• {}", &message.text, &line);
+    for (number, promise) in (list.first..).zip(promises) {
+        let line = say!("{}. {}", number, own_line(promise, list.today));
+        message.text = say!("{}\n{}", &message.text, &line);
         message.blocks.push(Block::Text(line));
         message.blocks.push(Block::Controls(controls(promise)));
     }

@@ -39,6 +39,11 @@ pub fn objection(objection: &Objection, command: &str) -> Message {
             Markup::code(&format!("{command} {near}"))
         ))
         .with_context(say!("A promise says more: {}", way("send the report by Friday"))),
+        Objection::DoneWhich => Message::new("Which one is done?").with_context(say!(
+            "{} numbers what waits for you, and {} says that the first is done.",
+            way("mine"),
+            way("done 1")
+        )),
         Objection::Long(length) => Message::new(Markup::words(&too_long(*length))),
     }
 }
@@ -55,6 +60,8 @@ pub fn wrong_when(wrong: &WrongWhen, command: &str, elsewhere: Option<&UserId>) 
             None => say!("{} is over. When will it be done?", typed),
         },
         Why::TooFar => say!("{} is more than a year ahead. What can be done sooner?", typed),
+        Why::WhichHalf => say!("Is {} in the morning or in the afternoon?", typed),
+        Why::Holiday => say!("I don't know holidays by their names, so I can't tell when {} is.", typed),
         Why::Ambiguous => say!("In {}, I can't tell the day from the month.", typed),
     };
     let nearest: Vec<Markup> =
@@ -119,6 +126,25 @@ pub fn stands(promise: &Promise, today: NaiveDate, command: &str) -> Message {
         Markup::code(&format!("{command} mine")),
         Markup::code(&format!("{command} asked"))
     ))
+}
+
+/// What a person reads who names a number that their list doesn't have.
+pub fn no_such_number(number: usize, listed: usize, command: &str) -> Message {
+    let list = Markup::code(&format!("{command} mine"));
+    match listed {
+        0 => Message::new("Nothing waits for you, so nothing has changed."),
+        _ => Message::new(say!("There's no {} in your list, so nothing has changed.", number))
+            .with_context(say!("{} shows it with its numbers.", list)),
+    }
+}
+
+/// What a person reads who says that something is done which they haven't promised.
+pub fn not_promised_yet(promise: &Promise, command: &str) -> Message {
+    Message::new(say!("You haven't promised this yet, so it can't be done:\n{}", quoted(promise)))
+        .with_context(say!(
+            "{} shows it, with the buttons to promise or drop it.",
+            Markup::code(&format!("{command} mine"))
+        ))
 }
 
 /// What a person reads who has as many open promises as a person can have.

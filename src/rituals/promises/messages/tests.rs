@@ -41,7 +41,7 @@ fn own() -> Promise {
 }
 
 fn list() -> ListFor<'static> {
-    ListFor { today: today(), command: "/promise" }
+    ListFor { today: today(), command: "/promise", first: 1 }
 }
 
 fn shown(message: &Message) -> String {
@@ -54,7 +54,7 @@ fn help_says_every_way() {
     *Promises: say what you'll do and by when, and I remind you in time.*
     `/promise send the report by Friday` is a promise of yours.
     `/promise @ben send the report by 4 December at 15:00` asks Ben for one. He can say yes, name another date or say no.
-    `/promise mine` shows what waits for you, and `/promise asked` what you asked of others.
+    `/promise mine` shows what waits for you, `/promise done 1` says that the first of it is done, and `/promise asked` shows what you asked of others.
     `/promise open` shows what's open from this channel, and `/promise kept` what was kept.
     *Save for…* in the menu of a message makes it a promise of yours.
     (I remind people once for each date, in their own working hours. Nothing is posted in the channel unless you ask it for help.)
@@ -225,7 +225,7 @@ fn the_asker_hears_the_answer() {
 
     This has no owner any more:
     >send the &lt;report&gt;
-    (The person who had it isn't here any more.)
+    (The person who had it has left, or takes no part any more.)
     [Ask another person]
 
     :handshake: <@UBEN> promises this by Friday, 4 December at 15:00, <@UBEN>'s time:
@@ -240,8 +240,8 @@ fn help_is_asked_for_without_shame() {
     let messages = [
         help_wanted(&open, today()),
         help_wanted_here(&open),
-        help_asked(Some(&person), None),
-        help_asked(None, Some(&channel)),
+        Message::new(help_asked(Some(&person), None)),
+        Message::new(help_asked(None, Some(&channel))),
         help_not_posted(&channel, "is_archived"),
         help_not_posted(&channel, "restricted_action"),
         help_not_posted(&channel, "not_in_channel"),

@@ -4,8 +4,11 @@
 //! one that reads as a date counts, so `stand by the door by Friday` is about a door. A clause that was meant as a date and is none is
 //! an error with a phrase that works; a text without any is whole, and the person is asked.
 
+mod names;
+
 use chrono::{Datelike as _, Days, Duration, Month, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 
+use self::names::{holiday, vague};
 use crate::{
     common::promises::Due,
     model::cadence::{DaySpan, WrongDays, time_of_day},
@@ -56,6 +59,10 @@ pub enum Why {
     TooFar,
     /// Day and month can't be told apart: `4/12`.
     Ambiguous,
+    /// It may be in the morning or in the afternoon: `Friday at 3`.
+    WhichHalf,
+    /// It is a holiday's name: `Christmas`.
+    Holiday,
 }
 
 /// What some words say of a date.
@@ -90,6 +97,8 @@ pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), Wr
         match read(&text[words[at].0..], now, false) {
             // A date alone says nothing of what is to be done, and is a text like any other.
             Read::Due(_) | Read::Wrong(_) if at == 0 => {}
+            // What is for a holiday need not be done by then.
+            Read::Wrong(wrong) if wrong.why == Why::Holiday => break,
             Read::Due(due) => return Ok((without(text, words[at].0, text.len()), Some(due))),
             Read::Wrong(wrong) => return Err(wrong.with_what_works(now)),
             Read::Nothing => {}
@@ -186,23 +195,34 @@ fn read_words(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Re
     if let Some(nearest) = vague(low, today) {
         return wrong(Why::Vague, nearest);
     }
+    if let Some(nearest) = holiday(low, today) {
+        return wrong(Why::Holiday, nearest);
+    }
     if matches!(low, "yesterday" | "last week" | "last month") {
         return wrong(Why::Over, vec!["today".to_owned(), "tomorrow".to_owned()]);
     }
     if let Some(nearest) = in_figures(low) {
         return wrong(Why::Ambiguous, nearest);
     }
+    if let Some(date) = before_a_far_year(low)
+        && matches!(day(date, today, false), Ok(Some(_)))
+    {
+        return wrong(Why::TooFar, last_day(today));
+    }
     let (date, time) = split_time(low);
+    if let Some(hour) = hour_of_either_half(low) {
+        return match day(date, today, true) {
+            Ok(Some(_)) => wrong(Why::WhichHalf, halves(typed, hour)),
+            _ => Read::Nothing,
+        };
+    }
     let due = match day(date, today, time.is_some()) {
         Ok(Some(date)) => {
             let is_earlier = is_before && time.is_none();
             Due { date: if is_earlier { date.pred_opt().unwrap_or(date) } else { date }, time }
         }
         Err(WrongDays::NoSuchDay(why)) => return wrong(Why::NoSuchDay(why), other_days(date)),
-        Err(WrongDays::TooFar(_)) => {
-            let last = today.checked_add_days(Days::new(FARTHEST_DAYS));
-            return wrong(Why::TooFar, last.map(|last| last.to_string()).into_iter().collect());
-        }
+        Err(WrongDays::TooFar(_)) => return wrong(Why::TooFar, last_day(today)),
         Err(WrongDays::Over(_)) => return wrong(Why::Over, vec!["today".to_owned(), "tomorrow".to_owned()]),
         Ok(None) | Err(_) => return Read::Nothing,
     };
@@ -228,6 +248,38 @@ fn split_time(low: &str) -> (&str, Option<NaiveTime>) {
         }
     }
     (low, None)
+}
+
+fn last_day(today: NaiveDate) -> Vec<String> {
+    let last = today.checked_add_days(Days::new(FARTHEST_DAYS));
+    last.map(|last| last.to_string()).into_iter().collect()
+}
+
+/// Returns what stands before a year of more than four digits, as in `4 december 99999`.
+fn before_a_far_year(low: &str) -> Option<&str> {
+    let (date, year) = low.rsplit_once(' ')?;
+    let is_year = year.len() > 4 && year.chars().all(|letter| letter.is_ascii_digit());
+    let is_month = date.rsplit(' ').next()?.parse::<Month>().is_ok();
+    (is_year && is_month).then_some(date)
+}
+
+/// Returns the hour of words that end in one at which hardly anyone works, such as `at 3`: the afternoon may be meant.
+fn hour_of_either_half(low: &str) -> Option<u32> {
+    let mut words = low.split_whitespace().rev();
+    let hour = words.next()?.parse().ok()?;
+    (words.next() == Some("at") && (1..=6).contains(&hour)).then_some(hour)
+}
+
+/// Returns the same date with that hour in the afternoon and in the morning, and on the next day.
+fn halves(typed: &str, hour: u32) -> Vec<String> {
+    // ASCII letters have the same places in lower case.
+    let date = typed.to_ascii_lowercase().rfind("at ").map_or("", |at| &typed[..at]);
+    let date = date.trim_end_matches(is_mark);
+    let (afternoon, morning) = (format!("{:02}:00", hour + 12), format!("{hour:02}:00"));
+    match date {
+        "" => vec![afternoon.clone(), morning, format!("tomorrow at {afternoon}")],
+        date => vec![format!("{date} at {afternoon}"), format!("{date} at {morning}")],
+    }
 }
 
 /// Reads one day; a time without a day is today's. `None` if the words are no day at all.
@@ -276,46 +328,6 @@ fn days_ahead(low: &str) -> Option<i64> {
         _ => return None,
     };
     Some(i64::from(number) * days)
-}
-
-/// The nearest phrases for words that name no day.
-fn vague(low: &str, today: NaiveDate) -> Option<Vec<String>> {
-    let phrases = |phrases: &[&str]| Some(phrases.iter().map(|phrase| (*phrase).to_owned()).collect());
-    match low {
-        "soon"
-        | "asap"
-        | "a.s.a.p"
-        | "as soon as possible"
-        | "later"
-        | "sometime"
-        | "someday"
-        | "eventually"
-        | "now"
-        | "whenever"
-        | "next time"
-        | "the next time" => phrases(&["tomorrow", "Friday", "next week"]),
-        "eod" | "cob" | "end of day" | "the end of the day" | "end of the day" => {
-            phrases(&["today", "tomorrow"])
-        }
-        "eow" | "end of week" | "the end of the week" | "end of the week" | "the weekend" => {
-            phrases(&["Friday", "next Friday"])
-        }
-        "eom"
-        | "end of month"
-        | "the end of the month"
-        | "end of the month"
-        | "this month"
-        | "next month" => {
-            let last = |month: NaiveDate| {
-                let next = month.with_day(1)?.checked_add_months(chrono::Months::new(1))?.pred_opt()?;
-                Some(next.format("%-d %B").to_string())
-            };
-            let next = today.checked_add_months(chrono::Months::new(1));
-            let months = if low == "next month" { [next, None] } else { [Some(today), next] };
-            Some(months.into_iter().flatten().filter_map(last).collect())
-        }
-        _ => None,
-    }
 }
 
 /// The two readings of a date in figures, `4/12` or `4.12.2026`. Two figures with a dot between them are a day and a month, or a time.
@@ -405,7 +417,8 @@ mod tests {
         for (text, found) in [
             ("send the report by Friday", "send the report | Fri 04 Dec"),
             ("send the report by Friday at 15:00", "send the report | Fri 04 Dec 15:00"),
-            ("send the report by Friday at 3", "send the report | Fri 04 Dec 03:00"),
+            ("send the report by Friday at 8", "send the report | Fri 04 Dec 08:00"),
+            ("send the report by Friday at 3:00", "send the report | Fri 04 Dec 03:00"),
             ("send the report by Friday, 3 pm.", "send the report | Fri 04 Dec 15:00"),
             ("send the report until next Friday", "send the report | Fri 11 Dec"),
             ("send the report before Friday", "send the report | Thu 03 Dec"),
@@ -461,6 +474,10 @@ mod tests {
             "read 10 pages",
             "due process",
             "ask Mr. May",
+            "say happy New Year",
+            "hide eggs on the lawn, Good Friday",
+            "buy presents for Christmas",
+            "look at 3 pages",
         ] {
             assert_eq!(said(text), format!("{text} |"));
         }
@@ -485,9 +502,22 @@ mod tests {
             ("send it by 10:00", r#""10:00" Over ["tomorrow"]"#),
             ("send it by 2028-01-01", r#""2028-01-01" TooFar ["2027-12-02"]"#),
             ("send it in 100 weeks", r#""in 100 weeks" TooFar ["2027-12-02"]"#),
+            ("send it by 4 December 99999", r#""4 December 99999" TooFar ["2027-12-02"]"#),
             ("send it by 4/12", r#""4/12" Ambiguous ["4 December", "12 April"]"#),
             ("send it by 13/12/26", r#""13/12/26" Ambiguous ["13 December 2026"]"#),
             ("send it by 4.12.2026", r#""4.12.2026" Ambiguous ["4 December 2026"]"#),
+            ("send it by Friday at 3", r#""Friday at 3" WhichHalf ["Friday at 15:00", "Friday at 03:00"]"#),
+            ("send it by 20.12. at 4.", r#""20.12. at 4" WhichHalf ["20.12 at 16:00", "20.12 at 04:00"]"#),
+            (
+                "send it tomorrow AT 6",
+                r#""tomorrow AT 6" WhichHalf ["tomorrow at 18:00", "tomorrow at 06:00"]"#,
+            ),
+            ("send it at 3", r#""at 3" WhichHalf ["15:00", "tomorrow at 15:00"]"#),
+            ("send it by today at 3", r#""today at 3" WhichHalf ["today at 15:00"]"#),
+            ("send it by Christmas", r#""Christmas" Holiday ["25 December"]"#),
+            ("send it before the New Year’s Eve!", r#""the New Year’s Eve" Holiday ["31 December"]"#),
+            ("send it by Good Friday", r#""Good Friday" Holiday ["Friday", "30 December"]"#),
+            ("send it until Easter", r#""Easter" Holiday ["Friday", "30 December"]"#),
             ("send it by 2026/12/04", r#""2026/12/04" Ambiguous ["4 December 2026"]"#),
         ] {
             assert_eq!(said(text), wrong, "{text}");

@@ -10,15 +10,15 @@ fn a_list_shows_what_waits() {
     let all = [saved, undated, asked_for(), own(), given];
     assert_snapshot!(shown(&mine(None, &all, Some("2026-12-04 7".to_owned()), list())), @"
     *What waits for you*
-    send the &lt;report&gt; (when will you do it?)
+    1. send the &lt;report&gt; (when will you do it?)
     [When will you do it? ▾] [Drop it]
-    send the &lt;report&gt; (<@UANA> asks for it)
+    2. send the &lt;report&gt; (<@UANA> asks for it)
     [When will you do it? ▾] [Can't]
-    send the &lt;report&gt; (<@UANA> asks for it by Friday, 4 December at 15:00)
+    3. send the &lt;report&gt; (<@UANA> asks for it by Friday, 4 December at 15:00)
     [I'll do it] [Another date] [Can't]
-    send the &lt;report&gt; (promised for Friday, 4 December at 15:00)
+    4. send the &lt;report&gt; (promised for Friday, 4 December at 15:00)
     [Done] [Later… ▾] [Drop it]
-    send the &lt;report&gt; (for <@UANA>, promised for Friday, 4 December at 15:00)
+    5. send the &lt;report&gt; (for <@UANA>, promised for Friday, 4 December at 15:00)
     [Done] [Later… ▾] [Can't]
     [More]
     ");
@@ -286,4 +286,53 @@ fn forms_ask_what_is_missing() {
     A person:  (They get your words in their DM with me.)
     [Cancel] [Ask]
     ");
+}
+
+#[test]
+fn a_name_or_a_number_that_is_none_is_told() {
+    let wrong = |typed: &str, why, nearest: &[&str]| WrongWhen {
+        typed: typed.to_owned(),
+        why,
+        nearest: nearest.iter().map(|phrase| (*phrase).to_owned()).collect(),
+    };
+    let told = [
+        wrong_when(
+            &wrong("Friday at 3", Why::WhichHalf, &["Friday at 15:00", "Friday at 03:00"]),
+            "/promise",
+            None,
+        ),
+        wrong_when(&wrong("Christmas", Why::Holiday, &["25 December"]), "/promise", None),
+        objection(&Objection::DoneWhich, "/promise"),
+        no_such_number(3, 0, "/promise"),
+        no_such_number(3, 2, "/promise"),
+        not_promised_yet(&asked_for(), "/promise"),
+        recorded_already(&Promise { due: None, ..own() }, "/promise"),
+        taken_on(&own()),
+    ];
+    assert_snapshot!(told.map(|message| shown(&message)).join("\n\n"), @r#"
+    Is "Friday at 3" in the morning or in the afternoon?
+    (Write `by Friday at 15:00` or `by Friday at 03:00`, for example. `/promise` on its own opens a form with a calendar.)
+
+    I don't know holidays by their names, so I can't tell when "Christmas" is.
+    (Write `by 25 December`, for example. `/promise` on its own opens a form with a calendar.)
+
+    Which one is done?
+    (`/promise mine` numbers what waits for you, and `/promise done 1` says that the first is done.)
+
+    Nothing waits for you, so nothing has changed.
+
+    There's no 3 in your list, so nothing has changed.
+    (`/promise mine` shows it with its numbers.)
+
+    You haven't promised this yet, so it can't be done:
+    >send the &lt;report&gt;
+    (`/promise mine` shows it, with the buttons to promise or drop it.)
+
+    You saved this a few minutes ago, so I've kept it once:
+    >send the &lt;report&gt;
+    (`/promise mine` shows it. If it's another one, say it in other words or for another date.)
+
+    <@UBEN> has taken this on:
+    >send the &lt;report&gt;
+    "#);
 }

@@ -1,0 +1,147 @@
+//! A promise goes to another owner: its asker asks another person, or a member of the channel takes it.
+
+use futures_util::FutureExt as _;
+
+use super::{
+    Promises,
+    answering::{carried, read, still_ahead},
+    asking::{answer_at, due_sent},
+    messages,
+    reminding::{self, Owner, change_heard, tell_asker},
+};
+use crate::{
+    common::{
+        promises::{self, Due, Promise, PromiseState, store},
+        setup::Complaints,
+    },
+    model::{
+        event::{Action, Reply, Submission},
+        failure::Failure,
+        people::UserId,
+    },
+    ritual::{Answer, Context},
+    store::unit::UnitOfWork,
+};
+
+/// A promise in one of these states has no owner who works on it.
+const FREE: [PromiseState; 2] = [PromiseState::Dropped, PromiseState::Returned];
+
+impl Promises {
+    /// *Ask another person*: opens the form, for the person who asked the first one.
+    pub(super) async fn open_hand<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let (id, version) = action.value.split_once(' ').unwrap_or((&action.value, ""));
+        let promise = self.asked_by(context, (id, version.parse().unwrap_or(-1)), &action.user).await?;
+        let today = promises::today(context, &action.user).await?;
+        let private = carried(context, &promise, &action)?;
+        let form = messages::hand_form(&promise, still_ahead(&promise, today), private);
+        Ok(Answer::reply(Reply::Open(Box::new(form))))
+    }
+
+    /// Handles the form that asks another person. The message with the answer of the first one says so, and has no button any more.
+    pub(super) async fn another_asked<'c>(
+        &'c self,
+        context: &'c Context,
+        sent: Submission,
+    ) -> Result<Answer<'c>, Failure> {
+        let carried = read(&sent)?;
+        let promise = self.asked_by(context, (&carried.id, carried.version), &sent.user).await?;
+        let mut complaints = Complaints::default();
+        let owner = self.owner_sent(context, &sent, promise.origin.channel.as_ref(), &mut complaints).await?;
+        let due = match &owner {
+            Some(owner) => due_sent(context, owner, &sent, &mut complaints).await?,
+            None => None,
+        };
+        let (Some(owner), Some(due)) = (owner, due) else { return Ok(Answer::reply(complaints.reply())) };
+        let state = if owner == promise.asker { PromiseState::Open } else { PromiseState::Asked };
+        let after = handed(&promise, owner, Some(due), (state, context));
+        let mut unit = UnitOfWork::new();
+        store::change(&mut unit, &context.team, &promise, &after);
+        let new = Owner::load(context, &after.owner).await?;
+        let today = new.today(context.now);
+        let message = if after.is_own() {
+            let reminder = reminding::put(&mut unit, context, &after, &new);
+            messages::promised(&after, (today, new.zone), reminder, &self.command)
+        } else {
+            promises::count_request(&mut unit, context, &after.asker).await?;
+            promises::question(&mut unit, context, &after)?;
+            let is_other = reminding::is_other_for_asker(context, &after, &new).await?;
+            messages::asked(&after, (today, is_other), true)
+        };
+        change_heard(&mut unit, context, &promise, &message)?;
+        if carried.target.is_some() {
+            let key = format!("promises/handed/{}", context.id());
+            answer_at(&mut unit, context, carried.target, key, &sent.user, message)?;
+        }
+        let answer = Answer::new(unit, Reply::Nothing);
+        Ok(answer.or_else(move |guard| {
+            async move { Err(self.not_changed(context, guard, &promise).await) }.boxed()
+        }))
+    }
+
+    /// Returns a promise without an owner that this person asked for.
+    async fn asked_by(
+        &self,
+        context: &Context,
+        version: (&str, i64),
+        user: &UserId,
+    ) -> Result<Promise, Failure> {
+        self.may_promise(context, user).await?;
+        let promise = self.current(context, version, &FREE).await?;
+        if promise.asker == *user { Ok(promise) } else { Err(Failure::refuse(messages::not_yours())) }
+    }
+
+    /// *I'll take it*: a member of the channel promises what lost its owner. If its date is over, they are asked for another.
+    pub(super) async fn take<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        self.may_promise(context, &action.user).await?;
+        let (id, version) = action.value.split_once(' ').unwrap_or((&action.value, ""));
+        let version = version.parse().unwrap_or(-1);
+        let promise = self.current(context, (id, version), &[PromiseState::Returned]).await?;
+        let is_here = match &promise.origin.channel {
+            Some(channel) => context.store.is_member(channel, &action.user).await?,
+            None => false,
+        };
+        if !is_here {
+            return Err(Failure::refuse(messages::not_in_channel()));
+        }
+        let owner = Owner::load(context, &action.user).await?;
+        let today = owner.today(context.now);
+        let due = still_ahead(&promise, today);
+        let state = if due.is_some() { PromiseState::Open } else { PromiseState::Asked };
+        let after = handed(&promise, action.user.clone(), due, (state, context));
+        let mut unit = UnitOfWork::new();
+        store::change(&mut unit, &context.team, &promise, &after);
+        change_heard(&mut unit, context, &promise, &messages::taken_on(&after))?;
+        let message = if state == PromiseState::Open {
+            let reminder = reminding::put(&mut unit, context, &after, &owner);
+            tell_asker(&mut unit, context, &promise, &after).await?;
+            messages::promised(&after, (today, owner.zone), reminder, &self.command)
+        } else {
+            promises::question(&mut unit, context, &after)?;
+            messages::taken(&after)
+        };
+        let answer = Answer::new(unit, Reply::Ephemeral(message));
+        Ok(answer.or_else(move |guard| {
+            async move { Err(self.not_changed(context, guard, &promise).await) }.boxed()
+        }))
+    }
+}
+
+/// Returns a promise in the hands of another owner.
+fn handed(
+    promise: &Promise,
+    owner: UserId,
+    due: Option<Due>,
+    (state, context): (PromiseState, &Context),
+) -> Promise {
+    // The first owner's promise is not the new one's.
+    let promise = Promise { promised_at: None, ..promise.clone() };
+    Promise { owner, due, reason: String::new(), ..promise.then(state, context.now) }
+}

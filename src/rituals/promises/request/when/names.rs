@@ -1,0 +1,100 @@
+//! Names that stand for no date of ours: vague words, and holidays.
+
+use chrono::{Datelike as _, Days, NaiveDate};
+
+/// Holidays that are on the same date each year.
+const ON_A_DATE: [(&str, &str); 16] = [
+    ("christmas", "25 December"),
+    ("christmas day", "25 December"),
+    ("xmas", "25 December"),
+    ("christmas eve", "24 December"),
+    ("xmas eve", "24 December"),
+    ("boxing day", "26 December"),
+    ("new year", "1 January"),
+    ("new year's", "1 January"),
+    ("new year's day", "1 January"),
+    ("new years", "1 January"),
+    ("new year's eve", "31 December"),
+    ("new years eve", "31 December"),
+    ("halloween", "31 October"),
+    ("valentine's day", "14 February"),
+    ("silvester", "31 December"),
+    ("epiphany", "6 January"),
+];
+/// Holidays that move, or that aren't on the same date everywhere.
+const MOVABLE: [&str; 22] = [
+    "easter",
+    "easter sunday",
+    "easter monday",
+    "good friday",
+    "thanksgiving",
+    "black friday",
+    "whit monday",
+    "whitsun",
+    "pentecost",
+    "ascension day",
+    "labour day",
+    "labor day",
+    "ramadan",
+    "eid",
+    "diwali",
+    "hanukkah",
+    "passover",
+    "yom kippur",
+    "chinese new year",
+    "lunar new year",
+    "independence day",
+    "holidays",
+];
+/// How many days ahead the example of a date is.
+const EXAMPLE_DAYS: u64 = 28;
+
+/// Returns phrases that work in place of a holiday's name; `None` for other words.
+pub(super) fn holiday(low: &str, today: NaiveDate) -> Option<Vec<String>> {
+    let name = low.strip_prefix("the ").unwrap_or(low).replace('’', "'");
+    if let Some((_, date)) = ON_A_DATE.iter().find(|(known, _)| *known == name) {
+        return Some(vec![(*date).to_owned()]);
+    }
+    let example = today.checked_add_days(Days::new(EXAMPLE_DAYS))?;
+    MOVABLE.contains(&name.as_str()).then(|| vec!["Friday".to_owned(), example.format("%-d %B").to_string()])
+}
+
+/// The nearest phrases for words that name no day.
+pub(super) fn vague(low: &str, today: NaiveDate) -> Option<Vec<String>> {
+    let phrases = |phrases: &[&str]| Some(phrases.iter().map(|phrase| (*phrase).to_owned()).collect());
+    match low {
+        "soon"
+        | "asap"
+        | "a.s.a.p"
+        | "as soon as possible"
+        | "later"
+        | "sometime"
+        | "someday"
+        | "eventually"
+        | "now"
+        | "whenever"
+        | "next time"
+        | "the next time" => phrases(&["tomorrow", "Friday", "next week"]),
+        "eod" | "cob" | "end of day" | "the end of the day" | "end of the day" => {
+            phrases(&["today", "tomorrow"])
+        }
+        "eow" | "end of week" | "the end of the week" | "end of the week" | "the weekend" => {
+            phrases(&["Friday", "next Friday"])
+        }
+        "eom"
+        | "end of month"
+        | "the end of the month"
+        | "end of the month"
+        | "this month"
+        | "next month" => {
+            let last = |month: NaiveDate| {
+                let next = month.with_day(1)?.checked_add_months(chrono::Months::new(1))?.pred_opt()?;
+                Some(next.format("%-d %B").to_string())
+            };
+            let next = today.checked_add_months(chrono::Months::new(1));
+            let months = if low == "next month" { [next, None] } else { [Some(today), next] };
+            Some(months.into_iter().flatten().filter_map(last).collect())
+        }
+        _ => None,
+    }
+}
