@@ -52,6 +52,7 @@ struct Campaign {
     environment: Vec<(String, String)>,
     port: u16,
     places: Vec<String>,
+    bot_user: String,
     url: String,
     folder: TempDir,
 }
@@ -105,6 +106,7 @@ impl Campaign {
             environment,
             port,
             places,
+            bot_user: install.bot_user_id,
             url,
             folder,
         }

@@ -2,6 +2,7 @@
 //! process on a file that is killed repeatedly. Each round is held once, and each group is introduced once.
 
 mod apart;
+mod reminders;
 mod syncs;
 
 use std::collections::{BTreeMap, BTreeSet};
