@@ -13,6 +13,7 @@ mod moving;
 mod odd_inputs;
 mod old_buttons;
 mod ordering;
+mod outlived;
 mod participants;
 mod pausing;
 mod preferences;

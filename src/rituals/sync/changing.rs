@@ -4,7 +4,7 @@ use chrono::{Duration, NaiveDate};
 
 use super::{
     NAME, Syncs,
-    messages::{self, Loss, SyncPlace, swap},
+    messages::{self, Loss, SyncPlace},
     plan::{How, Offer, Turn, TurnState},
     store::{self, AnswerState, OfferState},
 };
@@ -66,11 +66,11 @@ pub(super) struct TurnOn<'t> {
 }
 
 impl TurnOn<'_> {
-    fn date(&self) -> NaiveDate {
+    pub fn date(&self) -> NaiveDate {
         self.at.wall.date()
     }
 
-    fn key(&self) -> (&str, NaiveDate) {
+    pub fn key(&self) -> (&str, NaiveDate) {
         (&self.programme.id, self.date())
     }
 
@@ -121,6 +121,22 @@ impl TurnOn<'_> {
         Ok(())
     }
 
+    /// Adds to a unit that all messages to a person whose turn another has taken say something else.
+    pub fn amend_swapped(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        offer: &Offer,
+        message: &Message,
+    ) -> Result<(), Failure> {
+        let turn = Turn { since: offer.since, ..self.turn.clone() };
+        TurnOn { turn: &turn, ..*self }.amend_all(unit, context, &offer.from, message)?;
+        for key in [offered_key(offer), swapped_key(offer)] {
+            amend(unit, context, (&key, &offer.from), message)?;
+        }
+        Ok(())
+    }
+
     /// Adds to a unit that a message to the person who has the turn says something else, sent or not.
     pub fn revise(
         &self,
@@ -148,6 +164,21 @@ impl TurnOn<'_> {
             programmes::unchanged(unit, &context.team, self.programme);
         }
         self.put_scribe(unit, context, after, loss)
+    }
+
+    /// Returns the outbox keys of what a person reads about the turn in messages about swaps: that they have taken it, and that
+    /// a colleague can't take it.
+    pub fn swap_keys(&self, user: &UserId, offers: &[(Offer, OfferState)]) -> Vec<String> {
+        let key = |(offer, state): &(Offer, OfferState)| match state {
+            OfferState::Accepted if offer.to == *user => Some(offer_key(offer)),
+            OfferState::Refused | OfferState::Void
+                if offer.from == *user && offer.since == self.turn.since =>
+            {
+                Some(answered_key(offer))
+            }
+            _ => None,
+        };
+        offers.iter().filter_map(key).collect()
     }
 
     fn effect_key(&self, about: AboutTurn, turn: &Turn, user: &UserId) -> String {
@@ -210,7 +241,10 @@ impl Syncs {
                 amend(unit, context, (&key, holder), &words)?;
             }
         }
-        put_offers(unit, context, on, (&offers, (!keeps).then_some(&words)), loss)?;
+        Syncs::put_offers(unit, context, on, (&offers, (!keeps).then_some(&words)), loss)?;
+        if !keeps && on.turn.how == How::Swapped && !matches!(loss, Loss::Begun | Loss::SwapOver(..)) {
+            self.put_without_return(unit, context, on, holder).await?;
+        }
         if !over.is_empty() {
             store::void_accepted(unit, &context.team, on.key(), context.now);
         }
@@ -247,87 +281,6 @@ impl Syncs {
         // What a stopped programme owns is withdrawn.
         Ok(context.enqueue_once(unit, &to_person(context, NAME, key, lead, message)?)?)
     }
-
-    /// Returns the swaps that end because a turn is free that was taken by them, with the turn in return that falls back.
-    async fn ended_swaps<'o>(
-        &self,
-        context: &Context,
-        on: &TurnOn<'_>,
-        (after, loss): (&Turn, Loss<'_>),
-        offers: &'o [(Offer, OfferState)],
-    ) -> Result<Vec<(&'o Offer, NaiveDate, Occurrence, Turn)>, Failure> {
-        let mut over = Vec::new();
-        let is_free = after.how != How::Swapped && !matches!(loss, Loss::Begun | Loss::SwapOver(..));
-        if on.turn.how != How::Swapped || !is_free {
-            return Ok(over);
-        }
-        for (offer, _) in offers.iter().filter(|(_, state)| *state == OfferState::Accepted) {
-            let Some((day, _)) = offer.in_return else { continue };
-            let turn = store::turn(&context.store, &on.programme.id, day).await?;
-            let at =
-                self.programmes(context).times(on.programme).ok().and_then(|times| occurrence_on(times, day));
-            if let Some(at) =
-                at.filter(|_| turn.is_of(&offer.from) && turn.how == How::Swapped && day != on.date())
-            {
-                over.push((offer, day, at, turn));
-            }
-        }
-        Ok(over)
-    }
-}
-
-/// Adds to a unit what the messages about offers of a turn say once it has changed. `words` is what the person reads who had it;
-/// `None` if they keep it.
-fn put_offers(
-    unit: &mut UnitOfWork,
-    context: &Context,
-    on: &TurnOn<'_>,
-    (offers, words): (&[(Offer, OfferState)], Option<&Message>),
-    loss: Loss<'_>,
-) -> Result<(), Failure> {
-    let holder = on.turn.holder();
-    for (offer, state) in offers {
-        let is_of_holder = Some(&offer.from) == holder && offer.since == on.turn.since;
-        let is_open = *state == OfferState::Open;
-        if is_open {
-            let settled = swap::settled(&on.place(), &offer.from);
-            amend(unit, context, (&offer_key(offer), &offer.to), &settled)?;
-        }
-        match words {
-            Some(words) if is_of_holder => tell_asker(unit, context, offer, words)?,
-            None if is_open => tell_asker(unit, context, offer, &swap::kept(&on.place(), &offer.to))?,
-            _ => {}
-        }
-        if let Some(words) = words
-            && *state == OfferState::Accepted
-            && Some(&offer.to) == holder
-        {
-            amend(unit, context, (&offer_key(offer), &offer.to), words)?;
-            if loss != Loss::Begun {
-                let gone = swap::given_up(&on.place(), &offer.to);
-                for key in [offered_key(offer), swapped_key(offer)] {
-                    amend(unit, context, (&key, &offer.from), &gone)?;
-                }
-            }
-        }
-    }
-    if offers.iter().any(|(_, state)| *state == OfferState::Open) {
-        store::void_open(unit, &context.team, on.key(), context.now);
-    }
-    Ok(())
-}
-
-/// Adds to a unit that the messages to the person who has made an offer say something else.
-fn tell_asker(
-    unit: &mut UnitOfWork,
-    context: &Context,
-    offer: &Offer,
-    message: &Message,
-) -> Result<(), Failure> {
-    for key in [offered_key(offer), answered_key(offer)] {
-        amend(unit, context, (&key, &offer.from), message)?;
-    }
-    Ok(())
 }
 
 /// Adds to a unit that a message to a person says something else, if it was sent.

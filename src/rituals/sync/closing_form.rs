@@ -25,7 +25,7 @@ use crate::{
         people::UserId,
         text::{clean, has_visible_text},
     },
-    ritual::{Answer, Context, Thanks},
+    ritual::{Answer, Context, Handling, Thanks},
     store::{programmes::Programme, unit::UnitOfWork},
 };
 
@@ -103,7 +103,11 @@ impl Syncs {
     }
 
     /// Closes a sync with what its form holds. Of two who close it at once one counts.
-    pub(super) async fn close_sent<'c>(
+    pub(super) fn close_sent<'c>(&'c self, context: &'c Context, sent: Submission) -> Handling<'c> {
+        Box::pin(self.closing_sent(context, sent))
+    }
+
+    async fn closing_sent<'c>(
         &'c self,
         context: &'c Context,
         sent: Submission,
@@ -132,7 +136,7 @@ impl Syncs {
             points.iter().partition(|point| chosen.contains(&point.id));
         let mut unit = UnitOfWork::new();
         let (team, of) = (&context.team, (programme.id.as_str(), date));
-        store::closing::close(&mut unit, team, of, (&sent.user, &notes), context.now);
+        store::closing::close(&mut unit, team, of, (&sent.user, &notes, held.version()), context.now);
         store::agenda::settle(&mut unit, team, &programme.id, date, &reached);
         let summary = messages::summary((&sent.user, date), (&reached, &left), (&asked.promises, &notes));
         let thread = end.thread(&programme.channel);
@@ -151,7 +155,11 @@ impl Syncs {
         if let Some(answer) = carried.target.and_then(|target| target.answer(key, closed, context.now)) {
             context.enqueue(&mut unit, &answer)?;
         }
-        Ok(Answer::new(unit, Reply::Nothing).or_else(move |guard| not_closed(context, asked, guard).boxed()))
+        Ok(Answer::new(unit, Reply::Nothing).or_else(move |guard| match guard {
+            // Another person has taken the lead over in this instant.
+            store::TAKEN => self.close_sent(context, sent),
+            _ => not_closed(context, asked, guard).boxed(),
+        }))
     }
 
     /// Lets the lead of a sync and those who run it close it, while it is open.

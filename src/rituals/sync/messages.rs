@@ -41,7 +41,8 @@ pub use self::{
     sheet::{RunSheet, named_sheet, run_sheet},
     skipping::{
         HAS_POINTS, MEET, NO_SYNC_AHEAD, SKIP_ALL_THE_SAME, SKIP_SYNC, WAS_SKIPPED, announcement_of_skip,
-        ask_to_skip, has_points, not_skipped, nothing_to_skip, skipped, sync_moved, was_skipped, we_meet,
+        ask_to_skip, has_points, not_skipped, nothing_to_skip, skipped, sync_moved, too_late_to_skip,
+        was_skipped, we_meet,
     },
     start::{
         NOT_ANNOUNCED, NOT_IN_CHANNEL, STILL_ON, TAKE_OVER, leads_already, leads_now, not_announced, over,

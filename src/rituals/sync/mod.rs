@@ -27,6 +27,7 @@ mod start;
 mod status;
 pub mod store;
 mod swap;
+mod swap_ends;
 mod take_over;
 
 use chrono::Duration;

@@ -3,7 +3,7 @@
 use super::{
     NAME, Syncs,
     before::Ahead,
-    changing::{AboutTurn, amend, offer_key},
+    changing::{AboutTurn, amend, offer_key, offered_key},
     messages,
     plan::TurnState,
     store,
@@ -52,6 +52,10 @@ impl Syncs {
             self.put_as_it_is(unit, context, new, user).await?;
         } else {
             old.turn_on().amend_all(unit, context, user, &note)?;
+            let offers = store::offers_on(&context.store, &old.programme.id, old.date()).await?;
+            for key in old.turn_on().swap_keys(user, &offers) {
+                amend(unit, context, (&key, user), &note)?;
+            }
         }
         if is_there && old.date() != new.date() {
             let about = match new.turn.state {
@@ -90,6 +94,8 @@ impl Syncs {
             let value = format!("{} {}", programme.id, offer.id);
             let message = messages::swap::offer(&place, &offer.from, in_return, &value);
             amend(unit, context, (&offer_key(&offer), &offer.to), &message)?;
+            let offered = messages::swap::offered(&place, &offer.to, (false, in_return));
+            amend(unit, context, (&offered_key(&offer), &offer.from), &offered)?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use chrono::Duration;
 use super::{
     Syncs,
     before::{Ahead, look_now},
-    changing::{AboutTurn, TurnOn, occurrence_on},
+    changing::{AboutTurn, TurnOn, amend, occurrence_on},
     messages::{self, Loss},
     plan::TurnState,
     store,
@@ -90,6 +90,10 @@ impl Syncs {
         let (on, asked) = (ahead.turn_on(), ahead.as_it_is(context));
         for about in [AboutTurn::Asked, AboutTurn::Reminded, AboutTurn::Named, AboutTurn::Leads] {
             on.revise(unit, context, (about, holder), &asked)?;
+        }
+        let offers = store::offers_on(&context.store, &ahead.programme.id, ahead.date()).await?;
+        for key in on.swap_keys(holder, &offers) {
+            amend(unit, context, (&key, holder), &asked)?;
         }
         let sheet = self.sheet(context, ahead, (holder, &ahead.turn)).await?;
         on.revise(unit, context, (AboutTurn::Sheet, holder), &sheet)

@@ -4,6 +4,7 @@ use chrono::{Duration, NaiveDate};
 
 use super::{
     EMPTY, NAME, START, Syncs,
+    before::Ahead,
     changing::{TurnOn, amend, occurrence_on, skip_question_key},
     messages::{self, Loss, SyncPlace},
     plan::{EndState, Steps},
@@ -235,6 +236,22 @@ impl Syncs {
                 let message = messages::nothing_to_skip(&place, loss, organiser);
                 amend(unit, context, (&key, organiser), &message)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Adds to a unit that the questions to organisers whether to skip a sync without a lead need no answer: it begins.
+    pub(super) fn end_skip_questions(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        sync: &Ahead,
+    ) -> Result<(), Failure> {
+        let begun = messages::too_late_to_skip(&sync.place());
+        let organisers = sync.programme.organisers.iter().filter(|person| !sync.turn.is_of(person));
+        for person in organisers {
+            let key = skip_question_key(&sync.programme.id, sync.date(), person);
+            amend(unit, context, (&key, person), &begun)?;
         }
         Ok(())
     }

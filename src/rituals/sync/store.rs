@@ -17,8 +17,8 @@ pub use self::{
     ledger::{SyncLedgerLine, closing_ledger, ledger, point_ledger},
     moving::{move_date, open_offers},
     offer::{
-        OfferState, answer_offer, offer, offers_on, open_offers_from, put_offer, void_accepted, void_open,
-        withdraw_offer,
+        OfferState, answer_offer, offer, offers_on, open_offers_from, put_offer, returns_of, void_accepted,
+        void_open, withdraw_offer,
     },
     turn::{
         AnswerState, Refusals, answers_of, has_led, often_refused, put_answer, put_no_notes, put_turn,

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use super::{
     NAME, Syncs,
-    changing::TurnOn,
-    messages,
+    changing::{TurnOn, amend, skip_question_key},
+    messages::{self, Loss},
     plan::{EndState, HeldSync},
     start::announcement_key,
     store,
@@ -17,10 +17,15 @@ use crate::{
         effect::{Effect, Target},
         event::{Action, Reply},
         failure::Failure,
+        message::Message,
+        people::UserId,
     },
     ritual::{Answer, Context},
     store::{programmes::Programme, unit::UnitOfWork},
 };
+
+/// How many messages to a person about leads that were taken from them are mended when they lead again, the newest first.
+const MOST_TAKEN: usize = 10;
 
 impl Syncs {
     /// Makes the person who pressed the lead. Of two people who press at once, one gets it and the other reads who.
@@ -47,26 +52,68 @@ impl Syncs {
         }
         let zone = programmes.times(&programme)?.zone;
         let mut unit = UnitOfWork::new();
+        store::closing::still_open(&mut unit, &context.team, (&programme.id, date));
         store::take_over(&mut unit, &context.team, &held, (&action.user, seen), context.now);
-        if let Some(former) = &held.lead {
-            let message = messages::taken_from_you((&programme.name, &programme.channel), &action.user);
-            let turn = store::turn(&context.store, &programme.id, date).await?;
-            let at =
-                Occurrence { at: held.starts_at, wall: held.starts_at.with_timezone(&zone).naive_local() };
-            let on = TurnOn { programme: &programme, at, turn: &turn };
-            on.amend_all(&mut unit, context, &former.user, &message)?;
-            // A person who has left the channel has nothing to do with it any more.
-            if context.store.is_member(&programme.channel, &former.user).await? {
-                let key = format!("sync/taken/{}/{date}/{}", programme.id, seen + 1);
-                context.enqueue(&mut unit, &to_person(context, NAME, key, &former.user, message)?)?;
-            }
-        }
+        self.tell_leads(&mut unit, context, (&programme, &held), (&action.user, seen)).await?;
         let held = held.taken_over(&action.user, seen);
         let message = messages::start(&held, &programme.name, zone);
         let to = Target::Channel(programme.channel.clone());
         context.amend(&mut unit, &announcement_key(&held), &Effect::Post { to, message })?;
         let leads = Answer::new(unit, Reply::Ephemeral(messages::leads_now()));
-        Ok(leads.or_else(move |_| Box::pin(self.taken_by_another(context, programme, date))))
+        Ok(leads.or_else(move |guard| match guard {
+            store::closing::CLOSED => {
+                Box::pin(std::future::ready(Err(Failure::refuse(messages::too_late(&self.command)))))
+            }
+            _ => Box::pin(self.taken_by_another(context, programme, date)),
+        }))
+    }
+
+    /// Adds to a unit what the person reads who led until now; and that what another has read before isn't true any more, who
+    /// led, was relieved, and leads again.
+    async fn tell_leads(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        (programme, held): (&Programme, &HeldSync),
+        (user, seen): (&UserId, i64),
+    ) -> Result<(), Failure> {
+        let zone = self.programmes(context).times(programme)?.zone;
+        let at = Occurrence { at: held.starts_at, wall: held.starts_at.with_timezone(&zone).naive_local() };
+        let turn = store::turn(&context.store, &programme.id, held.date).await?;
+        let on = TurnOn { programme, at, turn: &turn };
+        let begun = messages::free(&on.place(), Loss::Begun, user);
+        self.put_led(unit, context, &on, (user, &begun)).await?;
+        let taken_key = |user: &UserId| format!("sync/taken/{}/{}/{user}", programme.id, held.date);
+        for version in (1..=seen).rev().take(MOST_TAKEN) {
+            amend(unit, context, (&format!("{}/{version}", taken_key(user)), user), &begun)?;
+        }
+        let Some(former) = held.lead.as_ref().map(|lead| &lead.user) else { return Ok(()) };
+        let message = messages::taken_from_you((&programme.name, &programme.channel), user);
+        self.put_led(unit, context, &on, (former, &message)).await?;
+        // A person who has left the channel has nothing to do with it any more.
+        if context.store.is_member(&programme.channel, former).await? {
+            let key = format!("{}/{}", taken_key(former), seen + 1);
+            context.enqueue(unit, &to_person(context, NAME, key, former, message)?)?;
+        }
+        Ok(())
+    }
+
+    /// Adds to a unit that all messages to a person who leads a sync that has begun, or led it, say something else.
+    async fn put_led(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        on: &TurnOn<'_>,
+        (user, message): (&UserId, &Message),
+    ) -> Result<(), Failure> {
+        let date = on.at.wall.date();
+        on.amend_all(unit, context, user, message)?;
+        let offers = store::offers_on(&context.store, &on.programme.id, date).await?;
+        let question = skip_question_key(&on.programme.id, date, user);
+        for key in on.swap_keys(user, &offers).into_iter().chain([question]) {
+            amend(unit, context, (&key, user), message)?;
+        }
+        Ok(())
     }
 
     async fn taken_by_another<'c>(

@@ -160,11 +160,16 @@ pub fn moved(command: &str) -> Message {
 /// What the person reads who has the turn of a sync that moves; `is_there` is whether they can still lead it.
 pub fn turn_moved(old: &SyncPlace<'_>, new: &Occurrence, is_there: bool) -> Message {
     let turn = if is_there {
-        "It's still your turn."
+        "Your turn has moved with it."
     } else {
         "You aren't there then, so I'll ask the next in line."
     };
-    Message::new(say!(":arrows_counterclockwise: Moved: {} is on {} now. {}", old.say(), when(new), turn))
+    Message::new(say!("{} {}", moved_to(old, new), turn))
+}
+
+/// Says that a sync has moved: what happened, so that it stays true when the sync moves again or its lead changes.
+pub(super) fn moved_to(old: &SyncPlace<'_>, new: &Occurrence) -> Markup {
+    say!(":arrows_counterclockwise: Moved to {}: {}.", when(new), old.say())
 }
 
 /// The same message with when the sync was before it moved.

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{
     WORDS,
     agenda::button,
-    before::SyncPlace,
+    before::{SyncPlace, moved_to},
     loss::{Loss, reason},
     start::the_sync,
 };
@@ -117,7 +117,12 @@ pub fn nothing_to_skip(place: &SyncPlace<'_>, loss: Loss<'_>, reader: &UserId) -
 
 /// What the question becomes where the sync is at another time.
 pub fn sync_moved(old: &SyncPlace<'_>, new: &Occurrence) -> Message {
-    Message::new(say!(":arrows_counterclockwise: Moved: {} is on {} now.", old.say(), when(new)))
+    Message::new(moved_to(old, new))
+}
+
+/// What the question becomes once the sync has begun.
+pub fn too_late_to_skip(place: &SyncPlace<'_>) -> Message {
+    Message::new(say!("There's nothing to skip any more: {} has begun.", place.say()))
 }
 
 /// What the question becomes when the sync takes place.

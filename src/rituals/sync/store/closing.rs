@@ -91,20 +91,34 @@ pub fn announced(
     );
 }
 
-/// Adds to a unit that a person closes a sync with these notes, unless it was closed before ([`CLOSED`]).
+/// Makes a unit depend on a sync not being closed ([`CLOSED`]), and keeps others from closing it meanwhile.
+pub fn still_open(unit: &mut UnitOfWork, team: &TeamId, (programme, date): (&str, NaiveDate)) {
+    let write = Write::Run(
+        "UPDATE sync_closing SET state = state WHERE team_id = $1 AND programme_id = $2 AND local_date = $3 \
+         AND state = 'open' RETURNING local_date",
+        values![team.as_str(), programme, date.to_string()],
+    );
+    unit.guard(CLOSED, write);
+}
+
+/// Adds to a unit that a person closes a sync with these notes, unless it was closed before ([`CLOSED`]), or its lead has
+/// changed since the version that was `seen` ([`TAKEN`](super::TAKEN)).
 pub fn close(
     unit: &mut UnitOfWork,
     team: &TeamId,
     (programme, date): (&str, NaiveDate),
-    (user, notes): (&UserId, &str),
+    (user, notes, seen): (&UserId, &str, i64),
     now: Instant,
 ) {
+    // A take-over holds the row until it is committed, and only the next statement sees the lead that it has written.
+    still_open(unit, team, (programme, date));
     let write = Write::Run(
         "UPDATE sync_closing SET state = 'closed', user_id = $4, notes = $5, settled_at = $6 \
-         WHERE team_id = $1 AND programme_id = $2 AND local_date = $3 AND state = 'open' RETURNING local_date",
-        values![team.as_str(), programme, date.to_string(), user.as_str(), notes, now],
+         WHERE team_id = $1 AND programme_id = $2 AND local_date = $3 AND $7 = COALESCE((SELECT version FROM sync_duty \
+         WHERE team_id = $1 AND programme_id = $2 AND local_date = $3 AND role = 'lead'), 0) RETURNING local_date",
+        values![team.as_str(), programme, date.to_string(), user.as_str(), notes, now, seen],
     );
-    unit.guard(CLOSED, write);
+    unit.guard(super::TAKEN, write);
 }
 
 /// Adds to a unit that a sync is over that no one has closed, unless it was closed before ([`CLOSED`]).

@@ -162,6 +162,24 @@ pub async fn offer(store: &ReadStore, id: &str) -> Result<Option<(Offer, OfferSt
     rows.into_iter().next().map(read_offer).transpose()
 }
 
+/// Returns the swaps in which a person has taken the turn of a date in return for another; 50 at most.
+pub async fn returns_of(
+    store: &ReadStore,
+    (programme, date): (&str, NaiveDate),
+    user: &UserId,
+) -> Result<Vec<Offer>, StoreError> {
+    let rows = store
+        .ask(
+            offer_rows!(
+                "WHERE team_id = $1 AND programme_id = $2 AND return_date = $3 AND from_user = $4 \
+                 AND state = 'accepted' ORDER BY offer_id DESC LIMIT $5"
+            ),
+            values![store.team(), programme, date.to_string(), user.as_str(), MOST_OFFERS],
+        )
+        .await?;
+    rows.into_iter().map(|row| Ok(read_offer(row)?.0)).collect()
+}
+
 /// Returns the offers of the turn of a date, the newest first; 50 at most.
 pub async fn offers_on(
     store: &ReadStore,

@@ -357,7 +357,7 @@ fn a_scribe_reads_what_becomes_of_the_notes() {
     insta::assert_snapshot!(reads(notes::leads), @"You lead the sync in <#TEAM> on Tuesday, 6 January at 10:00, so you don't take notes there.");
     let next = weekly().upcoming(monday(), 2).pop().unwrap();
     insta::assert_snapshot!(reads(|place| notes::moved(place, &next)), @r"
-    :arrows_counterclockwise: Moved: the sync in <#TEAM> on Tuesday, 6 January at 10:00 is on Tuesday, 13 January at 10:00 now.
+    :arrows_counterclockwise: Moved to Tuesday, 13 January at 10:00: the sync in <#TEAM> on Tuesday, 6 January at 10:00.
     (If it's you who takes notes then, I'll tell you the working day before.)
     ");
     let (ana, ben) = (UserId::from("ANA"), UserId::from("BEN"));

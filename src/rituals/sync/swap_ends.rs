@@ -1,0 +1,120 @@
+//! What becomes of swaps when a turn changes: what people have read of them says so.
+
+use chrono::NaiveDate;
+
+use super::{
+    Syncs,
+    changing::{TurnOn, amend, answered_key, occurrence_on, offer_key, offered_key, value_of},
+    messages::{self, Loss, swap},
+    plan::{How, Offer, Turn},
+    store::{self, OfferState},
+};
+use crate::{
+    model::{cadence::Occurrence, failure::Failure, message::Message, people::UserId},
+    ritual::Context,
+    store::unit::UnitOfWork,
+};
+
+impl Syncs {
+    /// Adds to a unit what the messages about offers of a turn say once it has changed. `words` is what the person reads who had it;
+    /// `None` if they keep it.
+    pub(super) fn put_offers(
+        unit: &mut UnitOfWork,
+        context: &Context,
+        on: &TurnOn<'_>,
+        (offers, words): (&[(Offer, OfferState)], Option<&Message>),
+        loss: Loss<'_>,
+    ) -> Result<(), Failure> {
+        let holder = on.turn.holder();
+        for (offer, state) in offers {
+            let is_of_holder = Some(&offer.from) == holder && offer.since == on.turn.since;
+            let is_open = *state == OfferState::Open;
+            if is_open {
+                let settled = swap::settled(&on.place(), &offer.from);
+                amend(unit, context, (&offer_key(offer), &offer.to), &settled)?;
+            }
+            match words {
+                Some(words) if is_of_holder => tell_asker(unit, context, offer, words)?,
+                None if is_open => tell_asker(unit, context, offer, &swap::kept(&on.place(), &offer.to))?,
+                _ => {}
+            }
+            if let Some(words) = words
+                && *state == OfferState::Accepted
+                && Some(&offer.to) == holder
+            {
+                amend(unit, context, (&offer_key(offer), &offer.to), words)?;
+                if loss != Loss::Begun {
+                    on.amend_swapped(unit, context, offer, &swap::given_up(&on.place(), &offer.to))?;
+                }
+            }
+        }
+        if offers.iter().any(|(_, state)| *state == OfferState::Open) {
+            store::void_open(unit, &context.team, on.key(), context.now);
+        }
+        Ok(())
+    }
+
+    /// Adds to a unit that what two people read of their swap says no more that the turn is led in return.
+    pub(super) async fn put_without_return(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        on: &TurnOn<'_>,
+        holder: &UserId,
+    ) -> Result<(), Failure> {
+        let Ok(times) = self.programmes(context).times(on.programme) else { return Ok(()) };
+        for offer in store::returns_of(&context.store, on.key(), holder).await? {
+            let Some(at) = occurrence_on(times, offer.date) else { continue };
+            let turn = store::turn(&context.store, &on.programme.id, offer.date).await?;
+            let first = TurnOn { programme: on.programme, at, turn: &turn };
+            let words = messages::free(&first.place(), Loss::Swapped(&offer.to, None), &offer.from);
+            first.amend_swapped(unit, context, &offer, &words)?;
+            if turn.is_of(&offer.to) {
+                let value = value_of(&on.programme.id, offer.date, turn.version);
+                let taken = swap::taken(&first.place(), &offer.from, None, &value);
+                amend(unit, context, (&offer_key(&offer), &offer.to), &taken)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the swaps that end because a turn is free that was taken by them, with the turn in return that falls back.
+    pub(super) async fn ended_swaps<'o>(
+        &self,
+        context: &Context,
+        on: &TurnOn<'_>,
+        (after, loss): (&Turn, Loss<'_>),
+        offers: &'o [(Offer, OfferState)],
+    ) -> Result<Vec<(&'o Offer, NaiveDate, Occurrence, Turn)>, Failure> {
+        let mut over = Vec::new();
+        let is_free = after.how != How::Swapped && !matches!(loss, Loss::Begun | Loss::SwapOver(..));
+        if on.turn.how != How::Swapped || !is_free {
+            return Ok(over);
+        }
+        for (offer, _) in offers.iter().filter(|(_, state)| *state == OfferState::Accepted) {
+            let Some((day, _)) = offer.in_return else { continue };
+            let turn = store::turn(&context.store, &on.programme.id, day).await?;
+            let at =
+                self.programmes(context).times(on.programme).ok().and_then(|times| occurrence_on(times, day));
+            if let Some(at) =
+                at.filter(|_| turn.is_of(&offer.from) && turn.how == How::Swapped && day != on.date())
+            {
+                over.push((offer, day, at, turn));
+            }
+        }
+        Ok(over)
+    }
+}
+
+/// Adds to a unit that the messages to the person who has made an offer say something else.
+fn tell_asker(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    offer: &Offer,
+    message: &Message,
+) -> Result<(), Failure> {
+    for key in [offered_key(offer), answered_key(offer)] {
+        amend(unit, context, (&key, &offer.from), message)?;
+    }
+    Ok(())
+}
