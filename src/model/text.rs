@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     clean::{clean, has_visible_text, is_blank},
     fold::fold,
-    link::Link,
+    link::{Link, with_fallbacks},
     markdown::escape_markdown,
 };
 use super::people::{ChannelId, GroupId, UserId};

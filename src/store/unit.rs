@@ -145,6 +145,14 @@ impl UnitOfWork {
         self.guards.insert(0, Guard { name, write });
     }
 
+    /// Whether it has a guard of this name whose statement begins with these values.
+    pub fn has_guard(&self, name: &str, first: &[Value]) -> bool {
+        let begins = |write: &Write| match write {
+            Write::Row(_, values) | Write::Run(_, values) => values.starts_with(first),
+        };
+        self.guards.iter().any(|guard| guard.name == name && begins(&guard.write))
+    }
+
     pub fn row(&mut self, shape: &'static Insert, values: Vec<Value>) {
         debug_assert_eq!(shape.columns.len(), values.len(), "a value for each column of {}", shape.table);
         self.writes.push(Write::Row(shape, values));

@@ -11,6 +11,7 @@ mod holidays;
 mod ledgers;
 mod moving;
 mod odd_inputs;
+mod odd_words;
 mod old_buttons;
 mod ordering;
 mod outlived;

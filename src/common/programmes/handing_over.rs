@@ -37,6 +37,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let to = request::person_in(&command.text);
         let wrong = match &to {
             None => Some(WrongOrganiser::NoOne),
+            Some(_) if command.text.matches("<@").count() > 1 => Some(WrongOrganiser::Several),
             Some(to) if programme.organisers == [to.clone()] => Some(WrongOrganiser::Already),
             Some(to) => self.cannot_organise(&programme, to).await?,
         };

@@ -136,9 +136,21 @@ fn heading(words: &Words, name: &str) -> Markup {
     if name.is_empty() { say!("the {}", words.plural) } else { Markup::plain(name) }
 }
 
-/// A day and a time, which Slack shows each reader in their own zone.
+/// A day and a time, which Slack shows each reader in their own zone. Clients that cannot show it as the programme has it, with
+/// how far that is from UTC.
 pub fn when(occasion: &Occurrence) -> Markup {
-    Markup::moment(occasion.at, &on_the_wall(occasion.wall))
+    Markup::moment(occasion.at, &say!("{} ({})", on_the_wall(occasion.wall), Markup::words(&utc(occasion))))
+}
+
+/// Returns how far the zone of an occasion is from UTC, as in `UTC+5:30`.
+fn utc(occasion: &Occurrence) -> String {
+    let minutes = (occasion.wall - occasion.at.naive_utc()).num_minutes();
+    let sign = if minutes < 0 { '-' } else { '+' };
+    match (minutes.abs() / 60, minutes.abs() % 60) {
+        (0, 0) => "UTC".to_owned(),
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, minutes) => format!("UTC{sign}{hours}:{minutes:02}"),
+    }
 }
 
 /// A day and a time on the wall of the programme.

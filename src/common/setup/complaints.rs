@@ -8,7 +8,7 @@ use crate::{
         failure::Failure,
         message::Message,
         people::UserId,
-        text::{Markup, unescape},
+        text::{Markup, unescape, with_fallbacks},
     },
     store::reading::ReadStore,
 };
@@ -62,7 +62,7 @@ pub async fn plain(store: &ReadStore, message: &Message) -> Result<String, Failu
     let text = message.text.as_str();
     let people: Vec<UserId> = mentions(text).map(UserId::from).collect();
     let known = if people.is_empty() { BTreeMap::new() } else { store.people(&people).await? };
-    let mut plain = text.replace('`', "");
+    let mut plain = with_fallbacks(text).replace('`', "");
     for person in people {
         let name = known.get(&person).map_or(person.as_str(), |known| known.name.as_str());
         plain = plain.replace(&format!("<@{person}>"), &format!("@{name}"));

@@ -20,13 +20,14 @@ pub fn read(message: &Message) -> String {
     shown.join("\n")
 }
 
-/// A text in which each instant is read as it is where Slack can't show it in the reader's own zone.
+/// A text in which each instant is read as it is where Slack can't show it in the reader's own zone, without the name of the zone.
 fn without_tokens(text: &str) -> String {
     let mut parts = text.split("<!date^");
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |read, part| {
         let (token, rest) = part.split_once('>').unwrap_or((part, ""));
-        format!("{read}{}{rest}", token.rsplit('|').next().unwrap_or_default())
+        let shown = token.rsplit('|').next().unwrap_or_default();
+        format!("{read}{}{rest}", shown.split(" (UTC").next().unwrap_or_default())
     })
 }
 

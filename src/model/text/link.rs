@@ -77,6 +77,16 @@ impl Markup {
     }
 }
 
+/// Returns a text in which each day and time is as clients read it that cannot show it in the reader's zone.
+pub fn with_fallbacks(text: &str) -> String {
+    let mut parts = text.split("<!date^");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |read, part| {
+        let (token, rest) = part.split_once('>').unwrap_or((part, ""));
+        format!("{read}{}{rest}", token.rsplit('|').next().unwrap_or_default())
+    })
+}
+
 /// Whether a word of the label could be taken for an address elsewhere. A word that only looks like one costs nothing:
 /// the host is shown in addition.
 fn names_another_host(label: &str, host: &str) -> bool {

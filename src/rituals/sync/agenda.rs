@@ -1,5 +1,7 @@
 //! The agenda of the next sync: adding a point, taking it back, and showing the list.
 
+use chrono_tz::Tz;
+
 use super::{NAME, Syncs, messages, plan::Point, store};
 use crate::{
     common::{
@@ -69,9 +71,10 @@ impl Syncs {
                 SavedWords { id: context.id(), user: command.user, author: None, words, link: String::new() };
             return self.add(context, running.swap_remove(0), point, is_cut).await;
         }
+        let zone = context.store.zone_of(&command.user).await?.unwrap_or(context.zone);
         let mut places = Vec::new();
         for programme in &running {
-            let place = self.place(context, programme).await?;
+            let place = self.place(context, programme, zone).await?;
             places.extend(place.map(|place| saving::offered(NAME, place)));
         }
         let form = NewForm {
@@ -222,10 +225,11 @@ impl Syncs {
             Err(Failure::Refuse(_)) => return Ok(Vec::new()),
             Err(failure) => return Err(failure),
         }
+        let zone = context.store.zone_of(user).await?.unwrap_or(context.zone);
         let mut places = Vec::new();
         let programmes = context.store.programmes_of_member(NAME, user).await?;
         for programme in &programmes {
-            places.extend(self.place(context, programme).await?);
+            places.extend(self.place(context, programme, zone).await?);
         }
         for programme in &programmes {
             places.extend(decision_place(context, programme).await?);
@@ -233,12 +237,18 @@ impl Syncs {
         Ok(places)
     }
 
-    /// Returns the next sync of a programme as something to save words for; `None` where the bot can't work in its channel.
-    async fn place(&self, context: &Context, programme: &Programme) -> Result<Option<SavePlace>, Failure> {
+    /// Returns the next sync of a programme as something to save words for, with its time in the zone of the person who chooses;
+    /// `None` where the bot can't work in its channel.
+    async fn place(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        zone: Tz,
+    ) -> Result<Option<SavePlace>, Failure> {
         let state = context.store.channel_state(&programme.channel).await?;
         let ChannelState::Open { name: channel } = state else { return Ok(None) };
         let next = self.programmes(context).next(programme).await?;
-        let when = next.map(|next| on_the_wall(next.wall));
+        let when = next.map(|next| on_the_wall(next.at.with_timezone(&zone).naive_local()));
         let label = messages::place(&channel, &programme.name, when.as_ref());
         Ok(Some(SavePlace { id: programme.id.clone(), label, is_private: false }))
     }

@@ -22,7 +22,10 @@ use crate::{
         people::UserId,
     },
     ritual::{Answer, Context, Handling},
-    store::{programmes::Programme, unit::UnitOfWork},
+    store::{
+        programmes::{self, Programme},
+        unit::UnitOfWork,
+    },
 };
 
 impl Syncs {
@@ -38,7 +41,7 @@ impl Syncs {
         let (user, now) = (&action.user, context.now);
         match ahead.holder() {
             Some(holder) if holder == user && ahead.turn.state == TurnState::Accepted => {
-                return Ok(Answer::reply(Reply::Ephemeral(messages::yours_already())));
+                return Ok(Answer::reply(Reply::Ephemeral(messages::yours_already(&ahead.place()))));
             }
             // A turn that is free again is theirs, too, if they say yes late.
             None => {}
@@ -87,10 +90,10 @@ impl Syncs {
         let (user, now) = (&action.user, context.now);
         let lead = ahead.turn.lead().filter(|lead| ahead.here.contains(*lead));
         if lead == Some(user) {
-            return Ok(Answer::reply(Reply::Ephemeral(messages::yours_already())));
+            return Ok(Answer::reply(Reply::Ephemeral(messages::yours_already(&ahead.place()))));
         }
-        if lead.is_some() {
-            return Err(Failure::refuse(messages::lead_is_taken(lead)));
+        if let Some(lead) = lead {
+            return Err(Failure::refuse(messages::lead_is_taken(&ahead.place(), lead)));
         }
         if ahead.turn.version != seen {
             return Err(Failure::refuse(messages::changed_meanwhile(&self.command)));
@@ -99,7 +102,7 @@ impl Syncs {
         let turn = ahead.turn.then(Some(user), TurnState::Accepted, How::Volunteered, now);
         let mut unit = UnitOfWork::new();
         self.put_accepted(&mut unit, context, (&ahead, &turn), user).await?;
-        let answer = Answer::new(unit, Reply::Ephemeral(messages::yours_now()));
+        let answer = Answer::new(unit, Reply::Ephemeral(messages::yours_now(&ahead.place())));
         Ok(answer.or_else(move |_| self.volunteer(context, action)))
     }
 
@@ -111,6 +114,8 @@ impl Syncs {
         (ahead, turn): (&Ahead, &Turn),
         user: &UserId,
     ) -> Result<(), Failure> {
+        // The person reads when the sync is.
+        programmes::unchanged(unit, &context.team, &ahead.programme);
         let loss = ahead.lost().unwrap_or(Loss::Volunteered(user));
         self.put_change(unit, context, (&ahead.turn_on(), turn), loss).await?;
         let answer = (user, AnswerState::Accepted);
@@ -187,22 +192,22 @@ impl Syncs {
         programme: Programme,
         (date, user): (NaiveDate, &UserId),
     ) -> Result<Ahead, Failure> {
-        let is_paused = programme.paused_at.is_some();
+        let (is_paused, name) = (programme.paused_at.is_some(), programme.name.clone());
         if !context.store.is_member(&programme.channel, user).await? {
             return Err(Failure::refuse(messages::not_in_channel()));
         }
         if store::had_sync(&context.store, &programme.id, date).await? {
-            return Err(Failure::refuse(messages::begun(&self.command)));
+            return Err(Failure::refuse(messages::begun((&name, date), &self.command)));
         }
         if is_paused {
             return Err(Failure::refuse(messages::paused()));
         }
         let coming = self.coming(context, &programme).await?;
         let at = coming.into_iter().find(|at| at.wall.date() == date);
-        let at = at.ok_or_else(|| Failure::refuse(messages::moved(&self.command)))?;
+        let at = at.ok_or_else(|| Failure::refuse(messages::moved((&name, date), &self.command)))?;
         let ahead = self.ahead_at(context, programme, at).await?;
         if context.now >= ahead.at.at || ahead.turn.state == TurnState::Begun {
-            return Err(Failure::refuse(messages::begun(&self.command)));
+            return Err(Failure::refuse(messages::begun((&name, date), &self.command)));
         }
         Ok(ahead)
     }
@@ -221,7 +226,7 @@ impl Syncs {
             }
             Part::HasHoliday => messages::has_holiday(&ahead.place()),
             Part::IsNotChosen => Syncs::not_chosen(&ahead.programme),
-            _ => messages::not_taking_part(&self.command),
+            _ => messages::not_taking_part(&ahead.place(), &self.command),
         }))
     }
 

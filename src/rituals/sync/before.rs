@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Duration, NaiveDate};
 
 use super::{
-    NAME, Syncs,
+    NAME, PREPARE, Syncs,
     changing::{AboutTurn, TurnOn, occurrence_on, value_of},
     looking::{look_for_lead, look_for_scribe},
     messages::{self, Loss, SyncPlace},
@@ -18,10 +18,20 @@ use crate::{
         people::{PersonSettings, work_time::WorkTime},
         programmes::{ChannelPeople, Part, Readiness, readiness, tell_organisers},
     },
-    model::{cadence::Occurrence, event::WorkspaceEvent, failure::Failure, people::UserId},
+    model::{
+        cadence::Occurrence, effect::NewEffect, event::WorkspaceEvent, failure::Failure, people::UserId,
+    },
     ritual::{Context, Ran},
-    store::{occasions::name_of, programmes::Programme, runs::Run, unit::UnitOfWork},
+    store::{
+        occasions::name_of,
+        programmes::{self, Programme},
+        runs::Run,
+        unit::UnitOfWork,
+    },
 };
+
+/// How long ago a person said that they lead who is reminded of it when others would be asked, in days.
+const OLD_YES_DAYS: i64 = 7;
 
 /// A sync that is to come, with all that is known of its lead.
 pub(super) struct Ahead {
@@ -132,6 +142,13 @@ impl Syncs {
         };
         let mut unit = self.free_absent(context, &ahead).await?;
         self.withdraw_from_absent(&mut unit, context, &ahead).await?;
+        if store::changes_turn(&unit, &context.team, ahead.key()) {
+            // The end of a swap has opened this turn, and what follows is decided once that is written.
+            look_now(&mut unit, context, &ahead, &format!("opened-{}", ahead.turn.version));
+            return Ok(Ran::prepared(unit));
+        }
+        // A question names the time of the sync.
+        programmes::unchanged(&mut unit, &context.team, programme);
         let absent = ahead.lost();
         let line = self.line(context, &ahead).await?;
         let zone = self.programmes(context).times(programme)?.zone;
@@ -153,8 +170,8 @@ impl Syncs {
             }
             _ if absent.is_some() => self.put_free(&mut unit, context, &ahead.turn_on(), loss).await?,
             Step::Remind(user) if waits.is_none() => {
-                let is_last = ahead.steps.is_last_question(context.now);
-                let message = messages::remind(&ahead.place(), is_last, &ahead.value(&ahead.turn));
+                let deadline = ahead.steps.deadline(context.now);
+                let message = messages::remind(&ahead.place(), deadline.as_ref(), &ahead.value(&ahead.turn));
                 let reminder =
                     ahead.turn_on().message(context, AboutTurn::Reminded, (&ahead.turn, user), message)?;
                 context.enqueue_once(&mut unit, &reminder)?;
@@ -166,11 +183,26 @@ impl Syncs {
             let message = messages::no_lead(&ahead.place());
             tell_organisers(&mut unit, context, NAME, &ahead.programme, (&key, &message))?;
         }
+        if run.kind == PREPARE && step == Step::Wait {
+            Syncs::remind_of_old_yes(&mut unit, context, &ahead)?;
+        }
         Ok(match waits {
             None => Ran::prepared(unit),
             Some(Some(at)) => Ran::snoozed(unit, at, messages::OUT_OF_HOURS),
             Some(None) => Ran { unit, ..Ran::skipped(messages::OUT_OF_HOURS) },
         })
+    }
+
+    /// Adds to a unit that a person who said long ago that they lead is reminded of it, in their hours.
+    fn remind_of_old_yes(unit: &mut UnitOfWork, context: &Context, ahead: &Ahead) -> Result<(), Failure> {
+        let is_old = ahead.turn.changed_at <= context.now - Duration::days(OLD_YES_DAYS);
+        let has_agreed = ahead.turn.state == TurnState::Accepted && is_old;
+        let Some(user) = ahead.holder().filter(|_| has_agreed) else { return Ok(()) };
+        let Some(at) = ahead.work_time(user, context).next(context.now, ahead.at.at) else { return Ok(()) };
+        let message = messages::agreed(&ahead.place(), &ahead.value(&ahead.turn));
+        let about = (&ahead.turn, user);
+        let reminder = ahead.turn_on().message(context, AboutTurn::Reminded, about, message)?;
+        Ok(context.enqueue_once(unit, &NewEffect { not_before: at, ..reminder })?)
     }
 
     /// Adds to a unit that a person is asked, and that the one who had the turn before doesn't lead.
@@ -184,8 +216,8 @@ impl Syncs {
         let turn = ahead.turn.then(Some(user), TurnState::Asked, How::Assigned, context.now);
         self.put_change(unit, context, (&ahead.turn_on(), &turn), loss).await?;
         store::put_answer(unit, &context.team, ahead.key(), (user, AnswerState::Asked), context.now);
-        let message =
-            messages::ask(&ahead.place(), ahead.steps.is_last_question(context.now), &ahead.value(&turn));
+        let deadline = ahead.steps.deadline(context.now);
+        let message = messages::ask(&ahead.place(), deadline.as_ref(), &ahead.value(&turn));
         let question = ahead.turn_on().message(context, AboutTurn::Asked, (&turn, user), message)?;
         Ok(context.enqueue(unit, &question)?)
     }

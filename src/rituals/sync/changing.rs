@@ -265,6 +265,10 @@ impl Syncs {
         on: &TurnOn<'_>,
         loss: Loss<'_>,
     ) -> Result<(), Failure> {
+        if store::changes_turn(unit, &context.team, on.key()) {
+            // The end of a swap has opened it.
+            return Ok(());
+        }
         let mut after = on.turn.then(None, TurnState::Open, How::Assigned, context.now);
         after.scribe = after.scribe.filter(|_| !loss.ends_sync());
         self.put_change(unit, context, (on, &after), loss).await?;

@@ -22,10 +22,10 @@ pub use self::{
         lead_may, no_point, nothing_left, order_form, ordered, place, taken_back, wrong_place,
     },
     before::{
-        ACCEPT, DECLINE, NO_ONE_LEADS, NOT_NEXT, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER, ask, begun,
-        changed_meanwhile, has_holiday, lead_is_taken, moved, named, no_lead, not_in_channel,
-        not_taking_part, not_there, not_yours, paused, remind, taken_from_you, turn_moved, ways_out,
-        with_offer, with_old_time, with_own_turn, yours, yours_already, yours_now,
+        ACCEPT, DECLINE, NO_ONE_LEADS, NOT_NEXT, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER, VOLUNTEER_FOR,
+        agreed, ask, begun, changed_meanwhile, has_holiday, lead_is_taken, moved, named, no_lead,
+        not_in_channel, not_taking_part, not_there, not_yours, paused, remind, taken_from_you, turn_moved,
+        ways_out, with_offer, with_offers, with_old_time, with_own_turn, yours, yours_already, yours_now,
     },
     closing::{
         CLOSE, CLOSE_FORM, IS_CLOSED, NOTES, REACHED, TAKING_NOTES, ask_to_close, asked_again, close_form,

@@ -44,7 +44,7 @@ use crate::{
         cadence::Occurrence,
         catch_up::CatchUp,
         effect::{DeliveryOutcome, Origin},
-        event::{Action, Command, OptionsWanted, Submission, WorkspaceEvent},
+        event::{Action, Command, FieldValue, OptionsWanted, Submission, WorkspaceEvent},
         failure::Failure,
         message::SelectOption,
         people::UserId,
@@ -348,6 +348,7 @@ impl Syncs {
             messages::ACCEPT => self.accept(context, action).await,
             messages::DECLINE => self.decline(context, action).await,
             messages::VOLUNTEER => self.volunteer(context, action).await,
+            messages::VOLUNTEER_FOR => self.volunteer(context, chosen(action)).await,
             messages::notes::DECLINE_NOTES => self.decline_notes(context, action).await,
             messages::SWAP => self.open_swap(context, action).await,
             messages::swap::YES => self.take_swap(context, action).await,
@@ -364,5 +365,13 @@ impl Syncs {
                 None => self.programmes(context).pressed(action).await,
             },
         }
+    }
+}
+
+/// Returns an action of a menu as if the button of the chosen option had been pressed.
+fn chosen(action: Action) -> Action {
+    match &action.chosen {
+        Some(FieldValue::Choice(value)) => Action { value: value.clone(), ..action },
+        _ => action,
     }
 }

@@ -22,6 +22,9 @@ use crate::{
     store::programmes::Programme,
 };
 
+/// How many syncs `next` shows a button for with which a person offers to lead; more are in a menu.
+const MOST_BUTTONS: usize = 2;
+
 static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
     words: &WORDS,
     occasion: START,
@@ -144,8 +147,14 @@ impl Syncs {
             }
             None => next,
         };
-        let next =
-            offers.iter().fold(next, |next, (name, at, value)| messages::with_offer(next, name, at, value));
+        let next = if offers.len() > MOST_BUTTONS {
+            messages::with_offers(next, &offers, zone)
+        } else {
+            let with_offer = |next, (name, at, value): &(String, Occurrence, String)| {
+                messages::with_offer(next, name, at, value)
+            };
+            offers.iter().fold(next, with_offer)
+        };
         Ok(Answer::reply(Reply::Ephemeral(next)))
     }
 

@@ -1,7 +1,5 @@
 //! What becomes of turns when syncs are cancelled, paused, stopped, or come at other times.
 
-use chrono::Duration;
-
 use super::{
     Syncs,
     before::{Ahead, look_now},
@@ -46,12 +44,15 @@ impl Syncs {
             look_now(&mut unit, context, &ahead, &format!("planned-{}", ahead.turn.version));
         }
         self.close_skip_questions(&mut unit, context, (programme, times), change).await?;
+        let before = context.store.programme(&programme.id).await?.and_then(|before| before.cadence);
         for (date, turn) in store::turns_from(&context.store, &programme.id, today).await? {
             if turn.holder().is_none() && turn.scribe.is_none() {
                 continue;
             }
+            // A sync that doesn't come any more was at its former time.
+            let comes = times.is_on(date);
+            let times = if comes { times } else { before.as_ref().unwrap_or(times) };
             let Some(at) = occurrence_on(times, date) else { continue };
-            let comes = times.next(at.at - Duration::seconds(1)).is_some_and(|next| next.wall == at.wall);
             let loss = match change {
                 Replanned::Cancelled(cancelled) if cancelled == date => Loss::Cancelled(by),
                 Replanned::Cancelled(_) | Replanned::Planned(_) | Replanned::Rescheduled(..) => continue,
@@ -105,7 +106,7 @@ impl Ahead {
     pub(super) fn as_it_is(&self, context: &Context) -> Message {
         let (place, value) = (self.place(), self.value(&self.turn));
         match self.turn.state {
-            TurnState::Asked => messages::ask(&place, self.steps.is_last_question(context.now), &value),
+            TurnState::Asked => messages::ask(&place, self.steps.deadline(context.now).as_ref(), &value),
             TurnState::Named => messages::named(&place, &value),
             _ => messages::yours(&place, &value),
         }

@@ -21,7 +21,11 @@ use crate::{
         people::UserId,
     },
     ritual::{Answer, Context, Handling, Ran},
-    store::{programmes::Programme, runs::Run, unit::UnitOfWork},
+    store::{
+        programmes::{self, Programme},
+        runs::Run,
+        unit::UnitOfWork,
+    },
 };
 
 impl Ahead {
@@ -65,6 +69,7 @@ impl Syncs {
             _ => Loss::Silent,
         };
         let mut unit = UnitOfWork::new();
+        programmes::unchanged(&mut unit, &context.team, programme);
         self.put_noted(&mut unit, context, (&ahead, &after), loss).await?;
         if let Some((scribe, at)) = next {
             let message = notes::please_take(&ahead.place(), &ahead.value(&after));

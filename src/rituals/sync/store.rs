@@ -21,8 +21,8 @@ pub use self::{
         void_open, withdraw_offer,
     },
     turn::{
-        AnswerState, Refusals, answers_of, has_led, often_refused, put_answer, put_no_notes, put_turn,
-        refusals_from, turn, turn_unchanged, turns_from, turns_of,
+        AnswerState, Refusals, answers_of, changes_turn, has_led, often_refused, put_answer, put_no_notes,
+        put_turn, refusals_from, turn, turn_unchanged, turns_from, turns_of,
     },
 };
 use super::plan::{HeldSync, How, LEAD, Lead, RollCall, SCRIBE};

@@ -22,7 +22,7 @@ use crate::{
         people::UserId,
     },
     ritual::{Answer, Context, Handling},
-    store::{runs, unit::UnitOfWork},
+    store::{programmes, runs, unit::UnitOfWork},
 };
 
 impl Syncs {
@@ -54,7 +54,7 @@ impl Syncs {
         sent: Submission,
     ) -> Result<Answer<'c>, Failure> {
         let programmes = self.programmes(context);
-        let stale = || Failure::refuse(messages::moved(&self.command));
+        let stale = || Failure::refuse(swap::no_sync(&self.command));
         let (id, date) = sent.private.split_once(' ').ok_or_else(stale)?;
         let date: NaiveDate = date.parse().map_err(|_| stale())?;
         let programme = context.store.programme(id).await?;
@@ -94,6 +94,8 @@ impl Syncs {
         };
         let mut unit = UnitOfWork::new();
         store::put_offer(&mut unit, &context.team, &offer, context.now);
+        // Both read when the sync is.
+        programmes::unchanged(&mut unit, &context.team, &ahead.programme);
         // The turn isn't changed by another meanwhile who doesn't know of the offer.
         let turn = ahead.turn.offered();
         store::put_turn(&mut unit, &context.team, ahead.key(), &turn);
@@ -105,7 +107,7 @@ impl Syncs {
         put_told(&mut unit, context, &ahead, (offered_key(&offer), &sent.user), offered)?;
         let to = to.clone();
         Ok(Answer::new(unit, Reply::Nothing).or_else(move |guard| match guard {
-            runs::OUTDATED => self.offer_swap(context, sent),
+            runs::OUTDATED | programmes::CHANGED => self.offer_swap(context, sent),
             _ => Box::pin(std::future::ready(Err(Failure::refuse(swap::asked_already(&to))))),
         }))
     }
@@ -137,15 +139,16 @@ impl Syncs {
         let is_valid = is_open && ahead.turn.since == offer.since && ahead.turn.is_of(&offer.from);
         if !is_valid {
             if ahead.turn.is_of(&offer.to) {
-                return Ok(Answer::reply(Reply::Ephemeral(messages::yours_already())));
+                return Ok(Answer::reply(Reply::Ephemeral(messages::yours_already(&ahead.place()))));
             }
-            return Err(Failure::refuse(swap::void(ahead.holder())));
+            return Err(Failure::refuse(swap::void(&ahead.place(), ahead.holder())));
         }
         self.may_lead(context, &ahead, &offer.to)?;
         let (team, now, key) = (&context.team, context.now, ahead.key());
         let turn = ahead.turn.then(Some(&offer.to), TurnState::Accepted, How::Swapped, now);
         let mut unit = UnitOfWork::new();
         store::answer_offer(&mut unit, team, &offer.id, true, now);
+        programmes::unchanged(&mut unit, team, &ahead.programme);
         let day = offer.in_return.map(|(date, _)| date);
         let loss = Loss::Swapped(&offer.to, day);
         self.put_change(&mut unit, context, (&ahead.turn_on(), &turn), loss).await?;
@@ -199,7 +202,7 @@ impl Syncs {
     async fn swap_refused<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
         let (ahead, offer, is_open) = self.offered(context, &action).await?;
         if !is_open {
-            return Err(Failure::refuse(swap::void(ahead.holder())));
+            return Err(Failure::refuse(swap::void(&ahead.place(), ahead.holder())));
         }
         let mut unit = UnitOfWork::new();
         store::answer_offer(&mut unit, &context.team, &offer.id, false, context.now);
@@ -257,7 +260,7 @@ impl Syncs {
         let id = action.value.split(' ').nth(1).unwrap_or_default();
         let offer = store::offer(&context.store, id).await?;
         let offer = offer.filter(|(offer, _)| offer.programme == programme.id);
-        let (offer, state) = offer.ok_or_else(|| Failure::refuse(messages::moved(&self.command)))?;
+        let (offer, state) = offer.ok_or_else(|| Failure::refuse(swap::no_sync(&self.command)))?;
         let is_open = state == OfferState::Open;
         if offer.to != action.user {
             return Err(Failure::refuse(swap::not_asked()));

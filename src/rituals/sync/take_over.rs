@@ -82,17 +82,13 @@ impl Syncs {
         let turn = store::turn(&context.store, &programme.id, held.date).await?;
         let on = TurnOn { programme, at, turn: &turn };
         let begun = messages::free(&on.place(), Loss::Begun, user);
-        self.put_led(unit, context, &on, (user, &begun)).await?;
-        let taken_key = |user: &UserId| format!("sync/taken/{}/{}/{user}", programme.id, held.date);
-        for version in (1..=seen).rev().take(MOST_TAKEN) {
-            amend(unit, context, (&format!("{}/{version}", taken_key(user)), user), &begun)?;
-        }
+        self.put_led(unit, context, &on, (user, seen, &begun)).await?;
         let Some(former) = held.lead.as_ref().map(|lead| &lead.user) else { return Ok(()) };
         let message = messages::taken_from_you((&programme.name, &programme.channel), user);
-        self.put_led(unit, context, &on, (former, &message)).await?;
+        self.put_led(unit, context, &on, (former, seen, &message)).await?;
         // A person who has left the channel has nothing to do with it any more.
         if context.store.is_member(&programme.channel, former).await? {
-            let key = format!("{}/{}", taken_key(former), seen + 1);
+            let key = taken_key(&on, former, seen + 1);
             context.enqueue(unit, &to_person(context, NAME, key, former, message)?)?;
         }
         Ok(())
@@ -104,13 +100,14 @@ impl Syncs {
         unit: &mut UnitOfWork,
         context: &Context,
         on: &TurnOn<'_>,
-        (user, message): (&UserId, &Message),
+        (user, seen, message): (&UserId, i64, &Message),
     ) -> Result<(), Failure> {
         let date = on.at.wall.date();
         on.amend_all(unit, context, user, message)?;
         let offers = store::offers_on(&context.store, &on.programme.id, date).await?;
         let question = skip_question_key(&on.programme.id, date, user);
-        for key in on.swap_keys(user, &offers).into_iter().chain([question]) {
+        let taken = (1..=seen).rev().take(MOST_TAKEN).map(|version| taken_key(on, user, version));
+        for key in on.swap_keys(user, &offers).into_iter().chain([question]).chain(taken) {
             amend(unit, context, (&key, user), message)?;
         }
         Ok(())
@@ -137,6 +134,11 @@ impl Syncs {
         let held = store::held(&context.store, &programme.id, date).await?;
         held.ok_or_else(|| Failure::refuse(messages::too_late(&self.command)))
     }
+}
+
+/// The outbox key of what a person reads from whom this version of the lead was taken.
+fn taken_key(on: &TurnOn<'_>, user: &UserId, version: i64) -> String {
+    format!("sync/taken/{}/{}/{user}/{version}", on.programme.id, on.date())
 }
 
 /// Reads the date and the version of the lead from the value of a button, behind the id of the programme.

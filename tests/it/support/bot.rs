@@ -219,7 +219,11 @@ impl Bot {
     pub fn as_read(&self, text: &str) -> String {
         let read = named(text, "<@", |id| format!("@{}", self.person(id).name()));
         let read = named(&read, "<#", |id| format!("#{}", self.sandbox.channel_name(id).unwrap_or_default()));
-        named(&read, "<!date^", |token| token.split('|').next_back().unwrap_or_default().to_owned())
+        // Slack shows a time in the reader's zone; a client that cannot names the zone behind it.
+        named(&read, "<!date^", |token| {
+            let shown = token.split('|').next_back().unwrap_or_default();
+            shown.split(" (UTC").next().unwrap_or_default().to_owned()
+        })
     }
 
     /// Does all that is due at Slack within the next minutes of sandbox time.

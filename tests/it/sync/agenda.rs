@@ -225,7 +225,7 @@ each_store! {
         let form = ben.sees_modal().await.expect("a form");
         assert_eq!(form.title, "Save for…");
         assert!(form.plain().contains("the function called foo"), "{}", form.plain());
-        assert!(ben.fills("place", "#team: Planning, Wednesday, 7 January at 15:00"), "{}", form.raw);
+        assert!(ben.fills("place", "#team: Planning, Wednesday, 7 January at 16:00"), "{}", form.raw);
         assert_eq!(ben.submits().await, Submission::Closed);
         bot.settle().await;
         assert!(bot.reads_last("ben", "#team").starts_with("This point is on the agenda of *Planning*"));

@@ -195,7 +195,7 @@ each_store! {
         bot.person(first).clicks(&question, "Can't this time").await;
         bot.settle().await;
         let told = bot.reads_dm(first).pop().unwrap();
-        assert!(told.starts_with("That sync has begun, so nothing has changed."), "{told}");
+        assert!(told.starts_with("Nothing has changed: the sync on Tuesday, 13 January has begun."), "{told}");
     }
 
     async fn the_turn_of_a_person_who_leaves_is_free(bot: &mut Bot) {
@@ -279,10 +279,10 @@ each_store! {
             .filter(|who| bot.reads_dm(who).iter().any(|text| text.contains("13 January") && text.contains(LEADS)))
             .collect();
         let [lead] = leads[..] else { panic!("{leads:?}") };
-        assert!(bot.reads_last(lead, "#team").starts_with("You lead that sync now."));
+        assert!(bot.reads_last(lead, "#team").starts_with("You lead the sync in #team on "));
         let other = others.iter().find(|who| **who != lead).unwrap();
         let answer = bot.reads_last(other, "#team");
-        assert!(answer.starts_with(&format!("@{lead} was quicker and leads that sync.")), "{answer}");
+        assert!(answer.starts_with(&format!("@{lead} was quicker and leads the sync in #team on ")), "{answer}");
         assert!(bot.reads_dm(asked).iter().any(|text| text.starts_with(&format!("@{lead} has offered to lead "))));
         until(bot, "2026-01-13T10:00").await;
         assert_eq!(lead_of(&announced(bot)[1]), lead);

@@ -27,7 +27,7 @@ each_store! {
             bot.person(asked).clicks(&old, button).await;
             bot.settle().await;
             let told = bot.reads_dm(asked).pop().unwrap();
-            assert!(told.starts_with("That sync isn't planned any more, so nothing has changed."), "{told}");
+            assert!(told.starts_with("Nothing has changed: the sync on ") && told.contains(" isn't planned any more."), "{told}");
         }
         bot.says("ana", "#team", "/sync stop").await;
         bot.clicks("ana", "#team", "Stop these syncs").await;

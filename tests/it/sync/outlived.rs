@@ -99,6 +99,64 @@ each_store! {
         assert_eq!(with(bot, asked, "In return, you lead on"), [""; 0]);
     }
 
+    async fn a_pause_ends_a_swap_with_both_halves(bot: &mut Bot) {
+        let (asked, other, _) = swapped(bot).await;
+        let said = says(bot, "ana", "/sync pause").await;
+        assert!(said.contains("paused"), "{said}");
+        assert_eq!((open_to(bot, asked), open_to(bot, other)), (vec![], vec![]));
+        assert_eq!(with(bot, asked, "In return, you lead on"), [""; 0]);
+    }
+
+    async fn two_who_swapped_and_leave_are_both_free(bot: &mut Bot) {
+        let (asked, other, _) = swapped(bot).await;
+        for who in [other, asked] {
+            bot.says(who, "#team", "/sync leave").await;
+        }
+        assert_eq!((open_to(bot, asked), open_to(bot, other)), (vec![], vec![]));
+        let turns = "SELECT user_id FROM sync_turn WHERE user_id <> '' AND state = 'accepted'";
+        assert!(bot.parts.engine.store.ask(turns, Vec::new()).await.unwrap().is_empty());
+        until(bot, "2026-01-13T10:00").await;
+        assert_eq!(announced(bot).len(), 2);
+    }
+
+    async fn a_turn_that_falls_out_names_its_own_time(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (lead, _) = people(bot);
+        answers(bot, lead, "I'll do it").await;
+        says(bot, "ana", "/sync start every Wednesday at 15:00").await;
+        bot.clicks("ana", "#team", "Change the times").await;
+        let gone = "You don't lead the sync in #team on Tuesday, 13 January at 10:00: there's no sync on that day now.";
+        assert!(!with(bot, lead, gone).is_empty(), "{:?}", bot.reads_dm(lead));
+        assert_eq!(with(bot, lead, "13 January at 15:00"), [""; 0]);
+    }
+
+    async fn a_yes_in_the_instant_of_a_move_names_the_new_time(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (lead, [other, _]) = people(bot);
+        offers(bot, lead, other, NOTHING).await;
+        let offer = bot.person(other).reads_dm().into_iter().rfind(|message| message.text.contains("asks whether you'd lead ")).unwrap();
+        let (taker, ana) = (bot.person(other), bot.person("ana"));
+        tokio::join!(taker.clicks(&offer, "Yes, I'll take it"), ana.says("#team", "/sync move 13 January to 15:00"));
+        bot.settle().await;
+        let open = open_to(bot, other);
+        assert!(!open.is_empty() && open.iter().all(|text| text.contains("Tuesday, 13 January at 15:00")), "{open:?}");
+    }
+
+    async fn a_yes_of_long_ago_is_recalled(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        answers(bot, people(bot).0, "I'll do it").await;
+        bot.says("ben", "#team", "/sync next").await;
+        bot.clicks("ben", "#team", "I'll do it").await;
+        const RECALLED: &str = ":speech_balloon: Coming up: you lead the sync in #team on Tuesday, 20 January at 10:00, as agreed.";
+        until(bot, "2026-01-13T09:59").await;
+        assert_eq!(with(bot, "ben", RECALLED), [""; 0]);
+        until(bot, "2026-01-13T10:00").await;
+        let recalled = with(bot, "ben", RECALLED);
+        assert_eq!(recalled.len(), 1, "{:?}", bot.reads_dm("ben"));
+        answers(bot, "ben", "Can't after all").await;
+        assert_eq!(with(bot, "ben", RECALLED), [""; 0]);
+    }
+
     async fn the_question_whether_to_skip_ends_with_a_take_over(bot: &mut Bot) {
         running(bot, &["ana", "ben", "cy", "dee"]).await;
         let lead = lead_of(&next_sync(bot).await);

@@ -116,6 +116,21 @@ impl Scene<'_> {
         !rows.unwrap().is_empty()
     }
 
+    /// A run sheet, also of a sync that has begun, names the person who takes notes.
+    fn check_notes(&self, who: &str, text: &str, turns: &BTreeMap<NaiveDate, Turn>) {
+        let Some((_, rest)) = text.split_once("• When: <!date^") else { return };
+        let seconds: i64 = rest.split('^').next().unwrap().parse().unwrap();
+        let date = chrono::DateTime::from_timestamp(seconds, 0).unwrap().date_naive();
+        let Some(turn) =
+            turns.get(&date).filter(|turn| turn.user.as_ref().is_some_and(|id| id.0 == self.bot.id(who)))
+        else {
+            return;
+        };
+        let named = text.split_once("• Notes: <@").and_then(|(_, rest)| rest.split('>').next());
+        let scribe = turn.scribe.as_ref().map(|id| &*id.0);
+        assert_eq!(named, scribe, "{who}'s sheet of {date}: {turn:?} {text} {:#?}", self.acts);
+    }
+
     /// Each person who has a turn has a message with its buttons, and no one else has.
     async fn check(&self) {
         let bot = &*self.bot;
@@ -127,6 +142,7 @@ impl Scene<'_> {
         let mut noted = BTreeSet::new();
         for who in PEOPLE {
             for message in bot.person(who).reads_dm() {
+                self.check_notes(who, &message.text, &turns);
                 for button in buttons(&message) {
                     let value = button["value"].as_str().unwrap();
                     let (_, rest) = value.split_once(' ').unwrap();
@@ -143,10 +159,6 @@ impl Scene<'_> {
                         assert_eq!(scribe.map(|id| &*id.0), Some(&*bot.id(who)), "{date}: {:#?}", self.acts);
                         noted.insert(date);
                         continue;
-                    }
-                    if let Some((_, rest)) = message.text.split_once("• Notes: <@") {
-                        let named = turn.scribe.as_ref().is_some_and(|id| rest.starts_with(&id.0));
-                        assert!(named, "{who}'s sheet of {date}: {turn:?} {} {:#?}", message.text, self.acts);
                     }
                     *open.entry((date, bot.id(who))).or_default() += 1;
                 }

@@ -20,6 +20,32 @@ async fn drafts(bot: &Bot) -> i64 {
 }
 
 each_store! {
+    async fn a_place_says_when_it_is_for_the_person_who_chooses(bot: &mut Bot) {
+        running(bot, &["ana", "cy"]).await;
+        bot.person("cy").says("#team", "a thought").await;
+        let (cy, _) = saves(bot, "cy", "#team", "a thought").await;
+        let form = format!("{:?}", cy.sees_modal().await.expect("a form").blocks);
+        assert!(form.contains("Tuesday, 6 January at 05:00") && !form.contains("6 January at 10:00"), "{form}");
+    }
+
+    async fn points_survive_an_archived_channel(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        bot.says("ben", "#team", "/sync add Budget").await;
+        bot.sandbox.archive("team");
+        bot.hears_events().await;
+        super::before::until(bot, "2026-01-06T10:00").await;
+        assert_eq!(announced(bot), [""; 0]);
+        let told = bot.reads_dm("ana").into_iter().filter(|text| text.starts_with("I couldn't announce the sync in #team")).count();
+        assert_eq!(told, 1, "{:?}", bot.reads_dm("ana"));
+        bot.sandbox.unarchive("team");
+        bot.sandbox.invite("team", &bot.user);
+        bot.hears_events().await;
+        super::before::until(bot, "2026-01-13T10:00").await;
+        assert_eq!(announced(bot).len(), 1);
+        let replies = bot.reads("ana", "#team").into_iter().filter(|text| text.contains("Budget")).count();
+        assert_eq!(replies, 1, "{:?}", bot.reads("ana", "#team"));
+    }
+
     async fn a_message_goes_on_the_agenda(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         // The bot isn't in #lounge.

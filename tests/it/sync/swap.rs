@@ -132,7 +132,7 @@ each_store! {
         let lead = leads_shown(bot, "ana").await.remove(0);
         assert!(lead == one || lead == two, "{lead}");
         let other = if lead == one { two } else { one };
-        assert!(says(bot, other, &format!("That swap isn't needed any more: @{lead} leads that sync.")));
+        assert!(says(bot, other, &format!("That swap isn't needed any more: @{lead} leads the sync in #team")));
         until(bot, "2026-01-13T10:00").await;
         assert_eq!(lead_of(&announced(bot)[1]), lead);
         assert_eq!(exported(bot).await.matches(",swapped,").count(), 1);
@@ -168,15 +168,15 @@ each_store! {
         bot.settle().await;
         let lead = leads_shown(bot, "ana").await.remove(0);
         if lead == other {
-            assert!(says(bot, other, "You're down to lead that sync already."));
+            assert!(says(bot, other, "You're down to lead the sync in #team"));
         } else {
-            assert!(says(bot, other, &format!("That swap isn't needed any more: @{lead} leads that sync.")));
+            assert!(says(bot, other, &format!("That swap isn't needed any more: @{lead} leads the sync in #team")));
         }
         until(bot, "2026-01-13T10:00").await;
         let lead = lead_of(&announced(bot)[1]);
         bot.person(other).clicks(&offer, "Yes, I'll take it").await;
         bot.settle().await;
-        assert!(says(bot, other, "That sync has begun, so nothing has changed."));
+        assert!(says(bot, other, "Nothing has changed: the sync on Tuesday, 13 January has begun."));
         assert_eq!(lead_of(&announced(bot)[1]), lead);
     }
 
@@ -205,7 +205,7 @@ each_store! {
         bot.says(other, "#team", "/sync leave").await;
         bot.person(other).clicks(&offer, "Yes, I'll take it").await;
         bot.settle().await;
-        assert!(says(bot, other, &format!("That swap isn't needed any more: @{asked} leads that sync.")));
+        assert!(says(bot, other, &format!("That swap isn't needed any more: @{asked} leads the sync in #team")));
         assert_eq!(leads_shown(bot, "ana").await[0], asked);
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::way_of;
+use super::{cancelling::how_to_write, way_of};
 use crate::{
     common::people::{
         Away,
@@ -110,7 +110,9 @@ pub fn wrong_days(wrong: &WrongDays, away: &[Away], today: NaiveDate, command: &
             let asked = Message::new(say!("When are you away? {}", recorded(away, today)));
             return with_drop_menu(asked.with_context(examples), away, today);
         }
-        WrongDays::Unknown(words) => say!("I don't know the day {}.", Markup::quoted(words)),
+        WrongDays::Unknown(words) => {
+            say!("I don't know the day {}.{}", Markup::quoted(words), how_to_write(words))
+        }
         WrongDays::NoSuchDay(said) => Markup::words(said),
         WrongDays::Over(DaySpan { last, .. }) => say!("{} is over.", date_with_year(*last)),
         WrongDays::TooFar(DaySpan { last, .. }) => {

@@ -117,7 +117,9 @@ pub(super) fn wrong_day(wrong: &WrongDays) -> Markup {
     match wrong {
         WrongDays::Missing => Markup::from("Which day?"),
         WrongDays::NoSuchDay(said) => Markup::words(said),
-        WrongDays::Unknown(typed) => say!("I don't know the date {}.", Markup::quoted(typed)),
+        WrongDays::Unknown(typed) => {
+            say!("I don't know the date {}.{}", Markup::quoted(typed), how_to_write(typed))
+        }
         WrongDays::Over(span) => say!("{} is over.", date_with_year(span.last)),
         WrongDays::TooFar(span) | WrongDays::Long(span) => {
             say!("{} is more than a year ahead.", date_with_year(span.last))
@@ -208,4 +210,19 @@ pub fn too_many_left_out(words: &Words, change: OneDate) -> Message {
         OneDate::Move => ("moved", say!("Cancel this {}, or change the times of all.", words.occasion)),
     };
     Message::new(say!("As many dates are {} already as I can keep, so nothing has changed. {}", are, way))
+}
+
+/// How to write a date, behind one with slashes, which people read as day and month in either order: a sentence.
+pub(super) fn how_to_write(typed: &str) -> Markup {
+    let has_slashes = typed
+        .split_whitespace()
+        .any(|word| word.contains('/') && word.chars().all(|c| c.is_ascii_digit() || c == '/'));
+    if !has_slashes {
+        return Markup::default();
+    }
+    say!(
+        " Write it as {} or {}: day and month could be either way round here.",
+        Markup::code("15 December"),
+        Markup::code("2026-12-15")
+    )
 }

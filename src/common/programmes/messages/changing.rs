@@ -103,7 +103,7 @@ pub fn ask_to_stop(
 /// What a person reads who has stopped a programme.
 pub fn stopped(words: &Words, name: &str, channel: &ChannelId) -> Message {
     Message::new(say!(
-        "I've stopped {} in {}. If I can post there, I'm telling the channel.",
+        "I've stopped {} in {}. I'm telling the channel, unless I've been removed from it.",
         called(words, name),
         channel
     ))

@@ -16,6 +16,8 @@ use crate::{
 pub enum WrongOrganiser {
     /// No person is mentioned.
     NoOne,
+    /// Several people are mentioned.
+    Several,
     /// They alone organise it now.
     Already,
     Unknown,
@@ -77,6 +79,7 @@ pub fn wrong_organiser(words: &Words, to: Option<&UserId>, wrong: WrongOrganiser
     let who = to.map_or_else(|| Markup::from("They"), Markup::from);
     let said = match wrong {
         WrongOrganiser::NoOne => Markup::from("To whom? Mention a person with @."),
+        WrongOrganiser::Several => Markup::from("To whom of them? Mention one person."),
         WrongOrganiser::Already => say!("{} runs these {} already.", who, words.short),
         WrongOrganiser::Unknown => say!("I can't find {}.", who),
         WrongOrganiser::Deactivated => say!("The account of {} is deactivated.", who),

@@ -219,7 +219,7 @@ fn taking_part() {
     <@ANA> runs these chats. They or a workspace admin can change or stop them.
     (Just for you: `/coffee skip` skips the next round, `/coffee leave` takes you out.)
     ");
-    insta::assert_snapshot!(read(&stopped(&WORDS, "Tea", &"CAFE".into())), @"I've stopped *Tea* in <#CAFE>. If I can post there, I'm telling the channel.");
+    insta::assert_snapshot!(read(&stopped(&WORDS, "Tea", &"CAFE".into())), @"I've stopped *Tea* in <#CAFE>. I'm telling the channel, unless I've been removed from it.");
     insta::assert_snapshot!(read(&over(&WORDS)), @"These coffee chats have ended, so nothing has changed.");
 }
 

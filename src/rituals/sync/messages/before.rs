@@ -1,6 +1,7 @@
 //! What people read before a sync: whether they will lead, and what was settled.
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 
 use super::{WORDS, start::the_sync};
 use crate::{
@@ -10,9 +11,9 @@ use crate::{
     },
     model::{
         cadence::Occurrence,
-        message::{Button, ButtonStyle, Message},
+        message::{Button, ButtonStyle, Control, Message, Pick, Select, SelectOption},
         people::{ChannelId, UserId},
-        text::{Markup, date_as_of, shorten},
+        text::{Markup, date as day, date_as_of, shorten},
     },
     say,
 };
@@ -24,8 +25,14 @@ pub const SWAP: &str = "sync:swap";
 /// The action of a person who offers to lead. Its value is the same.
 pub const VOLUNTEER: &str = "sync:volunteer";
 
-/// How many characters a label has at most.
+/// The action of the menu in which they choose one of several syncs; what they choose is the same value.
+pub const VOLUNTEER_FOR: &str = "sync:volunteer_for";
+
+/// How many characters a label has at most, and a name in a label with a time.
 const LONGEST_LABEL: usize = 75;
+const LONGEST_NAME: usize = 40;
+/// How many syncs the menu has at most: as many as a menu of Slack's takes.
+const MOST_OFFERS: usize = 100;
 
 /// Why nothing was done about a lead, as the runs of a programme quote it.
 pub const NOT_NEXT: &str = "another sync comes next";
@@ -53,26 +60,28 @@ fn about(label: &str, action: &str, value: &str, look: ButtonStyle) -> Button {
     Button { label: label.to_owned(), action: action.to_owned(), value: value.to_owned(), look }
 }
 
-/// What a person reads who is next. `is_last` is whether they lead if they say nothing.
-pub fn ask(place: &SyncPlace<'_>, is_last: bool, value: &str) -> Message {
+/// What a person reads who is next. Without a `deadline` they lead if they say nothing.
+pub fn ask(place: &SyncPlace<'_>, deadline: Option<&Occurrence>, value: &str) -> Message {
     let question = say!("{} It's your turn to lead {}. Will you?", WORDS.emoji, place.say());
-    asked(question, is_last, value)
+    asked(question, deadline, value)
 }
 
 /// What they read again if they have not answered.
-pub fn remind(place: &SyncPlace<'_>, is_last: bool, value: &str) -> Message {
+pub fn remind(place: &SyncPlace<'_>, deadline: Option<&Occurrence>, value: &str) -> Message {
     asked(
         say!("{} I haven't heard from you yet: will you lead {}?", WORDS.emoji, place.say()),
-        is_last,
+        deadline,
         value,
     )
 }
 
-fn asked(question: Markup, is_last: bool, value: &str) -> Message {
-    let silence = if is_last {
-        "If I don't hear from you, I'll announce you as the lead."
-    } else {
-        "If I don't hear from you in time, I'll ask the next in line, and your turn comes later."
+fn asked(question: Markup, deadline: Option<&Occurrence>, value: &str) -> Message {
+    let silence = match deadline {
+        None => Markup::from("If I don't hear from you, I'll announce you as the lead."),
+        Some(deadline) => say!(
+            "If I don't hear from you by {}, I'll ask the next in line, and your turn comes later.",
+            when(deadline)
+        ),
     };
     Message::new(question).with_context(silence).with_buttons(answers(value))
 }
@@ -102,9 +111,19 @@ pub(super) const CANNOT: &str = "If I don't hear from you, I'll announce you as 
 /// What a person reads who has said that they lead.
 pub fn yours(place: &SyncPlace<'_>, value: &str) -> Message {
     Message::new(say!(":white_check_mark: You lead {}. Thank you!", place.say()))
-        .with_context("If something comes up, press *Swap with…* or *Can't after all*.")
+        .with_context(COMES_UP)
         .with_buttons(ways_out(value))
 }
+
+/// What a person reads who said so long ago.
+pub fn agreed(place: &SyncPlace<'_>, value: &str) -> Message {
+    Message::new(say!("{} Coming up: you lead {}, as agreed. Thank you!", WORDS.emoji, place.say()))
+        .with_context(COMES_UP)
+        .with_buttons(ways_out(value))
+}
+
+/// What they can do if they can't.
+const COMES_UP: &str = "If something comes up, press *Swap with…* or *Can't after all*.";
 
 /// The buttons of a person who leads.
 pub fn ways_out(value: &str) -> Vec<Button> {
@@ -128,6 +147,27 @@ pub fn with_offer(message: Message, name: &str, at: &Occurrence, value: &str) ->
         .with_buttons(vec![about(&label, VOLUNTEER, value, ButtonStyle::Plain)])
 }
 
+/// The same message with a menu for a person who offers to lead one of many syncs, each with its name, its time in the reader's
+/// zone, and the value of its button.
+pub fn with_offers(message: Message, offers: &[(String, Occurrence, String)], zone: Tz) -> Message {
+    let option = |(name, at, value): &(String, Occurrence, String)| {
+        let at = at.at.with_timezone(&zone).format("%A, %-d %B at %H:%M").to_string();
+        let label = if name.is_empty() { at } else { format!("{}: {at}", shorten(name, LONGEST_NAME)) };
+        SelectOption { label, value: value.clone() }
+    };
+    message
+        .with_context("It isn't settled who leads these syncs: choose one below to lead it.")
+        .with_controls(vec![Control::Select(Select {
+            action: VOLUNTEER_FOR.to_owned(),
+            value: "-".to_owned(),
+            placeholder: "I'll do it…".to_owned(),
+            pick: Pick::Choice {
+                options: offers.iter().take(MOST_OFFERS).map(option).collect(),
+                chosen: None,
+            },
+        })])
+}
+
 /// The same message with the buttons of a person whose turn it is; `leads` is whether they have said that they lead, or were told to.
 pub fn with_own_turn(message: Message, place: &SyncPlace<'_>, leads: bool, value: &str) -> Message {
     let (verb, buttons) =
@@ -144,16 +184,18 @@ pub fn no_lead(place: &SyncPlace<'_>) -> Message {
 }
 
 /// What a person reads who answers when the sync has begun.
-pub fn begun(command: &str) -> Message {
-    Message::new("That sync has begun, so nothing has changed.")
+pub fn begun((name, date): (&str, NaiveDate), command: &str) -> Message {
+    Message::new(say!("Nothing has changed: {} on {} has begun.", the_sync(name), day(date)))
         .with_context(say!("{} shows who leads the next eight times.", way_of(command, "next")))
 }
 
 /// What a person reads who answers after the syncs were moved.
-pub fn moved(command: &str) -> Message {
-    Message::new(
-        "That sync isn't planned any more, so nothing has changed. If it's your turn, I'll ask you again.",
-    )
+pub fn moved((name, date): (&str, NaiveDate), command: &str) -> Message {
+    Message::new(say!(
+        "Nothing has changed: {} on {} isn't planned any more. If it's your turn, I'll ask you again.",
+        the_sync(name),
+        day(date)
+    ))
     .with_context(say!("{} shows who leads the next eight times.", way_of(command, "next")))
 }
 
@@ -195,21 +237,18 @@ pub fn not_yours(lead: Option<&UserId>) -> Message {
 }
 
 /// What a person reads who has said already that they lead.
-pub fn yours_already() -> Message {
-    Message::new("You're down to lead that sync already. Thank you!")
+pub fn yours_already(place: &SyncPlace<'_>) -> Message {
+    Message::new(say!("You're down to lead {} already. Thank you!", place.say()))
 }
 
 /// What a person reads who has offered to lead.
-pub fn yours_now() -> Message {
-    Message::new("You lead that sync now. Thank you!")
+pub fn yours_now(place: &SyncPlace<'_>) -> Message {
+    Message::new(say!("You lead {} now. Thank you!", place.say()))
 }
 
 /// What a person reads who offers to lead, and another was quicker.
-pub fn lead_is_taken(lead: Option<&UserId>) -> Message {
-    match lead {
-        Some(lead) => Message::new(say!("{} was quicker and leads that sync. Thanks for offering!", lead)),
-        None => Message::new("Another person was quicker. Thanks for offering!"),
-    }
+pub fn lead_is_taken(place: &SyncPlace<'_>, lead: &UserId) -> Message {
+    Message::new(say!("{} was quicker and leads {}. Thanks for offering!", lead, place.say()))
 }
 
 /// What a person reads who offers to lead and has sent a swap or an answer from an outdated message.
@@ -224,8 +263,8 @@ pub fn not_in_channel() -> Message {
 }
 
 /// What a person reads who would lead a sync in which they don't take part.
-pub fn not_taking_part(command: &str) -> Message {
-    Message::new("You don't take part in that sync, so you can't lead it.")
+pub fn not_taking_part(place: &SyncPlace<'_>, command: &str) -> Message {
+    Message::new(say!("You don't take part, so you can't lead {}.", place.say()))
         .with_context(say!("{} brings you back in.", way_of(command, "join")))
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::before::{SyncPlace, ways_out};
 use crate::{
-    common::setup::messages::input,
+    common::{programmes::messages::way_of, setup::messages::input},
     model::{
         message::{Block, Button, ButtonStyle, Field, Message, Modal, SelectOption, Shape},
         people::UserId,
@@ -166,13 +166,19 @@ pub fn settled(place: &SyncPlace<'_>, from: &UserId) -> Message {
 }
 
 /// What a person reads who answers an offer that was answered or has been settled otherwise. `lead` has the turn now.
-pub fn void(lead: Option<&UserId>) -> Message {
+pub fn void(place: &SyncPlace<'_>, lead: Option<&UserId>) -> Message {
     match lead {
         Some(lead) => {
-            Message::new(say!("That swap isn't needed any more: {} leads that sync. Thank you!", lead))
+            Message::new(say!("That swap isn't needed any more: {} leads {}. Thank you!", lead, place.say()))
         }
         None => Message::new("That swap isn't needed any more, so nothing has changed. Thank you!"),
     }
+}
+
+/// What a person reads whose swap is about a sync that isn't planned any more.
+pub fn no_sync(command: &str) -> Message {
+    Message::new("The sync of this swap isn't planned any more, so nothing has changed.")
+        .with_context(say!("{} shows who leads the next eight times.", way_of(command, "next")))
 }
 
 /// What a person reads who answers an offer that was made to another person.

@@ -112,6 +112,11 @@ impl Steps {
         self.sheet.is_some_and(|sheet| sheet.at <= now)
     }
 
+    /// Returns until when a person who is asked now may answer; `None` where they lead if they say nothing.
+    pub fn deadline(&self, now: Instant) -> Option<Occurrence> {
+        [self.next, self.name].into_iter().flatten().find(|step| step.at > now)
+    }
+
     /// Whether an unanswered question is the last one: the person leads then if they say nothing.
     pub fn is_last_question(&self, now: Instant) -> bool {
         [self.next, self.name].into_iter().flatten().all(|step| step.at <= now)

@@ -8,26 +8,32 @@ fn reads(message: impl Fn(&SyncPlace<'_>) -> Message) -> String {
     read(&message(&SyncPlace { name: "", channel: &ChannelId::from("TEAM"), at: &at }))
 }
 
+/// Friday, 2 January.
+fn deadline() -> Occurrence {
+    let wall = NaiveDate::from_ymd_opt(2026, 1, 2).unwrap().and_hms_opt(10, 0, 0).unwrap();
+    Occurrence { at: wall.and_utc(), wall }
+}
+
 #[test]
 fn people_are_asked_to_lead() {
-    insta::assert_snapshot!(reads(|place| ask(place, false, "P 2026-01-06 1")), @r"
+    insta::assert_snapshot!(reads(|place| ask(place, Some(&deadline()), "P 2026-01-06 1")), @r"
     :speech_balloon: It's your turn to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Will you?
-    (If I don't hear from you in time, I'll ask the next in line, and your turn comes later.)
+    (If I don't hear from you by Friday, 2 January at 10:00, I'll ask the next in line, and your turn comes later.)
     [I'll do it] [Swap with…] [Can't this time]
     ");
-    insta::assert_snapshot!(reads(|place| ask(place, true, "P 2026-01-06 1")), @r"
+    insta::assert_snapshot!(reads(|place| ask(place, None, "P 2026-01-06 1")), @r"
     :speech_balloon: It's your turn to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Will you?
     (If I don't hear from you, I'll announce you as the lead.)
     [I'll do it] [Swap with…] [Can't this time]
     ");
-    insta::assert_snapshot!(reads(|place| ask(&SyncPlace { name: "Plan*ning", ..*place }, true, "P 2026-01-06 1")), @r"
+    insta::assert_snapshot!(reads(|place| ask(&SyncPlace { name: "Plan*ning", ..*place }, None, "P 2026-01-06 1")), @r"
     :speech_balloon: It's your turn to lead *Plan ning* in <#TEAM> on Tuesday, 6 January at 10:00. Will you?
     (If I don't hear from you, I'll announce you as the lead.)
     [I'll do it] [Swap with…] [Can't this time]
     ");
-    insta::assert_snapshot!(reads(|place| remind(place, false, "P 2026-01-06 1")), @r"
+    insta::assert_snapshot!(reads(|place| remind(place, Some(&deadline()), "P 2026-01-06 1")), @r"
     :speech_balloon: I haven't heard from you yet: will you lead the sync in <#TEAM> on Tuesday, 6 January at 10:00?
-    (If I don't hear from you in time, I'll ask the next in line, and your turn comes later.)
+    (If I don't hear from you by Friday, 2 January at 10:00, I'll ask the next in line, and your turn comes later.)
     [I'll do it] [Swap with…] [Can't this time]
     ");
     insta::assert_snapshot!(reads(|place| named(place, "P 2026-01-06 1")), @r"
@@ -48,7 +54,13 @@ fn people_hear_what_follows_from_their_answer() {
     No one can lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: everyone who takes turns is away or has said no.
     (It goes on without a lead. Anyone in the channel can press *I'll lead* when it begins.)
     ");
-    insta::assert_snapshot!(read(&yours_already()), @"You're down to lead that sync already. Thank you!");
+    insta::assert_snapshot!(reads(yours_already), @"You're down to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 already. Thank you!");
+    insta::assert_snapshot!(reads(yours_now), @"You lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 now. Thank you!");
+    insta::assert_snapshot!(reads(|place| agreed(place, "P 2026-01-06 2")), @r"
+    :speech_balloon: Coming up: you lead the sync in <#TEAM> on Tuesday, 6 January at 10:00, as agreed. Thank you!
+    (If something comes up, press *Swap with…* or *Can't after all*.)
+    [Swap with…] [Can't after all]
+    ");
     insta::assert_snapshot!(read(&taken_from_you(("", &"TEAM".into()), &"CY".into())), @r"
     <@CY> has taken over and leads the sync in <#TEAM>, so you don't have to.
     (The turn counts as theirs, and yours comes later.)
@@ -62,6 +74,15 @@ fn people_hear_what_follows_from_their_answer() {
     (It isn't settled who leads the sync on Tuesday, 6 January at 10:00: press *I'll do it* to lead.)
     [I'll do it]
     ");
+    let many: Vec<(String, Occurrence, String)> =
+        ["Planning", ""].map(|name| (name.to_owned(), at, format!("P{name} 2026-01-06 0"))).into();
+    let chosen = with_offers(shown.clone(), &many, Tz::America__New_York);
+    let menu = format!("{:?}", chosen.blocks.last().unwrap());
+    assert!(
+        menu.contains("\"Planning: Tuesday, 6 January at 05:00\"")
+            && menu.contains("\"Tuesday, 6 January at 05:00\""),
+        "{menu}"
+    );
     let long = "a".repeat(80);
     let labels = read(&with_offer(shown, &long, &at, "P 2026-01-06 0"));
     assert!(labels.lines().last().unwrap().chars().count() <= 77, "{labels}");
@@ -142,25 +163,25 @@ fn free_of_swap(reader: &UserId, from: &UserId, day: NaiveDate) -> String {
 
 #[test]
 fn late_answers_change_nothing() {
-    insta::assert_snapshot!(read(&begun("/sync")), @r"
-    That sync has begun, so nothing has changed.
+    let day = NaiveDate::from_ymd_opt(2026, 1, 6).unwrap();
+    insta::assert_snapshot!(read(&begun(("", day), "/sync")), @r"
+    Nothing has changed: the sync on Tuesday, 6 January has begun.
     (`/sync next` shows who leads the next eight times.)
     ");
-    insta::assert_snapshot!(read(&moved("/sync")), @r"
-    That sync isn't planned any more, so nothing has changed. If it's your turn, I'll ask you again.
+    insta::assert_snapshot!(read(&moved(("Planning", day), "/sync")), @r"
+    Nothing has changed: *Planning* on Tuesday, 6 January isn't planned any more. If it's your turn, I'll ask you again.
     (`/sync next` shows who leads the next eight times.)
     ");
     insta::assert_snapshot!(read(&paused()), @"These syncs are paused, so nothing has changed. If it's your turn when they're back, I'll ask you again.");
     insta::assert_snapshot!(read(&not_yours(None)), @"This turn isn't yours any more, so nothing has changed.");
     insta::assert_snapshot!(read(&not_yours(Some(&"CY".into()))), @"This turn isn't yours any more, so nothing has changed: <@CY> has it.");
-    insta::assert_snapshot!(read(&lead_is_taken(Some(&"CY".into()))), @"<@CY> was quicker and leads that sync. Thanks for offering!");
-    insta::assert_snapshot!(read(&lead_is_taken(None)), @"Another person was quicker. Thanks for offering!");
+    insta::assert_snapshot!(reads(|place| lead_is_taken(place, &"CY".into())), @"<@CY> was quicker and leads the sync in <#TEAM> on Tuesday, 6 January at 10:00. Thanks for offering!");
     insta::assert_snapshot!(read(&changed_meanwhile("/sync")), @r"
     This turn has just changed, so I've left it as it is.
     (`/sync next` shows who leads the next eight times.)
     ");
-    insta::assert_snapshot!(read(&not_taking_part("/sync")), @r"
-    You don't take part in that sync, so you can't lead it.
+    insta::assert_snapshot!(reads(|place| not_taking_part(place, "/sync")), @r"
+    You don't take part, so you can't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
     (`/sync join` brings you back in.)
     ");
     insta::assert_snapshot!(read(&not_in_channel()), @"You aren't in the channel of that sync any more, so nothing has changed.");
@@ -204,8 +225,8 @@ fn turns_are_swapped() {
     (Press *Swap with…* to ask another colleague.)
     [Swap with…] [Can't after all]
     ");
-    insta::assert_snapshot!(read(&swap::void(Some(&ben))), @"That swap isn't needed any more: <@BEN> leads that sync. Thank you!");
-    insta::assert_snapshot!(read(&swap::void(None)), @"That swap isn't needed any more, so nothing has changed. Thank you!");
+    insta::assert_snapshot!(reads(|place| swap::void(place, Some(&ben))), @"That swap isn't needed any more: <@BEN> leads the sync in <#TEAM> on Tuesday, 6 January at 10:00. Thank you!");
+    insta::assert_snapshot!(reads(|place| swap::void(place, None)), @"That swap isn't needed any more, so nothing has changed. Thank you!");
     insta::assert_snapshot!(read(&swap::not_asked()), @"I didn't ask you for that swap, so nothing has changed.");
     insta::assert_snapshot!(read(&swap::return_changed()), @"The turn that you'd have been given in return has changed, so I've left everything as it is. Nothing is asked of you.");
     insta::assert_snapshot!(read(&swap::asked_already(&ben)), @"You've asked <@BEN> for this turn already. Press *Swap with…* again to ask another colleague.");

@@ -1,0 +1,60 @@
+//! Odd words behind `/sync`, and odd presses: each is answered, and none changes what it doesn't say.
+
+use super::*;
+use crate::coffee::answers_to;
+
+each_store! {
+    async fn a_date_with_slashes_is_explained(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        for typed in ["/sync cancel 12/15", "/sync move 12/15 to 12/16", "/sync move Tuesday to 12/16", "/sync away 12/15", "/sync pause until 12/15"] {
+            let said = says(bot, "ana", typed).await;
+            assert!(said.contains("Write it as `15 December` or `2026-12-15`"), "{typed}: {said}");
+        }
+    }
+
+    async fn odd_words_change_nothing(bot: &mut Bot) {
+        let channel = running(bot, &["ana", "ben"]).await;
+        let before = programme_in(bot, &channel).await;
+        for typed in [
+            "/sync next 0",
+            "/sync next 99999999999999999999",
+            "/sync history -1",
+            "/sync move 6 January to 2026-01-06T10:00",
+            "/sync cancel 6 January 13 January",
+            "/sync cancel every Tuesday",
+            "/sync hand over to @ben @cy",
+            "/sync hand over to <!channel>",
+            "/sync move to",
+            "/sync skip skip",
+            "/sync add \u{200b}",
+            "/sync swap with @ben",
+            "/sync \u{1f600}",
+            "/sync stop; /sync start",
+        ] {
+            let said = says(bot, "ana", typed).await;
+            assert!(!said.is_empty() && !said.contains("Something went wrong"), "{typed}: {said}");
+            let now = programme_in(bot, &channel).await;
+            assert_eq!((now.cadence, now.organisers, now.ended_at), (before.cadence.clone(), before.organisers.clone(), None), "{typed}: {said}");
+        }
+    }
+
+    async fn many_open_turns_are_in_a_menu(bot: &mut Bot) {
+        team(bot, &["ana", "ben", "dee"]).await;
+        for (name, day) in [("Red", "Tuesday"), ("Green", "Wednesday"), ("Blue", "Thursday"), ("Grey", "Friday")] {
+            starts(bot, &format!("/sync start every {day} at 10:00 called {name}")).await;
+        }
+        let shown = bot.says("dee", "#team", "/sync swap").await;
+        let blocks = format!("{:?}", shown.blocks);
+        let offers = blocks.matches("sync:volunteer").count();
+        assert!(blocks.contains("sync:volunteer_for") && offers == 1, "{offers}: {blocks}");
+        assert!(blocks.contains(" January at "), "each has its time: {blocks}");
+    }
+
+    async fn a_menu_without_a_choice_is_answered(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        for value in ["-", "", "P 2026-01-06 0", "P 2026-02-30 0"] {
+            let answers = answers_to(bot, "ben", "sync:volunteer_for", value).await;
+            assert!(!answers.is_empty() && answers.iter().all(|text| !text.contains("Something went wrong")), "{value}: {answers:?}");
+        }
+    }
+}
