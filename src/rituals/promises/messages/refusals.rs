@@ -61,6 +61,7 @@ pub fn wrong_when(wrong: &WrongWhen, command: &str, elsewhere: Option<&UserId>) 
         },
         Why::TooFar => say!("{} is more than a year ahead. What can be done sooner?", typed),
         Why::WhichHalf => say!("Is {} in the morning or in the afternoon?", typed),
+        Why::NoSuchTime => say!("In {}, I can't read the time.", typed),
         Why::Holiday => say!("I don't know holidays by their names, so I can't tell when {} is.", typed),
         Why::Ambiguous => say!("In {}, I can't tell the day from the month.", typed),
     };

@@ -5,13 +5,17 @@
 //! an error with a phrase that works; a text without any is whole, and the person is asked.
 
 mod names;
+mod times;
 
-use chrono::{Datelike as _, Days, Duration, Month, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+use chrono::{Datelike as _, Days, Duration, Month, NaiveDate, NaiveDateTime, Weekday};
 
-use self::names::{holiday, vague};
+use self::{
+    names::{holiday, vague},
+    times::{before_no_time, before_time, halves, hour_of_either_half, split_time},
+};
 use crate::{
     common::promises::Due,
-    model::cadence::{DaySpan, WrongDays, time_of_day},
+    model::cadence::{DaySpan, WrongDays},
 };
 
 /// Words that a date stands behind, anywhere in a text.
@@ -61,6 +65,8 @@ pub enum Why {
     Ambiguous,
     /// It may be in the morning or in the afternoon: `Friday at 3`.
     WhichHalf,
+    /// Its time is none: `Friday at 25:00`.
+    NoSuchTime,
     /// It is a holiday's name: `Christmas`.
     Holiday,
 }
@@ -209,6 +215,11 @@ fn read_words(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Re
     {
         return wrong(Why::TooFar, last_day(today));
     }
+    if let Some(before) = before_no_time(low)
+        && matches!(day(before, today, true), Ok(Some(_)))
+    {
+        return wrong(Why::NoSuchTime, vec![before_time(typed).to_owned(), "tomorrow at 15:00".to_owned()]);
+    }
     let (date, time) = split_time(low);
     if let Some(hour) = hour_of_either_half(low) {
         return match day(date, today, true) {
@@ -234,22 +245,6 @@ fn works(phrase: &str, now: NaiveDateTime) -> bool {
     matches!(read(phrase, now, false), Read::Due(_))
 }
 
-/// Splits off a time at the end: `friday at 15:00`, `friday 3pm`, `15:00`.
-fn split_time(low: &str) -> (&str, Option<NaiveTime>) {
-    let words = words_of(low);
-    for at in (words.len().saturating_sub(2)..words.len()).rev() {
-        let behind_at = at > 0 && &low[words[at - 1].0..words[at - 1].1] == "at";
-        if let Some(time) = time_of_day(&low[words[at].0..], behind_at) {
-            let end = if behind_at { words[at - 1].0 } else { words[at].0 };
-            let longer = at > 0 && !behind_at && time_of_day(&low[words[at - 1].0..], false).is_some();
-            if !longer {
-                return (low[..end].trim_end_matches([',', ' ']), Some(time));
-            }
-        }
-    }
-    (low, None)
-}
-
 fn last_day(today: NaiveDate) -> Vec<String> {
     let last = today.checked_add_days(Days::new(FARTHEST_DAYS));
     last.map(|last| last.to_string()).into_iter().collect()
@@ -261,25 +256,6 @@ fn before_a_far_year(low: &str) -> Option<&str> {
     let is_year = year.len() > 4 && year.chars().all(|letter| letter.is_ascii_digit());
     let is_month = date.rsplit(' ').next()?.parse::<Month>().is_ok();
     (is_year && is_month).then_some(date)
-}
-
-/// Returns the hour of words that end in one at which hardly anyone works, such as `at 3`: the afternoon may be meant.
-fn hour_of_either_half(low: &str) -> Option<u32> {
-    let mut words = low.split_whitespace().rev();
-    let hour = words.next()?.parse().ok()?;
-    (words.next() == Some("at") && (1..=6).contains(&hour)).then_some(hour)
-}
-
-/// Returns the same date with that hour in the afternoon and in the morning, and on the next day.
-fn halves(typed: &str, hour: u32) -> Vec<String> {
-    // ASCII letters have the same places in lower case.
-    let date = typed.to_ascii_lowercase().rfind("at ").map_or("", |at| &typed[..at]);
-    let date = date.trim_end_matches(is_mark);
-    let (afternoon, morning) = (format!("{:02}:00", hour + 12), format!("{hour:02}:00"));
-    match date {
-        "" => vec![afternoon.clone(), morning, format!("tomorrow at {afternoon}")],
-        date => vec![format!("{date} at {afternoon}"), format!("{date} at {morning}")],
-    }
 }
 
 /// Reads one day; a time without a day is today's. `None` if the words are no day at all.
@@ -392,6 +368,7 @@ fn as_written(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveTime;
     use proptest::prelude::*;
 
     use super::*;
@@ -514,6 +491,9 @@ mod tests {
             ),
             ("send it at 3", r#""at 3" WhichHalf ["15:00", "tomorrow at 15:00"]"#),
             ("send it by today at 3", r#""today at 3" WhichHalf ["today at 15:00"]"#),
+            ("send it by Friday at 25:00", r#""Friday at 25:00" NoSuchTime ["Friday", "tomorrow at 15:00"]"#),
+            ("send it by Friday at 12:75", r#""Friday at 12:75" NoSuchTime ["Friday", "tomorrow at 15:00"]"#),
+            ("send it at 24:30", r#""at 24:30" NoSuchTime ["tomorrow at 15:00"]"#),
             ("send it by Christmas", r#""Christmas" Holiday ["25 December"]"#),
             ("send it before the New Year’s Eve!", r#""the New Year’s Eve" Holiday ["31 December"]"#),
             ("send it by Good Friday", r#""Good Friday" Holiday ["Friday", "30 December"]"#),

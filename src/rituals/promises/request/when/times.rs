@@ -1,0 +1,55 @@
+//! The time at the end of a date: read, or told apart from what is none.
+
+use chrono::NaiveTime;
+
+use super::{is_mark, words_of};
+use crate::model::cadence::time_of_day;
+
+/// Splits off a time at the end: `friday at 15:00`, `friday 3pm`, `15:00`.
+pub(super) fn split_time(low: &str) -> (&str, Option<NaiveTime>) {
+    let words = words_of(low);
+    for at in (words.len().saturating_sub(2)..words.len()).rev() {
+        let behind_at = at > 0 && &low[words[at - 1].0..words[at - 1].1] == "at";
+        if let Some(time) = time_of_day(&low[words[at].0..], behind_at) {
+            let end = if behind_at { words[at - 1].0 } else { words[at].0 };
+            let longer = at > 0 && !behind_at && time_of_day(&low[words[at - 1].0..], false).is_some();
+            if !longer {
+                return (low[..end].trim_end_matches([',', ' ']), Some(time));
+            }
+        }
+    }
+    (low, None)
+}
+
+/// Returns the hour of words that end in one at which hardly anyone works, such as `at 3`: the afternoon may be meant.
+pub(super) fn hour_of_either_half(low: &str) -> Option<u32> {
+    let mut words = low.split_whitespace().rev();
+    let hour = words.next()?.parse().ok()?;
+    (words.next() == Some("at") && (1..=6).contains(&hour)).then_some(hour)
+}
+
+/// Returns the same date with that hour in the afternoon and in the morning, and on the next day.
+pub(super) fn halves(typed: &str, hour: u32) -> Vec<String> {
+    let date = before_time(typed);
+    let (afternoon, morning) = (format!("{:02}:00", hour + 12), format!("{hour:02}:00"));
+    match date {
+        "" => vec![afternoon.clone(), morning, format!("tomorrow at {afternoon}")],
+        date => vec![format!("{date} at {afternoon}"), format!("{date} at {morning}")],
+    }
+}
+
+/// Returns the words before the last `at`, as they were typed.
+pub(super) fn before_time(typed: &str) -> &str {
+    // ASCII letters have the same places in lower case.
+    let before = typed.to_ascii_lowercase().rfind("at ").map_or("", |at| &typed[..at]);
+    before.trim_end_matches(is_mark)
+}
+
+/// Returns what stands before a time that no clock shows, as in `friday at 25:00`.
+pub(super) fn before_no_time(low: &str) -> Option<&str> {
+    let (before, time) = low.rsplit_once("at ")?;
+    let (hour, minute) = time.split_once(':')?;
+    let are_figures = |text: &str| !text.is_empty() && text.chars().all(|letter| letter.is_ascii_digit());
+    let is_none = are_figures(hour) && are_figures(minute) && time_of_day(time, true).is_none();
+    (is_none && (before.is_empty() || before.ends_with(' '))).then(|| before.trim_end_matches(is_mark))
+}
