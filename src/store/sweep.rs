@@ -91,7 +91,7 @@ macro_rules! swept {
     };
 }
 
-static TABLES: [Swept; 11] = [
+static TABLES: [Swept; 12] = [
     swept!("processed_delivery", "key", "processed_at < $3", Duration::hours(PROCESSED_HOURS)),
     swept!(
         "outbox",
@@ -110,6 +110,14 @@ static TABLES: [Swept; 11] = [
     swept!("dm_help", "user_id", "answered_at < $3", Duration::hours(PROCESSED_HOURS)),
     // It matters for some minutes.
     swept!("promise_recent", "fingerprint", "made_at < $3", Duration::hours(PROCESSED_HOURS)),
+    swept!(
+        "retro_answer",
+        "answer_id",
+        // Each retro says for how many days.
+        "EXISTS (SELECT 1 FROM retro r WHERE r.team_id = retro_answer.team_id AND r.retro_id = retro_answer.retro_id \
+         AND r.closes_at + r.kept_days * 86400000 < $3)",
+        Duration::zero()
+    ),
     swept!("saved_draft", "draft_id", "drafted_at < $3", Duration::hours(DRAFT_HOURS)),
 ];
 

@@ -4,6 +4,7 @@ mod anonymity;
 mod answering;
 mod asking;
 mod closing;
+mod keeping;
 mod large;
 mod notes;
 mod promises;

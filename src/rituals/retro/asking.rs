@@ -130,7 +130,7 @@ impl Retros {
         Ok(unit)
     }
 
-    /// Tells everyone who was asked that a retro has ended with its programme. They are many, so the person who stopped it doesn't wait
+    /// Tells everyone who has been asked so far that a retro has ended with its programme: the others never heard of it. They are many, so the person who stopped it doesn't wait
     /// for this.
     pub(super) async fn tell_ended(&self, context: &Context, run: &Run) -> Result<Ran, Failure> {
         let retro = store::retro(&context.store, &run.subject).await?;
@@ -141,7 +141,7 @@ impl Retros {
             return Ok(Ran::skipped(messages::OVER));
         };
         let mut unit = UnitOfWork::new();
-        for person in store::asked(&context.store, &retro.id).await? {
+        for person in store::asked_so_far(&context.store, &retro.id).await? {
             let key = format!("retro/ended/{}/{person}", retro.id);
             let message = messages::ended(&programme.name, &programme.channel);
             // Its programme has ended, so it can't own what is sent.

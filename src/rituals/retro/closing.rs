@@ -3,6 +3,8 @@
 //! It takes two steps, each a run. The first has the retro take no answer any more: one conditional statement, which an answer's own
 //! waits for or is refused by. What is read after that can't change, so the second step sorts it, once.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::Duration;
 
 use super::{
@@ -10,14 +12,14 @@ use super::{
     asking::to_asked,
     messages::{self, AskedRetro, ClosedPrompt},
     opening::put_run,
-    plan::{Answered, CannotExtend, State, Verdict, extended, verdict},
+    plan::{Answered, CannotExtend, Departments, State, Verdict, departments, extended, verdict},
     posting::to_channel,
     programmes::closes,
     pulse, store,
     values::{Retro, RetroAnswer, lines_of},
 };
 use crate::{
-    common::programmes::tell_organisers,
+    common::{people::store::departments_of, programmes::tell_organisers},
     model::{
         event::{Action, Reply},
         failure::Failure,
@@ -67,6 +69,7 @@ impl Retros {
             let respondents = if closed.is_kept { closed.respondents } else { 0 };
             store::settle_prompt(&mut unit, team, (&retro.id, &closed.prompt.place), respondents);
         }
+        let named: BTreeSet<UserId> = answers.iter().filter_map(|answer| answer.user.clone()).collect();
         store::put_answers(&mut unit, team, &retro.id, answers);
         store::wipe(&mut unit, team, &retro.id);
         store::notes::forget(&mut unit, team, &retro);
@@ -81,12 +84,30 @@ impl Retros {
             let prompts: Vec<ClosedPrompt> =
                 prompts.into_iter().filter(|closed| !closed.prompt.is_scale()).collect();
             if !prompts.is_empty() {
-                let message = messages::closed(&retro, &programme.name, &prompts);
+                let departments = self.spoke(context, (&retro, &programme), &named).await?;
+                let message = messages::closed(&retro, &programme.name, &prompts, departments);
                 let effect = to_channel(context, &programme, &retro, ("closed", message))?;
                 context.enqueue_once(&mut unit, &effect)?;
             }
         }
         Ok(Ran::done(unit))
+    }
+
+    /// Counts the departments in which a person has answered with their name; `None` if too few can be counted.
+    async fn spoke(
+        &self,
+        context: &Context,
+        (retro, programme): (&Retro, &Programme),
+        named: &BTreeSet<UserId>,
+    ) -> Result<Option<Departments>, Failure> {
+        let of = departments_of(&context.store, &programme.channel, &self.departments).await?;
+        let mut asked: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+        let people = store::asked(&context.store, &retro.id).await?;
+        for person in &people {
+            *asked.entry(of.get(person).map(String::as_str)).or_default() += 1;
+        }
+        let spoke = named.iter().filter_map(|person| of.get(person).map(String::as_str)).collect();
+        Ok(departments(&asked, &spoke, retro.threshold))
     }
 
     /// Closes a retro before its time.
@@ -127,7 +148,8 @@ impl Retros {
         let about =
             AskedRetro { retro: &retro, name: &programme.name, channel: &programme.channel, closes: &closes };
         let kind = format!("extended-{}", retro.version);
-        for person in store::asked(&context.store, &retro.id).await? {
+        // Those who are asked later read the new time in their question.
+        for person in store::asked_so_far(&context.store, &retro.id).await? {
             let message = messages::extended(about);
             let effect = to_asked(context, &retro, &person, (&kind, message))?;
             // They are many, and not the organiser's own.

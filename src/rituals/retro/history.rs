@@ -1,8 +1,12 @@
 //! What has been: the last retros of a channel.
 
-use super::{Retros, messages, store};
+use super::{
+    Retros,
+    messages::{self, PastRetro},
+    store,
+};
 use crate::{
-    model::{event::Reply, failure::Failure},
+    model::{event::Reply, failure::Failure, people::UserId},
     ritual::{Answer, Context},
     store::programmes::Programme,
 };
@@ -11,18 +15,19 @@ use crate::{
 const RETROS_SHOWN: i64 = 8;
 
 impl Retros {
-    /// Answers with the last retros of each of these programmes, the newest first.
+    /// Answers with the last retros of each of these programmes in which a person was asked, the newest first.
     pub(super) async fn show_history<'c>(
         &'c self,
         context: &'c Context,
         programmes: Vec<Programme>,
+        asker: &UserId,
     ) -> Result<Answer<'c>, Failure> {
         let mut shown = Vec::new();
         for programme in programmes {
             let mut past = Vec::new();
-            for retro in store::retros(&context.store, &programme.id, RETROS_SHOWN).await? {
+            for retro in store::retros_with(&context.store, &programme.id, asker, RETROS_SHOWN).await? {
                 let answers = store::answers(&context.store, &retro.id).await?.len();
-                past.push((retro, answers));
+                past.push(PastRetro { answers, is_forgotten: retro.is_forgotten(context.now), retro });
             }
             shown.push((programme.name, past));
         }

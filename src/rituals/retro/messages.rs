@@ -23,7 +23,7 @@ pub use self::{
         closes_now, ends_unanswered, extended_for_organiser, had_one_today, long_enough, moved_on, not_held,
         now_which, still_open, under_way,
     },
-    history::{held, history, status},
+    history::{PastRetro, held, history, status},
     notes::{
         DELETE_NOTE, long_note, no_note, no_retros_there, note_deleted, note_gone, note_place, note_which,
         noted, notes, notes_full,
@@ -34,8 +34,8 @@ pub use self::{
         shown_prompt,
     },
     setup::{
-        DECK, OPEN_FOR, THRESHOLD, WORDS, anonymous_field, changed_options, fields, shown, too_few_people,
-        wrong_threshold,
+        DECK, KEPT, KEPT_FOR_EVER, OPEN_FOR, THRESHOLD, WORDS, anonymous_field, changed_options, fields,
+        shown, too_few_people, wrong_threshold,
     },
 };
 use crate::{

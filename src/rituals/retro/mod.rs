@@ -92,6 +92,8 @@ pub struct Retros {
     settings: RetroSettings,
     command: String,
     decks: Decks,
+    /// Handles of the user groups that are departments.
+    departments: Vec<String>,
 }
 
 /// Its name in the outbox, in its actions and in the store.
@@ -260,7 +262,7 @@ impl Retros {
     pub fn new(settings: RetroSettings, shared: SharedSettings) -> Retros {
         let folder = Some(Path::new(&settings.decks)).filter(|folder| !folder.as_os_str().is_empty());
         let (decks, _) = deck::read(folder);
-        Retros { settings, command: shared.command, decks }
+        Retros { settings, command: shared.command, decks, departments: shared.departments }
     }
 
     async fn pressed<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     NAME,
     deck::{Deck, Decks, PromptKind},
-    messages::{DECK, OPEN_FOR, THRESHOLD, anonymous_field, wrong_threshold},
+    messages::{DECK, KEPT, KEPT_FOR_EVER, OPEN_FOR, THRESHOLD, anonymous_field, wrong_threshold},
     plan::Threshold,
     values::AskedPrompt,
 };
@@ -24,6 +24,10 @@ pub const MOST_THRESHOLD: usize = 50;
 /// For how many days a retro may be open.
 pub const DAYS_OPEN: [u32; 6] = [1, 2, 3, 5, 7, 14];
 const USUAL_DAYS: u32 = 3;
+/// For how many months answers may be kept after a close, other than for ever.
+pub const MONTHS_KEPT: [u32; 4] = [3, 6, 12, 24];
+/// A month, and so that none is kept for less.
+const DAYS_OF_A_MONTH: u32 = 31;
 
 /// The choices of one programme, as the store keeps them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +46,9 @@ pub struct Options {
     /// How many people must answer an anonymous prompt; `None` is what the configuration says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<usize>,
+    /// For how many months answers are kept after a close; `None` is for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<u32>,
     /// Who is asked; `None` is everyone in the channel. Shared code reads it from the stored settings, too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audience: Option<Audience>,
@@ -53,7 +60,15 @@ fn usual_days() -> u32 {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { v: 1, deck: String::new(), named: None, days: USUAL_DAYS, threshold: None, audience: None }
+        Options {
+            v: 1,
+            deck: String::new(),
+            named: None,
+            days: USUAL_DAYS,
+            threshold: None,
+            kept: None,
+            audience: None,
+        }
     }
 }
 
@@ -64,6 +79,7 @@ impl Options {
         Options {
             days: Some(read.days).filter(|days| DAYS_OPEN.contains(days)).unwrap_or(USUAL_DAYS),
             threshold: read.threshold.filter(|people| threshold_of(*people).is_some()),
+            kept: read.kept.filter(|months| MONTHS_KEPT.contains(months)),
             ..read
         }
     }
@@ -91,6 +107,11 @@ impl Options {
             respondents: None,
         });
         prompts.collect()
+    }
+
+    /// Returns for how many days answers are kept after a close.
+    pub fn kept_days(&self) -> Option<u32> {
+        self.kept.map(|months| months * DAYS_OF_A_MONTH)
     }
 
     /// Returns how many people must have answered an anonymous prompt; `usual` is what the configuration sets.
@@ -157,8 +178,15 @@ impl Options {
             Some(_) => None,
             None => self.threshold,
         };
+        let kept = match answers.get(KEPT) {
+            Some(FieldValue::Choice(months)) if months == KEPT_FOR_EVER => None,
+            Some(FieldValue::Choice(months)) => {
+                months.parse().ok().filter(|months| MONTHS_KEPT.contains(months)).or(self.kept)
+            }
+            _ => self.kept,
+        };
         let audience = audience::answered(NAME, self.audience, answers, complaints);
-        Options { deck, named, days, threshold, audience, ..self }
+        Options { deck, named, days, threshold, kept, audience, ..self }
     }
 }
 
@@ -200,12 +228,16 @@ mod tests {
     #[test]
     fn fields_sent_as_they_stand_change_nothing() {
         let all = Some(vec![1, 2, 3]);
-        for (deck, named, days) in
-            [("", None, 3), ("glad-sad-mad", None, 7), ("trust", None, 7), ("", all, 14)]
-        {
+        for (deck, named, days, kept) in [
+            ("", None, 3, None),
+            ("glad-sad-mad", None, 7, Some(3)),
+            ("trust", None, 7, Some(24)),
+            ("", all, 14, None),
+        ] {
             for threshold in [None, Some(3), Some(50)] {
                 let deck = deck.to_owned();
-                let options = Options { deck, named: named.clone(), days, threshold, ..Options::default() };
+                let named = named.clone();
+                let options = Options { deck, named, days, threshold, kept, ..Options::default() };
                 let mut complaints = Complaints::default();
                 let answers = as_they_stand(&options, 5);
                 let again = options.clone().answered(&answers, (&decks(), 5), &mut complaints);
@@ -222,7 +254,7 @@ mod tests {
             assert_eq!(answered(&[(THRESHOLD, wrong)]), (Options::default(), false));
         }
         assert_eq!(answered(&[(THRESHOLD, FieldValue::Number(3))]).0.threshold, Some(3));
-        assert_eq!(Options::read(r#"{"v":1,"threshold":1,"days":400}"#), Options::default());
+        assert_eq!(Options::read(r#"{"v":1,"threshold":1,"days":400,"kept":1}"#), Options::default());
         assert_eq!(Options::default().threshold(1), Threshold::default());
     }
 
@@ -258,7 +290,7 @@ mod tests {
     #[test]
     fn settings_have_a_form_that_stays() {
         assert_eq!(Options::default().as_stored().unwrap(), r#"{"v":1,"days":3}"#);
-        let stored = r#"{"v":1,"deck":"glad-sad-mad","named":[1],"days":7,"threshold":4,"audience":{"people":["U1"]}}"#;
+        let stored = r#"{"v":1,"deck":"glad-sad-mad","named":[1],"days":7,"threshold":4,"kept":6,"audience":{"people":["U1"]}}"#;
         assert_eq!(Options::read(stored).as_stored().unwrap(), stored);
         for other in ["not JSON", "", "[]", r#"{"v":1}"#] {
             assert_eq!(Options::read(other), Options::default(), "{other}");

@@ -43,7 +43,9 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
         },
         OwnVerb {
             word: "history",
-            answer: |retros, context, programmes, _| retros.show_history(context, programmes).boxed(),
+            answer: |retros, context, programmes, asker| {
+                async move { retros.show_history(context, programmes, &asker.user).await }.boxed()
+            },
         },
     ],
     standing: |retros, context, programme, past| retros.standing(context, programme, past).boxed(),
@@ -88,6 +90,12 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
         async move {
             match change {
                 Replanned::Stopped => retros.end(context, programme).await,
+                Replanned::Changed => {
+                    let mut unit = UnitOfWork::new();
+                    let days = Options::read(&programme.settings).kept_days();
+                    store::keep_answers(&mut unit, &context.team, &programme.id, days);
+                    Ok(unit)
+                }
                 _ => Ok(UnitOfWork::new()),
             }
         }
@@ -171,6 +179,7 @@ impl Retros {
             closes_at,
             is_sorted: false,
             version: 1,
+            kept_days: options.kept_days(),
         }
     }
 }

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 pub use self::{
     answers::{answers, hide, named_words, put_answers, put_named, settle_prompt},
     holdings::HOLDINGS,
-    ledger::{RetroLedgerLine, ledger},
+    ledger::{PulseLedgerLine, RetroLedgerLine, ledger, pulse_ledger},
     scales::{last_pulses, settle_pulse},
     slots::{Slot, draw_key, fill, put_slots, slot_words, slots, take_key, wipe},
 };
@@ -60,6 +60,7 @@ static RETRO: Insert = Insert {
         "opened_at",
         "closes_at",
         "version",
+        "kept_days",
     ],
     identity: 3,
     on_conflict: "ON CONFLICT (team_id, programme_id, local_date) DO NOTHING",
@@ -84,7 +85,7 @@ macro_rules! retro_rows {
     ($which:literal) => {
         concat!(
             "SELECT retro_id, programme_id, local_date, deck, state, threshold, asked, opened_at, closes_at, \
-             sorted_at, version FROM retro ",
+             sorted_at, version, kept_days FROM retro ",
             $which
         )
     };
@@ -111,6 +112,7 @@ pub fn put_retro(
         retro.opened_at,
         retro.closes_at,
         retro.version,
+        retro.kept_days.map(i64::from),
     ];
     unit.guard(HELD, Write::Row(&RETRO, row));
     for AskedPrompt { place, words, kind, is_anonymous, .. } in prompts {
@@ -178,6 +180,15 @@ pub fn settle(unit: &mut UnitOfWork, team: &TeamId, retro: &str, state: State, n
     unit.guard(MOVED_ON, write);
 }
 
+/// Adds to a unit for how many days the answers to the retros of a programme are kept, also to those that are over. The night deletes
+/// what is older.
+pub fn keep_answers(unit: &mut UnitOfWork, team: &TeamId, programme: &str, days: Option<u32>) {
+    unit.run(
+        "UPDATE retro SET kept_days = $3 WHERE team_id = $1 AND programme_id = $2",
+        values![team.as_str(), programme, days.map(i64::from)],
+    );
+}
+
 /// Adds to a unit that the retros of a programme that are not closed end with it: what was answered is deleted.
 pub fn cancel_all(unit: &mut UnitOfWork, team: &TeamId, programme: &str) {
     let of_programme = || values![team.as_str(), programme];
@@ -218,6 +229,26 @@ pub async fn retros(store: &ReadStore, programme: &str, limit: i64) -> Result<Ve
         .ask(
             retro_rows!("WHERE team_id = $1 AND programme_id = $2 ORDER BY local_date DESC LIMIT $3"),
             values![store.team(), programme, limit],
+        )
+        .await?;
+    rows.into_iter().map(read_retro).collect()
+}
+
+/// Returns the last retros of a programme in which a person was asked, the newest first.
+pub async fn retros_with(
+    store: &ReadStore,
+    programme: &str,
+    asked: &UserId,
+    limit: i64,
+) -> Result<Vec<Retro>, StoreError> {
+    let rows = store
+        .ask(
+            retro_rows!(
+                "WHERE team_id = $1 AND programme_id = $2 AND EXISTS (SELECT 1 FROM retro_asked a \
+                 WHERE a.team_id = retro.team_id AND a.retro_id = retro.retro_id AND a.user_id = $3) \
+                 ORDER BY local_date DESC LIMIT $4"
+            ),
+            values![store.team(), programme, asked.as_str(), limit],
         )
         .await?;
     rows.into_iter().map(read_retro).collect()
@@ -285,6 +316,19 @@ pub async fn asked(store: &ReadStore, retro: &str) -> Result<Vec<UserId>, StoreE
     Ok(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect())
 }
 
+/// Returns the people whose question in a retro has been written. Others are asked later, in their own hours.
+pub async fn asked_so_far(store: &ReadStore, retro: &str) -> Result<Vec<UserId>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT a.user_id FROM retro_asked a JOIN run r ON r.team_id = a.team_id AND r.owner = 'person/' || a.user_id \
+             AND r.ritual = 'retro' AND r.kind = 'ask' AND r.subject = a.retro_id AND r.outcome = 'done' \
+             WHERE a.team_id = $1 AND a.retro_id = $2 ORDER BY a.user_id",
+            values![store.team(), retro],
+        )
+        .await?;
+    Ok(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect())
+}
+
 /// Whether a person was asked in a retro.
 pub async fn is_asked(store: &ReadStore, retro: &str, user: &UserId) -> Result<bool, StoreError> {
     let rows = store
@@ -317,6 +361,7 @@ fn read_retro(row: Vec<Value>) -> Result<Retro, StoreError> {
         closes_at: row.at()?,
         is_sorted: row.at_or_null().is_some(),
         version: row.int()?,
+        kept_days: row.int_or_null().and_then(|days| u32::try_from(days).ok()),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 use ring::digest;
 
 use super::{
@@ -42,12 +42,19 @@ pub struct Retro {
     pub is_sorted: bool,
     /// Counts the changes of when it closes.
     pub version: i64,
+    /// For how many days after the close its answers are kept; `None` is for as long as the database is.
+    pub kept_days: Option<u32>,
 }
 
 impl Retro {
     /// Whether answers are taken at an instant.
     pub fn takes_answers(&self, now: Instant) -> bool {
         self.state == State::Open && now < self.closes_at
+    }
+
+    /// Whether the time for which its answers are kept is over at an instant.
+    pub fn is_forgotten(&self, now: Instant) -> bool {
+        self.kept_days.is_some_and(|days| self.closes_at + Duration::days(i64::from(days)) < now)
     }
 }
 

@@ -13,7 +13,7 @@ use rondo::{logging, rituals::retro::values::AnswerKey};
 use serde_json::Value;
 use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt as _};
 
-use super::*;
+use super::{pulse::open_pulse, *};
 use crate::support::dump::{Dump, DumpedRow};
 
 /// Enough people that no order of them comes about by chance.
@@ -21,6 +21,8 @@ const PEOPLE: [&str; 12] =
     ["ana", "ben", "cy", "dee", "eve", "fay", "gil", "hal", "ida", "joe", "kim", "lou"];
 /// The order in which they answer, which is neither that of their names nor that in which they are asked.
 const ORDER: [&str; 12] = ["fay", "kim", "ana", "ida", "dee", "lou", "ben", "hal", "joe", "cy", "gil", "eve"];
+/// What they answer to a scale, in that order: neither sorted nor the same number twice in a row.
+const NUMBERS: [&str; 12] = ["2", "5", "1", "4", "3", "5", "2", "4", "1", "3", "5", "2"];
 
 /// What an attacker has: copies of the database, and what may be known from elsewhere.
 #[derive(Clone)]
@@ -28,8 +30,9 @@ struct Loot {
     /// A copy from when all were asked, and one after each answer.
     before_the_close: Vec<Dump>,
     after_the_close: Dump,
-    /// The people by their ids, in the order in which they answered.
+    /// The people by their ids, in the order in which they answered, and what each of them said.
     people: Vec<String>,
+    said: Vec<String>,
 }
 
 /// Who wrote which text, by the attacker's conclusion.
@@ -39,19 +42,29 @@ fn idea(who: &str) -> String {
     format!("Idea of {who}")
 }
 
-/// Has everyone answer, one after the other, and copies the database all along.
+/// Has everyone answer with words, one after the other, and copies the database all along.
 async fn loot(bot: &mut Bot) -> Loot {
     open(bot, &PEOPLE).await;
+    collect(bot, ORDER.map(idea).into()).await
+}
+
+/// The same with a number of a scale.
+async fn loot_of_a_scale(bot: &mut Bot) -> Loot {
+    open_pulse(bot, &PEOPLE).await;
+    collect(bot, NUMBERS.map(str::to_owned).into()).await
+}
+
+async fn collect(bot: &mut Bot, said: Vec<String>) -> Loot {
     let url = bot.database();
     let mut before_the_close = vec![Dump::of(&url).await];
-    for who in ORDER {
+    for (who, text) in ORDER.iter().zip(&said) {
         bot.passes(chrono::Duration::minutes(7));
-        answers(bot, who, &[("1", &idea(who))]).await;
+        answers(bot, who, &[("1", text)]).await;
         before_the_close.push(Dump::of(&url).await);
     }
     comes_to(bot, "close").await;
     let people = ORDER.iter().map(|who| bot.id(who)).collect();
-    Loot { before_the_close, after_the_close: Dump::of(&url).await, people }
+    Loot { before_the_close, after_the_close: Dump::of(&url).await, people, said }
 }
 
 impl Loot {
@@ -61,7 +74,7 @@ impl Loot {
 
     /// Returns what is true.
     fn truth(&self) -> Links {
-        self.people.iter().cloned().zip(ORDER.iter().map(|who| idea(who))).collect()
+        self.people.iter().cloned().zip(self.said.iter().cloned()).collect()
     }
 
     /// Returns the people that a row names.
@@ -81,13 +94,18 @@ fn texts(dump: &Dump) -> Vec<DumpedRow> {
     rows.filter(|row| !row.text("words").is_empty()).cloned().collect()
 }
 
+/// Whether a row holds a text. Digits are in many ids, so a number counts where it is all that a column holds.
+fn holds_words(row: &DumpedRow, text: &str) -> bool {
+    if text.len() > 1 { row.mentions(text) } else { row.columns.values().any(|value| value == text) }
+}
+
 /// Concludes from rows that hold a person and a text.
 fn beside(loot: &Loot, dump: &Dump) -> Links {
     let mut links = Links::new();
     for row in dump.0.values().flatten() {
         for person in loot.named(row) {
-            let here = ORDER.iter().map(|who| idea(who)).filter(|text| row.mentions(text));
-            links.extend(here.map(|text| (person.clone(), text)));
+            let here = loot.said.iter().filter(|text| holds_words(row, text));
+            links.extend(here.map(|text| (person.clone(), text.clone())));
         }
     }
     links
@@ -313,6 +331,70 @@ each_store! {
             dump.0.get_mut("processed_delivery").unwrap().push(row(&[("person", person(at - 1))], ""));
         }
         assert_eq!(loot.right(&by_trace(&traced)), all);
+    }
+
+    async fn no_copy_tells_who_chose_which_number(bot: &mut Bot) {
+        let loot = loot_of_a_scale(bot).await;
+        assert_eq!(texts(loot.last()).len(), PEOPLE.len());
+        for (name, attack) in ATTACKS {
+            for (when, dump) in [("before", loot.last()), ("after", &loot.after_the_close)] {
+                let links = attack(&loot, dump);
+                assert_eq!(loot.right(&links), 0, "{name} the close, {when}: {links:?}");
+            }
+        }
+        assert_eq!(by_trace(&loot), Links::new(), "no row came with an answer that names a person");
+        // A person who knows when another answered, and has copies from just before and after, sees the number, as the docs state.
+        for (at, number) in NUMBERS.iter().enumerate() {
+            let new = loot.before_the_close[at + 1].since(&loot.before_the_close[at]);
+            let changed: Vec<(&str, String)> = new.iter().map(|(table, row)| (table.as_str(), row.text("words"))).collect();
+            assert_eq!(changed, [("retro_slot", (*number).to_owned())], "an answer changes its slot and nothing else");
+        }
+    }
+
+    async fn the_close_leaves_no_number(bot: &mut Bot) {
+        let loot = loot_of_a_scale(bot).await;
+        for table in ["retro_slot", "retro_key", "retro_named", "retro_answer"] {
+            assert_eq!(loot.after_the_close.rows(table), [], "{table}");
+        }
+        // What came with the close, beside the medians: nothing that counts the answers by number or by person.
+        let new = loot.after_the_close.since(loot.last());
+        let kept: Vec<&DumpedRow> = new.iter().filter(|(table, _)| table == "retro_scale").map(|(_, row)| row).collect();
+        let [scale] = kept[..] else { panic!("{kept:?}") };
+        assert_eq!([&scale.columns["median"], &scale.columns["spread"], &scale.columns["answers"]], [6, 5, 12]);
+        let tables: BTreeSet<&str> = new.iter().map(|(table, _)| table.as_str()).collect();
+        let known = ["lease", "outbox", "retro", "retro_prompt", "retro_scale", "run"].into();
+        assert!(tables.is_subset(&known), "{tables:?}");
+        for (table, row) in &new {
+            assert!(table != "retro_prompt" || row.text("place") == "1" || row.columns["respondents"] == 0, "{row:?}");
+        }
+    }
+
+    async fn planted_numbers_are_found(bot: &mut Bot) {
+        let loot = loot_of_a_scale(bot).await;
+        let row = |columns: &[(&str, Value)], written_by: &str| DumpedRow {
+            columns: columns.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            written_by: written_by.to_owned(),
+        };
+        let rows = |with: fn(&str, &str, usize) -> Vec<(&'static str, Value)>| -> Vec<DumpedRow> {
+            let all = loot.people.iter().zip(&loot.said).enumerate();
+            all.map(|(at, (person, number))| row(&with(person, number, at), &at.to_string())).collect()
+        };
+        let all = loot.truth().len();
+        let beside_each = rows(|person, number, _| vec![("person", person.into()), ("number", number.into())]);
+        let planted = plant(loot.last(), |tables| {
+            tables.insert("outbox".to_owned(), beside_each);
+        });
+        assert_eq!(loot.right(&beside(&loot, &planted)), all);
+        let in_order = rows(|_, number, _| vec![("key_hash", "h".into()), ("words", number.into())]);
+        let planted = plant(loot.last(), |tables| {
+            tables.insert("retro_slot".to_owned(), in_order);
+        });
+        assert_eq!(loot.right(&by_order(&loot, &planted)), all);
+        let deliveries = rows(|person, _, _| vec![("person", person.into())]);
+        let planted = plant(&planted, |tables| {
+            tables.insert("processed_delivery".to_owned(), deliveries);
+        });
+        assert_eq!(loot.right(&by_transaction(&loot, &planted)), all);
     }
 
     async fn keys_are_in_the_messages_alone(bot: &mut Bot) {

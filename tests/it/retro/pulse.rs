@@ -4,7 +4,7 @@ use super::*;
 use crate::support::dump::Dump;
 
 /// Starts a pulse in `#team`, and goes to the first one.
-async fn open_pulse(bot: &mut Bot, people: &[&str]) -> ChannelId {
+pub(super) async fn open_pulse(bot: &mut Bot, people: &[&str]) -> ChannelId {
     let channel = team(bot, people).await;
     let ana = bot.person("ana");
     ana.says("#team", "/retro").await;

@@ -77,6 +77,6 @@ each_store! {
         bot.clicks("ana", &dm, "Read and reveal").await;
         assert!(bot.reads_dm("ana").iter().any(|text| text.starts_with("These answers are in the channel already")));
         let history = bot.says("ana", "#team", "/retro history").await;
-        assert_eq!(bot.as_read(&history.text), "*Last retros*\n• Tuesday, 6 January: 12 answers shown, 6 people were asked");
+        assert_eq!(bot.as_read(&history.text), "*The last retros in which you were asked*\n• Tuesday, 6 January: 12 answers shown, 6 people were asked");
     }
 }

@@ -9,7 +9,10 @@ use crate::{
         people::ChannelId,
         text::{Markup, count, date},
     },
-    rituals::retro::values::{AskedPrompt, Retro},
+    rituals::retro::{
+        plan::Departments,
+        values::{AskedPrompt, Retro},
+    },
     say,
 };
 
@@ -30,7 +33,12 @@ pub struct ClosedPrompt {
 }
 
 /// What the channel reads when a retro has closed.
-pub fn closed(retro: &Retro, name: &str, prompts: &[ClosedPrompt]) -> Message {
+pub fn closed(
+    retro: &Retro,
+    name: &str,
+    prompts: &[ClosedPrompt],
+    departments: Option<Departments>,
+) -> Message {
     let message = Message::new(say!(
         ":mirror: {} is closed. {}",
         the_retro_first(name),
@@ -40,6 +48,16 @@ pub fn closed(retro: &Retro, name: &str, prompts: &[ClosedPrompt]) -> Message {
             "There's nothing to show this time."
         }
     ));
+    let has_names = prompts.iter().any(|closed| !closed.prompt.is_anonymous && closed.respondents > 0);
+    let message = match departments.filter(|_| has_names) {
+        Some(Departments { counted, spoke }) => message.with_context(say!(
+            "People of {} of {} departments have answered with their names. I count departments of which {} people or more were asked.",
+            spoke,
+            counted,
+            retro.threshold.people()
+        )),
+        None => message,
+    };
     let too_few: Vec<Markup> = prompts
         .iter()
         .filter(|prompt| !prompt.is_kept)

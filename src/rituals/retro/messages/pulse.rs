@@ -85,9 +85,8 @@ fn bar(median: Halves) -> Markup {
     Markup::words(&bar)
 }
 
-fn number(Halves(halves): Halves) -> Markup {
-    let (whole, half) = (halves / 2, halves % 2);
-    Markup::words(&if half == 0 { whole.to_string() } else { format!("{whole}.5") })
+fn number(halves: Halves) -> Markup {
+    Markup::words(&halves.to_string())
 }
 
 #[cfg(test)]

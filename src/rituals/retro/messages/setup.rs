@@ -20,7 +20,7 @@ use crate::{
     rituals::retro::{
         NAME,
         deck::Decks,
-        options::{DAYS_OPEN, Options},
+        options::{DAYS_OPEN, MONTHS_KEPT, Options},
         plan::Threshold,
         values::AskedPrompt,
     },
@@ -52,10 +52,14 @@ pub const WORDS: Words = Words {
     name: "Team health",
 };
 
-/// The fields for the deck, for how long a retro is open, and for the threshold. The choice of a deck is an action, too.
+/// The fields for the deck, for how long a retro is open, for the threshold, and for how long answers are kept. The choice of a deck is an
+/// action, too.
 pub const DECK: &str = "retro:deck";
 pub const OPEN_FOR: &str = "days";
 pub const THRESHOLD: &str = "threshold";
+pub const KEPT: &str = "kept";
+/// The choice that keeps answers for as long as the database is.
+pub const KEPT_FOR_EVER: &str = "for_ever";
 
 /// How many characters of a prompt stand at its box.
 const LONGEST_BOX: usize = 75;
@@ -92,6 +96,12 @@ pub fn fields(options: &Options, (decks, usual): (&Decks, usize)) -> Vec<Block> 
         chosen: Some(options.days.to_string()),
         shape: Shape::Menu,
     };
+    let months = MONTHS_KEPT.map(|months| option(months_of(months).as_str().to_owned(), &months.to_string()));
+    let kept = Field::Choice {
+        options: std::iter::once(option("For ever".to_owned(), KEPT_FOR_EVER)).chain(months).collect(),
+        chosen: Some(options.kept.map_or_else(|| KEPT_FOR_EVER.to_owned(), |months| months.to_string())),
+        shape: Shape::Menu,
+    };
     let threshold = Field::Number {
         written: i64::try_from(options.threshold(usual).people()).ok(),
         least: i64::try_from(Threshold::LEAST.people()).ok(),
@@ -114,9 +124,21 @@ pub fn fields(options: &Options, (decks, usual): (&Decks, usize)) -> Vec<Block> 
             false,
             threshold,
         ),
+        input(
+            KEPT,
+            "How long do I keep the answers?",
+            Some("Counted from each close. The numbers stay, and so does what was shown in the channel."),
+            false,
+            kept,
+        ),
     ];
     fields.extend(audience::fields(NAME, options.audience.as_ref()));
     fields
+}
+
+/// Says how many months.
+fn months_of(months: u32) -> Markup {
+    count(usize::try_from(months).unwrap_or_default(), "month", "months")
 }
 
 /// What stands at a threshold that is none.
@@ -189,6 +211,15 @@ pub fn changed_options(old: &Options, new: &Options, (decks, usual): (&Decks, us
             threshold(new),
             threshold(old)
         ));
+    }
+    if old.kept != new.kept {
+        changed.push(match new.kept {
+            None => Markup::from("I keep all answers from now on."),
+            Some(months) => say!(
+                "I delete answers {} after the close of their retro, those of earlier retros too.",
+                months_of(months)
+            ),
+        });
     }
     if old.audience != new.audience {
         changed.push(match &new.audience {

@@ -14,7 +14,7 @@ use crate::{
     rituals::retro::{
         deck,
         options::Options,
-        plan::{State, Threshold},
+        plan::{Departments, State, Threshold},
         values::{AnswerKeys, AskedPrompt, Retro, RetroAnswer},
     },
 };
@@ -32,6 +32,7 @@ fn retro() -> Retro {
         closes_at: from_ms(1_767_952_800_000),
         is_sorted: false,
         version: 1,
+        kept_days: None,
     }
 }
 
@@ -164,12 +165,23 @@ fn a_close_tells_what_is_left() {
     let few = ClosedPrompt { prompt: first.clone(), respondents: 4, is_kept: false };
     let enough = ClosedPrompt { prompt: first, respondents: 5, is_kept: true };
     let none = ClosedPrompt { prompt: second, respondents: 0, is_kept: true };
-    insta::assert_snapshot!(read(&closed(&retro(), "", &[enough.clone(), none.clone()])), @":mirror: The retro is closed. Its organiser reads the answers first and then shows them here.");
-    insta::assert_snapshot!(read(&closed(&retro(), "", &[few.clone(), none.clone()])), @r"
+    insta::assert_snapshot!(read(&closed(&retro(), "", &[enough.clone(), none.clone()], None)), @":mirror: The retro is closed. Its organiser reads the answers first and then shows them here.");
+    insta::assert_snapshot!(read(&closed(&retro(), "", &[few.clone(), none.clone()], None)), @r"
     :mirror: The retro is closed. There's nothing to show this time.
     (Fewer than 5 people have answered this prompt, so their answers are deleted and never shown:
     • What now ?)
     ");
+    let named = ClosedPrompt { respondents: 6, ..none.clone() };
+    let spoke = Some(Departments { counted: 3, spoke: 2 });
+    let cross = |prompts: &[ClosedPrompt]| closed(&retro(), "", prompts, spoke);
+    insta::assert_snapshot!(read(&cross(&[named])), @r"
+    :mirror: The retro is closed. Its organiser reads the answers first and then shows them here.
+    (People of 2 of 3 departments have answered with their names. I count departments of which 5 people or more were asked.)
+    ");
+    assert!(
+        !read(&cross(std::slice::from_ref(&enough))).contains("departments"),
+        "no one knows who answered"
+    );
     let team = ChannelId::from("TEAM");
     insta::assert_snapshot!(read(&closed_for_organiser(&retro(), "", &team, &[enough, none.clone()])), @r"
     :mirror: The retro in <#TEAM> is closed. 8 people were asked; this many have answered:
@@ -246,23 +258,25 @@ fn answers_are_shown_safely() {
 
 #[test]
 fn history_tells_the_state_of_each_retro() {
-    let of = |state, answers| (Retro { state, ..retro() }, answers);
+    let of = |state, answers| PastRetro { retro: Retro { state, ..retro() }, answers, is_forgotten: false };
     let past = [
         of(State::Open, 0),
         of(State::Closed, 3),
         of(State::Revealed, 3),
         of(State::Done, 0),
         of(State::Cancelled, 0),
+        PastRetro { is_forgotten: true, ..of(State::Revealed, 0) },
     ];
     insta::assert_snapshot!(read(&history(&[(String::new(), past.into()), ("Ops".to_owned(), Vec::new())])), @r"
-    *Last retros*
+    *The last retros in which you were asked*
     • Tuesday, 6 January: open, 8 people were asked
     • Tuesday, 6 January: closed and not revealed yet, 8 people were asked
     • Tuesday, 6 January: 3 answers shown, 8 people were asked
     • Tuesday, 6 January: nothing to show, 8 people were asked
     • Tuesday, 6 January: ended with its programme, nothing is kept
+    • Tuesday, 6 January: 8 people were asked; its answers are past their time and deleted
 
-    *Last retros of Ops*
+    *The last retros of Ops in which you were asked*
     None so far.
     ");
 }
@@ -306,6 +320,7 @@ fn changed_options_are_told() {
         named: Some(vec![1]),
         days: 7,
         threshold: Some(3),
+        kept: Some(6),
         ..Options::default()
     };
     let told: Vec<String> = changed_options(&Options::default(), &changed, (&decks, 5))
@@ -317,5 +332,6 @@ fn changed_options_are_told() {
     From the next retro on, these prompts are anonymous: 2, 3.
     People have 7 days to answer, instead of 3 days.
     From the next retro on, an anonymous prompt is shown when 3 people have answered, instead of 5.
+    I delete answers 6 months after the close of their retro, those of earlier retros too.
     ");
 }

@@ -1,6 +1,6 @@
 //! A pulse: what the answers to a question with a scale from 1 to 5 come to.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use super::threshold::Threshold;
 
@@ -11,6 +11,14 @@ pub const HIGHEST: u8 = 5;
 /// A number of halves: 7 is 3.5. Medians of whole numbers are such numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Halves(pub i32);
+
+impl fmt::Display for Halves {
+    /// Writes `3` or `3.5`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Halves(halves) = self;
+        if halves % 2 == 0 { write!(f, "{}", halves / 2) } else { write!(f, "{}.5", halves / 2) }
+    }
+}
 
 impl Halves {
     /// Returns the difference to an earlier value: positive if this one is higher.
