@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::messages;
 use crate::model::{
     message::{Button, ButtonStyle},
     people::{ChannelId, UserId},
@@ -27,11 +28,12 @@ pub struct Thanks {
 }
 
 impl ThanksOffer {
-    /// Returns the button; `None` where its value would not fit.
-    pub fn button(self, label: String, thanks: &Thanks) -> Option<Button> {
+    /// Returns the button that thanks a person of this name; `None` where its value would not fit.
+    pub fn button(self, name: &str, thanks: &Thanks) -> Option<Button> {
         /// What Slack takes, in characters.
         const LONGEST_VALUE: usize = 2_000;
         let value = serde_json::to_string(thanks).ok()?;
+        let label = messages::thank(name);
         let button = Button { label, action: self.action.to_owned(), value, look: ButtonStyle::Plain };
         (button.value.chars().count() <= LONGEST_VALUE).then_some(button)
     }

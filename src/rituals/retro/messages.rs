@@ -10,6 +10,7 @@ mod revealing;
 mod setup;
 #[cfg(test)]
 mod tests;
+mod thanking;
 
 pub use self::{
     answering::{
@@ -37,6 +38,7 @@ pub use self::{
         DECK, KEPT, KEPT_FOR_EVER, OPEN_FOR, THRESHOLD, WORDS, anonymous_field, changed_options, fields,
         shown, too_few_people, wrong_threshold,
     },
+    thanking::offer_of_thanks,
 };
 use crate::{
     common::programmes::{

@@ -19,6 +19,7 @@ mod programmes;
 mod pulse;
 mod revealing;
 pub mod store;
+mod thanking;
 pub mod values;
 
 use std::path::Path;

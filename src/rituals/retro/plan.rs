@@ -10,6 +10,7 @@ mod recurring;
 mod showing;
 mod similarity;
 mod state;
+mod thanking;
 mod threshold;
 mod voting;
 
@@ -24,6 +25,7 @@ pub use self::{
         Act, Actor, Answered, CannotExtend, Follow, LONGEST_OPEN, Outcome, Refused, State, TooFew, decide,
         extended, may_ask, would_be_missed,
     },
+    thanking::{MOST_THANKED, named},
     threshold::Threshold,
     voting::{Ballot, Budget, Change, MOST_VOTES, Tallied, VoteRefused, tally, top},
 };

@@ -68,6 +68,7 @@ impl Retros {
                 answer.is_hidden = true;
                 store::hide(&mut unit, team, &retro.id, &answer.id);
             }
+            self.offer_thanks(&mut unit, context, (&retro, &programme), (&prompt, &answers)).await?;
             let message = messages::shown_prompt(&programme.name, &prompt, &answers);
             let kind = format!("prompt-{}", prompt.place);
             context.enqueue_once(&mut unit, &to_channel(context, &programme, &retro, (&kind, message))?)?;

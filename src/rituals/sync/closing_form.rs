@@ -213,5 +213,5 @@ async fn thanks(
         person: scribe.clone(),
         reason: messages::TAKING_NOTES.to_owned(),
     };
-    Ok(offer.button(messages::thank(&person.name), &thanks))
+    Ok(offer.button(&person.name, &thanks))
 }

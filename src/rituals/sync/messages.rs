@@ -30,7 +30,7 @@ pub use self::{
     closing::{
         CLOSE, CLOSE_FORM, IS_CLOSED, NOTES, REACHED, TAKING_NOTES, ask_to_close, asked_again, close_form,
         close_which, closed, closed_below, closed_by, is_closed, lapsed, lapsed_question, long_notes,
-        nothing_to_close, summary, thank,
+        nothing_to_close, summary,
     },
     history::{PastSync, PersonTurns, SyncStats, history, stats},
     loss::{Loss, free, with_swap_over},

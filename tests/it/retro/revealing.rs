@@ -79,4 +79,44 @@ each_store! {
         let history = bot.says("ana", "#team", "/retro history").await;
         assert_eq!(bot.as_read(&history.text), "*The last retros in which you were asked*\n• Tuesday, 6 January: 12 answers shown, 6 people were asked");
     }
+
+    async fn a_named_answer_becomes_a_kudos(bot: &mut Bot) {
+        open_with(bot, &TEAM, &["1"]).await;
+        for (who, words) in [("ben", "The demo, thanks to @cy and @ben\nThe cake"), ("cy", "The <notes> of @fay"), ("dee", "All of it")] {
+            let form = opens(bot, who, "Answer with your name").await;
+            assert!(form.fills("prompt_3", words) && form.fills("prompt_2", "@eve is late"));
+            assert_eq!(form.submits().await, Submission::Updated);
+            form.closes();
+        }
+        for who in TEAM {
+            let form = opens(bot, who, "Answer anonymously").await;
+            assert!(form.fills("prompt_1", "As @gus does"));
+            assert_eq!(form.submits().await, Submission::Updated);
+            form.closes();
+        }
+        comes_to(bot, "close").await;
+        let form = reviews(bot).await;
+        let modal = form.modal().unwrap();
+        let field = modal.blocks.iter().find(|block| block["block_id"] == "hide_3").unwrap();
+        let options = field["element"]["options"].as_array().unwrap();
+        let cys = options.iter().find(|option| option["text"]["text"].as_str().unwrap().contains("<notes>")).unwrap();
+        assert!(form.fills("hide_3", vec![cys["text"]["text"].as_str().unwrap()]));
+        assert_eq!(form.submits().await, Submission::Updated);
+        form.closes();
+        bot.settle().await;
+        for who in TEAM.into_iter().filter(|who| *who != "ben") {
+            assert!(!bot.reads_dm(who).iter().any(|text| text.contains("thank them with kudos")), "{who}");
+        }
+        let offer = bot.person("ben").reads_dm().pop().unwrap();
+        assert!(bot.as_read(&offer.text).contains("In the retro of #team, you named people"), "{}", offer.text);
+        assert!(offer.has_button("Thank @Cy") && !offer.has_button("Thank @Ben"));
+        let ben = bot.person("ben");
+        for _ in 0..2 {
+            ben.clicks(&offer, "Thank @Cy").await;
+            bot.settle().await;
+        }
+        let given = reads_team(bot, "fay", ":tada: ");
+        assert_eq!(given.len(), 1, "{given:?}");
+        assert!(given[0].contains("Ben* thanks") && given[0].ends_with("The demo, thanks to @cy and @ben"), "{given:?}");
+    }
 }

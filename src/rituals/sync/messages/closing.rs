@@ -208,11 +208,6 @@ pub fn closed(name: &str, day: NaiveDate, left: usize, thanks: Option<Button>) -
     }
 }
 
-/// The label of the button that thanks a scribe.
-pub fn thank(name: &str) -> String {
-    shorten(&format!("Thank @{}", one_line(name)), LONGEST_OPTION)
-}
-
 /// What the question becomes once the reminder is sent.
 pub fn asked_again(name: &str, day: NaiveDate) -> Message {
     Message::new(say!("I've asked you again about {} on {}: see below.", the_sync(name), date(day)))

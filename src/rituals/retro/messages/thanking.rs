@@ -1,0 +1,21 @@
+//! What authors of named answers read who have named people.
+
+use super::the_retro;
+use crate::{
+    model::{
+        message::{Button, Message},
+        people::ChannelId,
+    },
+    say,
+};
+
+/// What an author reads once the answers are shown.
+pub fn offer_of_thanks(name: &str, channel: &ChannelId, buttons: Vec<Button>) -> Message {
+    Message::new(say!(
+        ":mirror: In {} of {}, you named people who made things go well. Would you like to thank them with kudos?",
+        the_retro(name),
+        channel
+    ))
+    .with_context("A press posts a kudos in that channel, with your name and the words of your answer. You can take it back.")
+    .with_buttons(buttons)
+}
