@@ -240,8 +240,8 @@ fn the_next_turns_are_shown() {
     ");
     insta::assert_snapshot!(read(&next(&[coming("Planning", &turns), coming("Retro", &[]), paused], Tz::UTC)), @r"
     *Next turns of Planning*
-    • Tuesday, 6 January 2026 at 09:00 (UTC): <@ANA> leads, <@BEN> takes notes
-    • Tuesday, 13 January 2026 at 09:00 (UTC): no one can lead
+    • Tuesday, 6 January 2026 at 09:00: <@ANA> leads, <@BEN> takes notes
+    • Tuesday, 13 January 2026 at 09:00: no one can lead
 
     *Next turns of Retro*
     No sync is planned at the moment.
@@ -289,7 +289,7 @@ fn the_next_turns_are_shown() {
     };
     insta::assert_snapshot!(read(&status(&WORDS, &shown, "/sync")), @r"
     *Syncs run here, every Tuesday at 10:00 (Europe/Berlin), 30 minutes.*
-    Next sync: Tuesday, 6 January 2026 at 09:00 (UTC): <@ANA> leads, <@BEN> takes notes.
+    Next sync: Tuesday, 6 January 2026 at 09:00: <@ANA> leads, <@BEN> takes notes.
     5 people take turns.
     1 person skips the next sync.
     • Tuesday, 20 January: <@ANA> led.

@@ -36,6 +36,11 @@ fn a_moved_sync_is_told() {
     (`/sync cancel 2026-01-06` cancels it. Later ones can be moved to a day after it.)
     ");
     let place = SyncPlace { name: "", channel: &ChannelId::from("TEAM"), at: &from };
+    insta::assert_snapshot!(read(&agreed(&place, "P 2026-01-06 2")), @r"
+    :speech_balloon: Coming up: you lead the sync in <#TEAM> on Tuesday, 6 January at 10:00, as agreed. Thank you!
+    (If something comes up, press *Swap with…* or *Can't after all*.)
+    [Swap with…] [Can't after all]
+    ");
     insta::assert_snapshot!(read(&turn_moved(&place, &to, true)), @":arrows_counterclockwise: Moved to Wednesday, 7 January at 10:00: the sync in <#TEAM> on Tuesday, 6 January at 10:00. Your turn has moved with it.");
     insta::assert_snapshot!(read(&turn_moved(&place, &to, false)), @":arrows_counterclockwise: Moved to Wednesday, 7 January at 10:00: the sync in <#TEAM> on Tuesday, 6 January at 10:00. You aren't there then, so I'll ask the next in line.");
     insta::assert_snapshot!(read(&with_old_time(yours(&place, "P"), &to)), @r"
