@@ -14,6 +14,11 @@ demo *arguments:
 image *arguments:
     scripts/image {{arguments}}
 
+# Take the pictures of the README anew.
+pictures:
+    cargo test --test it browser::pictures
+    cp target/screenshots/rituals.png docs/demo.png
+
 # Each figure beside that of its plain alternative.
 bench:
     cargo bench

@@ -57,7 +57,8 @@ impl Hub {
             let mut world = self.world();
             let result = act(&mut world);
             let written = std::mem::take(&mut world.written);
-            (result, std::mem::take(&mut world.outgoing), self.texts_read(&world, &written))
+            let forms = std::mem::take(&mut world.forms_shown);
+            (result, std::mem::take(&mut world.outgoing), self.texts_read(&world, &written, &forms))
         };
         for outgoing in outgoing {
             event(self, outgoing, simulated);

@@ -64,7 +64,8 @@ pub(super) async fn run(
     engine::panics::log_panics();
     let shutdown = signals.as_shutdown();
     let folder = folder()?;
-    let demos = demos(registry);
+    let chapters = chapters(registry);
+    let demos: Vec<Demo> = chapters.iter().map(|(_, demo)| *demo).collect();
     let history = chrono::Duration::weeks(colleagues::weeks_of_history(&demos)).num_milliseconds();
     let sandbox = start_sandbox(&options, history).await?;
     company::settle_in(&sandbox, options.people);
@@ -87,11 +88,11 @@ pub(super) async fn run(
     sandbox.set_time_steps(time_travel::time_steps(&store, &team, sandbox.clock(), rituals));
     time_travel::arrive(&store, &team, sandbox.clock()).await;
     let colleagues = company::colleagues(&sandbox, options.people);
-    colleagues::come_to_life(&sandbox, demos.clone(), colleagues, options.seed);
+    colleagues::come_to_life(&sandbox, demos, colleagues, options.seed);
     sandbox.travel_by(history).await;
     sandbox.let_colleagues_act(!options.no_colleagues);
     // Steps are set last, so that the history ticks none of them.
-    sandbox.set_steps(steps::steps(&demos));
+    sandbox.set_steps(steps::steps(&chapters));
     // A demo that listens on every address is reachable on this one, too.
     print(&format!("Rondo demo: {}", sandbox.url().replace("//0.0.0.0:", "//127.0.0.1:")))?;
     if !options.headless {
@@ -136,11 +137,12 @@ async fn start_sandbox(options: &Options, history: i64) -> Result<Sandbox, Ended
     }
 }
 
-/// Returns what the rituals show, in the order of the card.
-fn demos(registry: &[Registration]) -> Vec<Demo> {
-    let mut demos: Vec<Demo> = registry.iter().filter_map(|ritual| ritual.demo).collect();
-    demos.sort_by_key(|demo| demo.order);
-    demos
+/// Returns what the rituals show, each with its name, in the order of the card.
+fn chapters(registry: &[Registration]) -> Vec<(&'static str, Demo)> {
+    let mut chapters: Vec<_> =
+        registry.iter().filter_map(|ritual| Some((ritual.name, ritual.demo?))).collect();
+    chapters.sort_by_key(|(_, demo)| demo.order);
+    chapters
 }
 
 async fn open_bot(

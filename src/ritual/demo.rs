@@ -27,6 +27,9 @@ pub const ON_NEWS: [usize; 8] = [0, 1, 1, 2, 2, 2, 3, 4];
 /// How many weeks before the present colleagues begin to talk and to use most rituals.
 pub const LIVELY_WEEKS: i64 = 3;
 
+/// The index of the colleague as whom the page opens, who is the first by name.
+pub const FIRST_VISITOR: usize = 0;
+
 /// A ritual's part of the demo.
 #[derive(Clone, Copy)]
 pub struct Demo {
@@ -34,6 +37,7 @@ pub struct Demo {
     pub order: u8,
     /// How many weeks before the present the company begins with it.
     pub weeks: i64,
+    /// The steps of its chapter. The first one shows its best moment, within a minute of a first visit.
     pub steps: &'static [DemoStep],
     /// Returns what colleagues do before the first visit, given the instant at which the company begins with it.
     pub begin: fn(&[Colleague], Instant) -> Vec<PlannedAction>,
@@ -59,20 +63,19 @@ impl Demo {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DemoStep {
     pub title: &'static str,
-    /// What to do, so exactly that a test can follow it.
+    /// What to do, so exactly that a test can follow it. The page links channels in it, and the command after `type: `.
     pub hint: &'static str,
     pub ticked_by: StepTick,
 }
 
-/// What ticks a step. Sending and pressing do not count if the app refuses.
+/// What ticks a step: an action, and the words of the app that follow only if it did what was asked for, in a message or
+/// a form. So neither a refusal ticks it nor a colleague who does the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepTick {
-    /// A person sends a text that begins so.
-    Sends(&'static str),
-    /// A person presses the button with this label.
-    Presses(&'static str),
-    /// A person reads a new message of the app that contains this.
-    Reads(&'static str),
+    /// A person sends a text that begins so, and reads these words.
+    Sends(&'static str, &'static str),
+    /// A person presses the button with this label, or chooses this option, and reads these words.
+    Presses(&'static str, &'static str),
 }
 
 /// The place of a message.

@@ -1,9 +1,13 @@
 //! The page in a real browser: the demo with the bot in it, and a workspace by itself.
 
 mod blocks;
+mod card;
 mod colleagues;
+mod conversations;
 mod demo;
 mod looks;
+mod pickers;
+mod pictures;
 mod workspace;
 
 use crate::support::{
@@ -54,10 +58,10 @@ impl Demo {
     }
 }
 
-/// Opens a group conversation with unread messages.
+/// Opens the first group conversation with unread messages, which is the newest.
 async fn opens_the_newest_group(tab: &Tab) {
     tab.presses_at(
-        "//nav[@id='side']//h2[.='Group messages']/following-sibling::ul[1]//button[contains(@class, 'new')]",
+        "(//nav[@id='side']//h2[.='Group messages']/following-sibling::ul[1]//button[contains(@class, 'new')])[1]",
     )
     .await;
     tab.becomes_true("return document.querySelector('#place').textContent[0] !== '#'").await;

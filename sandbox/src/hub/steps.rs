@@ -6,22 +6,73 @@ use super::Hub;
 use crate::types::steps::{Step, UserAction, Watch};
 use crate::workspace::World;
 
-/// Each step with whether it is done.
+/// A step, and how far it is.
+#[derive(Clone, Debug)]
+pub(crate) struct StepState {
+    pub(crate) step: Step,
+    /// Whether the first part of a [`Watch::Then`] was begun.
+    begun: bool,
+    pub(crate) done: bool,
+}
+
+impl StepState {
+    /// A step that was not tried yet.
+    pub(crate) fn new(step: Step) -> StepState {
+        StepState { step, begun: false, done: false }
+    }
+
+    /// Whether the action is the first of two that tick it.
+    fn begins_with(&self, action: UserAction<'_>) -> bool {
+        matches!(&self.step.watch, Watch::Then(first, _) if first.is_met_by(action))
+    }
+
+    fn is_done_by(&self, action: UserAction<'_>) -> bool {
+        match &self.step.watch {
+            Watch::Then(_, then) => self.begun && then.is_met_by(action),
+            watch => watch.is_met_by(action),
+        }
+    }
+}
+
+/// All steps of the card.
 #[derive(Debug, Default)]
-pub(crate) struct Steps(Mutex<Vec<(Step, bool)>>);
+pub(crate) struct Steps(Mutex<Vec<StepState>>);
 
 impl Steps {
-    pub(crate) fn see<T>(&self, see: impl FnOnce(&mut Vec<(Step, bool)>) -> T) -> T {
+    pub(crate) fn see<T>(&self, see: impl FnOnce(&mut Vec<StepState>) -> T) -> T {
         see(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Notes that a person begins an action: what an app shows meanwhile may follow from it.
+    pub(crate) fn begin(&self, action: UserAction<'_>) {
+        self.note(action, true);
+    }
+
+    /// Notes that an action failed: nothing follows from it.
+    pub(crate) fn fail(&self, action: UserAction<'_>) {
+        self.note(action, false);
+    }
+
+    fn note(&self, action: UserAction<'_>, begun: bool) {
+        self.see(|steps| {
+            for state in steps.iter_mut().filter(|state| state.begins_with(action)) {
+                state.begun = begun;
+            }
+        });
     }
 }
 
 impl Hub {
-    /// Returns the texts of apps among these messages that a controlled person can see, with names for mentions.
-    /// Empty unless a step waits for one.
-    pub(crate) fn texts_read(&self, world: &World, written: &[(String, String)]) -> Vec<String> {
-        let waits = |(step, done): &(Step, bool)| !done && matches!(step.watch, Watch::Reads(_));
-        if written.is_empty() || !self.steps.see(|steps| steps.iter().any(waits)) {
+    /// Returns the texts of apps among these messages and forms that a controlled person can see, with names for
+    /// mentions. Empty unless a step waits for one.
+    pub(crate) fn texts_read(
+        &self,
+        world: &World,
+        written: &[(String, String)],
+        forms: &[String],
+    ) -> Vec<String> {
+        let waits = |state: &StepState| !state.done && state.step.watch.reads();
+        if written.is_empty() && forms.is_empty() || !self.steps.see(|steps| steps.iter().any(waits)) {
             return Vec::new();
         }
         let people = self.controlled();
@@ -34,14 +85,23 @@ impl Hub {
             };
             people.iter().any(sees).then(|| world.plain(&post.text, &post.blocks))
         });
-        read.collect()
+        let shown = forms.iter().filter_map(|id| {
+            let held = world
+                .views
+                .iter()
+                .find(|held| held.id == *id && !held.home && people.contains(&held.user))?;
+            let blocks = held.view["blocks"].as_array().cloned().unwrap_or_default();
+            let title = held.view["title"]["text"].as_str().unwrap_or_default();
+            Some(format!("{title}\n{}", world.plain("", &blocks)))
+        });
+        read.chain(shown).collect()
     }
 
     /// Ticks the steps that this action completes.
     pub(crate) fn did(self: &Arc<Self>, action: UserAction<'_>) {
         let ticked = self.steps.see(|steps| {
-            let waiting = steps.iter_mut().filter(|(step, done)| !done && step.watch.is_met_by(action));
-            waiting.map(|(_, done)| *done = true).count()
+            let waiting = steps.iter_mut().filter(|state| !state.done && state.is_done_by(action));
+            waiting.map(|state| state.done = true).count()
         });
         if ticked > 0 {
             self.news();

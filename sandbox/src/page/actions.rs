@@ -22,6 +22,14 @@ pub(super) async fn done(sandbox: &Sandbox, action: &str, args: &Args) -> Option
         sandbox.hub.controls(&person.id);
     }
     let label = pressed(&person, action, args);
+    let tried = match action {
+        "say" => args.text("text").map(UserAction::Sent),
+        "click" | "submit" => label.as_deref().map(UserAction::Pressed),
+        _ => None,
+    };
+    if let Some(tried) = tried {
+        sandbox.hub.steps.begin(tried);
+    }
     let shown = if let Some(shown) = talked(&person, action, args).await {
         shown
     } else if let Some(shown) = used(&person, action, args).await {
@@ -32,17 +40,17 @@ pub(super) async fn done(sandbox: &Sandbox, action: &str, args: &Args) -> Option
     let went_well =
         shown["ok"] != false && !matches!(shown["status"].as_str(), Some("failed" | "no_answer" | "errors"));
     let user_action = match action {
-        "say" => args.text("text").map(UserAction::Sent),
-        "click" | "submit" => label.as_deref().map(UserAction::Pressed),
         "clock" => Some(UserAction::MovedTime),
         "next" if !shown["next"].is_null() => Some(UserAction::JumpedOn),
         "become" => Some(UserAction::Became),
         "home" => Some(UserAction::OpenedHome),
         "react" if !args.flag("remove") => Some(UserAction::Reacted),
-        _ => None,
+        _ => tried,
     };
-    if let Some(user_action) = user_action.filter(|_| went_well) {
-        sandbox.hub.did(user_action);
+    match user_action {
+        Some(user_action) if went_well => sandbox.hub.did(user_action),
+        Some(user_action) => sandbox.hub.steps.fail(user_action),
+        None => {}
     }
     Some(shown)
 }

@@ -5,8 +5,11 @@ import { state } from "./store.js";
 /** The messages that are being edited: they are not drawn again. */
 export const editing = new Set();
 
-/** Shows a notice. */
-export function notice(text) { document.getElementById("notice").textContent = text ?? ""; }
+/** Shows a notice: below the thread if the person is there, else below the conversation. */
+export function notice(text) {
+  const inThread = Boolean(document.activeElement?.closest("#thread"));
+  for (const [id, here] of [["notice", !inThread], ["notice-thread", inThread]]) document.getElementById(id).textContent = here ? text ?? "" : "";
+}
 
 /** Waits for an action and shows its error, if any. */
 export async function acted(answering) {

@@ -112,6 +112,7 @@ function made(block, item, context) {
   const one = control(item, context.values?.[block.block_id]?.[item.action_id], options);
   if (!one) return null;
   if (item.focus_on_load) one.node.dataset.first = "";
+  one.field ??= one.node;
   const held = context.before?.[block.block_id];
   const mine = block.type === "input" ? held : held?.[item.action_id];
   if (mine !== undefined) one.set(mine);
@@ -130,7 +131,7 @@ function keep(block, item, one, context) {
 function chosen(block, item, context, use) {
   const one = made(block, item, context);
   if (!one) return unknown(`A “${item.type}” element`, item.text?.text);
-  one.node.setAttribute("aria-label", item.placeholder?.text ?? block.text?.text?.slice(0, NAME_LETTERS) ?? CALLED[item.type] ?? "Choose");
+  one.field.setAttribute("aria-label", item.placeholder?.text ?? block.text?.text?.slice(0, NAME_LETTERS) ?? CALLED[item.type] ?? "Choose");
   if (one.group) one.node.setAttribute("role", item.type === "radio_buttons" ? "radiogroup" : "group");
   keep(block, item, one, context);
   let before = one.value();
@@ -167,24 +168,24 @@ function field(block, context) {
   }
   if (!one.group) {
     name.htmlFor = id;
-    one.node.id = id;
+    one.field.id = id;
   }
   const error = el("div", "error");
   error.id = `${id}-error`;
   error.setAttribute("role", "alert");
   const hint = block.hint ? el("div", "hint", withEmoji(block.hint.text ?? "")) : null;
   if (hint) hint.id = `${id}-hint`;
-  one.node.setAttribute("aria-describedby", [hint?.id, error.id].filter(Boolean).join(" "));
+  one.field.setAttribute("aria-describedby", [hint?.id, error.id].filter(Boolean).join(" "));
   root.append(one.node, ...(hint ? [hint] : []), error);
   if (block.dispatch_action) dispatch(block, item, one, context);
   context.fields?.set(block.block_id, {
     value: one.value,
     fail(message) {
       error.textContent = message ?? "";
-      if (message) one.node.setAttribute("aria-invalid", "true");
-      else one.node.removeAttribute("aria-invalid");
+      if (message) one.field.setAttribute("aria-invalid", "true");
+      else one.field.removeAttribute("aria-invalid");
     },
-    focus: () => (one.group ? one.node.querySelector("input") : one.node)?.focus(),
+    focus: () => (one.group ? one.node.querySelector("input") : one.field)?.focus(),
   });
   return root;
 }

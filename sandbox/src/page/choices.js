@@ -1,12 +1,10 @@
-// Checkboxes and radio buttons: for a few options, and for several of many.
+// Checkboxes and radio buttons.
 
 import { el } from "./draw.js";
 import { withEmoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { names } from "./store.js";
 
-/** The number of choices from which on there is a search field. */
-const MANY = 9;
 let sets = 0;
 
 /** Choices in groups, each `[label, [[value, text, option]]]`; `most` is how many may be ticked. */
@@ -39,21 +37,4 @@ function row([value, text, option], { type, name }, chosen) {
   const said = (one) => (one.type === "mrkdwn" ? mrkdwn(one.text ?? "", names) : withEmoji(one.text ?? ""));
   const about = option?.description ? el("small", "", said(option.description)) : null;
   return el("label", "", box, el("span", "", said(option?.text ?? { text }), about));
-}
-
-/** Several of many: checkboxes, and a search field if there are a lot. */
-export function many(groups, chosen, most) {
-  const made = choices(groups, "checkbox", chosen, most);
-  made.node.classList.add("many");
-  if (groups.reduce((sum, [, options]) => sum + options.length, 0) >= MANY) {
-    const find = Object.assign(el("input", "find"), { type: "search", placeholder: "Find…" });
-    find.setAttribute("aria-label", "Find");
-    find.addEventListener("change", (event) => event.stopPropagation());
-    find.addEventListener("input", () => {
-      const typed = find.value.toLowerCase();
-      for (const label of made.node.querySelectorAll("label")) label.hidden = !label.textContent.toLowerCase().includes(typed);
-    });
-    made.node.prepend(find);
-  }
-  return made;
 }

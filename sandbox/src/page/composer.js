@@ -1,11 +1,16 @@
 // The composer: sending, `/` commands, `@` and `#` names by keyboard, and the apps' shortcuts.
 
 import { acted } from "./acts.js";
+import { draft, draftKey, keepDraft } from "./drafts.js";
 import { button, el, icon, openMenu } from "./draw.js";
-import { here, openPlace, placeName, post, state } from "./store.js";
+import { findEmoji } from "./emoji.js";
+import { pickEmoji } from "./emoji_picker.js";
+import { here, openPlace, placeName, post, redraw, state } from "./store.js";
 
 /** Suggestions shown at once. */
 const MOST_HINTS = 8;
+/** Refusals after which the text is not put back: it can only fail again. */
+const NOT_TO_REPEAT = ["unknown_command"];
 
 /** Makes a form a composer; `inThread` says whether its messages belong to the open thread. */
 export function useComposer(form, inThread) {
@@ -27,15 +32,18 @@ export function useComposer(form, inThread) {
   plus?.setAttribute("aria-haspopup", "menu");
   const send = button("button primary", inThread ? "Reply" : "Send");
   send.type = "submit";
-  form.prepend(hints, usage, el("div", "box", plus, label, text, send));
+  const smile = button("plain square", icon("smile"), () => pickEmoji(smile, (name) => insert(`:${name}: `)), "Emoji");
+  form.prepend(hints, usage, el("div", "box", plus, label, text, smile, send));
 
   let offers = [];
   let chosen = 0;
   let word = "";
+  /** Where the text in the field belongs. */
+  let at = { key: "", channel: "", thread: null };
 
   function drawHints() {
     const before = text.value.slice(0, text.selectionStart);
-    word = before.match(/(?:^|\s)([@#][\w.-]*)$/)?.[1] ?? before.match(/^\/\S*$/)?.[0] ?? "";
+    word = before.match(/(?:^|\s)([@#][\w.-]*|:[\w+-]{2,})$/)?.[1] ?? before.match(/^\/\S*$/)?.[0] ?? "";
     offers = offered(word);
     chosen = 0;
     showHints();
@@ -68,25 +76,36 @@ export function useComposer(form, inThread) {
     text.value = `${text.value.slice(0, start)}${offers[at].name} ${rest}`;
     text.selectionEnd = text.selectionStart = start + offers[at].name.length + 1;
     text.focus();
-    grow();
+    changed();
     drawHints();
   }
+
+  function insert(words) {
+    text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
+    text.focus();
+    changed();
+  }
+
+  function changed() { grow(); keepDraft(at.key, text.value); }
 
   function grow() { text.style.height = "auto"; text.style.height = `${text.scrollHeight}px`; }
 
   async function submit() {
     const said = text.value.trim();
     if (!said) return;
+    const { key, channel, thread } = at;
     text.value = "";
-    grow();
+    changed();
     drawHints();
-    const thread = inThread ? { thread_ts: here.get("thread") } : {};
-    const answer = await acted(post("say", { where: state.channel, text: said, ...thread }));
-    if (answer.status === "failed" && answer.error !== "unknown_command" && !text.value) { text.value = said; grow(); }
+    const answer = await acted(post("say", { where: channel, text: said, ...(thread ? { thread_ts: thread } : {}) }));
+    if (answer.status !== "failed" || NOT_TO_REPEAT.includes(answer.error) || draft(key)) return;
+    keepDraft(key, said);
+    if (at.key === key) { text.value = said; grow(); }
+    redraw();
   }
 
   form.addEventListener("submit", (event) => { event.preventDefault(); submit(); });
-  text.addEventListener("input", () => { grow(); drawHints(); });
+  text.addEventListener("input", () => { changed(); drawHints(); });
   text.addEventListener("blur", hide);
   text.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -100,6 +119,14 @@ export function useComposer(form, inThread) {
     /** Shows in the field where messages go. */
     draw() {
       const place = openPlace();
+      const thread = inThread ? here.get("thread") : null;
+      const key = draftKey(thread);
+      if (key !== at.key) {
+        at = { key, channel: state.channel, thread };
+        text.value = draft(key);
+        grow();
+        drawHints();
+      }
       text.placeholder = inThread ? "Reply…" : `Message ${placeName(place)}`;
       text.disabled = Boolean(place && (!place.member || place.archived));
       send.disabled = text.disabled;
@@ -117,7 +144,9 @@ function offered(word) {
     "#": () => state.channels.filter((one) => one.name && one.kind.endsWith("channel")).map((one) => ({ name: `#${one.name}`, about: one.topic })),
     "@": () => [...state.people.filter((one) => !one.deleted).map((one) => ({ name: `@${one.name}`, about: one.shown || one.real_name })), ...state.groups.map((one) => ({ name: `@${one.handle}`, about: one.name }))]
       .sort((one, other) => one.about.localeCompare(other.about)),
+    ":": () => findEmoji(word).map((one) => ({ name: `:${one.names[0]}:`, about: one.sign })),
   }[word[0]];
+  if (word[0] === ":") return all().slice(0, MOST_HINTS);
   return all ? all().filter(fits).slice(0, MOST_HINTS) : [];
 }
 

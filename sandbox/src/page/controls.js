@@ -1,20 +1,28 @@
 // The controls of Block Kit's elements: each is its node, how to read it, and whether it is a group of several.
 
-import { choices, many } from "./choices.js";
-import { el } from "./draw.js";
+import { choices } from "./choices.js";
+import { avatar, el, icon } from "./draw.js";
 import { withEmoji } from "./emoji.js";
 import { external, files } from "./external.js";
-import { onTheWall, placeName, state, wallTime } from "./store.js";
+import { finder } from "./finder.js";
+import { onTheWall, person, placeName, state, wallTime } from "./store.js";
 
-const people = () => state.people
+const people = () => [["", state.people
   .filter((one) => !one.deleted && one.id !== "USLACKBOT")
-  .map((one) => [one.id, one.shown || one.name])
-  .sort(([, one], [, other]) => one.localeCompare(other));
-const channels = () => state.channels.filter((one) => one.kind === "public_channel" && !one.archived).map((one) => [one.id, placeName(one)]);
+  .map((one) => ({
+    value: one.id, text: one.shown || one.name, sign: () => avatar(one, true),
+    about: [one.id === state.as ? "you" : "", one.is_bot ? "app" : "", `@${one.name}`, one.title, one.department].filter(Boolean).join(" · "),
+  }))
+  .sort((one, other) => one.text.localeCompare(other.text))]];
+const conversation = (one) => ({
+  value: one.id, text: one.others ? placeName(one) : one.name, about: one.topic,
+  sign: () => (one.kind === "im" ? avatar(person(one.others[0]), true) : icon({ public_channel: "hash", mpim: "people" }[one.kind] ?? "lock")),
+});
+const channels = () => [["", state.channels.filter((one) => one.kind === "public_channel" && !one.archived).map(conversation)]];
 const conversations = (item) => {
   const kinds = { public: "public_channel", private: "private_channel", im: "im", mpim: "mpim" };
   const wanted = item.filter?.include?.map((kind) => kinds[kind]) ?? Object.values(kinds);
-  return state.channels.filter((one) => wanted.includes(one.kind) && !one.archived && (one.member || one.kind === "public_channel")).map((one) => [one.id, placeName(one)]);
+  return [["", state.channels.filter((one) => wanted.includes(one.kind) && !one.archived && (one.member || one.kind === "public_channel")).map(conversation)]];
 };
 const optionsOf = (item) => (item.options ?? []).map((one) => [one.value, one.text?.text ?? one.value, one]);
 
@@ -25,6 +33,7 @@ const optionsOf = (item) => (item.options ?? []).map((one) => [one.value, one.te
 export function control(item, held, { optional, ask } = {}) {
   const start = (key) => (held ? held[`selected_${key}`] : item[`initial_${key}`]);
   const most = item.max_selected_items;
+  const shows = { optional, placeholder: item.placeholder?.text ?? "Type to find…" };
   switch (item.type) {
     case "plain_text_input": return typed(item.multiline ? "textarea" : "text", item, held);
     case "rich_text_input": return typed("textarea", item, { value: plainOf(held?.rich_text_value ?? item.initial_value) });
@@ -35,15 +44,15 @@ export function control(item, held, { optional, ask } = {}) {
     case "timepicker": return typed("time", item, { value: start("time") });
     case "datetimepicker": return moment(item, start("date_time"));
     case "static_select": return select(groupsOf(item), item, start("option")?.value, optional);
-    case "users_select": return select([["", people()]], item, start("user"), optional);
-    case "channels_select": return select([["", channels()]], item, start("channel"), optional);
-    case "conversations_select": return select([["", conversations(item)]], item, start("conversation") ?? usual(item), optional);
+    case "users_select": return finder(people(), [start("user")], { ...shows, single: true });
+    case "channels_select": return finder(channels(), [start("channel")], { ...shows, single: true });
+    case "conversations_select": return finder(conversations(item), [start("conversation") ?? usual(item)], { ...shows, single: true });
     case "radio_buttons": return choices([["", optionsOf(item)]], "radio", [start("option")?.value]);
     case "checkboxes": return choices([["", optionsOf(item)]], "checkbox", valuesOf(start("options")));
-    case "multi_static_select": return many(groupsOf(item), valuesOf(start("options")), most);
-    case "multi_users_select": return many([["", people()]], start("users") ?? [], most);
-    case "multi_channels_select": return many([["", channels()]], start("channels") ?? [], most);
-    case "multi_conversations_select": return many([["", conversations(item)]], start("conversations") ?? usual(item, []), most);
+    case "multi_static_select": return finder(plainGroups(item), valuesOf(start("options")), { ...shows, most });
+    case "multi_users_select": return finder(people(), start("users") ?? [], { ...shows, most });
+    case "multi_channels_select": return finder(channels(), start("channels") ?? [], { ...shows, most });
+    case "multi_conversations_select": return finder(conversations(item), start("conversations") ?? usual(item, []), { ...shows, most });
     case "external_select": return external(item, [start("option")].filter(Boolean), ask);
     case "multi_external_select": return external(item, start("options") ?? [], ask);
     case "file_input": return files(item);
@@ -54,6 +63,8 @@ export function control(item, held, { optional, ask } = {}) {
 const valuesOf = (options) => (options ?? []).map((one) => one.value);
 const usual = (item, none) => (item.default_to_current_conversation ? (none ? [state.channel] : state.channel) : none);
 const groupsOf = (item) => (item.option_groups ? item.option_groups.map((group) => [group.label?.text ?? "", optionsOf(group)]) : [["", optionsOf(item)]]);
+const plainGroups = (item) => groupsOf(item).map(([label, options]) => [
+  label, options.map(([value, text, option]) => ({ value, text: withEmoji(text), about: withEmoji(option.description?.text ?? "") }))]);
 const plainOf = (rich) => (rich ? (rich.elements ?? []).map((one) => one.text ?? plainOf(one)).join("") : "");
 
 function typed(type, item, held) {

@@ -18,6 +18,24 @@ function near(ms) {
   return NEAR.get(day(ms) - day(state.now_ms));
 }
 
+/** The person's date now, to notice that another day has begun. */
+export const today = () => onTheWall(state.now_ms).slice(0, 10);
+
+const year = (ms) => onTheWall(ms).slice(0, 4);
+/** "Today", "Yesterday", or the date. */
+export function dayName(ms) {
+  const close = near(ms);
+  if (close) return `${close[0].toUpperCase()}${close.slice(1)}`;
+  return time(ms, { weekday: "long", day: "numeric", month: "long", ...(year(ms) === year(state.now_ms) ? {} : { year: "numeric" }) });
+}
+
+/** "today at 15:00", "yesterday at 15:00", "Wed at 15:00" within a week, else with the date. */
+export function whenSaid(ms) {
+  const away = Math.abs(ms - state.now_ms);
+  const day = near(ms) ?? time(ms, away < 6 * DAY_MS ? { weekday: "short" } : { day: "numeric", month: "short", ...(year(ms) === year(state.now_ms) ? {} : { year: "numeric" }) });
+  return `${day} at ${time(ms, STYLES.get("time"))}`;
+}
+
 function ago(ms) {
   const past = ms - state.now_ms;
   const [unit, length] = UNITS.find(([, one]) => Math.abs(past) >= one) ?? UNITS.at(-1);

@@ -26,6 +26,7 @@ export function simulatedTag() {
 
 const ICONS = {
   eye: "M1.5 8S4 3.5 8 3.5 14.5 8 14.5 8 12 12.5 8 12.5 1.5 8 1.5 8ZM8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z",
+  hash: "M6.500 2.500 5 13.500M11 2.500 9.500 13.500M3 6h10.500M2.500 10H13",
   lock: "M4 7.5h8v6H4ZM5.5 7.5v-2a2.500 2.500 0 0 1 5 0v2",
   people: "M6 8a2.300 2.300 0 1 0 0-4.600A2.300 2.300 0 0 0 6 8ZM1.500 13c0-2.200 2-3.600 4.500-3.600S10.500 10.800 10.500 13M10.500 3.600a2.200 2.200 0 0 1 0 4.200M12 9.700c1.500.500 2.500 1.700 2.500 3.300",
   picture: "M2 3h12v10H2ZM2 11l3.500-3.500 3 3L11 8l3 3M10.500 6h.010",
@@ -41,6 +42,7 @@ const ICONS = {
   dark: "M13 9.500A5.500 5.500 0 0 1 6.500 3a5.500 5.500 0 1 0 6.500 6.500Z",
   system: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 2v12M8 5l4.500 0M8 8h6M8 11h5",
   trash: "M3 4.500h10M6.500 4.500V3h3v1.500M4.500 4.500l.600 8.500h5.800l.600-8.500M6.800 7v3.500M9.200 7v3.500",
+  pencil: "M3 13l.700-3L10.500 3.200l2.300 2.300L6 12.300ZM9 4.700 11.300 7",
   pin: "M6 2h4l-.500 4L12 8.500H4L6.500 6ZM8 8.500V14",
 };
 
@@ -72,29 +74,19 @@ export function avatar(one, small) {
 export const unknown = (what, words) => el("div", "unknown", icon("box"), el("span", "", `${what} (not drawn here)${words ? `: ${words}` : ""}`));
 
 /**
- * Opens a menu at `anchor` and moves the focus there. An item is `{ text, act, sign? }`; Escape, or a click elsewhere, closes it.
+ * Opens a menu at `anchor` and moves the focus there. An item is `{ text, act }`; Escape, or a click elsewhere, closes it.
  */
-export function openMenu(anchor, label, items, className = "") {
-  const menu = el("div", `menu ${className}`);
+export function openMenu(anchor, label, items) {
+  const menu = el("div", "menu");
   menu.popover = "auto";
   menu.setAttribute("role", "menu");
   menu.setAttribute("aria-label", label);
   for (const item of items) {
-    const row = button("", item.sign ?? item.text, () => { menu.hidePopover(); item.act(); }, item.sign ? item.text : undefined);
+    const row = button("", item.text, () => { menu.hidePopover(); item.act(); });
     row.setAttribute("role", "menuitem");
     row.tabIndex = -1;
     menu.append(row);
   }
-  // Outside an open dialog nothing can be reached.
-  (anchor.closest("dialog") ?? document.body).append(menu);
-  anchor.setAttribute("aria-expanded", "true");
-  menu.addEventListener("toggle", (event) => {
-    if (event.newState !== "closed") return;
-    anchor.setAttribute("aria-expanded", "false");
-    const within = menu.contains(document.activeElement) || document.activeElement === document.body;
-    menu.remove();
-    if (within) anchor.focus();
-  });
   menu.addEventListener("keydown", (event) => {
     const rows = [...menu.children];
     const at = rows.indexOf(document.activeElement);
@@ -104,11 +96,31 @@ export function openMenu(anchor, label, items, className = "") {
     event.preventDefault();
     rows.at(to % rows.length).focus();
   });
-  menu.showPopover();
-  const at = anchor.getBoundingClientRect();
-  const left = Math.max(8, Math.min(at.left, innerWidth - menu.offsetWidth - 8));
-  const below = at.bottom + 4 + menu.offsetHeight < innerHeight;
-  menu.style.left = `${left}px`;
-  menu.style.top = `${below ? at.bottom + 4 : Math.max(8, at.top - menu.offsetHeight - 4)}px`;
+  floatAt(anchor, menu);
   menu.firstElementChild?.focus();
+}
+
+/** Puts a popover into the page at `anchor`, below it or above. It goes when it is closed, and the focus returns to the anchor. */
+export function floatAt(anchor, node) {
+  // Outside an open dialog nothing can be reached.
+  (anchor.closest("dialog") ?? document.body).append(node);
+  anchor.setAttribute("aria-expanded", "true");
+  node.addEventListener("toggle", (event) => {
+    if (event.newState !== "closed") return;
+    anchor.setAttribute("aria-expanded", "false");
+    const within = node.contains(document.activeElement) || document.activeElement === document.body;
+    node.remove();
+    if (within) anchor.focus();
+  });
+  node.showPopover();
+  placeAt(anchor, node);
+}
+
+/** Moves what floats to its anchor, wholly in sight. */
+export function placeAt(anchor, node) {
+  const at = anchor.getBoundingClientRect();
+  const left = Math.max(8, Math.min(at.left, innerWidth - node.offsetWidth - 8));
+  const below = at.bottom + 4 + node.offsetHeight < innerHeight;
+  node.style.left = `${left}px`;
+  node.style.top = `${below ? at.bottom + 4 : Math.max(8, at.top - node.offsetHeight - 4)}px`;
 }

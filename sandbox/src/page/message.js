@@ -4,10 +4,12 @@ import { acted, editing } from "./acts.js";
 import { attachment } from "./attached.js";
 import { drawBlocks } from "./blocks.js";
 import { ask } from "./confirm.js";
+import { today, whenSaid } from "./dates.js";
 import { avatar, button, el, icon, openMenu, simulatedTag } from "./draw.js";
-import { COMMON, emoji } from "./emoji.js";
+import { emoji } from "./emoji.js";
+import { pickEmoji } from "./emoji_picker.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { go, look, names, namesVersion, person, post, redraw, state, takeIn, talk, time } from "./store.js";
+import { go, look, names, namesVersion, person, post, redraw, shortTime, state, takeIn, talk, time } from "./store.js";
 import { gather, using } from "./using.js";
 
 const drawn = new Map();
@@ -21,10 +23,11 @@ export function forget() { drawn.clear(); filled.clear(); }
 export function drawMessage(message, pane, compact) {
   const key = `${pane} ${message.ts}`;
   const old = drawn.get(key);
-  if (old && old.message === message && old.version === namesVersion && old.compact === compact) return old.node;
+  const version = message.replies ? `${today()} ${namesVersion}` : namesVersion;
+  if (old && old.message === message && old.version === version && old.compact === compact) return old.node;
   const node = message.deleted ? gone(message) : article(message, pane, compact);
   if (pane === "talk" && message.replies) (node.querySelector(".body") ?? node).append(threadLink(message));
-  drawn.set(key, { message, version: namesVersion, compact, node });
+  drawn.set(key, { message, version, compact, node });
   return node;
 }
 
@@ -36,7 +39,8 @@ function article(message, pane, compact) {
   const author = person(message.author);
   const name = author?.shown ?? message.author;
   const ms = Number(message.ts) * 1000;
-  const when = el("time", "", time(ms, { hour: "2-digit", minute: "2-digit" }));
+  const hour = time(ms, { hour: "2-digit", minute: "2-digit" });
+  const when = el("time", "", compact ? shortTime(ms) : hour);
   when.dateTime = new Date(ms).toISOString();
   when.title = time(ms, { dateStyle: "full", timeStyle: "medium" });
   const face = compact ? el("span", "gutter", when) : avatar(author);
@@ -52,7 +56,7 @@ function article(message, pane, compact) {
   const node = el("article", `${message.ephemeral ? "whisper" : ""}${compact ? " compact" : ""}`, face, body, tools(message, pane));
   node.tabIndex = -1;
   node.dataset.ts = message.ts;
-  node.setAttribute("aria-label", `${name}${message.simulated ? ", simulated" : ""}, ${when.textContent}`);
+  node.setAttribute("aria-label", `${name}${message.simulated ? ", simulated" : ""}, ${hour}`);
   return node;
 }
 
@@ -81,8 +85,7 @@ function react(message, name, remove) {
 
 function pick(message, anchor) {
   const mine = (name) => message.reactions.some((one) => one.name === name && one.users.includes(state.as));
-  openMenu(anchor, "Put an emoji on it", COMMON.map((name) => (
-    { text: `:${name}:`, sign: emoji(name), act: () => react(message, name, mine(name)) })), "picker");
+  pickEmoji(anchor, (name) => react(message, name, mine(name)));
 }
 
 function drawReactions(message) {
@@ -101,9 +104,9 @@ function drawReactions(message) {
 function threadLink(message) {
   const { count, latest, users } = message.replies;
   const words = `${count} ${count === 1 ? "reply" : "replies"}`;
-  const when = time(Number(latest) * 1000, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+  const when = whenSaid(Number(latest) * 1000);
   const faces = users.slice(0, 3).map((id) => avatar(person(id), true));
-  return button("threaded", el("span", "row", ...faces, el("b", "", words), el("small", "", `last ${when}`)), () => openThread(message.ts), `${words}, the last ${when}: open the thread`);
+  return button("threaded", el("span", "row", ...faces, el("b", "", words), el("small", "", `Last reply ${when}`)), () => openThread(message.ts), `${words}, the last one ${when}: open the thread`);
 }
 
 /** Opens a thread beside the conversation. */

@@ -31,7 +31,7 @@ const STYLES: [&str; 6] = [
 /// Where the styles go, and the scripts to fetch along with the first.
 const HEAD: &str = "<!-- styles and scripts -->";
 /// The page's scripts by their names.
-const SCRIPTS: [(&str, &str); 28] = [
+const SCRIPTS: [(&str, &str); 32] = [
     ("acts.js", include_str!("acts.js")),
     ("attached.js", include_str!("attached.js")),
     ("blocks.js", include_str!("blocks.js")),
@@ -41,10 +41,14 @@ const SCRIPTS: [(&str, &str); 28] = [
     ("confirm.js", include_str!("confirm.js")),
     ("controls.js", include_str!("controls.js")),
     ("dates.js", include_str!("dates.js")),
+    ("drafts.js", include_str!("drafts.js")),
     ("draw.js", include_str!("draw.js")),
     ("emoji.js", include_str!("emoji.js")),
+    ("emoji_names.js", include_str!("emoji_names.js")),
+    ("emoji_picker.js", include_str!("emoji_picker.js")),
     ("external.js", include_str!("external.js")),
     ("figures.js", include_str!("figures.js")),
+    ("finder.js", include_str!("finder.js")),
     ("links.js", include_str!("links.js")),
     ("markdown.js", include_str!("markdown.js")),
     ("message.js", include_str!("message.js")),

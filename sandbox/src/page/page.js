@@ -3,7 +3,7 @@
 import { acted, editing, notice } from "./acts.js";
 import { drawBlocks } from "./blocks.js";
 import { useComposer } from "./composer.js";
-import { button, el, icon } from "./draw.js";
+import { avatar, button, el, icon } from "./draw.js";
 import { drawModal, useModal } from "./modal.js";
 import { drawSide } from "./side.js";
 import { drawSteps } from "./steps.js";
@@ -60,7 +60,14 @@ function drawColleagues() {
   $("colleagues").setAttribute("aria-pressed", String(on));
   $("colleagues").setAttribute("aria-label", "Simulated colleagues");
   $("colleagues").replaceChildren(icon("people"), el("span", "", " Colleagues"));
-  $("you").title = on ? "The others are simulated; whoever you are is left to you" : "";
+  $("you").title = on ? "The others are simulated. You act for yourself" : "";
+}
+
+/** Shows who is in a group or direct conversation, the first three of them. */
+function drawFaces(place) {
+  const others = place?.others?.map(person).filter(Boolean).sort((one, other) => one.is_bot - other.is_bot) ?? [];
+  $("faces").hidden = !others.length;
+  $("faces").replaceChildren(...others.slice(0, 3).map((one) => avatar(one, true)));
 }
 
 /** The app of a direct conversation, if it is with one. */
@@ -74,10 +81,12 @@ function drawPlace() {
   const place = openPlace();
   const app = homeApp(place);
   $("place").textContent = placeName(place);
+  drawFaces(place);
   const count = place ? `${place.members} ${place.members === 1 ? "member" : "members"}` : "";
   const sockets = app?.sockets ? `App, ${app.sockets} ${app.sockets === 1 ? "socket" : "sockets"} open` : "App";
   const other = place?.kind === "im" ? person(place.others[0]) : null;
-  $("about").textContent = app ? sockets : other ? [other.title, other.department, isSimulated(other.id) ? "simulated" : ""].filter(Boolean).join(" · ") : [count, place?.topic].filter(Boolean).join(" · ");
+  const group = place?.kind === "mpim" ? `Group message · ${place.members} members` : null;
+  $("about").textContent = group ?? (app ? sockets : other ? [other.title, other.department, isSimulated(other.id) ? "simulated" : ""].filter(Boolean).join(" · ") : [count, place?.topic].filter(Boolean).join(" · "));
   const home = isHome();
   const tab = (name, words, pressed) => {
     const node = button("plain", words, async () => { if (name === "home") await post("home", {}); go({ tab: name }); });

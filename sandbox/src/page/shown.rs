@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::hub::Hub;
+use crate::hub::steps::StepState;
 use crate::types::answer::{Answer, Status, Submission};
 use crate::types::schedule::NextThing;
 use crate::types::shown::Message;
-use crate::types::steps::Step;
 use crate::types::traffic::{Call, Delivery};
 use crate::workspace::World;
 
@@ -67,8 +67,9 @@ pub(super) fn shown_next(next: &NextThing) -> Value {
 }
 
 /// The steps to try in JSON.
-pub(super) fn shown_steps(steps: &[(Step, bool)]) -> Value {
-    steps.iter().map(|(step, done)| json!({ "title": step.title, "hint": step.hint, "done": done })).collect()
+pub(super) fn shown_steps(steps: &[StepState]) -> Value {
+    let shown = |StepState { step, done, .. }: &StepState| json!({ "chapter": step.chapter, "title": step.title, "hint": step.hint, "done": done });
+    steps.iter().map(shown).collect()
 }
 
 /// A call in JSON.

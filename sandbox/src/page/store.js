@@ -29,7 +29,11 @@ export const openPlace = () => placeOf(state.channel);
 /** Returns the name of a conversation. */
 export function placeName(place) {
   if (!place) return "Nowhere";
-  if (place.others) return place.others.filter((id) => place.kind === "im" || !person(id)?.is_bot).map(names.person).join(", ") || "You";
+  if (place.others) {
+    // Apps come last, and they make a conversation a group.
+    const bots = (id) => Number(Boolean(person(id)?.is_bot));
+    return [...place.others].sort((one, other) => bots(one) - bots(other)).map(names.person).join(", ") || "You";
+  }
   return `${place.kind === "public_channel" ? "#" : ""}${place.name}`;
 }
 
@@ -41,6 +45,10 @@ export function time(ms, style) {
   const key = JSON.stringify([zone(), style]);
   if (!written.has(key)) written.set(key, new Intl.DateTimeFormat(undefined, { timeZone: zone(), ...style }));
   return written.get(key).format(ms);
+}
+/** Returns the time of day without "AM" or "PM", for places with little room. */
+export function shortTime(ms) {
+  return time(ms, { hour: "numeric", minute: "2-digit" }).replace(/[\s\u202f]*[ap]\.?\s?m\.?/i, "");
 }
 /** Returns the instant of `2026-03-02T10:00` in that person's time zone. */
 export function wallTime(text) {

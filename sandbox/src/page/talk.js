@@ -1,8 +1,9 @@
 // The conversation that is open: its days, what is new in it, older messages on demand, and a thread beside it.
 
 import { button, el, icon } from "./draw.js";
+import { dayName, today } from "./dates.js";
 import { drawMessage, forget, openThread } from "./message.js";
-import { bringOlder, go, here, openPlace, placeName, post, state, talk, time } from "./store.js";
+import { bringOlder, go, here, openPlace, placeName, post, state, talk } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
 /** Messages of one author within this time share one head. */
@@ -36,10 +37,11 @@ function arrange(list, nodes) {
 /** Within this time it is one day everywhere: no zone changes its day at another minute. */
 const SAME_DAY_S = 15 * 60;
 const wrote = new Map();
+let drawnOn = "";
 /** The day of a message in words. Making them takes long, and every message is asked for its day at each drawing. */
 function dayOf(ts) {
   const at = Math.floor(Number(ts) / SAME_DAY_S);
-  if (!wrote.has(at)) wrote.set(at, time(Number(ts) * 1000, { weekday: "long", day: "numeric", month: "long" }));
+  if (!wrote.has(at)) wrote.set(at, dayName(Number(ts) * 1000));
   return wrote.get(at);
 }
 const days = new Map();
@@ -55,7 +57,7 @@ const empty = el("p", "empty", "Nothing has been said here yet.");
 
 function follows(one, before) {
   return before && !before.deleted && !one.deleted && !one.ephemeral && !before.ephemeral && one.author === before.author
-    && one.simulated === before.simulated
+    && one.simulated === before.simulated && !one.blocks.length && !before.blocks.length
     && Number(one.ts) - Number(before.ts) < TOGETHER_S && dayOf(one.ts) === dayOf(before.ts);
 }
 
@@ -66,7 +68,8 @@ let atEnd = true;
 
 /** Draws the conversation and its thread. */
 export function drawTalk(moved) {
-  if (moved) { forget(); days.clear(); wrote.clear(); unseen = false; atEnd = true; }
+  if (moved) { forget(); unseen = false; atEnd = true; }
+  if (moved || drawnOn !== today()) { days.clear(); wrote.clear(); drawnOn = today(); }
   const list = $("messages");
   if (saidSomething()) atEnd = true;
   if (atEnd) letGo();
@@ -138,9 +141,10 @@ function drawThread() {
   const list = $("replies");
   const stay = !opens && !nearEnd(list);
   const replies = [...talk.messages.values()].filter((one) => one.thread_ts === ts && one.ts !== ts);
-  const line = el("div", "day", `${replies.length} ${replies.length === 1 ? "reply" : "replies"}`);
+  const count = replies.filter((one) => !one.ephemeral).length;
+  const line = el("div", "day", `${count} ${count === 1 ? "reply" : "replies"}`);
   const drawn = replies.map((one, at) => drawMessage(one, "thread", Boolean(follows(one, replies[at - 1]))));
-  arrange(list, [drawMessage(root, "thread", false), ...(replies.length ? [line] : []), ...drawn]);
+  arrange(list, [drawMessage(root, "thread", false), ...(count ? [line] : []), ...drawn]);
   if (!stay) list.scrollTop = list.scrollHeight;
   if (opens) $("thread").querySelector("textarea")?.focus();
 }

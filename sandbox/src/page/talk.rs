@@ -40,10 +40,10 @@ fn is_seen(post: &Post, user: &str) -> bool {
     post.ephemeral_to.as_ref().is_none_or(|only| only == user)
 }
 
-/// Returns the replies that a person sees, by the message that they answer.
-fn replies<'a>(place: &'a Channel, user: &str) -> HashMap<&'a str, Replies<'a>> {
+/// Returns the replies that all see, by the message that they answer.
+fn replies(place: &Channel) -> HashMap<&str, Replies<'_>> {
     let mut threads: HashMap<&str, Replies<'_>> = HashMap::new();
-    for post in place.posts.iter().filter(|post| !post.deleted && is_seen(post, user)) {
+    for post in place.posts.iter().filter(|post| !post.deleted && post.ephemeral_to.is_none()) {
         let Some(root) = post.thread_ts.as_deref().filter(|root| *root != post.ts) else {
             continue;
         };
@@ -60,7 +60,7 @@ fn replies<'a>(place: &'a Channel, user: &str) -> HashMap<&'a str, Replies<'a>> 
 impl World {
     /// Returns the wanted messages, oldest first, and whether there are older ones.
     pub(super) fn talk(&self, place: &Channel, user: &str, wanted: WantedMessages<'_>) -> (Vec<Value>, bool) {
-        let threads = replies(place, user);
+        let threads = replies(place);
         let shows =
             |post: &&Post| is_seen(post, user) && (!post.deleted || threads.contains_key(post.ts.as_str()));
         let since = format!("{}", (self.now_ms() - WHISPERS_LAST_MS).div_euclid(1_000));

@@ -3,8 +3,10 @@
 /// Something to try on the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
+    /// The chapter of the card that it belongs to; empty if the card has none. Steps of a chapter follow each other.
+    pub chapter: String,
     pub title: String,
-    /// Such as what to type where.
+    /// Such as what to type where. The page links the names of channels and apps in it, and the command after `type: `.
     pub hint: String,
     pub watch: Watch,
 }
@@ -12,7 +14,13 @@ pub struct Step {
 impl Step {
     /// A step with a title, a hint and what ticks it off.
     pub fn new(title: &str, hint: &str, watch: Watch) -> Step {
-        Step { title: title.to_owned(), hint: hint.to_owned(), watch }
+        Step { chapter: String::new(), title: title.to_owned(), hint: hint.to_owned(), watch }
+    }
+
+    /// Puts the step into a chapter.
+    #[must_use]
+    pub fn in_chapter(self, chapter: &str) -> Step {
+        Step { chapter: chapter.to_owned(), ..self }
     }
 }
 
@@ -33,9 +41,19 @@ pub enum Watch {
     OpensHome,
     /// An emoji is put on a message.
     Reacts,
-    /// An app shows a message that contains this text to a controlled person, such as its answer to a command. Unlike
-    /// [`Watch::Sends`] and [`Watch::Presses`] it does not count when the app refuses.
+    /// An app shows this text to a controlled person, in a message or a form, such as its answer to a command.
     Reads(String),
+    /// The first, and while it is done or afterwards the second. An app that refuses shows another text than one that
+    /// does what it was asked for: `Watch::Sends("/kudos".into()).and_reads("Kudos to")`.
+    Then(Box<Watch>, Box<Watch>),
+}
+
+impl Watch {
+    /// Counts only if an app shows this text after it.
+    #[must_use]
+    pub fn and_reads(self, text: &str) -> Watch {
+        Watch::Then(Box::new(self), Box::new(Watch::Reads(text.to_owned())))
+    }
 }
 
 /// Something that a person did.
@@ -52,7 +70,7 @@ pub(crate) enum UserAction<'a> {
 }
 
 impl Watch {
-    /// Whether the action ticks the step.
+    /// Whether the action ticks the step by itself.
     pub(crate) fn is_met_by(&self, action: UserAction<'_>) -> bool {
         match (self, action) {
             (Watch::Sends(start), UserAction::Sent(text)) => text.starts_with(start.as_str()),
@@ -63,6 +81,15 @@ impl Watch {
             | (Watch::SwitchesPerson, UserAction::Became)
             | (Watch::OpensHome, UserAction::OpenedHome)
             | (Watch::Reacts, UserAction::Reacted) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it waits for the text of an app.
+    pub(crate) fn reads(&self) -> bool {
+        match self {
+            Watch::Reads(_) => true,
+            Watch::Then(_, then) => then.reads(),
             _ => false,
         }
     }

@@ -68,6 +68,8 @@ pub(crate) struct World {
     pub(crate) outgoing: Vec<Outgoing>,
     /// Conversation and time stamp of the messages that were posted or changed since the lock was taken.
     pub(crate) written: Vec<(String, String)>,
+    /// Ids of the views that were shown or changed since then.
+    pub(crate) forms_shown: Vec<String>,
     pub(crate) reading: Reading,
     last_ts_us: i64,
 }
@@ -97,6 +99,7 @@ impl World {
             wire: Wire::default(),
             outgoing: Vec::new(),
             written: Vec::new(),
+            forms_shown: Vec::new(),
             reading: Reading::default(),
             last_ts_us: 0,
         };

@@ -43,6 +43,7 @@ impl World {
             root_id: previous.map_or_else(|| id.clone(), |previous| previous.root_id.clone()),
             previous_id: previous.map(|previous| previous.id.clone()),
         };
+        self.forms_shown.push(id.clone());
         self.views.push(held);
         id
     }
@@ -67,6 +68,7 @@ impl World {
             held.values = values;
             held.view = view;
             held.hash = hash;
+            self.forms_shown.push(id.to_owned());
         }
     }
 

@@ -4,22 +4,38 @@ use slack_sandbox::{Step, Watch};
 
 use crate::ritual::demo::{Demo, DemoStep, StepTick};
 
-/// Returns the steps of the rituals, and a last one of the demo's own. A company of any size has the colleagues that
-/// they name.
-pub(super) fn steps(demos: &[Demo]) -> Vec<Step> {
+/// The chapter of the steps that are no ritual's.
+const LAST_CHAPTER: &str = "Other people";
+
+/// Returns a chapter for each ritual by its name, and a last one of the demo's own. A company of any size has the
+/// colleagues that the steps name.
+pub(super) fn steps(demos: &[(&'static str, Demo)]) -> Vec<Step> {
     let become_another = Step::new(
         "Be another person",
         "Choose another person in the header and see what they read.",
         Watch::SwitchesPerson,
-    );
-    demos.iter().flat_map(|demo| demo.steps).map(step).chain([become_another]).collect()
+    )
+    .in_chapter(LAST_CHAPTER);
+    let of_rituals = demos.iter().flat_map(|(name, demo)| {
+        let chapter = heading(name);
+        demo.steps.iter().map(move |one| step(one).in_chapter(&chapter))
+    });
+    of_rituals.chain([become_another]).collect()
+}
+
+/// Returns a ritual's name as a heading.
+fn heading(name: &str) -> String {
+    let mut heading = name.to_owned();
+    if let Some(first) = heading.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    heading
 }
 
 fn step(step: &DemoStep) -> Step {
-    let watch = match step.ticked_by {
-        StepTick::Sends(start) => Watch::Sends(start.to_owned()),
-        StepTick::Presses(label) => Watch::Presses(label.to_owned()),
-        StepTick::Reads(part) => Watch::Reads(part.to_owned()),
+    let (watch, words) = match step.ticked_by {
+        StepTick::Sends(start, words) => (Watch::Sends(start.to_owned()), words),
+        StepTick::Presses(label, words) => (Watch::Presses(label.to_owned()), words),
     };
-    Step::new(step.title, step.hint, watch)
+    Step::new(step.title, step.hint, watch.and_reads(words))
 }

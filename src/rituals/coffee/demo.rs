@@ -7,7 +7,7 @@ mod tests;
 use chrono::Duration;
 use rand::{RngExt as _, rngs::StdRng};
 
-use self::introductions::NOT_YET;
+use self::introductions::{MET, NOT_YET};
 use crate::{
     model::clock::Instant,
     ritual::demo::{
@@ -21,44 +21,44 @@ pub const DEMO: Demo = Demo { order: 3, steps: &STEPS, begin, hear, ..Demo::QUIE
 
 const STEPS: [DemoStep; 8] = [
     DemoStep {
-        title: "Set up coffee chats",
-        hint: "In #general, type: /coffee (a form opens)",
-        ticked_by: StepTick::Sends("/coffee"),
-    },
-    DemoStep {
-        title: "Check it first",
-        hint: "Press Preview in the form.",
-        ticked_by: StepTick::Presses("Preview"),
-    },
-    DemoStep {
-        title: "Start the chats",
-        hint: "Press Start in the preview.",
-        ticked_by: StepTick::Presses("Start"),
-    },
-    DemoStep {
-        title: "Skip a round",
-        hint: "In #coffee-chats, press Next in the header until a round is announced for tomorrow, and press Skip this time.",
-        ticked_by: StepTick::Presses("Skip this time"),
-    },
-    DemoStep {
-        title: "Take part again",
-        hint: "In #coffee-chats, type: /coffee join (leave, pause and stop work like this, too)",
-        ticked_by: StepTick::Sends("/coffee join"),
-    },
-    DemoStep {
         title: "Meet a colleague",
-        hint: "Press Next until a round takes place, open the newest group conversation on the left, and press Not yet.",
-        ticked_by: StepTick::Presses("Not yet"),
-    },
-    DemoStep {
-        title: "Say that you met",
-        hint: "Press Next until the same conversation asks whether you met, and press We met.",
-        ticked_by: StepTick::Presses("We met"),
+        hint: "Open the first conversation under Group messages on the left, where you two were introduced, and press We met.",
+        ticked_by: StepTick::Presses(MET, "says you met"),
     },
     DemoStep {
         title: "See who takes part",
         hint: "In #coffee-chats, type: /coffee status",
-        ticked_by: StepTick::Sends("/coffee status"),
+        ticked_by: StepTick::Sends("/coffee status", "Coffee chats run here"),
+    },
+    DemoStep {
+        title: "Skip a round",
+        hint: "In #coffee-chats, press Next in the header until a round is announced for tomorrow, and press Skip this time.",
+        ticked_by: StepTick::Presses("Skip this time", "You're skipping"),
+    },
+    DemoStep {
+        title: "Take part again",
+        hint: "In #coffee-chats, type: /coffee join (leave, pause and stop work like this, too)",
+        ticked_by: StepTick::Sends("/coffee join", "You're in"),
+    },
+    DemoStep {
+        title: "See a round take place",
+        hint: "Press Next until a round takes place, open the first conversation under Group messages, and press Not yet.",
+        ticked_by: StepTick::Presses(NOT_YET, "A good first step"),
+    },
+    DemoStep {
+        title: "Set up your own",
+        hint: "In #general, type: /coffee (a form opens)",
+        ticked_by: StepTick::Sends("/coffee", "Set up coffee chats"),
+    },
+    DemoStep {
+        title: "Check it first",
+        hint: "Press Preview in the form.",
+        ticked_by: StepTick::Presses("Preview", "would take part"),
+    },
+    DemoStep {
+        title: "Start the chats",
+        hint: "Press Start in the preview.",
+        ticked_by: StepTick::Presses("Start", "Coffee chats are on"),
     },
 ];
 
@@ -86,7 +86,7 @@ fn begin(colleagues: &[Colleague], now: Instant) -> Vec<PlannedAction> {
         who: ORGANISER,
         action: ColleagueAction::SetsUp {
             place: "#coffee-chats",
-            command: "/coffee start every Tuesday at 10:00",
+            command: "/coffee start every Thursday at 10:00",
             preview: "Coffee chats in this channel",
             button: "Start",
         },

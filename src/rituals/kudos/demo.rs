@@ -19,22 +19,22 @@ const STEPS: [DemoStep; 4] = [
     DemoStep {
         title: "Thank a colleague",
         hint: "In any channel, type: /kudos @ben for helping me with the release",
-        ticked_by: StepTick::Reads("Kudos to"),
+        ticked_by: StepTick::Sends("/kudos", "Kudos to"),
     },
     DemoStep {
         title: "Take it back",
         hint: "Press Undo under the answer that only you see.",
-        ticked_by: StepTick::Reads("Taken back"),
+        ticked_by: StepTick::Presses("Undo", "Taken back"),
     },
     DemoStep {
         title: "Thank with a form",
         hint: "Type /kudos with nothing behind it, choose a colleague, write a reason, and press Give.",
-        ticked_by: StepTick::Presses("Give"),
+        ticked_by: StepTick::Presses("Give", "Kudos to"),
     },
     DemoStep {
         title: "See your kudos",
         hint: "In any channel, type: /kudos mine",
-        ticked_by: StepTick::Sends("/kudos mine"),
+        ticked_by: StepTick::Sends("/kudos mine", "You've given"),
     },
 ];
 

@@ -15,19 +15,23 @@ const STEPS: [DemoStep; 4] = [
     DemoStep {
         title: "Promise something",
         hint: "In #general, type: /promise write up the customer call by Friday",
-        ticked_by: StepTick::Sends("/promise write"),
+        ticked_by: StepTick::Sends("/promise write", "Promised for"),
     },
     DemoStep {
         title: "See what waits for you",
         hint: "In #general, type: /promise mine",
-        ticked_by: StepTick::Sends("/promise mine"),
+        ticked_by: StepTick::Sends("/promise mine", "What waits for you"),
     },
     DemoStep {
         title: "Move a promise",
         hint: "Choose Next week in the menu Later… under it.",
-        ticked_by: StepTick::Reads("Moved to"),
+        ticked_by: StepTick::Presses("Next week", "Moved to"),
     },
-    DemoStep { title: "Keep it", hint: "Press Done under it.", ticked_by: StepTick::Presses("Done") },
+    DemoStep {
+        title: "Keep it",
+        hint: "Press Done under it.",
+        ticked_by: StepTick::Presses("Done", "Done, thank you"),
+    },
 ];
 
 /// How many weeks the company has made promises.

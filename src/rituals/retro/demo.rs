@@ -21,32 +21,32 @@ const STEPS: [DemoStep; 6] = [
     DemoStep {
         title: "Answer a retro",
         hint: "As Ana Costa (choose her in the header), open Rondo on the left. Under its question, press Answer anonymously.",
-        ticked_by: StepTick::Presses(ANONYMOUSLY),
+        ticked_by: StepTick::Presses(ANONYMOUSLY, ANONYMOUSLY),
     },
     DemoStep {
         title: "Send your answer",
         hint: "Write a few words in the form, and press Send.",
-        ticked_by: StepTick::Presses("Send"),
+        ticked_by: StepTick::Presses("Send", "saved, without your name"),
     },
     DemoStep {
         title: "Close the retro",
         hint: "Close the form. In Rondo's message that the retro is open, press Close now.",
-        ticked_by: StepTick::Presses("Close now"),
+        ticked_by: StepTick::Presses("Close now", REVEAL),
     },
     DemoStep {
         title: "Read the answers first",
         hint: "In Rondo's newest message, press Read and reveal.",
-        ticked_by: StepTick::Presses(REVEAL),
+        ticked_by: StepTick::Presses(REVEAL, "in random order"),
     },
     DemoStep {
         title: "Show the answers",
         hint: "Press Reveal in the form, and Close. #cross-team gets a message for each prompt.",
-        ticked_by: StepTick::Reads("anonymous, in random order"),
+        ticked_by: StepTick::Presses("Reveal", "anonymous, in random order"),
     },
     DemoStep {
         title: "Look back",
         hint: "In #cross-team, type: /retro history",
-        ticked_by: StepTick::Sends("/retro history"),
+        ticked_by: StepTick::Sends("/retro history", "last retros"),
     },
 ];
 

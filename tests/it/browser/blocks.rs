@@ -174,9 +174,9 @@ async fn controls_send_what_slack_sends() {
     let ana = looks(&chromium, &sandbox, "ana").await;
     ana.chooses("A drink", "Coffee").await;
     assert_eq!(app.told_by("static_select").await["selected_option"]["value"], "coffee");
-    ana.chooses("A colleague", "Ben").await;
+    ana.picks("A colleague", "Ben").await;
     assert_eq!(app.told_by("users_select").await["selected_user"], ben);
-    ana.chooses("A place", "general").await;
+    ana.picks("A place", "general").await;
     assert!(
         app.told_by("conversations_select").await["selected_conversation"].as_str().unwrap().starts_with('C')
     );

@@ -2,7 +2,6 @@
 
 use super::*;
 
-const README: (u32, u32) = (1280, 720);
 /// Counts what the page marks as simulated.
 const MARKED: &str = "return document.querySelectorAll('#messages .simulated').length";
 
@@ -18,10 +17,7 @@ async fn colleagues_answer_and_can_be_switched_off() {
     let answered = "return [...document.querySelectorAll('#messages article')].some((one) => \
                     one.innerText.includes('carrying all of our plants') && one.querySelector('.reactions'))";
     ana.becomes_true(answered).await;
-    // The README opens with this picture.
-    ana.is_sized(README).await;
     ana.picture("living").await;
-    ana.is_sized(WIDE).await;
     ana.presses("Simulated colleagues").await;
     ana.becomes_true("return document.getElementById('colleagues').ariaPressed === 'false'").await;
     let before = ana.runs(MARKED).await;
@@ -37,7 +33,7 @@ async fn an_introduced_colleague_greets() {
     let Some(demo) = Demo::starts_with(&[]).await else { return };
     let ana = demo.opens("ana", "coffee-chats").await;
     // The last round's question and this round's notice come before it, and what other rituals do on Monday.
-    ana.jumps_until("Next: Coffee round in #coffee-chats, Tue").await;
+    ana.jumps_until("Next: Coffee round in #coffee-chats, Thu").await;
     ana.jumps_on().await;
     ana.presses("+1 h").await;
     opens_the_newest_group(&ana).await;

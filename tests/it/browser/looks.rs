@@ -13,6 +13,27 @@ const BRIGHTNESS: &str = "const ground = getComputedStyle(document.querySelector
        .match(/[\\d.]+/g).map(Number); \
      return Math.round(0.2126 * red + 0.7152 * green + 0.0722 * blue)";
 
+/// Returns the pressed buttons that have too little contrast, which should be 4.5 at least.
+const UNREADABLE: &str = "const light = (colour) => { \
+       const [red, green, blue] = colour.match(/[\\d.]+/g).map((one) => one / 255) \
+         .map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4)); \
+       return 0.2126 * red + 0.7152 * green + 0.0722 * blue; }; \
+     return [...document.querySelectorAll('.bar [aria-pressed=true]')].filter((one) => { \
+       const { color, backgroundColor } = getComputedStyle(one); \
+       const [low, high] = [light(color), light(backgroundColor)].sort((one, other) => one - other); \
+       return backgroundColor.startsWith('rgba') || (high + 0.05) / (low + 0.05) < 4.5; \
+     }).map((one) => one.textContent)";
+
+/// Returns the buttons that the tools of a message cover when the pointer is there.
+const COVERED: &str = "const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1; \
+     const box = (one) => one.getBoundingClientRect(); \
+     return [...document.querySelectorAll('#messages article')].flatMap((message) => { \
+       message.focus(); \
+       const tools = message.querySelector('.tools'); \
+       return tools ? [...document.querySelectorAll('#messages :is(button, select, .finder)')] \
+         .filter((one) => !one.closest('.tools') && over(box(one), box(tools))).map((one) => one.innerText) : []; \
+     })";
+
 /// Returns how many pixels are between the composer and what is below.
 const ROOM: &str = "const below = document.getElementById('wire').getBoundingClientRect().top; \
      return Math.round(below - document.querySelector('#composer .box').getBoundingClientRect().bottom)";
@@ -24,6 +45,10 @@ async fn colours_follow_the_system() {
     let brightness = async || ana.runs(BRIGHTNESS).await.as_i64().unwrap();
     ana.has_colours("dark").await;
     assert!(brightness().await < 60, "dark");
+    // The pointer stays over what was pressed.
+    ana.presses("Wire").await;
+    assert_eq!(ana.runs(UNREADABLE).await, json!([]), "in the dark");
+    ana.presses("Wire").await;
     ana.picture("dark").await;
     ana.has_colours("light").await;
     assert!(brightness().await > 200, "light");
@@ -81,6 +106,16 @@ async fn the_header_fits_every_width() {
     let Some(demo) = Demo::starts().await else { return };
     let ana = demo.opens("ana", "general").await;
     ana.sees_in("#next", "Next: ").await;
+    // The longest that a ritual says is read whole on a desk, and the date and the time on a telephone.
+    let long = "const next = document.getElementById('next'); \
+                next.textContent = 'Next: Question whether people met in #coffee-chats, Thu, 31 Dec, 10:00'; \
+                return next.scrollWidth <= next.clientWidth && next.scrollHeight <= next.clientHeight";
+    assert_eq!(ana.runs(long).await, true);
+    ana.is_sized((390, 844)).await;
+    assert_eq!(ana.runs("return document.getElementById('clock').checkVisibility()").await, true);
+    assert!(ana.reads("#clock").await.contains(':'));
+    assert_eq!(ana.runs(long).await, true);
+    ana.picture("telephone").await;
     for width in (320..1_600).step_by(40) {
         ana.is_sized((width, 800)).await;
         assert_eq!(ana.runs(CROWDED).await, json!([]), "at {width} pixels");
@@ -153,5 +188,18 @@ async fn every_control_has_a_name() {
     let nameless: Vec<_> = controls.iter().filter(|(_, name)| name.trim().is_empty()).collect();
     assert!(nameless.is_empty(), "{nameless:?}");
     assert_eq!(ana.runs("return document.documentElement.lang").await, json!("en"));
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tools_cover_no_button() {
+    let Some(demo) = Demo::starts_with(&[]).await else { return };
+    let ana = demo.opens("ana", "general").await;
+    ana.says("/sync next").await;
+    for place in ["general", "coffee-chats", "cross-team", "Rondo"] {
+        ana.goes_to(place).await;
+        ana.becomes_true("return document.querySelectorAll('#messages article').length > 0").await;
+        assert_eq!(ana.runs(COVERED).await, json!([]), "in {place}");
+    }
     ana.closes().await;
 }

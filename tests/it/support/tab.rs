@@ -193,6 +193,19 @@ impl Tab {
         .await;
     }
 
+    /// Finds an option by typing, and chooses it.
+    pub async fn picks(&self, label: &str, option: &str) {
+        self.types_into(label, option).await;
+        self.presses_at(&format!("//*[@role='option'][contains(normalize-space(.), {})]", quoted(option)))
+            .await;
+    }
+
+    /// Loads the page anew.
+    pub async fn reloads(&self) {
+        self.client.refresh().await.unwrap();
+        self.becomes_true("return document.querySelector('#place').textContent !== ''").await;
+    }
+
     /// Writes to the open conversation with the keyboard.
     pub async fn says(&self, text: &str) {
         self.types_into("Message", text).await;
@@ -228,7 +241,7 @@ impl Tab {
 
     /// Goes to another conversation by the list on the left.
     pub async fn goes_to(&self, name: &str) {
-        self.presses_at(&format!("//nav[@id='side']//button[contains(., {})]", quoted(name))).await;
+        self.presses_at(&format!("//nav[@id='side']//button[span[@class='name'][.={}]]", quoted(name))).await;
         self.sees_in("#place", name).await;
     }
 
@@ -267,6 +280,13 @@ impl Tab {
     pub async fn has_colours(&self, scheme: &str) {
         let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.commands("Emulation.setEmulatedMedia", media).await;
+    }
+
+    /// Sets the language of dates and times.
+    pub async fn speaks(&self, locale: &str) {
+        // Chromium refuses to replace one language by another.
+        self.commands("Emulation.setLocaleOverride", json!({})).await;
+        self.commands("Emulation.setLocaleOverride", json!({ "locale": locale })).await;
     }
 
     /// Sends a command of Chromium's own protocol.

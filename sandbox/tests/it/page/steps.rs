@@ -25,7 +25,7 @@ async fn steps_tick_when_done() {
         |one| if one["type"] == "slash_commands" { Reflex::Say(with_button("Undo")) } else { Reflex::Ack },
     );
     sandbox.set_steps(vec![
-        Step::new("Thank somebody", "Type /kudos", Watch::Sends("/kudos".to_owned())),
+        Step::new("Thank somebody", "Type /kudos", Watch::Sends("/kudos".to_owned())).in_chapter("Thanks"),
         Step::new("Take it back", "Press Undo", Watch::Presses("Undo".to_owned())),
         Step::new("Let time go by", "Press +1 h", Watch::MovesTime),
         Step::new("Jump on", "Press Next", Watch::JumpsOn),
@@ -34,7 +34,10 @@ async fn steps_tick_when_done() {
         Step::new("React", "Press the smile", Watch::Reacts),
     ]);
     let shown = get(&bot, "state?as=ana").await["steps"][0].clone();
-    assert_eq!(shown, json!({ "title": "Thank somebody", "hint": "Type /kudos", "done": false }));
+    assert_eq!(
+        shown,
+        json!({ "chapter": "Thanks", "title": "Thank somebody", "hint": "Type /kudos", "done": false })
+    );
 
     let said = says(&bot, "ana", "kudos to all").await;
     assert!(done(&bot).await.is_empty());
@@ -114,4 +117,46 @@ async fn a_message_that_is_changed_ticks_its_step() {
     let changed = json!({ "channel": posted["channel"], "ts": posted["ts"], "text": "x", "blocks": blocks });
     bot.calls("chat.update", changed).await;
     assert_eq!(done(&bot).await, ["Change your mind"]);
+}
+
+#[tokio::test]
+async fn an_action_counts_by_its_outcome() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    sandbox.invite("#general", "tester");
+    let watch = Watch::Presses("Undo".to_owned()).and_reads("Taken back");
+    sandbox.set_steps(vec![Step::new("Change your mind", "Press Undo", watch)]);
+    let post = async |text: &str| {
+        bot.calls("chat.postMessage", json!({ "channel": "#general", "text": text })).await;
+    };
+    post("Taken back").await;
+    assert!(done(&bot).await.is_empty(), "it was not this person's doing");
+    bot.reacts(
+        |one| if one["type"] == "slash_commands" { Reflex::Say(with_button("Undo")) } else { Reflex::Ack },
+    );
+    act(&bot, "say", json!({ "as": "ana", "where": "#general", "text": "/kudos @ben" })).await;
+    let asked = get(&bot, "state?as=ana").await["messages"].as_array().unwrap().last().unwrap().clone();
+    let click = json!({ "as": "ana", "channel": asked["channel"], "ts": asked["ts"], "block_id": "b", "action_id": "yes" });
+    act(&bot, "click", click).await;
+    post("That's too late").await;
+    assert!(done(&bot).await.is_empty(), "the app refused");
+    post("Taken back").await;
+    assert_eq!(done(&bot).await, ["Change your mind"]);
+}
+
+#[tokio::test]
+async fn an_action_without_an_answer_begins_nothing() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    sandbox.invite("#general", "tester");
+    let watch = Watch::Sends("/kudos".to_owned()).and_reads("Kudos to");
+    sandbox.set_steps(vec![Step::new("Thank a colleague", "Type /kudos", watch)]);
+    bot.reacts(|_| Reflex::Ignore);
+    act(&bot, "say", json!({ "as": "ana", "where": "#general", "text": "/kudos @ben" })).await;
+    bot.calls("chat.postMessage", json!({ "channel": "#general", "text": "Kudos to @cy" })).await;
+    assert!(done(&bot).await.is_empty());
+    // An app may show the outcome before it acknowledges.
+    bot.reacts(|_| Reflex::Say(json!({ "text": "Kudos to @ben" })));
+    act(&bot, "say", json!({ "as": "ana", "where": "#general", "text": "/kudos @ben" })).await;
+    assert_eq!(done(&bot).await, ["Thank a colleague"]);
 }

@@ -9,7 +9,7 @@ use super::{
     weeks_of_history, words,
 };
 use crate::{
-    cli::demo::demos,
+    cli::demo::chapters,
     model::clock::Instant,
     ritual::demo::{
         ColleagueAction, HeardIn, HeardMessage, LIVELY_WEEKS, PlannedAction,
@@ -28,7 +28,7 @@ fn began() -> Instant {
 
 /// A company of this size with all rituals, whose lively weeks begin now.
 fn company(seed: u64, people: usize, now: Instant) -> CompanyLife {
-    let demos = demos(rituals::ALL);
+    let demos: Vec<_> = chapters(rituals::ALL).into_iter().map(|(_, demo)| demo).collect();
     let quiet = Duration::weeks(weeks_of_history(&demos) - LIVELY_WEEKS);
     let mut life = CompanyLife::new(seed, demos, colleagues(people), now - quiet);
     life.due(now - Duration::seconds(1));

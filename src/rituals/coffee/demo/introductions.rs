@@ -6,8 +6,8 @@ use rand::{RngExt as _, rngs::StdRng, seq::IndexedRandom as _, seq::SliceRandom 
 use crate::{
     model::clock::Instant,
     ritual::demo::{
-        Colleague, ColleagueAction, Company, HeardMessage, PlannedAction, Reaction, Spot, filled,
-        is_working_day, one_of,
+        Colleague, ColleagueAction, Company, FIRST_VISITOR, HeardMessage, PlannedAction, Reaction, Spot,
+        filled, is_working_day, one_of,
     },
 };
 
@@ -105,7 +105,8 @@ fn dialogue(
     ];
     let draw = rng.random_range(0..OF_GROUPS);
     let button = if draw < MEET { Some(MET) } else { (draw < MEET + HAVE_NOT_YET).then_some(NOT_YET) };
-    if let Some(button) = button {
+    // A visitor finds an introduction that waits for their answer.
+    if let Some(button) = button.filter(|_| !group.contains(&FIRST_VISITOR)) {
         planned.push(PlannedAction {
             at: says_so,
             who: second,

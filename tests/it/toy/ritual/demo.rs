@@ -7,7 +7,7 @@ pub const DEMO: Demo = Demo {
     steps: &[DemoStep {
         title: "Be reminded",
         hint: "In any channel, type: /toy water the plants",
-        ticked_by: StepTick::Reads("Noted"),
+        ticked_by: StepTick::Sends("/toy", "Noted"),
     }],
     hear: |heard, company, rng| {
         let is_ours = heard.first_line().starts_with("Remember: ");

@@ -1,0 +1,177 @@
+//! The card of steps to try: its chapters, what ticks a step, and the way through all of them.
+
+use super::*;
+
+/// The hint of the next step in the open chapter.
+const HINT: &str = "#steps .chapter[open] li.next small";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hint_opens_places_and_writes_commands() {
+    let Some(demo) = Demo::starts().await else { return };
+    let tab = demo.opens("ana", "general").await;
+    for chapter in ["Kudos", "Retro", "Coffee", "Sync", "Promises"] {
+        tab.sees_in("#steps .chapter summary", chapter).await;
+    }
+    assert_eq!(tab.runs("return document.querySelectorAll('#steps .chapter[open]').length").await, 1);
+    tab.presses_at("//details[@class='chapter']/summary[contains(., 'Sync')]").await;
+    tab.becomes_true("return document.querySelectorAll('#steps .chapter[open]').length === 1").await;
+    tab.sees_in(HINT, "/sync agenda").await;
+    tab.presses("Write /sync agenda").await;
+    tab.sees_in("#place", "#cross-team").await;
+    tab.becomes_true("return document.getElementById('text-main').value === '/sync agenda'").await;
+    tab.keys(&[fantoccini::key::Key::Enter]).await;
+    tab.sees_in("#messages", "Agenda of").await;
+    tab.sees_in("#steps .chapter[open] > summary", "1 of").await;
+    tab.picture("chapters").await;
+    // Without the card the sidebar has all the room.
+    tab.presses("Put this card away").await;
+    tab.becomes_true("return document.getElementById('steps').hidden").await;
+    tab.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_card_leads_through_everything() {
+    let Some(demo) = Demo::starts().await else { return };
+    let tab = demo.opens("ana", "coffee-chats").await;
+    tab.sees_in("#steps", "Try this").await;
+    // What the bot refuses ticks nothing, nor does another button of the same name.
+    tab.says("/kudos @ana for trying").await;
+    tab.sees_in("#messages", "yourself").await;
+    assert_eq!(tab.reads("#steps .card > summary .count").await.split(' ').next(), Some("0"));
+    let mut followed = Vec::new();
+    while !tab.reads("#steps summary").await.contains("You have tried it all") {
+        let hint = tab.reads(HINT).await;
+        assert!(!followed.contains(&hint), "{hint:?} was followed and is not ticked off");
+        follow(&tab, &hint).await;
+        let still = format!(
+            "return document.querySelector({})?.innerText !== {}",
+            serde_json::json!(HINT),
+            serde_json::json!(hint)
+        );
+        tab.becomes_true(&still).await;
+        followed.push(hint);
+    }
+    assert!(followed.len() > 16, "{followed:#?}");
+    // It folds, and leaves the sidebar to the conversations.
+    tab.becomes_true("return document.getElementById('steps').offsetHeight < 80").await;
+    tab.picture("card").await;
+    tab.closes().await;
+}
+
+/// Does literally what a hint says.
+async fn follow(tab: &Tab, hint: &str) {
+    if hint.starts_with("Type /kudos with nothing behind it") {
+        tab.says("/kudos").await;
+        tab.picks("Who would you like to thank?", "Ben Okafor").await;
+        tab.types_into("What for?", "showing me around").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("As Ana Costa (choose her in the header)") {
+        tab.goes_to("Rondo").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Write a few words in the form") {
+        tab.types_into("What should we start doing?", "Look at this page together").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Close the form. ") {
+        tab.sees_in("#modal", "saved, without your name").await;
+        tab.presses("Close").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("In Rondo's newest message") {
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Press Reveal in the form, and Close") {
+        tab.presses("Reveal").await;
+        tab.sees_in("#modal", "shown in the channel").await;
+        tab.presses("Close").await;
+    } else if let Some((place, command)) = hint.split_once(", type: ") {
+        let place = place.strip_prefix("In #").unwrap_or("general");
+        // The text after the colon is typed, without a remark in brackets.
+        let command = command.split(" (").next().unwrap();
+        tab.goes_to(place).await;
+        tab.says(command).await;
+    } else if hint.starts_with("In #coffee-chats, press Next in the header until") {
+        tab.goes_to("coffee-chats").await;
+        jumps_until_another(tab, "Tomorrow's the next round").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Press Next until a round takes place") {
+        while !tab.reads("#next").await.contains("Coffee round in #coffee-chats") {
+            tab.jumps_on().await;
+        }
+        tab.jumps_on().await;
+        opens_the_first_group(tab).await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Open the first conversation under Group messages") {
+        tab.presses_at("(//nav[@id='side']//h2[.='Group messages']/following-sibling::ul[1]//button)[1]")
+            .await;
+        tab.sees_in("#messages", "matched for a coffee chat").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Write every Monday at 15:00 into When") {
+        tab.empties("When").await;
+        tab.types_into("When", "every Monday at 15:00").await;
+        tab.presses("Preview").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("In #cross-team, press Next in the header until") {
+        tab.goes_to("cross-team").await;
+        jumps_until_another(tab, "It's time for the sync").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Open Rondo on the left, press Swap with…") {
+        tab.goes_to("Rondo").await;
+        tab.presses("Swap with…").await;
+        tab.picks("With whom?", "Chiara Haddad").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("In #general, point at a message of a colleague") {
+        tab.goes_to("general").await;
+        let words = colleagues_words(tab).await;
+        tab.points_at(&words).await;
+        tab.presses_in(&words, "More actions").await;
+        tab.presses("Save for…").await;
+        tab.sees_in("#modal", "What for?").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Tick a point in the form") {
+        tab.sees_in("#modal", "What did you reach?").await;
+        tab.ticks("Who's on call in May?").await;
+        tab.presses("Close").await;
+    } else if hint.starts_with("Press I'll do it") {
+        tab.presses("I'll do it").await;
+    } else if hint.starts_with("Press ") {
+        let label = hint.strip_prefix("Press ").unwrap().split([' ', '.']).next().unwrap();
+        tab.presses(label).await;
+    } else if hint.starts_with("Choose Next week in the menu Later…") {
+        tab.chooses("Later…", "Next week").await;
+    } else if hint.starts_with("Choose another person") {
+        tab.becomes("Ben Okafor").await;
+    } else {
+        panic!("no rule follows {hint:?}");
+    }
+}
+
+/// Returns the first words of a colleague's newest message in the open conversation.
+async fn colleagues_words(tab: &Tab) -> String {
+    const WORDS: &str = "const all = [...document.querySelectorAll('#messages article')].filter((one) => \
+         one.querySelector('[aria-label=\"More actions\"]') && !one.innerText.includes('Ana Costa') && \
+         !one.innerText.includes('Rondo')); \
+         return all.at(-1)?.querySelector('.body')?.innerText.split('\\n')[0].slice(0, 40) ?? ''";
+    let words = tab.runs(WORDS).await;
+    words.as_str().unwrap().trim().to_owned()
+}
+
+/// Presses Next until the open conversation shows these words once more than before.
+async fn jumps_until_another(tab: &Tab, words: &str) {
+    let shown = async || tab.reads("#messages").await.matches(words).count();
+    let before = shown().await;
+    for _ in 0..40 {
+        if shown().await > before {
+            return;
+        }
+        tab.jumps_on().await;
+    }
+    panic!("{words:?} does not come");
+}
+
+/// Opens the first conversation under Group messages, an introduction.
+async fn opens_the_first_group(tab: &Tab) {
+    tab.presses_at("(//nav[@id='side']//h2[.='Group messages']/following-sibling::ul[1]//button)[1]").await;
+    tab.sees_in("#messages", "matched for a coffee chat").await;
+}
+
+fn last_button(hint: &str) -> &str {
+    hint.rsplit("press ").next().unwrap().trim_end_matches('.')
+}

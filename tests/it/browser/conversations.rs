@@ -1,0 +1,105 @@
+//! What people write: drafts, threads, and when something was said.
+
+use fantoccini::key::Key;
+use slack_sandbox::{Clock, NewPerson, Options, Sandbox};
+
+use super::{workspace::looks, *};
+
+/// Monday, 2 March 2026, 9:00 UTC.
+const MONDAY_MS: i64 = 1_772_442_000_000;
+
+/// Returns the script that tells whether the field holds this.
+fn holds(field: &str, text: &str) -> String {
+    format!("return document.getElementById('{field}').value === '{text}'")
+}
+
+async fn workspace() -> Sandbox {
+    let sandbox =
+        Sandbox::start(Options { clock: Clock::frozen_at(MONDAY_MS), ..Options::default() }).await.unwrap();
+    for name in ["ana", "ben"] {
+        sandbox.add_person(NewPerson::named(name));
+    }
+    sandbox.add_channel("plans", false, &["ana", "ben"]);
+    sandbox
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn drafts_stay_with_their_conversation() {
+    let Some(chromium) = chromium() else { return };
+    let sandbox = workspace().await;
+    let ana = looks(&chromium, &sandbox, "ana").await;
+    ana.says("Lunch?").await;
+    ana.sees_in("#messages", "Lunch?").await;
+    ana.types_into("Message", "for all").await;
+    ana.goes_to("plans").await;
+    ana.becomes_true(&holds("text-main", "")).await;
+    ana.sees_in("#side", "draft").await;
+    ana.types_into("Message", "for a few").await;
+    ana.goes_to("general").await;
+    ana.becomes_true(&holds("text-main", "for all")).await;
+    ana.points_at("Lunch?").await;
+    ana.presses_in("Lunch?", "Reply in thread").await;
+    ana.types_into("Reply", "in the thread").await;
+    ana.becomes_true(&holds("text-main", "for all")).await;
+    ana.reloads().await;
+    ana.becomes_true(&holds("text-main", "for all")).await;
+    ana.becomes_true(&holds("text-thread", "in the thread")).await;
+    ana.becomes("Ben").await;
+    ana.becomes_true(&holds("text-main", "")).await;
+    ana.becomes("Ana").await;
+    ana.becomes_true(&holds("text-main", "for all")).await;
+    // What is sent is no draft any more.
+    ana.types_into("Message", &char::from(Key::Enter).to_string()).await;
+    ana.sees_in("#messages", "for all").await;
+    ana.reloads().await;
+    ana.becomes_true(&holds("text-main", "")).await;
+    ana.goes_to("plans").await;
+    ana.becomes_true(&holds("text-main", "for a few")).await;
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn threads_refuse_commands_and_tell_the_day() {
+    let Some(chromium) = chromium() else { return };
+    let sandbox = workspace().await;
+    let ana = looks(&chromium, &sandbox, "ana").await;
+    ana.says("Lunch?").await;
+    ana.points_at("Lunch?").await;
+    ana.presses_in("Lunch?", "Reply in thread").await;
+    ana.types_into("Reply", "/kudos @ben\u{e007}").await;
+    ana.sees_in("#replies .whisper", "/kudos is not supported in threads. Sorry!").await;
+    // The words are still there, to be sent where commands work.
+    ana.becomes_true(&holds("text-thread", "/kudos @ben")).await;
+    ana.empties("Reply").await;
+    ana.types_into("Reply", "Soup\u{e007}").await;
+    ana.sees_in("#messages .threaded", "1 reply\nLast reply today at").await;
+    ana.sees_in("#messages .day", "Today").await;
+    ana.presses("+1 day").await;
+    ana.sees_in("#messages .threaded", "Last reply yesterday at").await;
+    ana.sees_in("#messages .day", "Yesterday").await;
+    ana.presses("+1 day").await;
+    ana.sees_in("#messages .threaded", "Last reply Mon at").await;
+    for _ in 0..6 {
+        ana.presses("+1 day").await;
+    }
+    ana.sees_in("#messages .threaded", "Last reply 2 Mar at").await;
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn times_beside_messages_have_room() {
+    let Some(chromium) = chromium() else { return };
+    let sandbox = workspace().await;
+    let ana = looks(&chromium, &sandbox, "ana").await;
+    ana.speaks("en-US").await;
+    ana.reloads().await;
+    ana.says(":tada: first").await;
+    ana.says(":tada: second").await;
+    ana.sees_in("#messages article.compact", "second").await;
+    let room = "const time = document.querySelector('.compact .gutter time'); \
+                const words = document.querySelector('.compact .body'); \
+                return words.getBoundingClientRect().left - time.getBoundingClientRect().right";
+    assert!(ana.runs(room).await.as_f64().unwrap() >= 6.0);
+    assert!(!ana.reads(".compact .gutter").await.contains("AM"));
+    ana.closes().await;
+}

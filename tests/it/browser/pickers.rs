@@ -1,0 +1,74 @@
+//! Fields and menus that find: people, and emoji.
+
+use fantoccini::key::Key;
+use serde_json::json;
+use slack_sandbox::{NewPerson, Options, Sandbox};
+
+use super::{workspace::looks, *};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_are_found_by_name() {
+    let Some(demo) = Demo::starts().await else { return };
+    let ana = demo.opens("ana", "general").await;
+    ana.says("/kudos").await;
+    let who = "Who would you like to thank?";
+    ana.sees_in("#modal", who).await;
+    ana.types_into(who, "okaf").await;
+    ana.sees_in(".offers", "Ben Okafor").await;
+    assert_eq!(ana.runs("return document.querySelectorAll('.offers [role=option]').length").await, json!(1));
+    assert_eq!(ana.runs("return document.querySelectorAll('.offers .avatar').length").await, json!(1));
+    ana.picture("people").await;
+    // The keyboard does it, too: Enter chooses and sends nothing.
+    ana.keys(&[Key::Enter]).await;
+    ana.sees_in("#modal .chip", "Ben Okafor").await;
+    ana.types_into(who, "nobody at all").await;
+    ana.sees_in(".offers", "Nothing is called that.").await;
+    // Escape closes the list, and the form stays.
+    ana.keys(&[Key::Escape]).await;
+    ana.becomes_true("return !document.querySelector('.offers').checkVisibility()").await;
+    ana.sees_in("#modal", who).await;
+    ana.empties(who).await;
+    ana.keys(&[Key::Backspace]).await;
+    ana.becomes_true("return !document.querySelector('#modal .chip')").await;
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_emoji_are_found() {
+    let Some(chromium) = chromium() else { return };
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    sandbox.add_person(NewPerson::named("ana"));
+    let ana = looks(&chromium, &sandbox, "ana").await;
+    ana.says("We did it").await;
+    let opens = async || {
+        ana.points_at("We did it").await;
+        ana.presses_in("We did it", "Put an emoji on it").await;
+        ana.sees_in(".emojis", "Smileys & Emotion").await;
+    };
+    opens().await;
+    assert!(
+        ana.runs("return document.querySelectorAll('.emojis .cells button').length").await.as_u64()
+            > Some(1_800)
+    );
+    ana.picture("emoji").await;
+    ana.types_into("Find an emoji", "party").await;
+    ana.presses(":partying_face:").await;
+    ana.sees_in(".reactions", "🥳 1").await;
+    opens().await;
+    ana.sees_in(".emojis section:first-child", "🥳").await;
+    ana.types_into("Find an emoji", "otter").await;
+    ana.keys(&[Key::Down, Key::Enter]).await;
+    ana.sees_in(".reactions", "🦦 1").await;
+    opens().await;
+    ana.types_into("Find an emoji", "xyzzy").await;
+    ana.sees_in(".emojis", "Nothing is called “xyzzy”.").await;
+    ana.keys(&[Key::Escape]).await;
+    ana.becomes_true("return !document.querySelector('.emojis')").await;
+    // Names are completed where one writes.
+    ana.types_into("Message", "Hooray :partying").await;
+    ana.sees_in("[role=listbox]", ":partying_face:").await;
+    ana.keys(&[Key::Enter]).await;
+    ana.types_into("Message", "\u{e007}").await;
+    ana.sees_in("#messages", "Hooray 🥳").await;
+    ana.closes().await;
+}
