@@ -85,8 +85,11 @@ pub fn parse(text: &str) -> Result<Request, Objection> {
     if let Some((_, request)) = WORDS.iter().find(|(word, _)| *word == low) {
         return Ok(request.clone());
     }
+    if low == "done" {
+        return Err(Objection::DoneWhich);
+    }
     if let Some(number) = done(&low) {
-        return number.map(Request::Done).ok_or(Objection::DoneWhich);
+        return Ok(Request::Done(number));
     }
     let length = unescape(text).chars().count();
     if length > LONGEST_WORDS {
@@ -99,16 +102,13 @@ pub fn parse(text: &str) -> Result<Request, Objection> {
     draft(text).map(Request::Promise)
 }
 
-/// Reads `done 1` as its number, and `done` as none; `None` for other words.
-fn done(low: &str) -> Option<Option<usize>> {
+/// Reads `done 1` as its number; `None` for other words.
+fn done(low: &str) -> Option<usize> {
     let number = low.strip_prefix("done")?;
-    if number.is_empty() {
-        return Some(None);
-    }
     let digits =
         number.strip_prefix(char::is_whitespace)?.trim().trim_start_matches('#').trim_end_matches('.');
     let is_number = digits.len() <= LONGEST_NUMBER && digits.chars().all(|letter| letter.is_ascii_digit());
-    digits.parse().ok().filter(|_| is_number).map(Some)
+    digits.parse().ok().filter(|_| is_number)
 }
 
 /// Reads the owner at the beginning of a text, and what is behind.

@@ -183,7 +183,7 @@ mod tests {
             }) => {
                 let words = fields.into_iter().map(|(_, value)| match value {
                     FormValue::Text(text) => text,
-                    other => panic!("{other:?}"),
+                    FormValue::FirstOptions(count) => panic!("{count:?} options are chosen"),
                 });
                 (button, words.collect())
             }

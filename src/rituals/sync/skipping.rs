@@ -242,7 +242,6 @@ impl Syncs {
 
     /// Adds to a unit that the questions to organisers whether to skip a sync without a lead need no answer: it begins.
     pub(super) fn end_skip_questions(
-        &self,
         unit: &mut UnitOfWork,
         context: &Context,
         sync: &Ahead,

@@ -83,7 +83,7 @@ impl Syncs {
             let sheet = self.sheet(context, &ahead, (lead, &begun)).await?;
             ahead.turn_on().amend(&mut unit, context, (AboutTurn::Sheet, lead), &sheet)?;
         }
-        self.end_skip_questions(&mut unit, context, &ahead)?;
+        Self::end_skip_questions(&mut unit, context, &ahead)?;
         store::put_availability(&mut unit, &context.team, &programme.id, &roll_call);
         let message =
             messages::start(&held, &programme.name, self.programmes(context).times(programme)?.zone);

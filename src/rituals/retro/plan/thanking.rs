@@ -13,7 +13,7 @@ pub const MOST_THANKED: usize = 3;
 pub fn named<'p>(words: &str, author: &UserId, people: &'p [Person]) -> Vec<&'p Person> {
     let words = fold(words);
     let names: Vec<(String, &Person)> = people.iter().map(|person| (fold(&person.name), person)).collect();
-    let mut named: Vec<&Person> = Vec::new();
+    let mut thanked: Vec<&Person> = Vec::new();
     // A name begins where a word does, so no address of a mailbox is one.
     let mut is_inside = false;
     for (at, letter) in words.char_indices() {
@@ -24,12 +24,12 @@ pub fn named<'p>(words: &str, author: &UserId, people: &'p [Person]) -> Vec<&'p 
             continue;
         };
         let works_here = matches!(person.kind, PersonKind::Member | PersonKind::Guest) && !person.deactivated;
-        if works_here && person.id != *author && !named.iter().any(|other| other.id == person.id) {
-            named.push(person);
+        if works_here && person.id != *author && !thanked.iter().any(|other| other.id == person.id) {
+            thanked.push(person);
         }
     }
-    named.truncate(MOST_THANKED);
-    named
+    thanked.truncate(MOST_THANKED);
+    thanked
 }
 
 /// Returns the person with whose name a folded text begins; the longest name counts.

@@ -133,7 +133,7 @@ pub fn put_turn(unit: &mut UnitOfWork, team: &TeamId, (programme, date): (&str, 
 
 /// Whether a unit changes the turn of a date already.
 pub fn changes_turn(unit: &UnitOfWork, team: &TeamId, (programme, date): (&str, NaiveDate)) -> bool {
-    unit.has_guard(runs::OUTDATED, &values![team.as_str(), programme, date.to_string()])
+    unit.has_guard(runs::OUTDATED, &[team.as_str().into(), programme.into(), date.to_string().into()])
 }
 
 /// Makes a unit depend on a turn being as it was read ([`runs::OUTDATED`]). One without a row depends on nothing.
