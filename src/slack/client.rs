@@ -11,6 +11,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};
 use chrono::{DateTime, Utc};
+use hyper_rustls::ConfigBuilderExt as _;
 use hyper_util::client::legacy::connect::HttpConnector;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
@@ -115,9 +116,13 @@ impl Slack {
         tcp.set_connect_timeout(Some(connecting));
         tcp.set_keepalive(Some(Duration::from_secs(30)));
         tcp.set_nodelay(true);
-        let https = hyper_rustls::HttpsConnectorBuilder::new()
+        // Both clients share the roots: reading them twice costs every start time and memory.
+        let tls = rustls::ClientConfig::builder()
             .with_native_roots()
             .context("the machine's root certificates cannot be read")?
+            .with_no_client_auth();
+        let https = hyper_rustls::HttpsConnectorBuilder::new()
+            .with_tls_config(tls.clone())
             .https_or_http()
             // HTTP/1 only: a connection that lost a request is closed with it, whereas a dead shared HTTP/2 connection
             // would lose every later call, too.
@@ -125,6 +130,7 @@ impl Slack {
             .wrap_connector(tcp);
         let api = SlackClient::new(SlackClientHyperConnector::from(https).with_slack_api_url(&api_url));
         let web = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
             .timeout(patience)
             .connect_timeout(connecting)
             .redirect(reqwest::redirect::Policy::none())
