@@ -4,7 +4,9 @@ INSERT INTO schema_release (version, works_from) VALUES (6, 1);
 -- A retro of a programme (state): open while people answer, closed once no answer is taken any more, checked by an organiser, revealed,
 -- done, or cancelled with its programme. sorted_at is when what was answered was sorted after the close. local_date is the date on which it
 -- opened, one a day for each programme. threshold is how many people must have answered an anonymous prompt for its answers to be kept. version counts the
--- changes of when it closes. Its answers are deleted so many days (kept_days) after closes_at; NULL keeps them.
+-- changes of when it closes, and after the reveal those of its themes and of when its vote ends. votes is how many votes each person has in the
+-- vote, which ends at vote_ends_at. ballots counts the changes of ballots while the vote runs, so that the vote ends with all of them.
+-- Its answers are deleted so many days (kept_days) after closes_at; NULL keeps them.
 CREATE TABLE retro (
     team_id       TEXT   NOT NULL,
     retro_id      TEXT   NOT NULL,
@@ -19,6 +21,9 @@ CREATE TABLE retro (
     sorted_at     BIGINT,
     version       BIGINT NOT NULL,
     kept_days     BIGINT,
+    votes         BIGINT,
+    vote_ends_at  BIGINT,
+    ballots       BIGINT,
     PRIMARY KEY (team_id, retro_id)
 );
 CREATE UNIQUE INDEX retro_once ON retro (team_id, programme_id, local_date);

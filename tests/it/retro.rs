@@ -11,6 +11,7 @@ mod promises;
 mod pulse;
 mod revealing;
 mod setting_up;
+mod voting;
 
 use rondo::{
     model::people::ChannelId,
@@ -106,6 +107,14 @@ async fn answers(bot: &mut Bot, who: &str, prompts: &[(&str, &str)]) {
     let shown = form.modal().unwrap().blocks.iter().map(ToString::to_string).collect::<String>();
     assert!(shown.contains("saved, without your name."), "{shown}");
     form.closes();
+}
+
+/// Has ana show the answers of the retro that has closed, none hidden.
+async fn reveals(bot: &mut Bot) {
+    let form = opens(bot, "ana", "Read and reveal").await;
+    assert_eq!(form.submits().await, Submission::Updated);
+    form.closes();
+    bot.settle().await;
 }
 
 /// Returns the last retro.

@@ -11,6 +11,8 @@ mod setup;
 #[cfg(test)]
 mod tests;
 mod thanking;
+mod themes;
+mod voting;
 
 pub use self::{
     answering::{
@@ -39,6 +41,12 @@ pub use self::{
         shown, too_few_people, wrong_threshold,
     },
     thanking::offer_of_thanks,
+    themes::{FINISH, ThemeOrder, finished, stands, theme, themes, themes_changed, what_next},
+    voting::{
+        BALLOT, END_VOTE, START_VOTE, VOTE, VOTE_FOR, VOTE_SETUP, VOTES, ballot_form, enough_for_one,
+        few_themes, few_voters, may_not_vote, vote_began, vote_ends_now, vote_field, vote_for_organiser,
+        vote_is_over, vote_over, vote_setup, vote_started, voted,
+    },
 };
 use crate::{
     common::programmes::{

@@ -5,8 +5,10 @@
 mod answering;
 mod asking;
 mod closing;
+mod concluding;
 pub mod deck;
 mod demo;
+mod grouping;
 mod history;
 mod ledger;
 pub mod messages;
@@ -20,7 +22,9 @@ mod pulse;
 mod revealing;
 pub mod store;
 mod thanking;
+pub mod theme;
 pub mod values;
+mod voting;
 
 use std::path::Path;
 
@@ -110,6 +114,8 @@ const ENDED: &str = "ended";
 /// The kinds of run that end it: no answer is taken any more, and what was answered is sorted.
 const CLOSE: &str = "close";
 const SORT: &str = "sort";
+/// The kind of run that counts the votes.
+const VOTES: &str = "votes";
 
 impl Ritual for Retros {
     fn name(&self) -> &'static str {
@@ -165,7 +171,8 @@ impl Ritual for Retros {
     }
 
     fn is_anonymous(&self, action: &str) -> bool {
-        [messages::ANSWER_ANONYMOUS, messages::FORM_ANONYMOUS, messages::SKIP_TIME].contains(&action)
+        let answers = [messages::ANSWER_ANONYMOUS, messages::FORM_ANONYMOUS, messages::SKIP_TIME];
+        answers.contains(&action) || [messages::VOTE, messages::BALLOT].contains(&action)
     }
 
     fn on_command<'c>(&'c self, context: &'c Context, command: Command) -> Handling<'c> {
@@ -182,6 +189,8 @@ impl Ritual for Retros {
                 messages::FORM_ANONYMOUS => self.anonymous_sent(context, sent).await,
                 messages::FORM_NAMED => self.named_sent(context, sent).await,
                 messages::REVEAL_FORM => self.reveal(context, sent).await,
+                messages::VOTE_SETUP => self.begin_vote(context, sent).await,
+                messages::BALLOT => self.ballot_sent(context, sent).await,
                 _ => self.programmes(context).sent(sent).await,
             }
         }
@@ -232,6 +241,7 @@ impl Ritual for Retros {
             COUNT => "Look at how many answered a retro",
             ENDED => "End of a retro",
             CLOSE | SORT => "Closing of a retro",
+            VOTES => "Count of votes in a retro",
             _ => "Retro",
         }
     }
@@ -251,6 +261,7 @@ impl Ritual for Retros {
                 (ENDED, None) => self.tell_ended(context, run).await,
                 (CLOSE, None) => self.close(context, run).await,
                 (SORT, None) => self.sort(context, run).await,
+                (VOTES, None) => self.count_votes(context, run).await,
                 _ => Ok(Ran::unknown_work()),
             }
         }
@@ -276,6 +287,10 @@ impl Retros {
             messages::CLOSE_NOW => self.close_now(context, action).await,
             messages::EXTEND => self.extend(context, action).await,
             messages::REVIEW => self.review(context, action).await,
+            messages::START_VOTE => self.open_vote(context, action).await,
+            messages::FINISH => self.finish(context, action).await,
+            messages::END_VOTE => self.end_vote_now(context, action).await,
+            messages::VOTE => self.open_ballot(context, action).await,
             _ => self.programmes(context).pressed(action).await,
         }
     }

@@ -12,6 +12,7 @@ mod similarity;
 mod state;
 mod thanking;
 mod threshold;
+mod vote_time;
 mod voting;
 
 pub use self::{
@@ -27,5 +28,6 @@ pub use self::{
     },
     thanking::{MOST_THANKED, named},
     threshold::Threshold,
+    vote_time::{MOST_DISCUSSED, NO_VOTE_UP_TO, VoteTime, voters_needed},
     voting::{Ballot, Budget, Change, MOST_VOTES, Tallied, VoteRefused, tally, top},
 };

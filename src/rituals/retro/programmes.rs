@@ -1,5 +1,6 @@
 //! Retros as programmes: what the shared code needs to know of them.
 
+use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 
 use super::{
@@ -180,6 +181,7 @@ impl Retros {
             is_sorted: false,
             version: 1,
             kept_days: options.kept_days(),
+            vote: None,
         }
     }
 }
@@ -197,6 +199,15 @@ pub(super) fn closing_of(
 
 /// Returns when a retro closes, in the zone of its programme.
 pub(super) fn closes(context: &Context, programme: &Programme, retro: &Retro) -> Occurrence {
-    let zone = programme.cadence.as_ref().map_or(context.zone, |cadence| cadence.zone);
-    Occurrence { at: retro.closes_at, wall: retro.closes_at.with_timezone(&zone).naive_local() }
+    local(context, programme, retro.closes_at)
+}
+
+/// Returns an instant in the zone of a programme.
+pub(super) fn local(context: &Context, programme: &Programme, at: Instant) -> Occurrence {
+    Occurrence { at, wall: at.with_timezone(&zone(context, programme)).naive_local() }
+}
+
+/// Returns the zone of a programme.
+pub(super) fn zone(context: &Context, programme: &Programme) -> Tz {
+    programme.cadence.as_ref().map_or(context.zone, |cadence| cadence.zone)
 }

@@ -3,6 +3,7 @@
 use super::{
     Retros,
     answering::as_form,
+    grouping::propose,
     messages,
     plan::State,
     posting::to_channel,
@@ -58,7 +59,7 @@ impl Retros {
         };
         let (mut unit, team) = (UnitOfWork::new(), &context.team);
         store::step(&mut unit, team, &retro.id, (State::Checked, State::Revealed));
-        let prompts = shown(context, &retro).await?;
+        let (prompts, mut all) = (shown(context, &retro).await?, Vec::new());
         for (prompt, mut answers) in prompts.iter().cloned() {
             let hidden: &[String] = match sent.answers.get(&messages::hidden_field(&prompt.place)) {
                 Some(FieldValue::Choices(chosen)) => chosen,
@@ -72,7 +73,9 @@ impl Retros {
             let message = messages::shown_prompt(&programme.name, &prompt, &answers);
             let kind = format!("prompt-{}", prompt.place);
             context.enqueue_once(&mut unit, &to_channel(context, &programme, &retro, (&kind, message))?)?;
+            all.extend(answers);
         }
+        propose(&mut unit, context, (&retro, &programme), all).await?;
         let message = messages::revealed(&programme.name, prompts.len());
         Ok(Answer::new(unit, as_form(message))
             .or_else(|_| Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::is_revealed())))))))

@@ -6,6 +6,8 @@ mod ledger;
 pub mod notes;
 mod scales;
 mod slots;
+pub mod themes;
+pub mod voting;
 
 use chrono::NaiveDate;
 
@@ -18,8 +20,8 @@ pub use self::{
 };
 use super::{
     deck::PromptKind,
-    plan::{State, Threshold},
-    values::{AskedPrompt, Retro},
+    plan::{Budget, State, Threshold},
+    values::{AskedPrompt, Retro, Vote},
 };
 use crate::{
     model::{
@@ -85,7 +87,7 @@ macro_rules! retro_rows {
     ($which:literal) => {
         concat!(
             "SELECT retro_id, programme_id, local_date, deck, state, threshold, asked, opened_at, closes_at, \
-             sorted_at, version, kept_days FROM retro ",
+             sorted_at, version, kept_days, votes, vote_ends_at, ballots FROM retro ",
             $which
         )
     };
@@ -189,7 +191,8 @@ pub fn keep_answers(unit: &mut UnitOfWork, team: &TeamId, programme: &str, days:
     );
 }
 
-/// Adds to a unit that the retros of a programme that are not closed end with it: what was answered is deleted.
+/// Adds to a unit that the retros of a programme that are not done end with it: what was answered and is not shown is deleted, and so are
+/// votes.
 pub fn cancel_all(unit: &mut UnitOfWork, team: &TeamId, programme: &str) {
     let of_programme = || values![team.as_str(), programme];
     unit.run(
@@ -209,9 +212,10 @@ pub fn cancel_all(unit: &mut UnitOfWork, team: &TeamId, programme: &str) {
     );
     unit.run(
         "UPDATE retro SET state = 'cancelled' WHERE team_id = $1 AND programme_id = $2 \
-         AND (state = 'open' OR (state = 'closed' AND sorted_at IS NULL))",
+         AND (state IN ('open', 'voting') OR (state = 'closed' AND sorted_at IS NULL))",
         of_programme(),
     );
+    voting::wipe_all(unit, team, programme);
     slots::overwrite(unit);
     notes::forget_all(unit, team, programme);
 }
@@ -362,6 +366,13 @@ fn read_retro(row: Vec<Value>) -> Result<Retro, StoreError> {
         is_sorted: row.at_or_null().is_some(),
         version: row.int()?,
         kept_days: row.int_or_null().and_then(|days| u32::try_from(days).ok()),
+        vote: match (row.int_or_null(), row.at_or_null(), row.int_or_null()) {
+            (Some(votes), Some(ends_at), Some(ballots)) => {
+                let votes = u32::try_from(votes).map_err(StoreError::coding)?;
+                Some(Vote { budget: Budget::of_votes(votes).unwrap_or_default(), ends_at, ballots })
+            }
+            _ => None,
+        },
     })
 }
 

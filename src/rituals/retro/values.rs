@@ -7,7 +7,7 @@ use ring::digest;
 
 use super::{
     deck::PromptKind,
-    plan::{HIGHEST, LOWEST, State, Threshold},
+    plan::{Budget, HIGHEST, LOWEST, State, Threshold},
 };
 use crate::model::{
     clock::Instant,
@@ -40,10 +40,21 @@ pub struct Retro {
     pub closes_at: Instant,
     /// Whether what was answered is sorted: it is some time after the close.
     pub is_sorted: bool,
-    /// Counts the changes of when it closes.
+    /// Counts the changes of when it closes, and after the reveal those of its themes and of when its vote ends.
     pub version: i64,
     /// For how many days after the close its answers are kept; `None` is for as long as the database is.
     pub kept_days: Option<u32>,
+    /// The vote, once it has begun.
+    pub vote: Option<Vote>,
+}
+
+/// A vote for the themes of a retro.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Vote {
+    pub budget: Budget,
+    pub ends_at: Instant,
+    /// Counts the changes of ballots while it runs.
+    pub ballots: i64,
 }
 
 impl Retro {
@@ -55,6 +66,11 @@ impl Retro {
     /// Whether the time for which its answers are kept is over at an instant.
     pub fn is_forgotten(&self, now: Instant) -> bool {
         self.kept_days.is_some_and(|days| self.closes_at + Duration::days(i64::from(days)) < now)
+    }
+
+    /// Returns the vote if it takes ballots at an instant.
+    pub fn takes_votes(&self, now: Instant) -> Option<Vote> {
+        self.vote.filter(|vote| self.state == State::Voting && now < vote.ends_at)
     }
 }
 

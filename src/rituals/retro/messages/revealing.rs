@@ -77,7 +77,7 @@ pub fn review_form(name: &str, prompts: &[(AskedPrompt, Vec<RetroAnswer>)], priv
 }
 
 /// One answer on a line, with the person who wrote it with their name.
-fn said(answer: &RetroAnswer, longest: usize) -> Markup {
+pub(super) fn said(answer: &RetroAnswer, longest: usize) -> Markup {
     if answer.is_hidden {
         return Markup::from("_hidden by the organiser_");
     }

@@ -33,6 +33,7 @@ fn retro() -> Retro {
         is_sorted: false,
         version: 1,
         kept_days: None,
+        vote: None,
     }
 }
 

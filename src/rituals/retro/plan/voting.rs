@@ -25,6 +25,11 @@ impl Budget {
         fits.then_some(Budget { votes, most_for_one })
     }
 
+    /// Returns the budget of so many votes: two of them may go to one theme.
+    pub fn of_votes(votes: u32) -> Option<Budget> {
+        Budget::new(votes, votes.min(2))
+    }
+
     /// How many votes a person has.
     pub fn votes(self) -> u32 {
         self.votes
@@ -63,6 +68,20 @@ impl Ballot {
     pub fn of<T: Into<String>>(votes: impl IntoIterator<Item = (T, u32)>) -> Ballot {
         let votes = votes.into_iter().filter(|(_, votes)| *votes > 0);
         Ballot(votes.map(|(theme, votes)| (theme.into(), votes)).collect())
+    }
+
+    /// Returns the ballot of these votes, each the theme that it is for.
+    pub fn of_votes<'v>(votes: impl IntoIterator<Item = &'v str>) -> Ballot {
+        let mut ballot = Ballot::default();
+        for theme in votes {
+            *ballot.0.entry(theme.to_owned()).or_default() += 1;
+        }
+        ballot
+    }
+
+    /// Returns the theme of each vote.
+    pub fn themes(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flat_map(|(theme, votes)| (0..*votes).map(move |_| theme.as_str()))
     }
 
     /// Returns how many votes a theme has of this person.

@@ -6,7 +6,7 @@ use crate::store::holdings::{
     Section,
 };
 
-static TABLES: [HeldTable; 9] = [
+static TABLES: [HeldTable; 12] = [
     HeldTable {
         name: "retro",
         key: &["retro_id"],
@@ -74,9 +74,27 @@ static TABLES: [HeldTable; 9] = [
         ],
         withdraws: None,
     },
+    HeldTable {
+        name: "retro_theme",
+        key: &["theme_id"],
+        columns: &[("theme_id", Nothing), ("retro_id", Nothing), ("name", Text)],
+        withdraws: None,
+    },
+    HeldTable {
+        name: "retro_theme_answer",
+        key: &["answer_id"],
+        columns: &[("answer_id", Nothing), ("retro_id", Nothing), ("theme_id", Nothing)],
+        withdraws: None,
+    },
+    HeldTable {
+        name: "retro_ballot",
+        key: &["retro_id", "user_id"],
+        columns: &[("retro_id", Nothing), ("user_id", Row), ("themes", Nothing)],
+        withdraws: None,
+    },
 ];
 
-static SECTIONS: [Section; 4] = [
+static SECTIONS: [Section; 5] = [
     Section {
         name: "retros",
         sql: "SELECT a.retro_id, a.retro_id, r.local_date, p.channel_id FROM retro_asked a \
@@ -102,6 +120,12 @@ static SECTIONS: [Section; 4] = [
         sql: "SELECT answer_id, retro_id, place, words, state FROM retro_answer \
               WHERE team_id = $1 AND user_id = $2 AND answer_id > $3 ORDER BY answer_id LIMIT $4",
         columns: &["retro", "prompt", "words", "state"],
+    },
+    Section {
+        name: "retro_ballots",
+        sql: "SELECT retro_id, retro_id, themes FROM retro_ballot \
+              WHERE team_id = $1 AND user_id = $2 AND retro_id > $3 ORDER BY retro_id LIMIT $4",
+        columns: &["retro", "themes"],
     },
 ];
 

@@ -1,0 +1,92 @@
+//! A retro is done: its themes get their order, and the channel reads the top ones, a message each.
+
+use chrono::Duration;
+
+use super::{
+    messages::{self, ThemeOrder},
+    plan::{Ballot, MOST_DISCUSSED, tally, top},
+    posting::to_channel,
+    store,
+    theme::Theme,
+    values::Retro,
+};
+use crate::{
+    model::{
+        effect::{Keep, NewEffect},
+        failure::Failure,
+        message::Message,
+    },
+    ritual::Context,
+    store::{programmes::Programme, unit::UnitOfWork},
+};
+
+/// For how many days the messages about themes can be changed.
+const KEEP_DAYS: i64 = 90;
+
+/// What a retro comes to.
+pub(super) struct Conclusion {
+    /// As they are listed.
+    pub themes: Vec<Theme>,
+    /// The ballots of the vote, if there was one, and how many it takes for them to count.
+    pub ballots: Option<(Vec<Ballot>, usize)>,
+}
+
+/// Adds to the unit that ends a retro the order of its themes, and the messages about them. The ballots are deleted.
+pub(super) fn conclude(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    (retro, programme): (&Retro, &Programme),
+    Conclusion { themes, ballots }: Conclusion,
+) -> Result<(), Failure> {
+    let order = match &ballots {
+        None => ThemeOrder::ByAnswers,
+        Some((ballots, needed)) if ballots.len() < *needed => ThemeOrder::TooFewVoted(*needed),
+        Some((ballots, _)) => ThemeOrder::ByVotes(ballots.len()),
+    };
+    let counts = matches!(order, ThemeOrder::ByVotes(_));
+    let had_vote = ballots.is_some();
+    let ballots = ballots.filter(|_| counts).map(|(ballots, _)| ballots).unwrap_or_default();
+    let ids: Vec<String> = themes.iter().map(|theme| theme.id.clone()).collect();
+    let tallied = tally(&ids, &ballots);
+    let discussed = top(&tallied, MOST_DISCUSSED).len();
+    let ranked: Vec<Theme> = (1_i64..)
+        .zip(&tallied)
+        .filter_map(|(rank, tallied)| {
+            let theme = themes.iter().find(|theme| theme.id == tallied.theme)?.clone();
+            Some(Theme { rank: Some(rank), votes: Some(tallied.votes).filter(|_| counts), ..theme })
+        })
+        .collect();
+    for theme in &ranked {
+        store::themes::put(unit, &context.team, &retro.id, theme);
+    }
+    if had_vote {
+        store::voting::wipe(unit, &context.team, &retro.id);
+        let message = messages::vote_over(&programme.name, ranked.len());
+        let over = vote_effect(context, programme, retro, message)?;
+        context.revise(unit, &over.key, &over.effect)?;
+    }
+    let message = messages::themes(&programme.name, &ranked, discussed, order);
+    // Messages that wait for the same instant are sent in the order of their keys.
+    context.enqueue_once(unit, &to_channel(context, programme, retro, ("theme-0", message))?)?;
+    for (place, theme) in (1..).zip(ranked.iter().take(discussed)) {
+        let message = messages::theme(&programme.name, theme, place);
+        let kind = format!("theme-{place}");
+        context
+            .enqueue_once(unit, &kept(context, to_channel(context, programme, retro, (&kind, message))?))?;
+    }
+    Ok(())
+}
+
+/// Returns the message of a vote in the channel.
+pub(super) fn vote_effect(
+    context: &Context,
+    programme: &Programme,
+    retro: &Retro,
+    message: Message,
+) -> Result<NewEffect, Failure> {
+    Ok(kept(context, to_channel(context, programme, retro, ("vote", message))?))
+}
+
+fn kept(context: &Context, effect: NewEffect) -> NewEffect {
+    NewEffect { keep: Keep::Until(context.now + Duration::days(KEEP_DAYS)), ..effect }
+}

@@ -1,0 +1,134 @@
+//! What people read of the themes of a retro.
+
+use super::{own_button, revealing::said, the_retro, the_retro_first, voting::START_VOTE};
+use crate::{
+    model::{
+        message::{ButtonStyle, Message},
+        people::ChannelId,
+        text::{Markup, count},
+    },
+    rituals::retro::{plan::State, theme::Theme},
+    say,
+};
+
+/// The organiser's button that shows the themes without a vote.
+pub const FINISH: &str = "retro:finish";
+
+/// How many answers of a theme its message shows at most, and how many characters of each.
+const MOST_SHOWN: usize = 15;
+const LONGEST_SHOWN: usize = 250;
+
+/// What the organisers read once the answers are in the channel. `likes` is how many themes were put together from answers that say
+/// nearly the same, `themes` how many there are with the answers that stand by themselves.
+pub fn what_next(name: &str, channel: &ChannelId, retro: &str, (likes, themes): (usize, usize)) -> Message {
+    let alike = if likes == 0 {
+        Markup::default()
+    } else {
+        say!(
+            " {} say nearly the same, so I've put each together.",
+            count(likes, "group of answers", "groups of answers")
+        )
+    };
+    let finish = own_button("Show the themes", FINISH, retro, ButtonStyle::Plain);
+    let vote = own_button("Start the vote", START_VOTE, retro, ButtonStyle::Primary);
+    Message::new(say!(
+        ":mirror: The answers of {} are in {}. Next: what do you talk about? There {} {}.{}",
+        the_retro(name),
+        channel,
+        if themes == 1 { "is" } else { "are" },
+        count(themes, "theme", "themes"),
+        alike
+    ))
+    .with_context(
+        "*Start the vote* lets everyone who was asked choose. *Show the themes* posts them right away, without a vote.",
+    )
+    .with_buttons(vec![vote, finish])
+}
+
+/// What an organiser reads whose button is for another state.
+pub fn stands(state: State) -> Message {
+    Message::new(match state {
+        State::Open | State::Closed | State::Checked => {
+            "The answers aren't shown yet, so there are no themes. My message about the close has *Read and reveal*."
+        }
+        State::Revealed => "The answers are in the channel, and there's no vote yet, so nothing has changed.",
+        State::Voting => {
+            "The vote is on, so nothing has changed. You can end it with *End the vote now* in my last message."
+        }
+        State::Done => "This retro is done, so nothing has changed. Its themes are in the channel.",
+        State::Cancelled => "This retro ended with its programme, so nothing has changed.",
+    })
+}
+
+/// What an organiser reads where the themes have changed in the same moment.
+pub fn themes_changed() -> Message {
+    Message::new(
+        "Another organiser has changed these themes in the same moment, so nothing was done. Please try again.",
+    )
+}
+
+/// How the themes came into their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThemeOrder {
+    /// There was no vote.
+    ByAnswers,
+    /// Fewer people than this have voted.
+    TooFewVoted(usize),
+    /// So many people have voted.
+    ByVotes(usize),
+}
+
+/// What the channel reads of all themes; the first `top` of them get a message each.
+pub fn themes(name: &str, themes: &[Theme], top: usize, order: ThemeOrder) -> Message {
+    let line = |(at, theme): (usize, &Theme)| {
+        say!("{}. {}{}", at + 1, Markup::plain(&theme.title()), votes_of(theme))
+    };
+    let lines: Vec<Markup> = themes.iter().enumerate().map(line).collect();
+    let how = match order {
+        ThemeOrder::ByAnswers => Markup::from("Those with most answers come first."),
+        ThemeOrder::TooFewVoted(needed) => say!(
+            "Fewer than {} people voted, so the votes don't count and are deleted. Those with most answers come first.",
+            needed
+        ),
+        ThemeOrder::ByVotes(voters) => say!("{} voted.", count(voters, "person", "people")),
+    };
+    let rest = match top {
+        top if top == themes.len() => Markup::from(" Each follows with a thread to talk in."),
+        1 => Markup::from(" The first follows, with a thread to talk in."),
+        top => say!(" The first {} follow, each with a thread to talk in.", top),
+    };
+    Message::new(say!(":mirror: *The themes of {}*\n{}", the_retro(name), Markup::join(&lines, "\n")))
+        .with_context(say!("{}{}", how, rest))
+}
+
+fn votes_of(theme: &Theme) -> Markup {
+    let votes = theme.votes.map(|votes| usize::try_from(votes).unwrap_or_default());
+    votes.map_or_else(Markup::default, |votes| say!(": {}", count(votes, "vote", "votes")))
+}
+
+/// What the channel reads of one theme, in whose thread people talk.
+pub fn theme(name: &str, theme: &Theme, place: usize) -> Message {
+    let mut lines: Vec<Markup> = theme
+        .answers
+        .iter()
+        .take(MOST_SHOWN)
+        .map(|answer| say!("• {}", said(answer, LONGEST_SHOWN)))
+        .collect();
+    let more = theme.answers.len().saturating_sub(MOST_SHOWN);
+    if more > 0 {
+        lines.push(say!("_and {} more_", more));
+    }
+    Message::new(say!(
+        ":mirror: *{}. {}*{}\n{}",
+        place,
+        Markup::plain(&theme.title()),
+        votes_of(theme),
+        Markup::join(&lines, "\n")
+    ))
+    .with_context(say!("A theme of {}. Talk about it in the thread.", the_retro(name)))
+}
+
+/// What an organiser reads who shows the themes without a vote.
+pub fn finished(name: &str, channel: &ChannelId) -> Message {
+    Message::new(say!("{} is done: its themes are in {}.", the_retro_first(name), channel))
+}

@@ -1,0 +1,134 @@
+//! Themes: answers of a retro that belong together.
+
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use super::values::RetroAnswer;
+use crate::model::text::{has_visible_text, one_line, shorten};
+
+/// How many themes a retro has at most: a form lists them all. Further answers stay without one.
+pub const MOST_THEMES: usize = 40;
+/// How long the name of a theme is, in characters.
+pub const LONGEST_NAME: usize = 60;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Theme {
+    pub id: String,
+    /// What an organiser calls it; empty while no one has.
+    pub name: String,
+    /// Its place from 1, once the retro is done.
+    pub rank: Option<i64>,
+    /// How many votes it has, if a vote was held that counts.
+    pub votes: Option<u32>,
+    /// Those that are shown.
+    pub answers: Vec<RetroAnswer>,
+}
+
+impl Theme {
+    /// Returns a theme of these answers that no one has named.
+    pub fn unnamed(id: String, answers: Vec<RetroAnswer>) -> Theme {
+        Theme { id, answers, ..Theme::default() }
+    }
+
+    /// Returns what people read as its name: without one it's the first of its answers, which so leaves no copy behind if it is
+    /// erased.
+    pub fn title(&self) -> String {
+        let first = self.answers.first().map(|answer| answer.words.as_str());
+        let words = Some(self.name.as_str()).filter(|name| !name.is_empty()).or(first);
+        shorten(&one_line(words.unwrap_or("No name")), LONGEST_NAME)
+    }
+}
+
+/// The answers of a retro that are shown: those in themes, and those that stand by themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grouped {
+    /// In the order of their ranks; without ranks those with most answers come first, and then the older ones.
+    pub themes: Vec<Theme>,
+    pub alone: Vec<RetroAnswer>,
+}
+
+impl Grouped {
+    /// Groups answers by what theme each is placed in. Hidden and erased answers are in none, and a theme without answers is none.
+    pub fn of(
+        mut themes: Vec<Theme>,
+        placed: &BTreeMap<String, String>,
+        answers: Vec<RetroAnswer>,
+    ) -> Grouped {
+        let mut alone = Vec::new();
+        for answer in
+            answers.into_iter().filter(|answer| !answer.is_hidden && has_visible_text(&answer.words))
+        {
+            let its = placed.get(&answer.id).and_then(|id| themes.iter_mut().find(|theme| theme.id == *id));
+            match its {
+                Some(theme) => theme.answers.push(answer),
+                None => alone.push(answer),
+            }
+        }
+        themes.retain(|theme| !theme.answers.is_empty());
+        themes.sort_by_key(|theme| (theme.rank, Reverse(theme.answers.len())));
+        Grouped { themes, alone }
+    }
+
+    /// Returns all themes: answers that stand by themselves become one each, as many as a retro may have.
+    pub fn all_themes(self, mut new_id: impl FnMut() -> String) -> Vec<Theme> {
+        let mut themes = self.themes;
+        let room = MOST_THEMES.saturating_sub(themes.len());
+        let single = self.alone.into_iter().take(room);
+        themes.extend(single.map(|answer| Theme::unnamed(new_id(), vec![answer])));
+        themes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(id: &str, words: &str, is_hidden: bool) -> RetroAnswer {
+        RetroAnswer {
+            id: id.to_owned(),
+            place: "1".to_owned(),
+            user: None,
+            words: words.to_owned(),
+            is_hidden,
+        }
+    }
+
+    fn theme(id: &str, name: &str) -> Theme {
+        Theme { name: name.to_owned(), ..Theme::unnamed(id.to_owned(), Vec::new()) }
+    }
+
+    fn titles(themes: &[Theme]) -> Vec<String> {
+        themes.iter().map(Theme::title).collect()
+    }
+
+    #[test]
+    fn the_theme_with_most_answers_comes_first() {
+        let placed = [("a", "1"), ("b", "2"), ("c", "2"), ("d", "3"), ("e", "gone")];
+        let placed = placed.map(|(answer, theme)| (answer.to_owned(), theme.to_owned())).into();
+        let answers = vec![
+            answer("a", "Lunch", false),
+            answer("b", "Meetings", false),
+            answer("c", "Too  many\nmeetings", false),
+            answer("d", "An attack", true),
+            answer("e", "Alone", false),
+            answer("f", "", false),
+        ];
+        let themes = vec![theme("1", ""), theme("2", "Time"), theme("3", "Nothing")];
+        let grouped = Grouped::of(themes, &placed, answers);
+        assert_eq!(titles(&grouped.themes), ["Time", "Lunch"]);
+        assert_eq!(titles(&grouped.all_themes(|| "4".to_owned())), ["Time", "Lunch", "Alone"]);
+    }
+
+    #[test]
+    fn the_long_tail_has_no_theme() {
+        let answers = (0..500).map(|at| answer(&format!("{at:03}"), "Tea", false)).collect();
+        let grouped = Grouped::of(Vec::new(), &BTreeMap::new(), answers);
+        assert_eq!(grouped.all_themes(String::new).len(), MOST_THEMES);
+    }
+
+    #[test]
+    fn a_name_is_short() {
+        let long = Theme::unnamed(String::new(), vec![answer("a", &"long ".repeat(30), false)]);
+        assert_eq!(long.title().chars().count(), LONGEST_NAME);
+        assert_eq!(theme("1", "").title(), "No name");
+    }
+}

@@ -1,0 +1,253 @@
+//! A vote on the themes: an organiser starts it, those who were asked vote, and the top themes are shown when it ends.
+//!
+//! Of a ballot nothing is kept but its row until the vote ends: [`Ritual::is_anonymous`] has the engine keep no trace of the events.
+//!
+//! [`Ritual::is_anonymous`]: crate::ritual::Ritual::is_anonymous
+
+use std::collections::BTreeMap;
+
+use super::{
+    NAME, Retros, VOTES,
+    answering::as_form,
+    concluding::{Conclusion, conclude, vote_effect},
+    messages,
+    opening::put_run,
+    plan::{Act, Ballot, Budget, Change, NO_VOTE_UP_TO, State, VoteTime, voters_needed},
+    programmes::{local, zone},
+    store,
+    theme::Theme,
+    values::{Retro, Vote},
+};
+use crate::{
+    common::programmes::tell_organisers,
+    model::{
+        event::{Action, FieldValue, Reply, Submission},
+        failure::Failure,
+        people::UserId,
+    },
+    ritual::{Answer, Context, Ran},
+    store::{programmes::Programme, runs::Run, unit::UnitOfWork},
+};
+
+impl Retros {
+    /// Opens the form that starts a vote.
+    pub(super) async fn open_vote<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let by = (action.value.as_str(), &action.user);
+        let (retro, programme) = match self.at_step(context, by, Act::BeginVoting).await? {
+            Ok(found) => found,
+            Err(message) => return Ok(Answer::reply(Reply::Replace(message))),
+        };
+        let themes = themes_of(context, &retro).await?.len();
+        may_vote_on(context, &retro, themes).await?;
+        let form = messages::vote_setup(&programme.name, themes, retro.id);
+        Ok(Answer::reply(Reply::Open(Box::new(form))))
+    }
+
+    /// Starts the vote: from now on the themes are fixed.
+    pub(super) async fn begin_vote<'c>(
+        &'c self,
+        context: &'c Context,
+        sent: Submission,
+    ) -> Result<Answer<'c>, Failure> {
+        let by = (sent.private.as_str(), &sent.user);
+        let (retro, programme) = match self.at_step(context, by, Act::BeginVoting).await? {
+            Ok(found) => found,
+            Err(message) => return Ok(Answer::reply(as_form(message))),
+        };
+        let themes = themes_of(context, &retro).await?;
+        may_vote_on(context, &retro, themes.len()).await?;
+        let chosen = |field: &str| match sent.answers.get(field) {
+            Some(FieldValue::Choice(chosen)) => Some(chosen.as_str()),
+            _ => None,
+        };
+        let budget = chosen(messages::VOTES).and_then(|votes| Budget::of_votes(votes.parse().ok()?));
+        let time = chosen(messages::VOTE_FOR).and_then(VoteTime::parse);
+        let (budget, time) = (budget.unwrap_or_default(), time.unwrap_or(VoteTime::USUAL));
+        let ends_at = time.end(context.now, zone(context, &programme));
+        let mut unit = UnitOfWork::new();
+        store::voting::begin(&mut unit, &context.team, &retro, budget.votes(), ends_at);
+        for theme in &themes {
+            store::themes::put(&mut unit, &context.team, &retro.id, theme);
+        }
+        put_run(&mut unit, context, &retro, VOTES, ends_at);
+        let (vote, ends) = (Vote { budget, ends_at, ballots: 0 }, local(context, &programme, ends_at));
+        let message = messages::vote_began(&programme.name, &retro.id, &themes, (vote, &ends));
+        context.enqueue_once(&mut unit, &vote_effect(context, &programme, &retro, message)?)?;
+        let value = format!("{} {}", retro.id, retro.version + 1);
+        let message = messages::vote_for_organiser(&programme.name, &value, &ends);
+        tell_organisers(&mut unit, context, NAME, &programme, (&format!("vote/{}", retro.id), &message))?;
+        Ok(Answer::new(unit, as_form(messages::vote_started(&programme.name, &ends))).or_else(|_| {
+            Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::themes_changed())))))
+        }))
+    }
+
+    /// Shows the themes without a vote.
+    pub(super) async fn finish<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let by = (action.value.as_str(), &action.user);
+        let (retro, programme) = match self.at_step(context, by, Act::Finish).await? {
+            Ok(found) => found,
+            Err(message) => return Ok(Answer::reply(Reply::Replace(message))),
+        };
+        let mut unit = UnitOfWork::new();
+        store::voting::finish(&mut unit, &context.team, &retro);
+        let themes = themes_of(context, &retro).await?;
+        conclude(&mut unit, context, (&retro, &programme), Conclusion { themes, ballots: None })?;
+        let reply = Reply::Ephemeral(messages::finished(&programme.name, &programme.channel));
+        Ok(Answer::new(unit, reply).or_refuse(Failure::refuse(messages::themes_changed())))
+    }
+
+    /// Ends the vote before its time.
+    pub(super) async fn end_vote_now<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let (id, version) = action.value.split_once(' ').unwrap_or((&action.value, ""));
+        let (retro, _) = match self.at_step(context, (id, &action.user), Act::EndVoting).await? {
+            Ok(found) => found,
+            Err(message) => return Ok(Answer::reply(Reply::Replace(message))),
+        };
+        if retro.version.to_string() != version {
+            return Err(Failure::refuse(messages::moved_on()));
+        }
+        let mut unit = UnitOfWork::new();
+        store::voting::end_at(&mut unit, &context.team, &retro, context.now);
+        put_run(&mut unit, context, &retro, VOTES, context.now);
+        let ends = Answer::new(unit, Reply::Ephemeral(messages::vote_ends_now()));
+        Ok(ends.or_refuse(Failure::refuse(messages::moved_on())))
+    }
+
+    /// Counts the votes once their time is over, and shows the top themes.
+    pub(super) async fn count_votes(&self, context: &Context, run: &Run) -> Result<Ran, Failure> {
+        let over = || Ok(Ran::skipped(messages::OVER));
+        let retro = store::retro(&context.store, &run.subject).await?;
+        let Some(retro) = retro.filter(|retro| retro.state == State::Voting) else { return over() };
+        let programme = context.store.programme(&retro.programme).await?;
+        let (Some(vote), Some(programme)) = (retro.vote, programme) else { return over() };
+        if context.now < vote.ends_at {
+            return Ok(Ran::snoozed(UnitOfWork::new(), vote.ends_at, ""));
+        }
+        let ballots = counted(context, &retro).await?;
+        let mut unit = UnitOfWork::new();
+        store::voting::end(&mut unit, &context.team, (&retro, vote.ballots), context.now);
+        let themes = store::themes::grouped(&context.store, &retro.id).await?.themes;
+        let needed = voters_of(context, &retro).await?;
+        let ballots = Some((ballots, needed));
+        conclude(&mut unit, context, (&retro, &programme), Conclusion { themes, ballots })?;
+        Ok(Ran::done(unit))
+    }
+
+    /// Opens the ballot of a person who was asked.
+    pub(super) async fn open_ballot<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let (retro, programme, vote) = may_vote(context, &action.value, &action.user).await?;
+        let ballot = store::voting::ballot(&context.store, &retro.id, &action.user).await?;
+        let themes = store::themes::grouped(&context.store, &retro.id).await?.themes;
+        let ends = local(context, &programme, vote.ends_at);
+        let form = messages::ballot_form(&themes, (vote, &ends), &ballot, retro.id);
+        Ok(Answer::reply(Reply::Open(Box::new(form))))
+    }
+
+    /// Keeps a ballot in place of the one before.
+    pub(super) async fn ballot_sent<'c>(
+        &'c self,
+        context: &'c Context,
+        sent: Submission,
+    ) -> Result<Answer<'c>, Failure> {
+        let (retro, programme, vote) = match may_vote(context, &sent.private, &sent.user).await {
+            Ok(found) => found,
+            Err(Failure::Refuse(message)) => return Ok(Answer::reply(as_form(*message))),
+            Err(failure) => return Err(failure),
+        };
+        let themes = store::themes::grouped(&context.store, &retro.id).await?.themes;
+        let ballot = match ballot_of(&sent, &themes, vote.budget) {
+            Ok(ballot) => ballot,
+            Err(errors) => return Ok(Answer::reply(Reply::Errors(errors))),
+        };
+        let mut unit = UnitOfWork::new();
+        store::voting::put_ballot(&mut unit, &context.team, (&retro.id, &sent.user), &ballot, context.now);
+        let ends = local(context, &programme, vote.ends_at);
+        let saved = Answer::new(unit, as_form(messages::voted(ballot.given(), &ends)));
+        Ok(saved
+            .or_else(|_| Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::vote_is_over())))))))
+    }
+}
+
+/// Returns all themes of a retro whose answers are shown.
+async fn themes_of(context: &Context, retro: &Retro) -> Result<Vec<Theme>, Failure> {
+    let grouped = store::themes::grouped(&context.store, &retro.id).await?;
+    Ok(grouped.all_themes(|| context.id()))
+}
+
+/// Returns how many people must vote in a retro.
+async fn voters_of(context: &Context, retro: &Retro) -> Result<usize, Failure> {
+    let prompts = store::prompts(&context.store, &retro.id).await?;
+    Ok(voters_needed(retro.threshold, prompts.iter().any(|prompt| prompt.is_anonymous)))
+}
+
+/// Lets a vote pass that has something to choose between, and people enough.
+async fn may_vote_on(context: &Context, retro: &Retro, themes: usize) -> Result<(), Failure> {
+    if themes <= NO_VOTE_UP_TO {
+        return Err(Failure::refuse(messages::few_themes(themes)));
+    }
+    let needed = voters_of(context, retro).await?;
+    if retro.asked < needed {
+        return Err(Failure::refuse(messages::few_voters(retro.asked, needed)));
+    }
+    Ok(())
+}
+
+/// Returns the retro that a person may vote in, its programme and its vote.
+async fn may_vote(context: &Context, id: &str, user: &UserId) -> Result<(Retro, Programme, Vote), Failure> {
+    let over = || Failure::refuse(messages::vote_is_over());
+    let retro = store::retro(&context.store, id).await?.ok_or_else(over)?;
+    let vote = retro.takes_votes(context.now).ok_or_else(over)?;
+    let programme = context.store.programme(&retro.programme).await?.ok_or_else(over)?;
+    if !store::is_asked(&context.store, &retro.id, user).await? {
+        return Err(Failure::refuse(messages::may_not_vote()));
+    }
+    Ok((retro, programme, vote))
+}
+
+/// Returns the ballot that a form holds, or what is to be mended at each field. A theme that isn't one of these gets no vote.
+fn ballot_of(
+    sent: &Submission,
+    themes: &[Theme],
+    budget: Budget,
+) -> Result<Ballot, BTreeMap<String, String>> {
+    let (mut ballot, mut errors) = (Ballot::default(), BTreeMap::new());
+    for number in 1..=budget.votes() {
+        let field = messages::vote_field(number);
+        let Some(FieldValue::Choice(chosen)) = sent.answers.get(&field) else { continue };
+        if !themes.iter().any(|theme| theme.id == *chosen) {
+            continue;
+        }
+        match ballot.changed(chosen, Change::Give, budget) {
+            Ok(changed) => ballot = changed,
+            Err(_) => {
+                errors.insert(field, messages::enough_for_one(budget.most_for_one()));
+            }
+        }
+    }
+    if errors.is_empty() { Ok(ballot) } else { Err(errors) }
+}
+
+/// Returns the ballots that count: not those of people who have left the workspace.
+async fn counted(context: &Context, retro: &Retro) -> Result<Vec<Ballot>, Failure> {
+    let ballots = store::voting::ballots(&context.store, &retro.id).await?;
+    let voters: Vec<UserId> = ballots.iter().map(|(user, _)| user.clone()).collect();
+    let known = context.store.people(&voters).await?;
+    let is_here = |user: &UserId| known.get(user).is_some_and(|person| !person.deactivated);
+    Ok(ballots.into_iter().filter(|(user, _)| is_here(user)).map(|(_, ballot)| ballot).collect())
+}
