@@ -31,7 +31,9 @@ CREATE UNIQUE INDEX retro_note_of_person ON retro_note (team_id, user_id, progra
 CREATE INDEX retro_note_of_programme ON retro_note (team_id, programme_id);
 
 -- The themes of a retro that is revealed. name is what an organiser calls it; while it's empty, its first answer is its name. rank orders the themes
--- from 1 once the retro is done, and votes says how many votes it has; both are empty before, and votes stays so without a vote that counts.
+-- from 1 once the retro is done, votes says how many votes it has, and came_up in how many retros of its programme it came up; they are empty
+-- before, and votes stays so without a vote that counts. hands says in which hands it is (ours, others, not_ours, or empty while it isn't
+-- sorted), passed_to is the channel it was passed on to, and promised how many promises were asked for from it.
 CREATE TABLE retro_theme (
     team_id   TEXT   NOT NULL,
     theme_id  TEXT   NOT NULL,
@@ -39,6 +41,10 @@ CREATE TABLE retro_theme (
     name      TEXT   NOT NULL,
     rank      BIGINT,
     votes     BIGINT,
+    came_up   BIGINT,
+    hands     TEXT   NOT NULL,
+    passed_to TEXT   NOT NULL,
+    promised  BIGINT NOT NULL,
     PRIMARY KEY (team_id, theme_id)
 );
 CREATE INDEX retro_theme_of_retro ON retro_theme (team_id, retro_id);

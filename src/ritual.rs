@@ -15,7 +15,7 @@ use futures_util::{FutureExt as _, future::BoxFuture};
 
 pub use self::{
     answer::{Answer, Declined, Ending, Handling, Ran, Settled},
-    context::{Context, Env},
+    context::{Context, Env, Facilitator},
     data_files::{BYTE_ORDER_MARK, DataFile, FileFault, FolderRules, read_text},
     demo::Demo,
     ledger::{Ledger, LedgerColumn, LedgerDocument, LedgerLine, LedgerPage},
@@ -143,6 +143,11 @@ pub trait Ritual: Send + Sync {
 
     /// How other rituals offer to thank a person, if it is this one that gives thanks.
     fn thanks(&self) -> Option<ThanksOffer> {
+        None
+    }
+
+    /// Tells who leads next in a channel, if it is this one that has people lead.
+    fn facilitator(&self) -> Option<Facilitator> {
         None
     }
 

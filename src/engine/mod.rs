@@ -94,6 +94,7 @@ impl Engine {
             looked_up: self.looked_up.clone(),
             asked_since: received_at - Duration::seconds(RECENT_SECONDS),
             thanks: self.rituals.iter().find_map(|ritual| ritual.thanks()),
+            facilitator: self.rituals.iter().find_map(|ritual| ritual.facilitator()),
             is_acknowledged,
         })
     }

@@ -10,6 +10,7 @@ use std::{
 };
 
 use chrono_tz::Tz;
+use futures_util::future::BoxFuture;
 use tokio::sync::OnceCell;
 
 use super::{LookedUp, ThanksOffer, messages};
@@ -25,6 +26,10 @@ use crate::{
     },
     store::{StoreError, outbox, reading::ReadStore, suppression::Suppressed, unit::UnitOfWork},
 };
+
+/// Tells who leads what comes next in a channel, as far as that's settled.
+pub type Facilitator =
+    for<'c> fn(&'c Context, &'c ChannelId) -> BoxFuture<'c, Result<Option<UserId>, StoreError>>;
 
 /// The workspace at the instant of an event.
 pub struct Env {
@@ -52,6 +57,8 @@ pub struct Env {
     pub asked_since: Instant,
     /// How a ritual offers to thank a person, where one of the rituals gives thanks.
     pub thanks: Option<ThanksOffer>,
+    /// Who leads in a channel, where one of the rituals knows.
+    pub facilitator: Option<Facilitator>,
     /// Whether the event was acknowledged already: an error can't be shown at a form's field any more.
     pub is_acknowledged: bool,
 }
@@ -96,6 +103,14 @@ impl Context {
     /// The erased people of the workspace; they are read once for an event.
     pub async fn suppressed(&self) -> Result<&Suppressed, StoreError> {
         self.suppressed.get_or_try_init(|| self.store.suppressed()).await
+    }
+
+    /// Returns who leads next in a channel, where a ritual knows and it's settled.
+    pub async fn next_lead(&self, channel: &ChannelId) -> Result<Option<UserId>, StoreError> {
+        match self.facilitator {
+            Some(facilitator) => facilitator(self, channel).await,
+            None => Ok(None),
+        }
     }
 
     /// Whether Slack has answered this for the event: what is still unknown then is so.

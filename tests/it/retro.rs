@@ -4,6 +4,7 @@ mod anonymity;
 mod answering;
 mod asking;
 mod closing;
+mod grouping;
 mod keeping;
 mod large;
 mod notes;
@@ -11,6 +12,7 @@ mod promises;
 mod pulse;
 mod revealing;
 mod setting_up;
+mod sorting;
 mod voting;
 
 use rondo::{

@@ -153,7 +153,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     }
 
     /// Refuses where the bot cannot work, and says only what is known. A channel of which that is not enough is read.
-    pub(super) async fn works_in(self, channel: &ChannelId) -> Result<(), Failure> {
+    pub async fn works_in(self, channel: &ChannelId) -> Result<(), Failure> {
         let refused = match self.context.store.channel_state(channel).await? {
             ChannelState::Open { .. } => return Ok(()),
             ChannelState::Closed(Closed::NotIn) => messages::not_here(&self.context.bot),

@@ -4,6 +4,7 @@ use chrono::Duration;
 
 use super::{
     ENDED, NAME, REMIND, Retros,
+    concluding::vote_effect,
     messages::{self, AskedRetro},
     notes,
     opening::{put_person_run, put_run},
@@ -125,6 +126,13 @@ impl Retros {
         let mut unit = UnitOfWork::new();
         if let Some(open) = store::under_way(&context.store, &programme.id).await? {
             put_run(&mut unit, context, &open, ENDED, context.now);
+        }
+        let last = store::retros(&context.store, &programme.id, 1).await?.pop();
+        if let Some(voted) = last.filter(|retro| retro.state == State::Voting) {
+            let themes = store::themes::grouped(&context.store, &voted.id).await?.themes.len();
+            let message = messages::vote_over(&programme.name, themes);
+            let over = vote_effect(context, programme, &voted, message)?;
+            context.amend_if_over(&mut unit, &over.key, &over.effect)?;
         }
         store::cancel_all(&mut unit, &context.team, &programme.id);
         Ok(unit)

@@ -116,7 +116,9 @@ impl Retros {
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
-        let (retro, programme) = self.controlled(context, &action).await?;
+        let Some((retro, programme)) = self.controlled(context, &action).await? else {
+            return Ok(Answer::reply(Reply::Replace(messages::moved_on())));
+        };
         let mut unit = UnitOfWork::new();
         store::close_at(&mut unit, &context.team, &retro, context.now);
         put_run(&mut unit, context, &retro, CLOSE, context.now);
@@ -130,7 +132,9 @@ impl Retros {
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
-        let (retro, programme) = self.controlled(context, &action).await?;
+        let Some((retro, programme)) = self.controlled(context, &action).await? else {
+            return Ok(Answer::reply(Reply::Replace(messages::moved_on())));
+        };
         let wanted = retro.closes_at + Duration::hours(EXTENSION_HOURS);
         let closes_at = match extended(retro.opened_at, retro.closes_at, wanted) {
             Ok(closes_at) => closes_at,
@@ -159,13 +163,21 @@ impl Retros {
         Ok(Answer::new(unit, Reply::Ephemeral(message)).or_refuse(Failure::refuse(messages::moved_on())))
     }
 
-    /// Returns the retro of an organiser's button, with its programme, if both are as the button says.
-    async fn controlled(&self, context: &Context, action: &Action) -> Result<(Retro, Programme), Failure> {
+    /// Returns the retro of an organiser's button, with its programme, if both are as the button says; `None` if nothing of the kind can be
+    /// done any more, so that the button may go.
+    async fn controlled(
+        &self,
+        context: &Context,
+        action: &Action,
+    ) -> Result<Option<(Retro, Programme)>, Failure> {
         let moved_on = || Failure::refuse(messages::moved_on());
         let (id, version) = action.value.split_once(' ').ok_or_else(moved_on)?;
         let (retro, programme) = self.organised(context, id, &action.user).await?;
-        let is_as_seen = retro.takes_answers(context.now) && retro.version.to_string() == version;
-        if is_as_seen { Ok((retro, programme)) } else { Err(moved_on()) }
+        match retro.takes_answers(context.now) {
+            false => Ok(None),
+            true if retro.version.to_string() == version => Ok(Some((retro, programme))),
+            true => Err(moved_on()),
+        }
     }
 
     /// Returns a retro that a person may manage, and its programme.

@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use super::{
     messages::{self, ThemeOrder},
-    plan::{Ballot, MOST_DISCUSSED, tally, top},
+    plan::{Ballot, MOST_DISCUSSED, ThemeWords, came_up, tally, top},
     posting::to_channel,
     store,
     theme::Theme,
@@ -32,7 +32,7 @@ pub(super) struct Conclusion {
 }
 
 /// Adds to the unit that ends a retro the order of its themes, and the messages about them. The ballots are deleted.
-pub(super) fn conclude(
+pub(super) async fn conclude(
     unit: &mut UnitOfWork,
     context: &Context,
     (retro, programme): (&Retro, &Programme),
@@ -49,13 +49,17 @@ pub(super) fn conclude(
     let ids: Vec<String> = themes.iter().map(|theme| theme.id.clone()).collect();
     let tallied = tally(&ids, &ballots);
     let discussed = top(&tallied, MOST_DISCUSSED).len();
-    let ranked: Vec<Theme> = (1_i64..)
+    let mut ranked: Vec<Theme> = (1_i64..)
         .zip(&tallied)
         .filter_map(|(rank, tallied)| {
             let theme = themes.iter().find(|theme| theme.id == tallied.theme)?.clone();
             Some(Theme { rank: Some(rank), votes: Some(tallied.votes).filter(|_| counts), ..theme })
         })
         .collect();
+    let times = times(context, (retro, programme), ranked.get(..discussed).unwrap_or_default()).await?;
+    for (theme, times) in ranked.iter_mut().zip(times) {
+        theme.came_up = i64::try_from(times).ok();
+    }
     for theme in &ranked {
         store::themes::put(unit, &context.team, &retro.id, theme);
     }
@@ -65,16 +69,44 @@ pub(super) fn conclude(
         let over = vote_effect(context, programme, retro, message)?;
         context.revise(unit, &over.key, &over.effect)?;
     }
-    let message = messages::themes(&programme.name, &ranked, discussed, order);
+    let lead = context.next_lead(&programme.channel).await?;
+    let message = messages::themes(&programme.name, (&ranked, discussed), order, lead.as_ref());
     // Messages that wait for the same instant are sent in the order of their keys.
     context.enqueue_once(unit, &to_channel(context, programme, retro, ("theme-0", message))?)?;
-    for (place, theme) in (1..).zip(ranked.iter().take(discussed)) {
-        let message = messages::theme(&programme.name, theme, place);
-        let kind = format!("theme-{place}");
-        context
-            .enqueue_once(unit, &kept(context, to_channel(context, programme, retro, (&kind, message))?))?;
+    for theme in ranked.iter().take(discussed) {
+        context.enqueue_once(unit, &theme_effect(context, programme, retro, theme)?)?;
     }
     Ok(())
+}
+
+/// Returns in how many retros of its programme each of these themes came up, this one included.
+async fn times(
+    context: &Context,
+    (retro, programme): (&Retro, &Programme),
+    themes: &[Theme],
+) -> Result<Vec<usize>, Failure> {
+    let earlier = store::themes::earlier(&context.store, &programme.id, retro.date).await?;
+    let now: Vec<Vec<String>> = themes.iter().map(Theme::texts).collect();
+    let counted = tokio::task::spawn_blocking(move || {
+        let words = |themes: &Vec<Vec<String>>| -> Vec<ThemeWords> {
+            themes.iter().map(|texts| ThemeWords::of(texts)).collect()
+        };
+        let earlier: Vec<Vec<ThemeWords>> = earlier.iter().map(words).collect();
+        words(&now).iter().map(|theme| came_up(theme, &earlier).times).collect()
+    });
+    counted.await.map_err(|error| Failure::Fail(error.into()))
+}
+
+/// Returns the message of a theme in the channel, as it is sorted.
+pub(super) fn theme_effect(
+    context: &Context,
+    programme: &Programme,
+    retro: &Retro,
+    theme: &Theme,
+) -> Result<NewEffect, Failure> {
+    let message = messages::theme(&programme.name, theme);
+    let kind = format!("theme-{}", theme.rank.unwrap_or_default());
+    Ok(kept(context, to_channel(context, programme, retro, (&kind, message))?))
 }
 
 /// Returns the message of a vote in the channel.

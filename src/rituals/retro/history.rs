@@ -15,7 +15,7 @@ use crate::{
 const RETROS_SHOWN: i64 = 8;
 
 impl Retros {
-    /// Answers with the last retros of each of these programmes in which a person was asked, the newest first.
+    /// Answers with the last retros of each of these programmes in which a person was asked, the newest first, and their themes.
     pub(super) async fn show_history<'c>(
         &'c self,
         context: &'c Context,
@@ -27,7 +27,10 @@ impl Retros {
             let mut past = Vec::new();
             for retro in store::retros_with(&context.store, &programme.id, asker, RETROS_SHOWN).await? {
                 let answers = store::answers(&context.store, &retro.id).await?.len();
-                past.push(PastRetro { answers, is_forgotten: retro.is_forgotten(context.now), retro });
+                let is_forgotten = retro.is_forgotten(context.now);
+                let themes = store::themes::grouped(&context.store, &retro.id).await?.themes;
+                let themes = if is_forgotten { Vec::new() } else { themes };
+                past.push(PastRetro { retro, answers, is_forgotten, themes });
             }
             shown.push((programme.name, past));
         }

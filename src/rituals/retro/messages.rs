@@ -3,11 +3,14 @@
 mod answering;
 mod asking;
 mod closing;
+mod grouping;
 mod history;
+mod next;
 mod notes;
 mod pulse;
 mod revealing;
 mod setup;
+mod sorting;
 #[cfg(test)]
 mod tests;
 mod thanking;
@@ -26,7 +29,12 @@ pub use self::{
         closes_now, ends_unanswered, extended_for_organiser, had_one_today, long_enough, moved_on, not_held,
         now_which, still_open, under_way,
     },
+    grouping::{
+        GROUP, GROUPED, MOST_CHOSEN, NEW_THEME, NO_ANSWER_CHOSEN, THEME, THEME_ANSWERS, THEME_NAME,
+        answer_option, group_form, grouped_meanwhile, long_name, theme_gone, theme_saved, themes_full,
+    },
     history::{PastRetro, held, history, status},
+    next::{next_is_close, next_is_reveal, nothing_next},
     notes::{
         DELETE_NOTE, long_note, no_note, no_retros_there, note_deleted, note_gone, note_place, note_which,
         noted, notes, notes_full,
@@ -39,6 +47,11 @@ pub use self::{
     setup::{
         DECK, KEPT, KEPT_FOR_EVER, OPEN_FOR, THRESHOLD, WORDS, anonymous_field, changed_options, fields,
         shown, too_few_people, wrong_threshold,
+    },
+    sorting::{
+        HANDS, LONGEST_PASSED, NOTHING_ASKED, PASS, PASS_FORM, PASS_TO, PASS_WORDS, PROMISE, PROMISE_FORM,
+        SAME_CHANNEL, asked_for_promises, not_of_the_retro, not_passed, pass_form, passed, passed_on,
+        promise_form, sorted_meanwhile, wrong_words,
     },
     thanking::offer_of_thanks,
     themes::{FINISH, ThemeOrder, finished, stands, theme, themes, themes_changed, what_next},
@@ -73,7 +86,8 @@ pub fn help(command: &str) -> Message {
          {} starts them in one line, or changes their times.\n\
          {} asks everyone right away, beside the usual times.\n\
          {} keeps a note for the next retro, for you alone; {} shows yours.\n\
-         {} shows the last retros.\n\
+         {} shows an organiser how the last retro goes on.\n\
+         {} shows the last retros, and what became of the themes of those in which you were asked.\n\
          {} shows the next retro and how many are asked.\n\
          {} leaves you out of the next one.\n\
          {} takes you out for good, {} brings you back.\n\
@@ -86,6 +100,7 @@ pub fn help(command: &str) -> Message {
         way("now"),
         way("note the review took a week"),
         way("notes"),
+        way("next"),
         way("history"),
         way("status"),
         way("skip"),

@@ -12,6 +12,7 @@ mod grouping;
 mod history;
 mod ledger;
 pub mod messages;
+mod next;
 mod notes;
 mod opening;
 mod options;
@@ -20,9 +21,11 @@ mod posting;
 mod programmes;
 mod pulse;
 mod revealing;
+mod sorting;
 pub mod store;
 mod thanking;
 pub mod theme;
+mod themes_form;
 pub mod values;
 mod voting;
 
@@ -136,7 +139,8 @@ impl Ritual for Retros {
                 ("now", "asks everyone right away, beside the usual times"),
                 ("note the review took a week", "keeps a note for the next retro, for you alone"),
                 ("notes", "shows your notes"),
-                ("history", "shows the last retros"),
+                ("next", "shows an organiser how the last retro goes on: read, group, vote, end"),
+                ("history", "shows the last retros and what became of their themes"),
                 ("status", "shows the next retro and how many are asked"),
                 ("skip", "leaves you out of the next retro"),
                 ("leave", "takes you out of the retros"),
@@ -190,6 +194,9 @@ impl Ritual for Retros {
                 messages::FORM_NAMED => self.named_sent(context, sent).await,
                 messages::REVEAL_FORM => self.reveal(context, sent).await,
                 messages::VOTE_SETUP => self.begin_vote(context, sent).await,
+                messages::GROUPED => self.theme_sent(context, sent).await,
+                messages::PROMISE_FORM => self.promise_sent(context, sent).await,
+                messages::PASS_FORM => self.pass_sent(context, sent).await,
                 messages::BALLOT => self.ballot_sent(context, sent).await,
                 _ => self.programmes(context).sent(sent).await,
             }
@@ -218,7 +225,13 @@ impl Ritual for Retros {
         context: &'c Context,
         wanted: OptionsWanted,
     ) -> BoxFuture<'c, Result<Vec<SelectOption>, Failure>> {
-        async move { audience::options(context, NAME, &wanted).await }.boxed()
+        async move {
+            if wanted.action.starts_with(messages::THEME_ANSWERS) {
+                return self.answer_options(context, &wanted).await;
+            }
+            audience::options(context, NAME, &wanted).await
+        }
+        .boxed()
     }
 
     fn on_settled<'c>(
@@ -227,7 +240,13 @@ impl Ritual for Retros {
         origin: &'c Origin,
         outcome: &'c DeliveryOutcome,
     ) -> BoxFuture<'c, Result<Settled, Failure>> {
-        self.programmes(context).settled(origin, outcome).boxed()
+        async move {
+            match self.pass_settled(context, origin, outcome).await? {
+                Some(settled) => Ok(settled),
+                None => self.programmes(context).settled(origin, outcome).await,
+            }
+        }
+        .boxed()
     }
 
     fn plan(&self, _programme: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
@@ -287,6 +306,11 @@ impl Retros {
             messages::CLOSE_NOW => self.close_now(context, action).await,
             messages::EXTEND => self.extend(context, action).await,
             messages::REVIEW => self.review(context, action).await,
+            messages::GROUP => self.open_grouping(context, action).await,
+            messages::THEME => self.theme_chosen(context, action).await,
+            messages::HANDS => self.sort_theme(context, action).await,
+            messages::PASS => self.open_pass(context, action).await,
+            messages::PROMISE => self.open_promise(context, action).await,
             messages::START_VOTE => self.open_vote(context, action).await,
             messages::FINISH => self.finish(context, action).await,
             messages::END_VOTE => self.end_vote_now(context, action).await,

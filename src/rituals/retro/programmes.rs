@@ -43,6 +43,12 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
             },
         },
         OwnVerb {
+            word: "next",
+            answer: |retros, context, programmes, asker| {
+                retros.show_next(context, programmes, asker.user).boxed()
+            },
+        },
+        OwnVerb {
             word: "history",
             answer: |retros, context, programmes, asker| {
                 async move { retros.show_history(context, programmes, &asker.user).await }.boxed()

@@ -33,7 +33,8 @@ impl Retros {
                 store::step(&mut unit, &context.team, &retro.id, (State::Closed, State::Checked));
             }
             State::Checked => {}
-            _ => return Err(Failure::refuse(messages::is_revealed())),
+            State::Cancelled => return Ok(Answer::reply(Reply::Replace(messages::stands(retro.state)))),
+            _ => return Ok(Answer::reply(Reply::Replace(messages::is_revealed()))),
         }
         let prompts = shown(context, &retro).await?;
         if prompts.is_empty() {

@@ -3,7 +3,10 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::values::RetroAnswer;
-use crate::model::text::{has_visible_text, one_line, shorten};
+use crate::model::{
+    people::ChannelId,
+    text::{has_visible_text, one_line, shorten},
+};
 
 /// How many themes a retro has at most: a form lists them all. Further answers stay without one.
 pub const MOST_THEMES: usize = 40;
@@ -19,8 +22,47 @@ pub struct Theme {
     pub rank: Option<i64>,
     /// How many votes it has, if a vote was held that counts.
     pub votes: Option<u32>,
+    /// In how many retros of its programme it came up, this one included, once the retro is done.
+    pub came_up: Option<i64>,
+    pub hands: Hands,
+    /// The channel to which it was passed on.
+    pub passed_to: Option<ChannelId>,
+    /// How many promises were asked for from it.
+    pub promised: i64,
     /// Those that are shown.
     pub answers: Vec<RetroAnswer>,
+}
+
+/// In which hands a theme is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hands {
+    #[default]
+    Unsorted,
+    /// The team can do something about it.
+    Ours,
+    /// The team can't do it alone.
+    Others,
+    NotOurs,
+}
+
+impl Hands {
+    /// Those that an organiser chooses from.
+    pub const SORTED: [Hands; 3] = [Hands::Ours, Hands::Others, Hands::NotOurs];
+
+    /// Returns the stored word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Hands::Unsorted => "",
+            Hands::Ours => "ours",
+            Hands::Others => "others",
+            Hands::NotOurs => "not_ours",
+        }
+    }
+
+    /// Reads the stored word; another release's counts as unsorted.
+    pub fn parse(word: &str) -> Hands {
+        Hands::SORTED.into_iter().find(|hands| hands.as_str() == word).unwrap_or_default()
+    }
 }
 
 impl Theme {
@@ -35,6 +77,14 @@ impl Theme {
         let first = self.answers.first().map(|answer| answer.words.as_str());
         let words = Some(self.name.as_str()).filter(|name| !name.is_empty()).or(first);
         shorten(&one_line(words.unwrap_or("No name")), LONGEST_NAME)
+    }
+}
+
+impl Theme {
+    /// Returns its name, if it has one, and its answers: by these it's found again in other retros.
+    pub fn texts(&self) -> Vec<String> {
+        let name = Some(self.name.clone()).filter(|name| !name.is_empty());
+        name.into_iter().chain(self.answers.iter().map(|answer| answer.words.clone())).collect()
     }
 }
 
@@ -66,6 +116,24 @@ impl Grouped {
         themes.retain(|theme| !theme.answers.is_empty());
         themes.sort_by_key(|theme| (theme.rank, Reverse(theme.answers.len())));
         Grouped { themes, alone }
+    }
+
+    /// Returns the same with a theme in its new form: its answers leave where they were.
+    #[must_use]
+    pub fn with(mut self, theme: Theme) -> Grouped {
+        let is_in_it = |answer: &RetroAnswer| theme.answers.iter().any(|other| other.id == answer.id);
+        if let Some(before) = self.themes.iter().position(|before| before.id == theme.id) {
+            let before = self.themes.remove(before);
+            self.alone.extend(before.answers);
+        }
+        self.alone.retain(|answer| !is_in_it(answer));
+        for other in &mut self.themes {
+            other.answers.retain(|answer| !is_in_it(answer));
+        }
+        self.themes.push(theme);
+        self.themes.retain(|theme| !theme.answers.is_empty());
+        self.themes.sort_by_key(|theme| (theme.rank, Reverse(theme.answers.len())));
+        self
     }
 
     /// Returns all themes: answers that stand by themselves become one each, as many as a retro may have.
@@ -116,6 +184,29 @@ mod tests {
         let grouped = Grouped::of(themes, &placed, answers);
         assert_eq!(titles(&grouped.themes), ["Time", "Lunch"]);
         assert_eq!(titles(&grouped.all_themes(|| "4".to_owned())), ["Time", "Lunch", "Alone"]);
+    }
+
+    #[test]
+    fn an_answer_is_in_one_theme() {
+        let [tea, lunch, time] = ["Tea", "Lunch", "Time"].map(|words| answer(words, words, false));
+        let all = Grouped {
+            themes: vec![Theme::unnamed("1".into(), vec![tea.clone(), lunch])],
+            alone: vec![time.clone()],
+        };
+        let moved = all.with(Theme::unnamed("2".into(), vec![tea, time]));
+        assert_eq!(
+            (titles(&moved.themes), moved.alone.len()),
+            (vec!["Tea".to_owned(), "Lunch".to_owned()], 0)
+        );
+        let emptied = moved.with(Theme::unnamed("2".into(), Vec::new()));
+        assert_eq!((titles(&emptied.themes), emptied.alone.len()), (vec!["Lunch".to_owned()], 2));
+    }
+
+    #[test]
+    fn stored_words_of_hands_stay() {
+        assert_eq!(Hands::SORTED.map(Hands::as_str), ["ours", "others", "not_ours"]);
+        assert!(Hands::SORTED.into_iter().all(|hands| Hands::parse(hands.as_str()) == hands));
+        assert_eq!((Hands::parse(""), Hands::Unsorted.as_str()), (Hands::Unsorted, ""));
     }
 
     #[test]

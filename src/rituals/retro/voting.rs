@@ -99,7 +99,7 @@ impl Retros {
         let mut unit = UnitOfWork::new();
         store::voting::finish(&mut unit, &context.team, &retro);
         let themes = themes_of(context, &retro).await?;
-        conclude(&mut unit, context, (&retro, &programme), Conclusion { themes, ballots: None })?;
+        conclude(&mut unit, context, (&retro, &programme), Conclusion { themes, ballots: None }).await?;
         let reply = Reply::Ephemeral(messages::finished(&programme.name, &programme.channel));
         Ok(Answer::new(unit, reply).or_refuse(Failure::refuse(messages::themes_changed())))
     }
@@ -141,7 +141,7 @@ impl Retros {
         let themes = store::themes::grouped(&context.store, &retro.id).await?.themes;
         let needed = voters_of(context, &retro).await?;
         let ballots = Some((ballots, needed));
-        conclude(&mut unit, context, (&retro, &programme), Conclusion { themes, ballots })?;
+        conclude(&mut unit, context, (&retro, &programme), Conclusion { themes, ballots }).await?;
         Ok(Ran::done(unit))
     }
 

@@ -9,6 +9,7 @@ mod closing_form;
 mod decisions;
 mod demo;
 mod end;
+mod facilitating;
 mod history;
 mod ledger;
 mod looking;
@@ -50,8 +51,8 @@ use crate::{
         people::UserId,
     },
     ritual::{
-        Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, SavePlace, SavedWords,
-        Settled, SharedSettings,
+        Answer, CommandSpec, Context, Facilitator, Handling, PlannedRun, Ran, Registration, Ritual,
+        SavePlace, SavedWords, Settled, SharedSettings,
     },
     store::{
         holdings::Holdings,
@@ -205,6 +206,10 @@ impl Ritual for Syncs {
         user: &'c UserId,
     ) -> BoxFuture<'c, Result<UnitOfWork, Failure>> {
         self.look_at_turns_of(context, user).boxed()
+    }
+
+    fn facilitator(&self) -> Option<Facilitator> {
+        Some(|context, channel| facilitating::next_lead(context, channel).boxed())
     }
 
     fn holdings(&self) -> &'static Holdings {

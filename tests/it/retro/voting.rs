@@ -5,7 +5,7 @@ use rondo::{engine::ticker::Ticker, rituals::retro::plan::State};
 use super::*;
 
 /// Shows the answers of a retro in which each of the team said one thing, two of them nearly the same.
-async fn revealed(bot: &mut Bot) -> ChannelId {
+pub async fn revealed(bot: &mut Bot) -> ChannelId {
     let channel = open(bot, &TEAM).await;
     let said =
         ["Too many meetings", "The build is slow", "Lunch", "too many meetings!", "Hiring", "A <new> desk"];
@@ -63,23 +63,23 @@ fn vote_message(bot: &Bot, who: &str) -> slack_sandbox::Message {
 }
 
 /// Returns ana's newest message with a button.
-fn control(bot: &Bot, button: &str) -> slack_sandbox::Message {
+pub fn control(bot: &Bot, button: &str) -> slack_sandbox::Message {
     let messages = bot.person("ana").reads_dm().into_iter();
     messages.rev().find(|message| message.has_button(button)).expect("a message with this button")
 }
 
 /// Returns what the channel reads of themes: the list, then each theme.
-fn themes_shown(bot: &Bot) -> Vec<String> {
+pub fn themes_shown(bot: &Bot) -> Vec<String> {
     let texts = bot.reads("fay", "#team").into_iter();
     let texts = texts.skip_while(|text| !text.starts_with(":mirror: *The themes of "));
     texts.filter(|text| text.starts_with(":mirror: *")).collect()
 }
 
-fn first_lines(texts: &[String]) -> Vec<&str> {
+pub fn first_lines(texts: &[String]) -> Vec<&str> {
     texts.iter().filter_map(|text| text.lines().next()).collect()
 }
 
-fn shown_in(form: &PersonHandle) -> String {
+pub fn shown_in(form: &PersonHandle) -> String {
     form.modal().unwrap().blocks.iter().map(ToString::to_string).collect()
 }
 
@@ -89,7 +89,8 @@ each_store! {
         let next = bot.reads_dm("ana").pop().unwrap();
         assert_eq!(next, ":mirror: The answers of the retro are in #team. Next: what do you talk about? There are 5 themes. \
             1 group of answers say nearly the same, so I've put each together.\n\
-            *Start the vote* lets everyone who was asked choose. *Show the themes* posts them right away, without a vote.");
+            *Group into themes* changes what belongs together. *Start the vote* lets everyone who was asked choose. \
+            *Show the themes* posts them right away, without a vote.");
         starts_vote(bot).await;
         let asked = reads_team(bot, "fay", ":mirror: *What should we talk about?*").pop().unwrap();
         assert!(asked.contains("\n1. ") && asked.contains("oo many meetings") && asked.contains(" (2 answers)\n2. "), "{asked}");
@@ -119,7 +120,7 @@ each_store! {
         ]);
         assert!(shown[0].contains("\n5. The build is slow: 0 votes\n5 people voted. The first 4 follow, each with a thread to talk in."), "{}", shown[0]);
         assert!(shown[4].contains("• Too many meetings") && shown[4].contains("• too many meetings!"), "{}", shown[4]);
-        assert!(shown[1].ends_with("• Lunch\nA theme of the retro. Talk about it in the thread."), "{}", shown[1]);
+        assert!(shown[1].contains("• Lunch\nFrom the retro. Talk about it in the thread."), "{}", shown[1]);
         let retro = last_retro(bot, &channel).await;
         assert_eq!(retro.state, State::Done);
         assert!(store::voting::ballots(&read_store(bot), &retro.id).await.unwrap().is_empty());
@@ -252,6 +253,24 @@ each_store! {
         bot.settle().await;
         assert!(bot.reads_dm("ana").iter().any(|text| text.starts_with("This retro is done")), "{:?}", bot.reads_dm("ana"));
         assert!(ana.modal().is_none());
+    }
+
+    async fn an_organiser_finds_what_comes_next(bot: &mut Bot) {
+        open(bot, &TEAM).await;
+        for who in TEAM {
+            answers(bot, who, &[("1", &format!("Idea of {who}"))]).await;
+        }
+        let next = async |bot: &mut Bot, who: &str| bot.says(who, "#team", "/retro next").await.text;
+        assert!(next(bot, "ana").await.contains("is open until"));
+        assert!(next(bot, "ben").await.contains("runs these retros."), "ben isn't an organiser");
+        comes_to(bot, "close").await;
+        assert!(next(bot, "ana").await.contains("Next: read the answers, and show them."));
+        reveals(bot).await;
+        assert!(next(bot, "ana").await.contains("Next: what do you talk about? There are 6 themes."));
+        starts_vote(bot).await;
+        assert!(next(bot, "ana").await.contains("The vote of the retro runs until"));
+        comes_to(bot, "votes").await;
+        assert!(next(bot, "ana").await.starts_with("No retro waits for you here."));
     }
 
     async fn two_themes_need_no_vote(bot: &mut Bot) {

@@ -9,18 +9,26 @@ use crate::{
         message::Message,
         text::{Markup, count, date},
     },
-    rituals::retro::{plan::State, values::Retro},
+    rituals::retro::{
+        plan::State,
+        theme::{Hands, Theme},
+        values::Retro,
+    },
     say,
 };
 
+/// How many themes of a retro `history` shows.
+const THEMES_SHOWN: usize = 3;
+
 /// A retro with what is left of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct PastRetro {
     pub retro: Retro,
     /// How many answers are kept.
     pub answers: usize,
     /// Whether the time for which answers are kept is over.
     pub is_forgotten: bool,
+    pub themes: Vec<Theme>,
 }
 
 /// What `history` says: the last retros of each programme in which the reader was asked, by its name, the newest first.
@@ -34,20 +42,54 @@ pub fn history(programmes: &[(String, Vec<PastRetro>)]) -> Message {
         if retros.is_empty() {
             return say!("{}\nNone so far.", heading);
         }
-        let lines: Vec<Markup> = retros.iter().map(|past| say!("• {}", line(past))).collect();
+        let lines: Vec<Markup> = retros.iter().map(|past| say!("• {}{}", line(past), themes(past))).collect();
         say!("{}\n{}", heading, Markup::join(&lines, "\n"))
     };
     let paragraphs: Vec<Markup> = programmes.iter().map(paragraph).collect();
     Message::new(Markup::join(&paragraphs, "\n\n"))
 }
 
-fn line(PastRetro { retro, answers, is_forgotten }: &PastRetro) -> Markup {
+/// The top themes of a retro that is done, and what became of them.
+fn themes(past: &PastRetro) -> Markup {
+    if past.retro.state != State::Done {
+        return Markup::default();
+    }
+    let line = |theme: &Theme| say!("\n    ◦ {}{}", Markup::plain(&theme.title()), became(theme));
+    let mut lines: Vec<Markup> = past.themes.iter().take(THEMES_SHOWN).map(line).collect();
+    let more = past.themes.len().saturating_sub(THEMES_SHOWN);
+    if more > 0 {
+        lines.push(say!("\n    ◦ and {}", count(more, "more theme", "more themes")));
+    }
+    Markup::join(&lines, "")
+}
+
+fn became(theme: &Theme) -> Markup {
+    let promised = usize::try_from(theme.promised).unwrap_or_default();
+    match (&theme.hands, &theme.passed_to) {
+        (Hands::Unsorted, _) => Markup::default(),
+        (Hands::Ours, _) if promised > 0 => {
+            say!(", in our hands, {} asked for", count(promised, "promise", "promises"))
+        }
+        (Hands::Ours, _) => Markup::from(", in our hands"),
+        (Hands::Others, Some(channel)) => say!(", passed on to {}", channel),
+        (Hands::Others, None) => Markup::from(", needs others"),
+        (Hands::NotOurs, _) => Markup::from(", not in our hands"),
+    }
+}
+
+fn line(PastRetro { retro, answers, is_forgotten, .. }: &PastRetro) -> Markup {
     let asked = count(retro.asked, "person was asked", "people were asked");
     match retro.state {
         State::Open => say!("{}: open, {}", date(retro.date), asked),
-        State::Cancelled => say!("{}: ended with its programme, nothing is kept", date(retro.date)),
+        State::Cancelled if *answers == 0 => {
+            say!("{}: ended with its programme, nothing is kept", date(retro.date))
+        }
         _ if *is_forgotten => {
             say!("{}: {}; its answers are past their time and deleted", date(retro.date), asked)
+        }
+        State::Cancelled => {
+            let shown = count(*answers, "answer", "answers");
+            say!("{}: ended with its programme, {} shown before", date(retro.date), shown)
         }
         State::Closed | State::Checked => {
             say!("{}: closed and not revealed yet, {}", date(retro.date), asked)

@@ -1,5 +1,7 @@
 //! Messages and forms of retros, as their readers see them.
 
+mod themes;
+
 use super::*;
 use crate::{
     common::promises::PromiseReview,
@@ -217,15 +219,18 @@ fn what_is_not_held_is_explained() {
     insta::assert_snapshot!(read(&now_which(&["Ops".to_owned(), String::new()], "/retro")), @"Several retros run here. Which do you mean? `/retro now Ops`");
 }
 
-#[test]
-fn answers_are_shown_safely() {
-    let answer = |id: &str, words: &str, user: Option<&str>, is_hidden| RetroAnswer {
+fn answer(id: &str, words: &str, user: Option<&str>, is_hidden: bool) -> RetroAnswer {
+    RetroAnswer {
         id: id.to_owned(),
         place: "1".to_owned(),
         user: user.map(UserId::from),
         words: words.to_owned(),
         is_hidden,
-    };
+    }
+}
+
+#[test]
+fn answers_are_shown_safely() {
     let answers = [answer("a", "<!channel> ```x", None, false), answer("b", "Mean", None, true)];
     insta::assert_snapshot!(read(&shown_prompt("", &prompts()[0], &answers)), @r"
     :mirror: *What now ?*
@@ -259,7 +264,12 @@ fn answers_are_shown_safely() {
 
 #[test]
 fn history_tells_the_state_of_each_retro() {
-    let of = |state, answers| PastRetro { retro: Retro { state, ..retro() }, answers, is_forgotten: false };
+    let of = |state, answers| PastRetro {
+        retro: Retro { state, ..retro() },
+        answers,
+        is_forgotten: false,
+        themes: Vec::new(),
+    };
     let past = [
         of(State::Open, 0),
         of(State::Closed, 3),
@@ -267,6 +277,8 @@ fn history_tells_the_state_of_each_retro() {
         of(State::Done, 0),
         of(State::Cancelled, 0),
         PastRetro { is_forgotten: true, ..of(State::Revealed, 0) },
+        of(State::Cancelled, 3),
+        PastRetro { themes: themes::sorted_themes(), ..of(State::Done, 3) },
     ];
     insta::assert_snapshot!(read(&history(&[(String::new(), past.into()), ("Ops".to_owned(), Vec::new())])), @r"
     *The last retros in which you were asked*
@@ -276,6 +288,12 @@ fn history_tells_the_state_of_each_retro() {
     • Tuesday, 6 January: nothing to show, 8 people were asked
     • Tuesday, 6 January: ended with its programme, nothing is kept
     • Tuesday, 6 January: 8 people were asked; its answers are past their time and deleted
+    • Tuesday, 6 January: ended with its programme, 3 answers shown before
+    • Tuesday, 6 January: 3 answers shown, 8 people were asked
+        ◦ Lunch, in our hands, 2 promises asked for
+        ◦ The build, passed on to <#IT>
+        ◦ Rain, not in our hands
+        ◦ and 1 more theme
 
     *The last retros of Ops in which you were asked*
     None so far.

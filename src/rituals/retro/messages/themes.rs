@@ -1,10 +1,17 @@
 //! What people read of the themes of a retro.
 
-use super::{own_button, revealing::said, the_retro, the_retro_first, voting::START_VOTE};
+use super::{
+    grouping::GROUP,
+    own_button,
+    revealing::said,
+    sorting::{controls, sorted},
+    the_retro, the_retro_first,
+    voting::START_VOTE,
+};
 use crate::{
     model::{
         message::{ButtonStyle, Message},
-        people::ChannelId,
+        people::{ChannelId, UserId},
         text::{Markup, count},
     },
     rituals::retro::{plan::State, theme::Theme},
@@ -30,6 +37,7 @@ pub fn what_next(name: &str, channel: &ChannelId, retro: &str, (likes, themes): 
         )
     };
     let finish = own_button("Show the themes", FINISH, retro, ButtonStyle::Plain);
+    let group = own_button("Group into themes", GROUP, retro, ButtonStyle::Plain);
     let vote = own_button("Start the vote", START_VOTE, retro, ButtonStyle::Primary);
     Message::new(say!(
         ":mirror: The answers of {} are in {}. Next: what do you talk about? There {} {}.{}",
@@ -40,9 +48,10 @@ pub fn what_next(name: &str, channel: &ChannelId, retro: &str, (likes, themes): 
         alike
     ))
     .with_context(
-        "*Start the vote* lets everyone who was asked choose. *Show the themes* posts them right away, without a vote.",
+        "*Group into themes* changes what belongs together. *Start the vote* lets everyone who was asked choose. *Show the themes* posts \
+         them right away, without a vote.",
     )
-    .with_buttons(vec![vote, finish])
+    .with_buttons(vec![group, vote, finish])
 }
 
 /// What an organiser reads whose button is for another state.
@@ -79,7 +88,12 @@ pub enum ThemeOrder {
 }
 
 /// What the channel reads of all themes; the first `top` of them get a message each.
-pub fn themes(name: &str, themes: &[Theme], top: usize, order: ThemeOrder) -> Message {
+pub fn themes(
+    name: &str,
+    (themes, top): (&[Theme], usize),
+    order: ThemeOrder,
+    lead: Option<&UserId>,
+) -> Message {
     let line = |(at, theme): (usize, &Theme)| {
         say!("{}. {}{}", at + 1, Markup::plain(&theme.title()), votes_of(theme))
     };
@@ -97,8 +111,11 @@ pub fn themes(name: &str, themes: &[Theme], top: usize, order: ThemeOrder) -> Me
         1 => Markup::from(" The first follows, with a thread to talk in."),
         top => say!(" The first {} follow, each with a thread to talk in.", top),
     };
+    let led = lead.map_or_else(Markup::default, |lead| {
+        say!(" {} leads your next sync, and can take you through them and sort them.", lead)
+    });
     Message::new(say!(":mirror: *The themes of {}*\n{}", the_retro(name), Markup::join(&lines, "\n")))
-        .with_context(say!("{}{}", how, rest))
+        .with_context(say!("{}{}{}", how, rest, led))
 }
 
 fn votes_of(theme: &Theme) -> Markup {
@@ -107,7 +124,7 @@ fn votes_of(theme: &Theme) -> Markup {
 }
 
 /// What the channel reads of one theme, in whose thread people talk.
-pub fn theme(name: &str, theme: &Theme, place: usize) -> Message {
+pub fn theme(name: &str, theme: &Theme) -> Message {
     let mut lines: Vec<Markup> = theme
         .answers
         .iter()
@@ -118,14 +135,16 @@ pub fn theme(name: &str, theme: &Theme, place: usize) -> Message {
     if more > 0 {
         lines.push(say!("_and {} more_", more));
     }
-    Message::new(say!(
+    let message = Message::new(say!(
         ":mirror: *{}. {}*{}\n{}",
-        place,
+        theme.rank.unwrap_or_default(),
         Markup::plain(&theme.title()),
         votes_of(theme),
         Markup::join(&lines, "\n")
     ))
-    .with_context(say!("A theme of {}. Talk about it in the thread.", the_retro(name)))
+    .with_context(say!("From {}. {}", the_retro(name), sorted(theme)));
+    let controls = controls(theme);
+    if controls.is_empty() { message } else { message.with_controls(controls) }
 }
 
 /// What an organiser reads who shows the themes without a vote.

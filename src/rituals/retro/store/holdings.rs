@@ -77,7 +77,13 @@ static TABLES: [HeldTable; 12] = [
     HeldTable {
         name: "retro_theme",
         key: &["theme_id"],
-        columns: &[("theme_id", Nothing), ("retro_id", Nothing), ("name", Text)],
+        columns: &[
+            ("theme_id", Nothing),
+            ("retro_id", Nothing),
+            ("name", Text),
+            ("hands", Nothing),
+            ("passed_to", Nothing),
+        ],
         withdraws: None,
     },
     HeldTable {

@@ -2,24 +2,41 @@
 
 use std::collections::BTreeMap;
 
-use super::answers;
+use chrono::NaiveDate;
+
+use super::{MOVED_ON, answers};
 use crate::{
-    model::people::TeamId,
-    rituals::retro::theme::{Grouped, Theme},
+    model::people::{ChannelId, TeamId},
+    rituals::retro::{
+        theme::{Grouped, Hands, Theme},
+        values::Retro,
+    },
     store::{
         StoreError,
         columns::Columns,
         reading::ReadStore,
-        unit::{Insert, UnitOfWork},
+        unit::{Insert, UnitOfWork, Value, Write},
     },
     values,
 };
 
 static THEME: Insert = Insert {
     table: "retro_theme",
-    columns: &["team_id", "theme_id", "retro_id", "name", "rank", "votes"],
+    columns: &[
+        "team_id",
+        "theme_id",
+        "retro_id",
+        "name",
+        "rank",
+        "votes",
+        "came_up",
+        "hands",
+        "passed_to",
+        "promised",
+    ],
     identity: 2,
-    on_conflict: "ON CONFLICT (team_id, theme_id) DO UPDATE SET name = excluded.name, rank = excluded.rank, votes = excluded.votes",
+    on_conflict: "ON CONFLICT (team_id, theme_id) DO UPDATE SET name = excluded.name, rank = excluded.rank, \
+                  votes = excluded.votes, came_up = excluded.came_up",
 };
 
 static PLACED: Insert = Insert {
@@ -29,7 +46,10 @@ static PLACED: Insert = Insert {
     on_conflict: "ON CONFLICT (team_id, answer_id) DO UPDATE SET theme_id = excluded.theme_id",
 };
 
-/// Adds a theme to a unit as it stands, with its answers.
+/// How many answers of earlier retros are compared with a theme.
+const MOST_EARLIER: i64 = 5_000;
+
+/// Adds a theme to a unit as it stands, with its answers. How it is sorted changes by statements of its own.
 pub fn put(unit: &mut UnitOfWork, team: &TeamId, retro: &str, theme: &Theme) {
     let row = values![
         team.as_str(),
@@ -37,7 +57,11 @@ pub fn put(unit: &mut UnitOfWork, team: &TeamId, retro: &str, theme: &Theme) {
         retro,
         theme.name.as_str(),
         theme.rank,
-        theme.votes.map(i64::from)
+        theme.votes.map(i64::from),
+        theme.came_up,
+        theme.hands.as_str(),
+        theme.passed_to.as_ref().map_or("", ChannelId::as_str),
+        theme.promised,
     ];
     unit.row(&THEME, row);
     let mut answers: Vec<&str> = theme.answers.iter().map(|answer| answer.id.as_str()).collect();
@@ -51,7 +75,7 @@ pub fn put(unit: &mut UnitOfWork, team: &TeamId, retro: &str, theme: &Theme) {
 pub async fn grouped(store: &ReadStore, retro: &str) -> Result<Grouped, StoreError> {
     let rows = store
         .ask(
-            "SELECT theme_id, name, rank, votes FROM retro_theme WHERE team_id = $1 AND retro_id = $2 ORDER BY theme_id",
+            "SELECT theme_id, name, rank, votes, came_up, hands, passed_to, promised FROM retro_theme WHERE team_id = $1 AND retro_id = $2 ORDER BY theme_id",
             values![store.team(), retro],
         )
         .await?;
@@ -62,6 +86,10 @@ pub async fn grouped(store: &ReadStore, retro: &str) -> Result<Grouped, StoreErr
             name: row.text()?,
             rank: row.int_or_null(),
             votes: row.int_or_null().and_then(|votes| u32::try_from(votes).ok()),
+            came_up: row.int_or_null(),
+            hands: Hands::parse(&row.text()?),
+            passed_to: Some(row.text()?).filter(|channel| !channel.is_empty()).map(ChannelId),
+            promised: row.int()?,
             answers: Vec::new(),
         })
     };
@@ -83,4 +111,117 @@ async fn placed(store: &ReadStore, retro: &str) -> Result<BTreeMap<String, Strin
         Ok((row.text()?, row.text()?))
     };
     rows.into_iter().map(read).collect()
+}
+
+/// Adds to a unit that the themes of a retro are changed, unless they were since this version of it ([`MOVED_ON`]).
+pub fn begin_change(unit: &mut UnitOfWork, team: &TeamId, retro: &Retro) {
+    let write = Write::Run(
+        "UPDATE retro SET version = version + 1 WHERE team_id = $1 AND retro_id = $2 AND state = 'revealed' AND version = $3 \
+         RETURNING retro_id",
+        values![team.as_str(), retro.id.as_str(), retro.version],
+    );
+    unit.guard(MOVED_ON, write);
+}
+
+/// Adds to a unit that an answer is in no theme any more.
+pub fn take_out(unit: &mut UnitOfWork, team: &TeamId, retro: &str, answer: &str) {
+    unit.row(&PLACED, values![team.as_str(), answer, retro, ""]);
+}
+
+/// Adds to a unit that there is no such theme any more.
+pub fn delete(unit: &mut UnitOfWork, team: &TeamId, theme: &str) {
+    unit.run("DELETE FROM retro_theme WHERE team_id = $1 AND theme_id = $2", values![team.as_str(), theme]);
+}
+
+/// Adds to a unit that a theme is in these hands, unless it was sorted otherwise or passed on since it was read ([`MOVED_ON`]).
+pub fn sort(unit: &mut UnitOfWork, team: &TeamId, theme: &Theme, hands: Hands) {
+    let write = Write::Run(
+        "UPDATE retro_theme SET hands = $4 WHERE team_id = $1 AND theme_id = $2 AND hands = $3 AND passed_to = '' \
+         RETURNING theme_id",
+        values![team.as_str(), theme.id.as_str(), theme.hands.as_str(), hands.as_str()],
+    );
+    unit.guard(MOVED_ON, write);
+}
+
+/// Adds to a unit that a theme is passed on to a channel, once ([`MOVED_ON`]).
+pub fn pass(unit: &mut UnitOfWork, team: &TeamId, theme: &Theme, channel: &ChannelId) {
+    let write = Write::Run(
+        "UPDATE retro_theme SET hands = 'others', passed_to = $3 WHERE team_id = $1 AND theme_id = $2 AND passed_to = '' \
+         RETURNING theme_id",
+        values![team.as_str(), theme.id.as_str(), channel.as_str()],
+    );
+    unit.guard(MOVED_ON, write);
+}
+
+/// Adds to a unit that a theme is passed on to no channel after all.
+pub fn take_back(unit: &mut UnitOfWork, team: &TeamId, theme: &Theme) {
+    unit.run(
+        "UPDATE retro_theme SET passed_to = '' WHERE team_id = $1 AND theme_id = $2",
+        values![team.as_str(), theme.id.as_str()],
+    );
+}
+
+/// Adds to a unit that so many promises are asked for from a theme in the team's hands ([`MOVED_ON`]).
+pub fn promise(unit: &mut UnitOfWork, team: &TeamId, theme: &Theme, promises: usize) {
+    let write = Write::Run(
+        "UPDATE retro_theme SET promised = promised + $3 WHERE team_id = $1 AND theme_id = $2 AND hands = 'ours' \
+         RETURNING theme_id",
+        values![team.as_str(), theme.id.as_str(), super::number(promises)],
+    );
+    unit.guard(MOVED_ON, write);
+}
+
+/// Returns how many promises were asked for from the themes of a retro.
+pub async fn promised(store: &ReadStore, retro: &str) -> Result<i64, StoreError> {
+    let themes = grouped(store, retro).await?.themes;
+    Ok(themes.iter().map(|theme| theme.promised).sum())
+}
+
+/// Returns the retro of a theme.
+pub async fn retro_of(store: &ReadStore, theme: &str) -> Result<Option<String>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT retro_id FROM retro_theme WHERE team_id = $1 AND theme_id = $2",
+            values![store.team(), theme],
+        )
+        .await?;
+    Ok(rows.into_iter().flatten().next().and_then(Value::text))
+}
+
+/// Returns the texts of each theme of the retros of a programme that are done and were before a date, the latest retro first: names, and answers
+/// that are shown.
+pub async fn earlier(
+    store: &ReadStore,
+    programme: &str,
+    before: NaiveDate,
+) -> Result<Vec<Vec<Vec<String>>>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT r.retro_id, t.theme_id, t.name, a.words FROM retro r \
+             JOIN retro_theme t ON t.team_id = r.team_id AND t.retro_id = r.retro_id AND t.rank IS NOT NULL \
+             JOIN retro_theme_answer p ON p.team_id = t.team_id AND p.retro_id = t.retro_id AND p.theme_id = t.theme_id \
+             JOIN retro_answer a ON a.team_id = p.team_id AND a.answer_id = p.answer_id AND a.state = 'shown' \
+             WHERE r.team_id = $1 AND r.programme_id = $2 AND r.local_date < $3 AND r.state = 'done' \
+             ORDER BY r.local_date DESC, t.rank, t.theme_id, a.answer_id LIMIT $4",
+            values![store.team(), programme, before.to_string(), MOST_EARLIER],
+        )
+        .await?;
+    let (mut retros, mut last): (Vec<Vec<Vec<String>>>, (String, String)) = (Vec::new(), Default::default());
+    for row in rows {
+        let mut row = Columns::of("retro_theme", row);
+        let of = (row.text()?, row.text()?);
+        let (name, words) = (row.text()?, row.text()?);
+        if of.0 != last.0 {
+            retros.push(Vec::new());
+        }
+        let Some(themes) = retros.last_mut() else { continue };
+        if of != last {
+            themes.push(Some(name).filter(|name| !name.is_empty()).into_iter().collect());
+        }
+        if let Some(theme) = themes.last_mut() {
+            theme.push(words);
+        }
+        last = of;
+    }
+    Ok(retros)
 }

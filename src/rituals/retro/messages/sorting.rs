@@ -1,0 +1,211 @@
+//! What people read when a theme is sorted: in the team's hands, in those of others, or in no one's.
+
+use chrono::NaiveDate;
+
+use super::{own_button, the_retro};
+use crate::{
+    common::{promises::messages::request_fields, setup::messages::input},
+    model::{
+        message::{Block, ButtonStyle, Control, Field, Message, Modal, Pick, Select, SelectOption},
+        people::{ChannelId, UserId},
+        text::{Markup, count, date},
+    },
+    rituals::retro::theme::{Hands, Theme},
+    say,
+};
+
+/// The menu of a theme, its buttons, and the forms behind them.
+pub const HANDS: &str = "retro:hands";
+pub const PROMISE: &str = "retro:promise";
+pub const PROMISE_FORM: &str = "retro:promised";
+pub const PASS: &str = "retro:pass";
+pub const PASS_FORM: &str = "retro:passed";
+/// The fields of the form that passes a theme on.
+pub const PASS_TO: &str = "pass_to";
+pub const PASS_WORDS: &str = "pass_words";
+
+/// How many characters the words have with which a theme is passed on.
+pub const LONGEST_PASSED: usize = 500;
+/// How many promises come from one retro without a remark.
+const USUAL_PROMISES: i64 = 2;
+
+/// Says how a theme is sorted, and how often it came up.
+pub fn sorted(theme: &Theme) -> Markup {
+    let again = match theme.came_up.and_then(|times| usize::try_from(times).ok()) {
+        Some(times) if times > 1 => say!("Came up {} times. ", times),
+        _ => Markup::default(),
+    };
+    let promised = usize::try_from(theme.promised).unwrap_or_default();
+    let state = match (&theme.hands, &theme.passed_to) {
+        (Hands::Unsorted, _) => {
+            Markup::from("Talk about it in the thread. Is it in your hands? An organiser says so below.")
+        }
+        (Hands::Ours, _) if promised > 0 => {
+            say!("*In our hands.* {} asked for.", count(promised, "promise was", "promises were"))
+        }
+        (Hands::Ours, _) => Markup::from("*In our hands.* Who takes on a first step?"),
+        (Hands::Others, Some(channel)) => say!("*Needs others.* Passed on to {}.", channel),
+        (Hands::Others, None) => Markup::from("*Needs others.* An organiser can pass it on to a channel."),
+        (Hands::NotOurs, _) => Markup::from("*Not in our hands.* Good that it was said."),
+    };
+    say!("{}{}", again, state)
+}
+
+/// The menu and buttons below a theme.
+pub fn controls(theme: &Theme) -> Vec<Control> {
+    let option =
+        |hands: Hands| SelectOption { label: label(hands).to_owned(), value: hands.as_str().to_owned() };
+    let menu = Control::Select(Select {
+        action: HANDS.to_owned(),
+        value: theme.id.clone(),
+        placeholder: "In our hands?".to_owned(),
+        pick: Pick::Choice {
+            options: Hands::SORTED.into_iter().map(option).collect(),
+            chosen: Some(theme.hands)
+                .filter(|hands| *hands != Hands::Unsorted)
+                .map(|hands| hands.as_str().to_owned()),
+        },
+    });
+    match (theme.hands, &theme.passed_to) {
+        (Hands::Others, Some(_)) => Vec::new(),
+        (Hands::Others, None) => {
+            vec![menu, Control::Button(own_button("Pass it on", PASS, &theme.id, ButtonStyle::Primary))]
+        }
+        (Hands::Ours, _) => {
+            vec![
+                menu,
+                Control::Button(own_button("Make a promise", PROMISE, &theme.id, ButtonStyle::Primary)),
+            ]
+        }
+        _ => vec![menu],
+    }
+}
+
+fn label(hands: Hands) -> &'static str {
+    match hands {
+        Hands::Unsorted => "Not sorted",
+        Hands::Ours => "Ours",
+        Hands::Others => "Needs others",
+        Hands::NotOurs => "Not ours",
+    }
+}
+
+/// What a person reads whose menu or button is older than the theme.
+pub fn sorted_meanwhile() -> Message {
+    Message::new(
+        "This theme was sorted otherwise or passed on meanwhile, so nothing has changed. Its message says how it stands.",
+    )
+}
+
+/// The form that asks for promises from a theme. `promised` is how many there are from the whole retro.
+pub fn promise_form(theme: &Theme, promised: i64) -> Modal {
+    let mut blocks =
+        vec![Block::Text(say!("What is a first step towards *{}*?", Markup::plain(&theme.title())))];
+    if promised >= USUAL_PROMISES {
+        let promised = usize::try_from(promised).unwrap_or_default();
+        blocks.push(Block::Text(say!(
+            ":bulb: {} from this retro already. One or two are kept more often than five; you can still add one.",
+            count(promised, "promise comes", "promises come")
+        )));
+    }
+    blocks.extend(request_fields());
+    Modal {
+        callback: PROMISE_FORM.to_owned(),
+        title: "Make a promise".to_owned(),
+        submit: "Ask".to_owned(),
+        close: "Cancel".to_owned(),
+        private: theme.id.clone(),
+        blocks,
+        tell_closed: false,
+    }
+}
+
+/// What that form becomes.
+pub fn asked_for_promises(promises: usize) -> Message {
+    Message::new(say!(
+        "{} asked for, by DM. Nothing is promised until the person says yes.",
+        count(promises, "promise is", "promises are")
+    ))
+}
+
+/// What stands at a form that asks for nothing.
+pub const NOTHING_ASKED: &str = "What's the first step? Write a few words.";
+
+/// What a person reads who wasn't asked in a retro and doesn't run it.
+pub fn not_of_the_retro() -> Message {
+    Message::new(
+        "Only those who were asked in this retro take on its promises. `/promise` makes one of your own, though.",
+    )
+}
+
+/// The form that passes a theme on.
+pub fn pass_form(theme: &Theme) -> Modal {
+    let words = Field::Text {
+        written: theme.title(),
+        placeholder: String::new(),
+        multiline: true,
+        limit: LONGEST_PASSED,
+    };
+    Modal {
+        callback: PASS_FORM.to_owned(),
+        title: "Pass it on".to_owned(),
+        submit: "Post it".to_owned(),
+        close: "Not yet".to_owned(),
+        private: theme.id.clone(),
+        blocks: vec![
+            Block::Text(Markup::from(
+                "I post your words there with your name and how often this came up. The answers stay here: they were written for this channel.",
+            )),
+            input(
+                PASS_TO,
+                "Which channel can do something about it?",
+                Some("You and I have to be in it."),
+                false,
+                Field::Channel { chosen: None },
+            ),
+            input(PASS_WORDS, "What should they read?", None, false, words),
+        ],
+        tell_closed: false,
+    }
+}
+
+/// What stands at words that are missing or too long.
+pub fn wrong_words(characters: usize) -> String {
+    if characters == 0 {
+        "Write a few words.".to_owned()
+    } else {
+        format!("That has {characters} characters, and {LONGEST_PASSED} fit.")
+    }
+}
+
+/// What stands at the channel of the retro itself.
+pub const SAME_CHANNEL: &str = "That's the channel of this retro. Choose one that can do something about it.";
+
+/// What the other channel reads.
+pub fn passed(user: &UserId, words: &str, came_up: Option<i64>, day: NaiveDate) -> Message {
+    let times = came_up.and_then(|times| usize::try_from(times).ok()).filter(|times| *times > 1);
+    let history = match times {
+        Some(times) => say!("It came up in {} of their retros, last on {}.", times, date(day)),
+        None => say!("It came up in their retro of {}.", date(day)),
+    };
+    Message::new(say!(
+        ":mirror: {} asks for your help with something that another team can't settle by itself:\n{}",
+        user,
+        Markup::quote(words)
+    ))
+    .with_context(say!("{} Answer in the thread, please.", history))
+}
+
+/// What the form becomes.
+pub fn passed_on(channel: &ChannelId) -> Message {
+    Message::new(say!("I'm posting it in {}. The theme's message says so, too.", channel))
+}
+
+/// What the organiser reads if Slack doesn't take the post.
+pub fn not_passed(name: &str, channel: &ChannelId) -> Message {
+    Message::new(say!(
+        ":warning: Slack didn't let me post a theme of {} in {}, so it isn't passed on. *Pass it on* at its message tries again, there or elsewhere.",
+        the_retro(name),
+        channel
+    ))
+}

@@ -1,0 +1,257 @@
+//! In our hands? Organisers sort the themes of a retro that is done; promises come from those that are the team's, and others are passed
+//! on to a channel that can do something about them.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    NAME, Retros,
+    answering::as_form,
+    concluding::theme_effect,
+    messages,
+    plan::State,
+    store,
+    theme::{Hands, Theme},
+    values::Retro,
+};
+use crate::{
+    common::{
+        programmes::{origin, tell_organisers},
+        promises,
+        setup::{Complaints, messages::NO_CHANNEL},
+    },
+    model::{
+        effect::{DeliveryOutcome, NewEffect, Origin, Target},
+        event::{Action, FieldValue, Reply, Submission},
+        failure::Failure,
+        people::{ChannelId, UserId},
+        text::{clean, has_visible_text},
+    },
+    ritual::{Answer, Context, Settled},
+    store::{programmes::Programme, unit::UnitOfWork},
+};
+
+/// What a post in another channel is about.
+#[derive(Serialize, Deserialize)]
+struct PassedTheme {
+    theme: String,
+    channel: ChannelId,
+}
+
+/// A theme of a retro that is done.
+struct DoneTheme {
+    theme: Theme,
+    retro: Retro,
+    programme: Programme,
+}
+
+impl Retros {
+    /// Sorts a theme by its menu. If it needs others, the form that passes it on opens.
+    pub(super) async fn sort_theme<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let DoneTheme { theme, retro, programme } =
+            self.sortable(context, &action.value, &action.user).await?;
+        let Some(FieldValue::Choice(chosen)) = &action.chosen else { return Ok(Answer::nothing()) };
+        let hands = Hands::parse(chosen);
+        let mut unit = UnitOfWork::new();
+        store::themes::sort(&mut unit, &context.team, &theme, hands);
+        let theme = Theme { hands, ..theme };
+        show(&mut unit, context, (&programme, &retro), &theme)?;
+        let reply = match hands {
+            Hands::Others => Reply::Open(Box::new(messages::pass_form(&theme))),
+            _ => Reply::Nothing,
+        };
+        Ok(Answer::new(unit, reply).or_refuse(Failure::refuse(messages::sorted_meanwhile())))
+    }
+
+    /// Opens the form that passes a theme on.
+    pub(super) async fn open_pass<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let DoneTheme { theme, .. } = self.sortable(context, &action.value, &action.user).await?;
+        if theme.hands != Hands::Others || theme.passed_to.is_some() {
+            return Err(Failure::refuse(messages::sorted_meanwhile()));
+        }
+        Ok(Answer::reply(Reply::Open(Box::new(messages::pass_form(&theme)))))
+    }
+
+    /// Posts a theme in another channel, once.
+    pub(super) async fn pass_sent<'c>(
+        &'c self,
+        context: &'c Context,
+        sent: Submission,
+    ) -> Result<Answer<'c>, Failure> {
+        let DoneTheme { theme, retro, programme } =
+            match self.sortable(context, &sent.private, &sent.user).await {
+                Ok(found) => found,
+                Err(Failure::Refuse(message)) => return Ok(Answer::reply(as_form(*message))),
+                Err(failure) => return Err(failure),
+            };
+        let mut complaints = Complaints::default();
+        let words = match sent.answers.get(messages::PASS_WORDS) {
+            Some(FieldValue::Text(words)) if has_visible_text(words) => clean(words).trim().to_owned(),
+            _ => String::new(),
+        };
+        let length = words.chars().count();
+        if length == 0 || length > messages::LONGEST_PASSED {
+            complaints.add(messages::PASS_WORDS, messages::wrong_words(length));
+        }
+        let Some(FieldValue::Channel(channel)) = sent.answers.get(messages::PASS_TO) else {
+            complaints.add(messages::PASS_TO, NO_CHANNEL.to_owned());
+            return Ok(Answer::reply(complaints.reply()));
+        };
+        if *channel == programme.channel {
+            complaints.add(messages::PASS_TO, messages::SAME_CHANNEL.to_owned());
+        }
+        let may = self.may_post_in(context, channel, &sent.user).await;
+        complaints.at(&context.store, messages::PASS_TO, may).await?;
+        if !complaints.is_empty() {
+            return Ok(Answer::reply(complaints.reply()));
+        }
+        let mut unit = UnitOfWork::new();
+        store::themes::pass(&mut unit, &context.team, &theme, channel);
+        let note = origin(NAME, &PassedTheme { theme: theme.id.clone(), channel: channel.clone() })?;
+        // After a refusal it may be passed on again.
+        let key = format!("retro/passed/{}/{}", theme.id, context.id());
+        let message = messages::passed(&sent.user, &words, theme.came_up, retro.date);
+        let to = Target::Channel(channel.clone());
+        context.enqueue_once(&mut unit, &NewEffect::post(note, key, to, message, context.now))?;
+        let theme = Theme { hands: Hands::Others, passed_to: Some(channel.clone()), ..theme };
+        show(&mut unit, context, (&programme, &retro), &theme)?;
+        Ok(Answer::new(unit, as_form(messages::passed_on(channel))).or_else(|_| {
+            Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::sorted_meanwhile())))))
+        }))
+    }
+
+    /// Lets those pass who are in a channel in which the bot works.
+    async fn may_post_in(
+        &self,
+        context: &Context,
+        channel: &ChannelId,
+        user: &UserId,
+    ) -> Result<(), Failure> {
+        let programmes = self.programmes(context);
+        programmes.works_in(channel).await?;
+        programmes.may_take_part_in(channel, user).await
+    }
+
+    /// What follows if Slack refuses a post in another channel: the theme isn't passed on, and the organisers read so. `None` for other
+    /// messages.
+    pub(super) async fn pass_settled(
+        &self,
+        context: &Context,
+        origin: &Origin,
+        outcome: &DeliveryOutcome,
+    ) -> Result<Option<Settled>, Failure> {
+        let Ok(passed) = serde_json::from_str::<PassedTheme>(&origin.note) else { return Ok(None) };
+        if matches!(outcome, DeliveryOutcome::Sent { .. } | DeliveryOutcome::Done) {
+            return Ok(Some(Settled::given_up()));
+        }
+        let mut unit = UnitOfWork::new();
+        if let Some(DoneTheme { theme, retro, programme }) = done(context, &passed.theme).await? {
+            store::themes::take_back(&mut unit, &context.team, &theme);
+            let theme = Theme { passed_to: None, ..theme };
+            show(&mut unit, context, (&programme, &retro), &theme)?;
+            let message = messages::not_passed(&programme.name, &passed.channel);
+            let key = format!("passed/{}/{}", theme.id, passed.channel);
+            tell_organisers(&mut unit, context, NAME, &programme, (&key, &message))?;
+        }
+        Ok(Some(Settled::with(unit)))
+    }
+
+    /// Opens the form that asks for promises from a theme.
+    pub(super) async fn open_promise<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let DoneTheme { theme, retro, .. } = self.promisable(context, &action.value, &action.user).await?;
+        let promised = store::themes::promised(&context.store, &retro.id).await?;
+        Ok(Answer::reply(Reply::Open(Box::new(messages::promise_form(&theme, promised)))))
+    }
+
+    /// Asks for the promises of the form.
+    pub(super) async fn promise_sent<'c>(
+        &'c self,
+        context: &'c Context,
+        sent: Submission,
+    ) -> Result<Answer<'c>, Failure> {
+        let found = self.promisable(context, &sent.private, &sent.user).await;
+        let DoneTheme { theme, retro, programme } = match found {
+            Ok(found) => found,
+            Err(Failure::Refuse(message)) => return Ok(Answer::reply(as_form(*message))),
+            Err(failure) => return Err(failure),
+        };
+        let mut complaints = Complaints::default();
+        let at = (&programme, retro.date);
+        let asked = promises::requested(context, at, (&sent.user, &sent.answers), &mut complaints).await?;
+        if asked.is_empty() && complaints.is_empty() {
+            let field = sent.first_field.as_deref().unwrap_or_default();
+            complaints.add(field, messages::NOTHING_ASKED.to_owned());
+        }
+        if !complaints.is_empty() {
+            return Ok(Answer::reply(complaints.reply()));
+        }
+        let mut unit = UnitOfWork::new();
+        store::themes::promise(&mut unit, &context.team, &theme, asked.len());
+        for promise in &asked {
+            promises::ask(&mut unit, context, promise)?;
+        }
+        let promised = theme.promised + i64::try_from(asked.len()).unwrap_or_default();
+        show(&mut unit, context, (&programme, &retro), &Theme { promised, ..theme })?;
+        Ok(Answer::new(unit, as_form(messages::asked_for_promises(asked.len()))).or_else(|_| {
+            Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::sorted_meanwhile())))))
+        }))
+    }
+
+    /// Returns a theme that a person may sort: an organiser, or the lead of the channel's next sync.
+    async fn sortable(&self, context: &Context, id: &str, user: &UserId) -> Result<DoneTheme, Failure> {
+        let found = done(context, id).await?.ok_or_else(|| Failure::refuse(messages::moved_on()))?;
+        let channel = &found.programme.channel;
+        if context.next_lead(channel).await?.as_ref() == Some(user) {
+            self.programmes(context).may_take_part_in(channel, user).await?;
+        } else {
+            self.programmes(context).may_manage_in(&found.programme, user).await?;
+        }
+        Ok(found)
+    }
+
+    /// Returns a theme in the team's hands from which a person may ask for promises: one who was asked in the retro.
+    async fn promisable(&self, context: &Context, id: &str, user: &UserId) -> Result<DoneTheme, Failure> {
+        let found = done(context, id).await?.ok_or_else(|| Failure::refuse(messages::moved_on()))?;
+        if !store::is_asked(&context.store, &found.retro.id, user).await? {
+            return Err(Failure::refuse(messages::not_of_the_retro()));
+        }
+        self.programmes(context).may_take_part_in(&found.programme.channel, user).await?;
+        if found.theme.hands != Hands::Ours {
+            return Err(Failure::refuse(messages::sorted_meanwhile()));
+        }
+        Ok(found)
+    }
+}
+
+/// Returns a theme of a retro that is done, by its id.
+async fn done(context: &Context, id: &str) -> Result<Option<DoneTheme>, Failure> {
+    let Some(retro) = store::themes::retro_of(&context.store, id).await? else { return Ok(None) };
+    let retro = store::retro(&context.store, &retro).await?;
+    let Some(retro) = retro.filter(|retro| retro.state == State::Done) else { return Ok(None) };
+    let Some(programme) = context.store.programme(&retro.programme).await? else { return Ok(None) };
+    let grouped = store::themes::grouped(&context.store, &retro.id).await?;
+    let theme = grouped.themes.into_iter().find(|theme| theme.id == id);
+    Ok(theme.map(|theme| DoneTheme { theme, retro, programme }))
+}
+
+/// Adds to a unit that the message of a theme says how it stands.
+fn show(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    (programme, retro): (&Programme, &Retro),
+    theme: &Theme,
+) -> Result<(), Failure> {
+    let effect = theme_effect(context, programme, retro, theme)?;
+    Ok(context.revise(unit, &effect.key, &effect.effect)?)
+}

@@ -1,0 +1,170 @@
+//! The themes of a retro are sorted: ours, needs others, not ours.
+
+use rondo::{
+    rituals::sync::{
+        plan::{Turn, TurnState},
+        store::{put_turn, turn},
+    },
+    store::unit::UnitOfWork,
+};
+
+use super::{
+    voting::{control, revealed, themes_shown},
+    *,
+};
+use crate::sync;
+
+/// Shows the themes without a vote, and returns the message of the one called so.
+async fn done(bot: &mut Bot) -> ChannelId {
+    let channel = revealed(bot).await;
+    bot.person("ana").clicks(&control(bot, "Show the themes"), "Show the themes").await;
+    bot.settle().await;
+    channel
+}
+
+/// Returns the message of a theme, as a person sees it.
+fn theme(bot: &Bot, who: &str, words: &str) -> slack_sandbox::Message {
+    let is_it = |message: &slack_sandbox::Message| {
+        message.text.starts_with(":mirror: *")
+            && message.text.lines().next().is_some_and(|line| line.ends_with(&format!("{words}*")))
+    };
+    bot.person(who).reads("#team").into_iter().rev().find(is_it).expect("the theme is shown")
+}
+
+async fn sorts(bot: &mut Bot, who: &str, words: &str, hands: &str) {
+    bot.person(who).picks(&theme(bot, who, words), "In our hands?", hands).await;
+    bot.settle().await;
+}
+
+fn as_read(bot: &Bot, words: &str) -> String {
+    bot.as_read(&theme(bot, "fay", words).text)
+}
+
+each_store! {
+    async fn themes_are_sorted(bot: &mut Bot) {
+        done(bot).await;
+        assert!(as_read(bot, "Lunch").ends_with("• Lunch\nFrom the retro. Talk about it in the thread. Is it in your hands? An organiser says so below."), "{}", as_read(bot, "Lunch"));
+        sorts(bot, "ana", "Lunch", "Ours").await;
+        assert!(as_read(bot, "Lunch").ends_with("From the retro. *In our hands.* Who takes on a first step?"), "{}", as_read(bot, "Lunch"));
+        sorts(bot, "ana", "Hiring", "Not ours").await;
+        assert!(as_read(bot, "Hiring").ends_with("From the retro. *Not in our hands.* Good that it was said."), "{}", as_read(bot, "Hiring"));
+        // Others don't sort.
+        sorts(bot, "ben", "Lunch", "Not ours").await;
+        assert!(as_read(bot, "Lunch").contains("*In our hands.*"));
+        assert!(bot.reads("ben", "#team").iter().any(|text| text.starts_with("@ana runs these retros.")), "{:?}", bot.reads("ben", "#team").last());
+        let history = bot.says("ben", "#team", "/retro history").await.text;
+        assert!(history.contains("◦ ") && history.contains("◦ and 2 more themes"), "{history}");
+        bot.sandbox.invite("team", "gus");
+        bot.settle().await;
+        let history = bot.says("gus", "#team", "/retro history").await.text;
+        assert!(!history.contains("◦ "), "gus wasn't asked: {history}");
+    }
+
+    async fn a_promise_comes_from_a_theme_in_our_hands(bot: &mut Bot) {
+        let channel = done(bot).await;
+        sorts(bot, "ana", "Lunch", "Ours").await;
+        let ben = bot.person("ben");
+        ben.clicks(&theme(bot, "ben", "Lunch"), "Make a promise").await;
+        ben.sees_modal().await.expect("a form");
+        let Submission::Errors(errors) = ben.submits().await else { panic!("nothing is asked for") };
+        assert_eq!(errors.values().collect::<Vec<_>>(), ["What's the first step? Write a few words."]);
+        assert!(ben.fills("promised_1", "Book a table"));
+        assert!(ben.fills("promised_2", "Find a cook") && ben.fills("promised_2_who", "@cy"));
+        assert_eq!(ben.submits().await, Submission::Updated);
+        ben.closes();
+        bot.settle().await;
+        assert!(as_read(bot, "Lunch").ends_with("*In our hands.* 2 promises were asked for."), "{}", as_read(bot, "Lunch"));
+        assert!(bot.reads_dm("cy").iter().any(|text| text.contains("Find a cook")), "{:?}", bot.reads_dm("cy"));
+        let retro = last_retro(bot, &channel).await;
+        let promise = rondo::common::promises::store::asked_by(&read_store(bot), &bot.id("ben").as_str().into(), ("", ""), 10).await.unwrap();
+        assert!(promise.iter().all(|promise| promise.origin.programme == retro.programme && promise.origin.occasion == Some(retro.date)));
+        // A third one is possible, after a remark.
+        let dee = bot.person("dee");
+        dee.clicks(&theme(bot, "dee", "Lunch"), "Make a promise").await;
+        let form = dee.sees_modal().await.expect("a form");
+        assert!(form.blocks.iter().any(|block| block.to_string().contains("2 promises come from this retro already.")));
+        dee.closes();
+        bot.sandbox.invite("team", "gus");
+        bot.settle().await;
+        bot.person("gus").clicks(&theme(bot, "gus", "Lunch"), "Make a promise").await;
+        bot.settle().await;
+        assert!(bot.reads("gus", "#team").iter().any(|text| text.starts_with("Only those who were asked in this retro")));
+    }
+
+    async fn a_theme_is_passed_on_once(bot: &mut Bot) {
+        done(bot).await;
+        bot.sandbox.add_channel("it", false, &["ana"]);
+        bot.sandbox.add_channel("secret", true, &["dee"]);
+        bot.sandbox.invite("it", &bot.user.clone());
+        bot.sandbox.invite("secret", &bot.user.clone());
+        bot.settle().await;
+        let ana = bot.person("ana");
+        sorts(bot, "ana", "The build is slow", "Needs others").await;
+        ana.sees_modal().await.expect("a form");
+        assert!(ana.fills("pass_to", "#team"));
+        assert!(matches!(ana.submits().await, Submission::Errors(_)));
+        assert!(ana.fills("pass_to", "#it"));
+        assert!(ana.fills("pass_words", "Our build takes an hour <!channel>"));
+        let (one, other) = tokio::join!(ana.submits(), ana.submits());
+        assert!([&one, &other].into_iter().any(|sent| *sent == Submission::Updated), "{one:?} {other:?}");
+        bot.settle().await;
+        let read: Vec<String> = bot.reads("ana", "#it").into_iter().filter(|text| text.starts_with(":mirror:")).collect();
+        assert_eq!(read, [":mirror: @ana asks for your help with something that another team can't settle by itself:\n\
+            >Our build takes an hour &lt;!channel&gt;\nIt came up in their retro of Tuesday, 6 January. Answer in the thread, please."]);
+        assert!(as_read(bot, "The build is slow").ends_with("*Needs others.* Passed on to #it."), "{}", as_read(bot, "The build is slow"));
+        assert!(!theme(bot, "ana", "The build is slow").has_button("Pass it on"));
+    }
+
+    async fn the_lead_of_the_next_sync_sorts_too(bot: &mut Bot) {
+        let channel = revealed(bot).await;
+        sync::starts(bot, "/sync start every Thursday at 11:00").await;
+        let planned = sync::programme_in(bot, &channel).await;
+        let engine = bot.parts.engine.clone();
+        let date = "2026-01-15".parse().unwrap();
+        let before = turn(&read_store(bot), &planned.id, date).await.unwrap();
+        let named = Turn {
+            user: Some(bot.id("ben").as_str().into()),
+            state: TurnState::Named,
+            version: before.version + 1,
+            changed_at: engine.clock.now(),
+            ..Turn::untouched()
+        };
+        let mut unit = UnitOfWork::new();
+        put_turn(&mut unit, &engine.team, (&planned.id, date), &named);
+        engine.store.commit(unit).await.unwrap();
+        bot.person("ana").clicks(&control(bot, "Show the themes"), "Show the themes").await;
+        bot.settle().await;
+        let list = bot.as_read(&themes_shown(bot)[0]);
+        assert!(list.ends_with("@ben leads your next sync, and can take you through them and sort them."), "{list}");
+        sorts(bot, "ben", "Lunch", "Ours").await;
+        assert!(as_read(bot, "Lunch").contains("*In our hands.*"), "{}", as_read(bot, "Lunch"));
+    }
+
+    async fn a_theme_comes_up_again(bot: &mut Bot) {
+        done(bot).await;
+        comes_to(bot, "open").await;
+        all_are_asked_again(bot).await;
+        for who in TEAM {
+            answers(bot, who, &[("1", "LUNCH")]).await;
+        }
+        comes_to(bot, "close").await;
+        reveals(bot).await;
+        bot.person("ana").clicks(&control(bot, "Show the themes"), "Show the themes").await;
+        bot.settle().await;
+        let shown = bot.reads("fay", "#team").pop().unwrap();
+        assert!(shown.contains("From the retro. Came up 2 times. Talk about it in the thread."), "{shown} {:?}", themes_shown(bot));
+    }
+}
+
+/// Moves the clock until each of the team was asked in the second retro.
+async fn all_are_asked_again(bot: &mut Bot) {
+    for _ in TEAM {
+        let asked = |who: &&str| {
+            bot.reads_dm(who).iter().filter(|text| text.starts_with(":mirror: It's time for ")).count()
+        };
+        if TEAM.iter().all(|who| asked(who) == 2) {
+            return;
+        }
+        comes_to(bot, "ask").await;
+    }
+}
