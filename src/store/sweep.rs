@@ -59,13 +59,26 @@ struct Pruning {
 /// The condition for old rows behind a key: `$1` is the workspace, `$2` the key, and `$3` the instant before which a
 /// row is old.
 macro_rules! old {
-    ($does:literal, $table:literal, $key:literal, $which:literal) => {
+    ($does:literal, $table:literal, $key:literal, $which:expr) => {
         concat!($does, " FROM ", $table, " WHERE team_id = $1 AND ", $key, " > $2 AND ", $which)
     };
 }
 
+/// Rows of retros whose answers are past their time. Each retro says for how many days they are kept.
+macro_rules! past_its_time {
+    ($table:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM retro r WHERE r.team_id = ",
+            $table,
+            ".team_id AND r.retro_id = ",
+            $table,
+            ".retro_id AND r.closes_at + r.kept_days * 86400000 < $3)"
+        )
+    };
+}
+
 macro_rules! swept {
-    ($table:literal, $key:literal, $which:literal, $kept:expr) => {
+    ($table:literal, $key:literal, $which:expr, $kept:expr) => {
         Swept {
             bound: concat!(
                 "SELECT ",
@@ -91,7 +104,7 @@ macro_rules! swept {
     };
 }
 
-static TABLES: [Swept; 12] = [
+static TABLES: [Swept; 14] = [
     swept!("processed_delivery", "key", "processed_at < $3", Duration::hours(PROCESSED_HOURS)),
     swept!(
         "outbox",
@@ -110,14 +123,9 @@ static TABLES: [Swept; 12] = [
     swept!("dm_help", "user_id", "answered_at < $3", Duration::hours(PROCESSED_HOURS)),
     // It matters for some minutes.
     swept!("promise_recent", "fingerprint", "made_at < $3", Duration::hours(PROCESSED_HOURS)),
-    swept!(
-        "retro_answer",
-        "answer_id",
-        // Each retro says for how many days.
-        "EXISTS (SELECT 1 FROM retro r WHERE r.team_id = retro_answer.team_id AND r.retro_id = retro_answer.retro_id \
-         AND r.closes_at + r.kept_days * 86400000 < $3)",
-        Duration::zero()
-    ),
+    swept!("retro_answer", "answer_id", past_its_time!("retro_answer"), Duration::zero()),
+    swept!("retro_theme", "theme_id", past_its_time!("retro_theme"), Duration::zero()),
+    swept!("retro_theme_answer", "answer_id", past_its_time!("retro_theme_answer"), Duration::zero()),
     swept!("saved_draft", "draft_id", "drafted_at < $3", Duration::hours(DRAFT_HOURS)),
 ];
 

@@ -51,6 +51,12 @@ async fn exported(bot: &Bot, what: Option<&str>, format: LedgerFormat) -> String
     TEAM.iter().fold(text, |text, name| text.replace(bot.id(name).as_str(), name))
 }
 
+/// How many rows say what the themes of all retros are.
+async fn themes(bot: &Bot) -> usize {
+    let rows = "SELECT theme_id FROM retro_theme UNION ALL SELECT theme_id FROM retro_theme_answer";
+    bot.parts.engine.store.ask(rows, Vec::new()).await.unwrap().len()
+}
+
 async fn kept(bot: &Bot, retro: &Retro) -> usize {
     store::answers(&read_store(bot), &retro.id).await.unwrap().len()
 }
@@ -64,9 +70,11 @@ each_store! {
         keeps(bot, "24 months").await;
         nights_later(bot, 40).await;
         assert_eq!(kept(bot, &retro).await, 6, "two years aren't over");
+        assert!(themes(bot).await > 0, "the reveal makes themes");
         keeps(bot, "3 months").await;
         nights_later(bot, 0).await;
         assert_eq!(kept(bot, &retro).await, 0);
+        assert_eq!(themes(bot).await, 0, "a theme's name and answers go, too");
         let prompts = store::prompts(&read_store(bot), &retro.id).await.unwrap();
         assert_eq!(prompts[0].respondents, Some(6), "the numbers stay");
         let history = bot.says("ana", "#team", "/retro history").await;

@@ -143,11 +143,11 @@ each_store! {
     }
 
     async fn a_yes_of_long_ago_is_recalled(bot: &mut Bot) {
+        const RECALLED: &str = ":speech_balloon: Coming up: you lead the sync in #team on Tuesday, 20 January at 10:00, as agreed.";
         weekly(bot, &["ana", "ben", "dee"]).await;
         answers(bot, people(bot).0, "I'll do it").await;
         bot.says("ben", "#team", "/sync next").await;
         bot.clicks("ben", "#team", "I'll do it").await;
-        const RECALLED: &str = ":speech_balloon: Coming up: you lead the sync in #team on Tuesday, 20 January at 10:00, as agreed.";
         until(bot, "2026-01-13T09:59").await;
         assert_eq!(with(bot, "ben", RECALLED), [""; 0]);
         until(bot, "2026-01-13T10:00").await;
