@@ -101,7 +101,7 @@ async fn measure(engine: &Engine, update: u32) -> Result<(), StoreError> {
 }
 
 async fn is_whole(engine: &Engine, thoroughly: bool) -> Result<(), StoreError> {
-    if thoroughly { engine.store.probe().await } else { engine.store.is_same_file() }
+    if thoroughly { engine.store.probe().await } else { engine.store.is_same_file().await }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a gauge is a floating-point number, and these are small")]

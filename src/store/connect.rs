@@ -12,7 +12,13 @@ use std::{
 
 use sqlx::{AnyConnection, ConnectOptions as _, Connection as _, Executor as _, any::AnyConnectOptions};
 
-use super::{StoreError, error::leaves_open, news::Sender, same_file::SameFile};
+use super::{
+    StoreError,
+    error::leaves_open,
+    news::Sender,
+    same_file::{Change, SameFile},
+    sql,
+};
 use crate::model::entropy::Entropy;
 
 /// Which engine keeps the store.
@@ -86,6 +92,12 @@ pub(super) struct Address {
 /// SQLite's usual 2,000 one that has written much leaves the others none, and they read a page anew for each row.
 const PAGE_CACHE_KIB: u32 = 8_000;
 
+/// Returns how often a database file was compacted: SQLite keeps this number in the file, and Rondo alone uses it.
+pub(super) async fn compactions(connection: &mut AnyConnection) -> Result<i64, sqlx::Error> {
+    let row = sql::fetch_one(connection, "PRAGMA user_version", &[]).await?;
+    Ok(row.and_then(|row| row.first()?.int()).unwrap_or_default())
+}
+
 impl Address {
     /// Parses a URL such as `sqlite:rondo.db` or `postgres://user@host/name`. `may_make` allows creating a database
     /// file that is missing.
@@ -113,9 +125,9 @@ impl Address {
     }
 
     /// Returns the same address for a running bot: with its time limits, and with a check that the file stays the same.
-    /// The file must be open already, and stay open.
-    pub(super) fn running(self, url: &str) -> Address {
-        let file = file_of(url).and_then(SameFile::as_of_now).map(Arc::new);
+    /// The file must be open already, and stay open; it has counted this many compactions.
+    pub(super) fn running(self, url: &str, compactions: i64) -> Address {
+        let file = file_of(url).and_then(|path| SameFile::as_of_now(path, compactions)).map(Arc::new);
         Address { limits: StoreLimits::running(self.engine), file, ..self }
     }
 
@@ -128,9 +140,21 @@ impl Address {
         address
     }
 
-    /// Fails if the path no longer leads to the file that was opened.
-    pub(super) fn is_same_file(&self) -> Result<(), StoreError> {
-        self.file.as_ref().map_or(Ok(()), |file| file.check())
+    /// Fails if the path no longer leads to the file that was opened, or another was copied into it.
+    pub(super) async fn is_same_file(&self) -> Result<(), StoreError> {
+        let Some(file) = &self.file else { return Ok(()) };
+        match file.check() {
+            Ok(()) => return Ok(()),
+            Err(Change::Replaced) => return Err(StoreError::Replaced),
+            Err(Change::Shorter) => {}
+        }
+        let asking = async {
+            let mut connection = self.options.connect().await?;
+            Ok::<_, StoreError>(compactions(&mut connection).await?)
+        };
+        let late = StoreError::Unreached("the file did not say whether it was compacted".to_owned());
+        file.note_compactions(tokio::time::timeout(CONNECT_WITHIN, asking).await.unwrap_or(Err(late))?);
+        file.check().map_err(|_| StoreError::Replaced)
     }
 
     /// Returns the statement that begins a writing transaction. SQLite takes the lock at once, since a transaction that
@@ -144,7 +168,7 @@ impl Address {
 
     /// Opens a connection to write or to read with.
     pub(super) async fn connect(&self) -> Result<DbConnection, StoreError> {
-        self.is_same_file()?;
+        self.is_same_file().await?;
         let place = ConnectionPermit::taken(&self.open);
         if self.engine == Backend::Sqlite && place.number > MOST_CONNECTIONS {
             return Err(StoreError::Disk("connections to the file hang".to_owned()));
@@ -171,7 +195,7 @@ impl Address {
         };
         let connection = connected?;
         // It may have opened a file that was put there in between.
-        self.is_same_file()?;
+        self.is_same_file().await?;
         Ok(connection)
     }
 

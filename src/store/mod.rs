@@ -87,15 +87,17 @@ impl Store {
                 address
             }
             Opening::ToRun => {
+                let mut compacted = 0;
                 lock = FileLock::take(url)?.map(Arc::new);
                 migrate(&address).await?;
                 if address.engine == Backend::Sqlite {
                     let mut connection = address.connect().await?;
                     // The companions exist from the first query on.
                     sql::fetch(connection.live()?, "SELECT team_id FROM workspace", &[]).await?;
+                    compacted = connect::compactions(connection.live()?).await?;
                     anchor = Some(connection);
                 }
-                address.running(url)
+                address.running(url, compacted)
             }
         };
         let readers = Readers::open(address.clone()).await?;

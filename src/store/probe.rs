@@ -35,14 +35,14 @@ impl ProbeRow {
 impl Store {
     /// Checks that the database file is still the one that was opened. It looks at names only, so it is cheap enough
     /// for every few seconds.
-    pub fn is_same_file(&self) -> Result<(), StoreError> {
-        self.address.is_same_file()
+    pub async fn is_same_file(&self) -> Result<(), StoreError> {
+        self.address.is_same_file().await
     }
 
     /// Commits a test write and reads it, within a second. An error says what is wrong. Only [`StoreError::Replaced`]
     /// does not pass by itself.
     pub async fn probe(&self) -> Result<(), StoreError> {
-        self.is_same_file()?;
+        self.is_same_file().await?;
         let late = StoreError::Busy("a test write took too long");
         tokio::time::timeout(WITHIN, self.write_and_read()).await.unwrap_or(Err(late))
     }

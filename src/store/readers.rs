@@ -155,7 +155,7 @@ impl PooledReader {
     }
 
     async fn fetch_at_last(&mut self, text: Cow<'static, str>, values: &[Value]) -> Result<Rows, StoreError> {
-        self.shared.address.is_same_file()?;
+        self.shared.address.is_same_file().await?;
         // A connection taken from here is dropped if the query fails or is given up.
         if let Some(idle) = self.at_hand.take() {
             match self.fetch_through(idle, text.clone(), values).await {

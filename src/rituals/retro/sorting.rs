@@ -1,6 +1,7 @@
 //! In our hands? Organisers sort the themes of a retro that is done; promises come from those that are the team's, and others are passed
 //! on to a channel that can do something about them.
 
+use futures_util::FutureExt as _;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -189,7 +190,7 @@ impl Retros {
         let mut complaints = Complaints::default();
         let at = (&programme, retro.date);
         let asked = promises::requested(context, at, (&sent.user, &sent.answers), &mut complaints).await?;
-        if asked.is_empty() && complaints.is_empty() {
+        if asked.promises.is_empty() && complaints.is_empty() {
             let field = sent.first_field.as_deref().unwrap_or_default();
             complaints.add(field, messages::NOTHING_ASKED.to_owned());
         }
@@ -197,14 +198,18 @@ impl Retros {
             return Ok(Answer::reply(complaints.reply()));
         }
         let mut unit = UnitOfWork::new();
-        store::themes::promise(&mut unit, &context.team, &theme, asked.len());
-        for promise in &asked {
-            promises::ask(&mut unit, context, promise)?;
-        }
-        let promised = theme.promised + i64::try_from(asked.len()).unwrap_or_default();
+        let count = asked.promises.len();
+        store::themes::promise(&mut unit, &context.team, &theme, count);
+        asked.ask(&mut unit, context).await?;
+        let promised = theme.promised + i64::try_from(count).unwrap_or_default();
         show(&mut unit, context, (&programme, &retro), &Theme { promised, ..theme })?;
-        Ok(Answer::new(unit, as_form(messages::asked_for_promises(asked.len()))).or_else(|_| {
-            Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::sorted_meanwhile())))))
+        let answer = Answer::new(unit, as_form(messages::asked_for_promises(count)));
+        Ok(answer.or_else(move |guard| {
+            async move {
+                let refused = asked.refused(context, guard).await?;
+                Ok(Answer::reply(refused.unwrap_or_else(|| as_form(messages::sorted_meanwhile()))))
+            }
+            .boxed()
         }))
     }
 

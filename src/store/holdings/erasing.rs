@@ -13,7 +13,7 @@ use crate::{
     },
     store::{
         Backend, Store, StoreError,
-        connect::{Address, DbConnection},
+        connect::{Address, DbConnection, compactions},
         sql,
         unit::Value,
         wiping::truncate_log,
@@ -211,6 +211,7 @@ impl Eraser {
                 // The copy may be larger than the memory.
                 self.ask("PRAGMA temp_store = FILE", &[]).await?;
                 self.ask("PRAGMA busy_timeout = 60000", &[]).await?;
+                self.count_compaction().await?;
                 self.ask("VACUUM", &[]).await?;
                 for tries in 1..=MOST_TRIES {
                     if self.truncate_log().await? {
@@ -227,6 +228,14 @@ impl Eraser {
                 Ok(FreeSpace::OfServer)
             }
         }
+    }
+
+    /// Counts in the file that it is about to be compacted, which tells a running bot why it becomes shorter.
+    async fn count_compaction(&mut self) -> Result<(), StoreError> {
+        let mut connection = self.connection().await?;
+        let count = compactions(connection.live()?).await?;
+        self.connection = Some(connection);
+        self.ask(&format!("PRAGMA user_version = {}", count.wrapping_add(1)), &[]).await.map(drop)
     }
 
     pub async fn close(mut self) {

@@ -157,7 +157,7 @@ impl WriterConnection {
 
     /// Takes the connection, or opens one.
     async fn connection_by(&mut self, deadline: Instant) -> Result<DbConnection, StoreError> {
-        self.address.is_same_file()?;
+        self.address.is_same_file().await?;
         if let Some(mut connection) = self.connection.take()
             && connection.is_there_after(self.used.elapsed()).await
         {

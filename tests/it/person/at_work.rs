@@ -4,6 +4,7 @@ use rondo::{
     engine::person::PersonData,
     model::people::{ChannelId, UserId},
     rituals::coffee,
+    store::unit::UnitOfWork,
 };
 use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value, json};
@@ -90,6 +91,29 @@ each_store! {
         bot.hears_events().await;
         comes_round(bot).await;
         assert_gone(&dumped(bot).await, &ana);
+    }
+
+    async fn the_bot_goes_on_in_a_file_that_became_shorter(bot: &mut Bot) {
+        let store = bot.parts.engine.store.clone();
+        let size = || bot.config.store.url.expose_secret().strip_prefix("sqlite:").map(|path| std::fs::metadata(path).unwrap().len());
+        for round in 0..2 {
+            let mut unit = UnitOfWork::new();
+            for number in 0..500 {
+                let row = rondo::values!["T-OTHER", format!("{round}-{number}"), "x".repeat(4_000)];
+                unit.run("INSERT INTO processed_delivery (team_id, key, reply, processed_at) VALUES ($1, $2, $3, 0)", row);
+            }
+            store.commit(unit).await.unwrap();
+            let mut unit = UnitOfWork::new();
+            unit.run("DELETE FROM processed_delivery WHERE team_id = $1", rondo::values!["T-OTHER"]);
+            store.commit(unit).await.unwrap();
+            bot.parts.engine.store.probe().await.unwrap();
+            let before = size();
+            erase(bot, ["ana", "dee"][round]).await;
+            assert!(size().is_none_or(|after| Some(after) < before), "{before:?}");
+            store.probe().await.expect("an erasure replaces no file");
+        }
+        let mine = bot.says("ben", "#general", "/kudos mine").await.plain();
+        assert!(mine.contains("kudos"), "{mine}");
     }
 
     async fn erased_people_stay_erased(bot: &mut Bot) {
