@@ -25,7 +25,7 @@ use crate::{
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
         message::{Message, Modal},
-        people::{ChannelId, UserId},
+        people::{ChannelId, PersonKind, UserId},
     },
     ritual::{Answer, Context},
     store::{programmes::Programme, unit::UnitOfWork},
@@ -203,6 +203,11 @@ impl<'c> Decisions<'c> {
         let today = today(context, programme.as_ref());
         let suppressed = context.suppressed().await?;
         let said = Said::of(&sent.answers, today, |person| suppressed.holds(person), &mut complaints);
+        let known = context.store.people(&said.decided_by).await?;
+        let has_kind = |id: &UserId| known.get(id).is_some_and(|person| person.kind == PersonKind::Bot);
+        if said.decided_by.iter().any(|id| *id == context.bot || has_kind(id)) {
+            complaints.add(messages::WHO, messages::BOT_DECIDES.to_owned());
+        }
         let version =
             self.version(&carried, said, supersedes.as_ref(), (programme.as_ref(), &sent.user, today));
         let is_overtaken = supersedes.as_ref().is_some_and(|old| old.version != carried.version);

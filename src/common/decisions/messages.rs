@@ -9,9 +9,9 @@ mod tests;
 
 pub use self::{
     form::{
-        Asked, CUT, DECIDED, DECIDED_WHY, ERASED, FORM, FormFor, NO_DECISION, NO_SYNC, NOT_LATER, OCCASION,
-        PostedIn, REVIEW, STANDS_FORM, TOO_FAR, TURNED_DOWN, UNCHANGED, WHAT, WHO, WHY, WRONG_DATE,
-        WRONG_PEOPLE, decided_fields, form, from, stands_form, too_long, too_many_people,
+        Asked, BOT_DECIDES, CUT, DECIDED, DECIDED_WHY, ERASED, FORM, FormFor, NO_DECISION, NO_SYNC,
+        NOT_LATER, OCCASION, PostedIn, REVIEW, STANDS_FORM, TOO_FAR, TURNED_DOWN, UNCHANGED, WHAT, WHO, WHY,
+        WRONG_DATE, WRONG_PEOPLE, decided_fields, form, from, stands_form, too_long, too_many_people,
     },
     list::{ListPage, OLDER, OLDER_VERSIONS, SHOW, VERSIONS, VersionsPage, list, none_found, versions},
     log::{LogVersion, TITLE, entry},

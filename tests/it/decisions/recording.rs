@@ -33,6 +33,17 @@ each_store! {
         assert_eq!(stored(bot).await, []);
     }
 
+    async fn a_bot_decides_nothing(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let ben = opens(bot, "ben", "/sync decide Use Postgres").await;
+        for id in [bot.id("helper"), bot.user.clone()] {
+            assert!(ben.fills("who", serde_json::json!([bot.id("ana"), id])));
+            let Submission::Errors(errors) = ben.submits().await else { panic!("the form stays open") };
+            assert_eq!(errors["who"], "Bots can't decide. Name the people who did.");
+        }
+        assert_eq!(stored(bot).await, []);
+    }
+
     async fn days_that_are_not_ahead_are_told_at_the_field(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         let ben = opens(bot, "ben", "/sync decide a").await;

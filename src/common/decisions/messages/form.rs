@@ -36,6 +36,7 @@ pub const NOT_LATER: &str = "That day isn't ahead. Choose a later one, or leave 
 pub const TOO_FAR: &str = "That's more than ten years away. Choose an earlier day, or leave it empty.";
 pub const WRONG_DATE: &str = "I couldn't read that as a day. Choose one in the calendar, or leave it empty.";
 pub const WRONG_PEOPLE: &str = "I couldn't read who decided. Choose people from the list, or leave it empty.";
+pub const BOT_DECIDES: &str = "Bots can't decide. Name the people who did.";
 pub const ERASED: &str =
     "One of these people wants me to keep nothing about them. Leave them out; the others can stay.";
 pub const UNCHANGED: &str =
