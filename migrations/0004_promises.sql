@@ -26,7 +26,8 @@ CREATE INDEX promise_of_programme ON promise (team_id, programme_id);
 -- Whose it is and how it stands (state): asked of the owner, open since they promised it, kept, dropped, taken back by the asker
 -- (withdrawn), or returned because the owner is gone. due_on is a local date of the owner's, empty while none is named, and due_minute a minute of that day. reason is
 -- the owner's, for what they dropped. version counts the changes, so that of two at once one counts. promised_at is when it was
--- first promised, reminded_at when the owner was reminded of this date, helped_at when they last asked others for help. card_version is
+-- first promised, reminded_at when the owner was reminded of this date, helped_at when they last asked others for help, and
+-- called_at when they last asked the channel. card_version is
 -- the version that the newest message in the owner's DM was sent for.
 CREATE TABLE promise_owner (
     team_id       TEXT   NOT NULL,
@@ -41,6 +42,7 @@ CREATE TABLE promise_owner (
     promised_at   BIGINT,
     reminded_at   BIGINT,
     helped_at     BIGINT,
+    called_at     BIGINT,
     settled_at    BIGINT,
     PRIMARY KEY (team_id, promise_id)
 );

@@ -43,6 +43,7 @@ use rule::{Days, Interval};
 pub use spans::{DaySpan, WrongDays};
 use stored::Stored;
 pub use times::time_of_day;
+pub use zones::names_a_zone;
 
 /// When a ritual is due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

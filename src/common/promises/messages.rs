@@ -15,7 +15,7 @@ use super::{Due, Promise, PromiseState};
 use crate::{
     model::{
         message::{Button, ButtonStyle, Control, Message, Pick, Select, SelectOption},
-        text::{Link, Markup, date_as_of, shorten},
+        text::{Link, Markup, date_as_of},
     },
     say,
 };
@@ -34,8 +34,7 @@ pub const THREE_DAYS: &str = "three_days";
 pub const NEXT_WEEK: &str = "next_week";
 pub const ANOTHER_DATE: &str = "another";
 
-/// How many characters of the words a message quotes, and a line of a list shows.
-const LONGEST_QUOTED: usize = 500;
+/// How many characters of the words a line of a list shows. Where an owner is asked and reminded they stand in full.
 const LONGEST_LINE: usize = 150;
 
 /// Returns the value of a button about a version of a promise.
@@ -120,7 +119,7 @@ pub fn button(label: &str, action: &str, value: &str, look: ButtonStyle) -> Cont
 
 /// The words of a promise as a quotation, whose they are, and the message that they are from.
 pub fn quoted(promise: &Promise) -> Markup {
-    let words = Markup::quote(&shorten(&promise.words, LONGEST_QUOTED));
+    let words = Markup::quote(&promise.words);
     let link = Link::read(&promise.link).map(|link| Markup::link(&link, "From this message"));
     match (link, &promise.author) {
         (Some(link), Some(author)) => say!("{}\n{}, {}'s words", words, link, author),

@@ -178,10 +178,40 @@ pub fn call_for_help(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, si
     unit.guard(HELPED, write);
 }
 
+/// Adds to a unit that the channel of a promise was asked for help.
+pub fn call_the_channel(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, now: Instant) {
+    unit.run(
+        "UPDATE promise_owner SET called_at = $3 WHERE team_id = $1 AND promise_id = $2",
+        values![team.as_str(), promise.id.as_str(), now],
+    );
+}
+
+/// Returns when the channel of a promise was last asked for help.
+pub async fn called_at(store: &ReadStore, id: &str) -> Result<Option<Instant>, StoreError> {
+    let text = "SELECT called_at FROM promise_owner WHERE team_id = $1 AND promise_id = $2";
+    let rows = store.ask(text, values![store.team(), id]).await?;
+    Ok(rows.into_iter().next().and_then(|row| Columns::of("promise", row).at_or_null()))
+}
+
+/// Returns what waits for a person and is from the message at this address.
+pub async fn pending_from(
+    store: &ReadStore,
+    owner: &UserId,
+    link: &str,
+) -> Result<Option<Promise>, StoreError> {
+    let rows = store
+        .ask(
+            promises!("o.owner_id = $2 AND p.link = $3 AND o.state IN ('asked', 'open') ORDER BY p.promise_id LIMIT 1"),
+            values![store.team(), owner.as_str(), link],
+        )
+        .await?;
+    rows.into_iter().next().map(read).transpose()
+}
+
 /// Adds to a unit that a call for help reached no one.
 pub fn forget_help(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise) {
     unit.run(
-        "UPDATE promise_owner SET helped_at = NULL WHERE team_id = $1 AND promise_id = $2 AND version = $3",
+        "UPDATE promise_owner SET helped_at = NULL, called_at = NULL WHERE team_id = $1 AND promise_id = $2 AND version = $3",
         values![team.as_str(), promise.id.as_str(), promise.version],
     );
 }

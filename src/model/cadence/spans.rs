@@ -69,6 +69,19 @@ impl DaySpan {
         Ok(span)
     }
 
+    /// Returns the day that a text means if it names a day and a month without a year that were a short time ago: the same in the next
+    /// year is hardly meant.
+    pub fn just_over(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+        let typed = Typed::read(text);
+        let mut reader = SpanReader { typed: &typed, today, at: 0 };
+        let TypedDay::Date(date) = reader.day().ok()? else { return None };
+        if date.has_year() || reader.at < typed.words.len() {
+            return None;
+        }
+        let last = date.on_or_before(today).ok()?;
+        (1..=RECENT_DAYS).contains(&(today - last).num_days()).then_some(last)
+    }
+
     /// Whether a text of days says only how long from now: `until Friday`, `for 2 days`.
     pub fn says_only_its_end(text: &str) -> bool {
         let typed = Typed::read(text);
@@ -377,6 +390,25 @@ mod tests {
             ("20 December to 3 August", Long(span("2026-12-20", "2027-08-03"))),
         ] {
             assert_eq!(read(text), Err(wrong), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_of_the_last_weeks_is_just_over() {
+        let over = |text: &str| DaySpan::just_over(text, day("2026-12-02")).map(|day| day.to_string());
+        for (text, date) in [
+            ("1 December", Some("2026-12-01")),
+            ("on 20.11.", Some("2026-11-20")),
+            ("Friday 20 November", Some("2026-11-20")),
+            ("3 October", Some("2026-10-03")),
+            ("2 October", None),
+            ("2 December", None),
+            ("20 November 2026", None),
+            ("yesterday", None),
+            ("Friday", None),
+            ("20 November to 3 December", None),
+        ] {
+            assert_eq!(over(text).as_deref(), date, "{text}");
         }
     }
 

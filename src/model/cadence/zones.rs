@@ -38,6 +38,11 @@ pub(super) fn find(name: &str) -> ZoneMatch {
     }
 }
 
+/// Whether words are the name of a zone, or of a city with one.
+pub fn names_a_zone(name: &str) -> bool {
+    !matches!(find(name), ZoneMatch::None)
+}
+
 /// Returns the city whose name is nearest to a word that names none.
 pub(super) fn nearest(name: &str) -> Option<String> {
     let name = plain(name);

@@ -6,6 +6,7 @@ use futures_util::FutureExt as _;
 use super::{
     Carried, Promises,
     asking::{answer_at, due_sent},
+    calling::follow_with_call,
     messages, note,
     plan::{Later, later},
     reminding::{self, Owner, change_card, tell_asker},
@@ -94,7 +95,7 @@ impl Promises {
         let promise = self.of_button(context, &action, &PENDING).await?;
         let today = promises::today(context, &promise.owner).await?;
         let private = carried(context, &promise, &action)?;
-        let form = messages::move_form(&promise, still_ahead(&promise, today), private);
+        let form = messages::move_form(&promise, (still_ahead(&promise, today), today), private);
         Ok(Answer::reply(Reply::Open(Box::new(form))))
     }
 
@@ -204,6 +205,7 @@ impl Promises {
         let is_to_remind = after.state == PromiseState::Open && after.reminded_at.is_none();
         let reminder = is_to_remind.then(|| (reminding::put(&mut unit, context, &after, &owner), owner.zone));
         let is_told = tell_asker(&mut unit, context, &before, &after).await?;
+        follow_with_call(&mut unit, context, &before, &after).await?;
         let card = messages::card(&before, &after, owner.today(context.now), (reminder, is_told));
         change_card(&mut unit, context, &before, &card)?;
         let reply = match via {
@@ -212,7 +214,8 @@ impl Promises {
             Via::Typed => Reply::Ephemeral(self.mine_after(context, &after, card.text).await?),
             Via::Form(target) => {
                 let key = format!("promises/answered/{}/{}", after.id, after.version);
-                answer_at(&mut unit, context, target, key, &after.owner, card)?;
+                let list = self.mine_after(context, &after, card.text).await?;
+                answer_at(&mut unit, context, target, key, &after.owner, list)?;
                 Reply::Nothing
             }
         };

@@ -63,7 +63,7 @@ impl Promises {
         promises::may_be_asked(context, (&command.user, &owner), origin.channel.as_ref()).await?;
         let asker_wall = Owner::load(context, &command.user).await?.wall(context.now);
         let wall = Owner::load(context, &owner).await?.wall(context.now);
-        let elsewhere = (wall != asker_wall).then_some(&owner);
+        let elsewhere = (wall != asker_wall).then_some((&owner, wall));
         let (words, due) = when::split(&words, wall)
             .map_err(|wrong| Failure::refuse(messages::wrong_when(&wrong, &self.command, elsewhere)))?;
         if due.is_none() || !has_visible_text(&words) {
@@ -150,6 +150,13 @@ impl Promises {
     ) -> Result<Answer<'c>, Failure> {
         self.may_promise(context, &saved.user).await?;
         let SavedWords { id, user, author, words, link } = saved;
+        let known = match link.as_str() {
+            "" => None,
+            link => store::pending_from(&context.store, &user, link).await?,
+        };
+        if let Some(known) = known {
+            return Err(Failure::refuse(messages::saved_already(&known, &self.command)));
+        }
         let promise = Promise { author, link, ..Promise::asked(id, user.clone(), user, words) };
         let mut unit = UnitOfWork::new();
         promises::ask(&mut unit, context, &promise).await?;

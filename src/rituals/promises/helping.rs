@@ -8,16 +8,17 @@ use super::{
     Promises,
     answering::{carried, read},
     asking::answer_at,
+    calling::{call_key, change_call},
     messages, note,
     reminding::change_card,
 };
 use crate::{
     common::{
-        promises::{self, Promise, PromiseState, RITUAL, messages as shared, store, told},
+        promises::{self, KEEP_DAYS, Promise, PromiseState, RITUAL, messages as shared, store, told},
         setup::Complaints,
     },
     model::{
-        effect::{NewEffect, Origin, Target},
+        effect::{Keep, NewEffect, Origin, Target},
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
         message::Message,
@@ -71,13 +72,18 @@ impl Promises {
             Some(_) => None,
             None => self.helper(context, &promise, &sent, &mut complaints).await?,
         };
-        let key = format!("promises/help/{}", context.id());
+        let key = match &channel {
+            Some(_) => call_key(&promise.id, context.now),
+            None => format!("promises/help/{}", context.id()),
+        };
         let effect = match (&channel, &person) {
             (Some(channel), _) => {
                 let note = note(&Posted { help_for: promise.id.clone() })?;
                 let to = Target::Channel(channel.clone());
                 let message = messages::help_wanted_here(&promise);
-                NewEffect::post(Origin::new(RITUAL, note), key.clone(), to, message, context.now)
+                let keep = Keep::Until(context.now + Duration::days(KEEP_DAYS));
+                let post = NewEffect::post(Origin::new(RITUAL, note), key.clone(), to, message, context.now);
+                NewEffect { keep, ..post }
             }
             (None, Some(person)) => {
                 let today = promises::today(context, person).await?;
@@ -88,6 +94,10 @@ impl Promises {
         let mut unit = UnitOfWork::new();
         let since = context.now - Duration::minutes(PAUSE_MINUTES);
         store::call_for_help(&mut unit, &context.team, &promise, since, context.now);
+        if channel.is_some() {
+            change_call(&mut unit, context, &promise, messages::help_wanted_again(&promise)).await?;
+            store::call_the_channel(&mut unit, &context.team, &promise, context.now);
+        }
         context.enqueue(&mut unit, &effect)?;
         let asked = messages::help_asked(person.as_ref(), channel.as_ref());
         if carried.target.is_some() {

@@ -205,9 +205,7 @@ pub fn card(
         PromiseState::Dropped if before.state == PromiseState::Asked && before.is_own() => {
             Markup::from("Dropped")
         }
-        PromiseState::Dropped if before.state == PromiseState::Asked => {
-            Markup::from("You've said no to this")
-        }
+        PromiseState::Dropped if !before.is_own() => Markup::from("You can't do this"),
         PromiseState::Dropped => Markup::from("You've dropped this"),
         PromiseState::Returned | PromiseState::Withdrawn => Markup::from("This isn't yours any more"),
         PromiseState::Open if before.state == PromiseState::Kept => {
@@ -293,6 +291,16 @@ pub fn help_wanted(promise: &Promise, today: NaiveDate) -> Message {
 pub fn help_wanted_here(promise: &Promise) -> Message {
     Message::new(say!(":raised_hand: {} would like a hand with this:\n{}", &promise.owner, quoted(promise)))
         .with_context("If you can help, answer in this message's thread or write to them.")
+}
+
+/// What the channel reads in place of a call once the owner has asked again.
+pub fn help_wanted_again(promise: &Promise) -> Message {
+    Message::new(say!("{} has asked for a hand with this again:\n{}", &promise.owner, quoted(promise)))
+}
+
+/// What the channel reads in place of a call once the promise is settled.
+pub fn help_over(promise: &Promise) -> Message {
+    Message::new(say!("{} doesn't need a hand with this any more:\n{}", &promise.owner, quoted(promise)))
 }
 
 /// What the owner reads who has asked for help.

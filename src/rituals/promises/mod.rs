@@ -4,6 +4,7 @@
 
 mod answering;
 mod asking;
+mod calling;
 mod demo;
 mod handing;
 mod helping;

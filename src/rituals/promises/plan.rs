@@ -1,6 +1,6 @@
 //! When an owner is reminded, and which date a menu's choice means.
 
-use chrono::{Datelike as _, Days, Duration, NaiveDate, NaiveTime, Weekday};
+use chrono::{Days, Duration, NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 
 use crate::{
@@ -11,6 +11,8 @@ use crate::{
 /// How many days before and behind a due date a working day is looked for.
 const MOST_DAYS_BEFORE: usize = 31;
 const MOST_DAYS_BEHIND: usize = 60;
+/// How many days of a week are before its end.
+const WORKING_DAYS: usize = 5;
 /// How long before the end of a working day a person is reminded whose day has begun.
 const BEFORE_THE_END: Duration = Duration::hours(1);
 /// How long before a named time a person is reminded.
@@ -59,10 +61,14 @@ pub fn is_after_due(reminder: Instant, due: &Due, zone: Tz) -> bool {
     wall.date() > due.date || wall.date() == due.date && due.time.is_some_and(|time| wall.time() > time)
 }
 
-/// Whether the asker's clock shows another time when a promise with a time is due.
-pub fn is_other_time(due: &Due, owner: Tz, asker: Tz) -> bool {
+/// Whether the asker's clock shows another time when a promise with a time is due, or another day now if it has none.
+pub fn is_other_clock(due: &Due, owner: Tz, asker: Tz, now: Instant) -> bool {
     let at = |zone: Tz, time: NaiveTime| resolve(zone, due.date.and_time(time));
-    due.time.is_some_and(|time| at(owner, time) != at(asker, time))
+    let today = |zone: Tz| now.with_timezone(&zone).date_naive();
+    match due.time {
+        Some(time) => at(owner, time) != at(asker, time),
+        None => today(owner) != today(asker),
+    }
 }
 
 /// A choice of the menu of dates.
@@ -70,7 +76,7 @@ pub fn is_other_time(due: &Due, owner: Tz, asker: Tz) -> bool {
 pub enum Later {
     Tomorrow,
     ThreeDays,
-    /// Monday.
+    /// By Friday of it, as where it is typed.
     NextWeek,
 }
 
@@ -80,7 +86,11 @@ pub fn later(choice: Later, today: NaiveDate, work: &WorkTime<'_>) -> Option<Nai
     let date = match choice {
         Later::Tomorrow => today.succ_opt(),
         Later::ThreeDays => today.checked_add_days(Days::new(3)),
-        Later::NextWeek => today.iter_days().skip(1).take(7).find(|day| day.weekday() == Weekday::Mon),
+        Later::NextWeek => {
+            let next = today.week(Weekday::Mon).last_day();
+            let days: Vec<NaiveDate> = next.iter_days().skip(1).take(WORKING_DAYS).collect();
+            days.iter().rfind(|day| !work.rests_on(**day)).or(days.last()).copied()
+        }
     }?;
     date.iter_days().take(MOST_DAYS_BEHIND).find(|day| !work.rests_on(*day)).or(Some(date))
 }
@@ -176,10 +186,12 @@ mod tests {
 
     #[test]
     fn zones_that_agree_show_the_same_time() {
-        let berlin = |zone, time| is_other_time(&due("2026-12-04", time), Tz::Europe__Berlin, zone);
+        let now = at("2026-12-02T23:30");
+        let berlin = |zone, time| is_other_clock(&due("2026-12-04", time), Tz::Europe__Berlin, zone, now);
         assert!(!berlin(Tz::Europe__Paris, Some("10:00")));
         assert!(berlin(Tz::Europe__Lisbon, Some("10:00")));
-        assert!(!berlin(Tz::Europe__Lisbon, None), "a date has no clock");
+        assert!(!berlin(Tz::Europe__Paris, None), "a date has no clock");
+        assert!(berlin(Tz::Europe__Lisbon, None), "today is another day there");
     }
 
     #[test]
@@ -188,8 +200,16 @@ mod tests {
         let said = |choice| later(choice, day("2026-12-02"), &work).unwrap().to_string();
         assert_eq!(said(Later::Tomorrow), "2026-12-03");
         assert_eq!(said(Later::ThreeDays), "2026-12-07", "a Saturday is no working day");
-        assert_eq!(said(Later::NextWeek), "2026-12-07");
-        assert_eq!(later(Later::NextWeek, day("2026-12-07"), &work), Some(day("2026-12-14")));
+        assert_eq!(said(Later::NextWeek), "2026-12-11");
+        assert_eq!(later(Later::NextWeek, day("2026-12-07"), &work), Some(day("2026-12-18")));
+        let away = vec![Away { from: day("2026-12-10"), to: day("2026-12-11") }];
+        let away = PersonSettings { away, ..PersonSettings::default() };
+        let away = WorkTime { zone: Tz::UTC, settings: &away };
+        assert_eq!(
+            later(Later::NextWeek, day("2026-12-02"), &away),
+            Some(day("2026-12-09")),
+            "still next week"
+        );
         assert_eq!(later(Later::Tomorrow, day("2026-12-04"), &work), Some(day("2026-12-07")));
     }
 

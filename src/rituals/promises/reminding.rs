@@ -5,8 +5,9 @@ use chrono::{Duration, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
 use super::{
+    calling::follow_with_call,
     messages,
-    plan::{is_other_time, remind_at},
+    plan::{is_other_clock, remind_at},
 };
 use crate::{
     common::{
@@ -181,17 +182,18 @@ pub(super) async fn give_back(context: &Context, run: &Run) -> Result<Ran, Failu
 async fn give_one_back(unit: &mut UnitOfWork, context: &Context, promise: &Promise) -> Result<(), Failure> {
     let returned = promise.then(PromiseState::Returned, context.now);
     store::change_in_run(unit, &context.team, promise, &returned);
+    follow_with_call(unit, context, promise, &returned).await?;
     tell_asker(unit, context, promise, &returned).await.map(drop)
 }
 
-/// Whether the asker's clock shows another time when a promise of this owner is due.
+/// Whether the asker has to be told whose clock counts: theirs shows another time when a promise of this owner is due, or another day now.
 pub(super) async fn is_other_for_asker(
     context: &Context,
     promise: &Promise,
     owner: &Owner,
 ) -> Result<bool, Failure> {
     let asker = context.store.zone_of(&promise.asker).await?.unwrap_or(context.zone);
-    Ok(promise.due.is_some_and(|due| is_other_time(&due, owner.zone, asker)))
+    Ok(promise.due.is_some_and(|due| is_other_clock(&due, owner.zone, asker, context.now)))
 }
 
 /// Adds to a unit that the asker hears how a promise stands now, if they can, and returns whether they do.
@@ -212,7 +214,7 @@ pub(super) async fn tell_asker(
     let zone = known.and_then(|person| person.zone).unwrap_or(context.zone);
     let today = context.now.with_timezone(&zone).date_naive();
     let owner = context.store.zone_of(&after.owner).await?.unwrap_or(context.zone);
-    let is_other = after.due.is_some_and(|due| is_other_time(&due, owner, zone));
+    let is_other = after.due.is_some_and(|due| is_other_clock(&due, owner, zone, context.now));
     let heard = messages::heard(before, after, (today, is_other));
     let is_told = heard.is_some();
     if let Some(message) = heard {

@@ -3,7 +3,9 @@
 use futures_util::FutureExt as _;
 
 use super::{
-    Promises, messages,
+    Promises,
+    calling::follow_with_call,
+    messages,
     reminding::{change_card, tell_owner},
 };
 use crate::{
@@ -36,6 +38,7 @@ impl Promises {
         let mut unit = UnitOfWork::new();
         store::change(&mut unit, &context.team, &before, &after);
         change_card(&mut unit, context, &before, &messages::withdrawn(&before))?;
+        follow_with_call(&mut unit, context, &before, &after).await?;
         let is_told = before.state == PromiseState::Open && tell_owner(&mut unit, context, &after).await?;
         let head = messages::taken_back(&before, is_told);
         let answer = Answer::new(unit, Reply::Replace(self.asked_after(context, &after, head).await?));

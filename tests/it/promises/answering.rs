@@ -76,12 +76,12 @@ each_store! {
         until(bot, "2026-01-09T08:01").await;
         let old = with_control(bot, "ben", "Need help");
         picks(bot, "ben", "Later…", "Next week").await;
-        assert!(bot.reads_dm("ben").iter().any(|text| text.starts_with("Moved to Monday, 12 January:\n>send the report")));
-        assert_eq!(bot.reads_last("ana", &bot.user.clone()), "@ben has moved this to Monday, 12 January:\n>send the report");
+        assert!(bot.reads_dm("ben").iter().any(|text| text.starts_with("Moved to Friday, 16 January:\n>send the report")));
+        assert_eq!(bot.reads_last("ana", &bot.user.clone()), "@ben has moved this to Friday, 16 January:\n>send the report");
         bot.person("ben").clicks(&old, "Done").await;
         bot.settle().await;
         assert_eq!(states(bot).await, ["open"], "an old button");
-        until(bot, "2026-01-12T08:01").await;
+        until(bot, "2026-01-16T08:01").await;
         assert_eq!(reminders(bot, "ben").len(), 1, "the new date is reminded");
         presses(bot, "ben", "Done").await;
         assert_eq!(states(bot).await, ["kept"]);
@@ -151,8 +151,24 @@ each_store! {
         until(bot, "2026-01-12T09:00").await;
         assert!(reminders(bot, "ben").is_empty(), "nothing was promised");
         presses(bot, "ben", "I'll do it").await;
-        assert_eq!(bot.person("ben").sees_modal().await.expect("a form").title, "When will you do it?");
+        let form = bot.person("ben").sees_modal().await.expect("a form");
+        assert_eq!(form.title, "When will you do it?");
+        assert!(form.plain().contains("That was asked for by Friday, 9 January, which is over. By when can you do it?"), "{}", form.plain());
         assert_eq!(states(bot).await, ["asked"]);
+    }
+
+    async fn a_no_in_a_list_shows_what_is_left(bot: &mut Bot) {
+        asks(bot).await;
+        types(bot, "ben", "/promise water the plants by Friday").await;
+        bot.says("ben", "#general", "/promise mine").await;
+        bot.clicks("ben", "#general", "Can't").await;
+        let ben = bot.person("ben");
+        assert_eq!(ben.sees_modal().await.expect("a form").title, "Can't do this");
+        assert_eq!(ben.submits().await, Submission::Closed);
+        bot.settle().await;
+        let list = bot.reads_last("ben", "#general");
+        assert!(list.starts_with("You can't do this:\n") && list.contains("*What waits for you*\n1. water the plants"), "{list}");
+        assert!(bot.reads_last("ana", &bot.user.clone()).starts_with("@ben can't do this:"));
     }
 
     async fn ones_own_promise_is_dropped_at_once(bot: &mut Bot) {

@@ -112,10 +112,35 @@ each_store! {
         let ahead = types(bot, "ben", "/promise @cy call the printer by 9:00").await;
         assert!(ahead.starts_with("I've asked @cy for this by Monday, 5 January at 09:00, @cy's time:"), "{ahead}");
         let over = types(bot, "ben", "/promise @dee call the printer by 11:00").await;
-        assert!(over.starts_with("\"11:00\" is over, @dee's time. When will it be done?"), "{over}");
+        assert!(over.starts_with("\"11:00\" is over for @dee, where it's Monday, 5 January at 14:30. When will it be done?"), "{over}");
         let own = types(bot, "ben", "/promise call the printer by 9:00").await;
         assert!(own.starts_with("\"9:00\" is over. When will it be done?"), "{own}");
         assert_eq!(states(bot).await, ["asked"]);
+    }
+
+    async fn it_is_said_whose_day_counts(bot: &mut Bot) {
+        // It is 21:00 in Berlin, and the next day in Kolkata.
+        until(bot, "2026-01-05T20:00").await;
+        let over = types(bot, "ben", "/promise @dee call the printer by 5 January").await;
+        assert!(over.starts_with("\"5 January\" is over for @dee, where it's Tuesday, 6 January at 01:30. When will it be done?"), "{over}");
+        assert!(over.contains("Write `by today`, `by tomorrow` or `by 5 January 2027`"), "{over}");
+        let today = types(bot, "ben", "/promise @dee call the printer by today").await;
+        assert!(today.starts_with("I've asked @dee for this by Tuesday, 6 January, @dee's time:"), "{today}");
+        let same = types(bot, "ben", "/promise @ana call the printer by today").await;
+        assert!(same.starts_with("I've asked @ana for this by Monday, 5 January:"), "{same}");
+        assert_eq!(states(bot).await, ["asked"; 2]);
+    }
+
+    async fn words_that_are_accepted_are_shown_whole(bot: &mut Bot) {
+        let long = format!("{}LASTWORDS", "word ".repeat(590));
+        let answer = types(bot, "ana", &format!("/promise @ben {long} by Friday")).await;
+        assert!(answer.contains("LASTWORDS"), "{answer}");
+        let question = with_control(bot, "ben", "I'll do it");
+        assert!(question.blocks.iter().any(|block| block.to_string().contains("LASTWORDS")), "{question:?}");
+        presses(bot, "ben", "I'll do it").await;
+        until(bot, "2026-01-09T08:01").await;
+        let reminder = with_control(bot, "ben", "Need help");
+        assert!(reminder.blocks.iter().any(|block| block.to_string().contains("LASTWORDS")), "{reminder:?}");
     }
 
     async fn a_reminder_after_its_time_says_so(bot: &mut Bot) {

@@ -58,6 +58,41 @@ each_store! {
         assert_eq!(bot.reads("ana", "#general").len(), 1);
     }
 
+    async fn a_call_ends_with_its_promise(bot: &mut Bot) {
+        let ben = needs_help(bot).await;
+        assert!(ben.fills("where", "Everyone in #general"));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        presses(bot, "ben", "Done").await;
+        assert_eq!(bot.reads("ana", "#general"), ["@ben doesn't need a hand with this any more:\n>send the report"]);
+        presses(bot, "ben", "Not yet after all").await;
+        let [post] = &bot.reads("ana", "#general")[..] else { panic!("one post") };
+        assert!(post.starts_with(CALLS), "{post}");
+        bot.passes(Duration::minutes(61));
+        presses(bot, "ben", "Need help").await;
+        ben.sees_modal().await.expect("a form");
+        assert!(ben.fills("where", "Everyone in #general"));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        let [old, new] = &bot.reads("ana", "#general")[..] else { panic!("two posts") };
+        assert_eq!(old, "@ben has asked for a hand with this again:\n>send the report");
+        assert!(new.starts_with(CALLS), "{new}");
+    }
+
+    async fn a_call_ends_when_its_promise_is_taken_back(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben send the report by Friday").await;
+        presses(bot, "ben", "I'll do it").await;
+        until(bot, "2026-01-09T08:01").await;
+        presses(bot, "ben", "Need help").await;
+        let ben = bot.person("ben");
+        ben.sees_modal().await.expect("a form");
+        assert!(ben.fills("where", "Everyone in #general"));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        bot.says("ana", "#general", "/promise asked").await;
+        bot.clicks("ana", "#general", "Take it back").await;
+        bot.settle().await;
+        let posts: Vec<String> = bot.reads("cy", "#general");
+        assert_eq!(posts, ["@ben doesn't need a hand with this any more:\n>send the report"]);
+    }
+
     async fn a_closed_channel_is_told_to_the_owner(bot: &mut Bot) {
         let ben = needs_help(bot).await;
         bot.expects_refusals();

@@ -52,6 +52,13 @@ each_store! {
             bot.settle().await;
         }
         assert_eq!(states(bot).await, ["asked"]);
+        picks(bot, "ben", "When will you do it?", "Tomorrow").await;
+        bot.passes(Duration::minutes(20));
+        ben.uses_shortcut_on(&message, "Save for…").await;
+        ben.sees_modal().await.expect("a form");
+        ben.submits().await;
+        bot.settle().await;
+        assert_eq!(states(bot).await, ["open"], "it waits for Ben already");
     }
 
     async fn what_is_saved_takes_room_too(bot: &mut Bot) {

@@ -4,7 +4,10 @@ use chrono::{NaiveDate, NaiveTime};
 
 use crate::{
     common::{
-        promises::{Due, Promise, messages::quoted},
+        promises::{
+            Due, Promise, PromiseState,
+            messages::{due_at, quoted},
+        },
         setup::messages::input,
     },
     model::{
@@ -54,12 +57,19 @@ pub fn new_form(words: &str, owner: &UserId, due: Option<Due>, private: String) 
     form(NEW_FORM, "A promise", "Promise", private, [blocks, when_of(due)].concat())
 }
 
-/// The form that asks for a date.
-pub fn move_form(promise: &Promise, due: Option<Due>, private: String) -> Modal {
+/// The form that asks for a date, with the one that was named unless it is over, and today's date.
+pub fn move_form(promise: &Promise, (due, today): (Option<Due>, NaiveDate), private: String) -> Modal {
     // The hour stays, even if the day is over.
     let time = promise.due.and_then(|due| due.time);
     let when = when_fields(due.map(|due| due.date), time);
-    let blocks = [vec![Block::Text(quoted(promise))], when].concat();
+    let over = promise.due.filter(|_| due.is_none() && promise.state == PromiseState::Asked);
+    let over = over.map(|over| {
+        Block::Text(say!(
+            "That was asked for by {}, which is over. By when can you do it?",
+            due_at(&over, today)
+        ))
+    });
+    let blocks = [vec![Block::Text(quoted(promise))], over.into_iter().collect(), when].concat();
     form(MOVE_FORM, "When will you do it?", "Promise", private, blocks)
 }
 
@@ -108,7 +118,7 @@ pub fn no_form(promise: &Promise, private: String) -> Modal {
         input(REASON, "Why not, if you'd like to say?", None, true, why),
         Block::Context(hint),
     ];
-    form(NO_FORM, "Say no", "Say no", private, blocks)
+    form(NO_FORM, "Can't do this", "Tell them", private, blocks)
 }
 
 /// The form that asks who could help; `channel` is the name of the one that the promise is from.

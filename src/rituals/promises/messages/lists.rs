@@ -190,7 +190,8 @@ pub fn kept(kept: &KeptList<'_>, list: ListFor<'_>) -> Message {
     if kept.is_cut {
         message = message.with_context("There are more; these are the latest.");
     }
-    if let Some((number, all)) = kept.rate.shown() {
+    let is_one = matches!(kept.programmes, [(_, rate)] if rate.shown() == kept.rate.shown());
+    if let Some((number, all)) = kept.rate.shown().filter(|_| !is_one) {
         message = message.with_context(say!("In this channel, {} of {} were kept.", number, all));
     }
     for (name, rate) in kept.programmes {

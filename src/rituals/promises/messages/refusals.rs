@@ -1,10 +1,10 @@
 //! What people read when something stands in the way.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::{
     common::promises::{
-        MOST_OPEN, MOST_REQUESTS, Promise, PromiseState,
+        Due, MOST_OPEN, MOST_REQUESTS, Promise, PromiseState,
         messages::{due_at, quoted, too_long},
     },
     model::{message::Message, people::UserId, text::Markup},
@@ -48,20 +48,37 @@ pub fn objection(objection: &Objection, command: &str) -> Message {
     }
 }
 
-/// What a person reads whose date is none, with what works in its place. `elsewhere` is the owner whose clock counts, if it shows
-/// another time than the person's.
-pub fn wrong_when(wrong: &WrongWhen, command: &str, elsewhere: Option<&UserId>) -> Message {
+/// What a person reads whose date is none, with what works in its place. `elsewhere` is the owner whose clock counts with the time on
+/// it, if it shows another time than the person's.
+pub fn wrong_when(wrong: &WrongWhen, command: &str, elsewhere: Option<(&UserId, NaiveDateTime)>) -> Message {
     let typed = Markup::quoted(&wrong.typed);
     let line = match &wrong.why {
         Why::Vague => say!("When is {}? I need a day, so that I can remind in time.", typed),
         Why::NoSuchDay(why) => Markup::words(why),
         Why::Over => match elsewhere {
-            Some(owner) => say!("{} is over, {}'s time. When will it be done?", typed, owner),
+            Some((owner, wall)) => say!(
+                "{} is over for {}, where it's {}. When will it be done?",
+                typed,
+                owner,
+                due_at(&Due { date: wall.date(), time: Some(wall.time()) }, wall.date())
+            ),
             None => say!("{} is over. When will it be done?", typed),
         },
         Why::TooFar => say!("{} is more than a year ahead. What can be done sooner?", typed),
         Why::WhichHalf => say!("Is {} in the morning or in the afternoon?", typed),
         Why::NoSuchTime => say!("In {}, I can't read the time.", typed),
+        Why::PartOfDay => {
+            say!("What time is {}? A part of a day is earlier for some people than for others.", typed)
+        }
+        Why::TwoDates => say!("{} names two dates, and I remind for one.", typed),
+        Why::OtherClock => match elsewhere {
+            Some((owner, _)) => say!(
+                "I read times on the clock of the person who does it, here {}'s, so I can't read {}.",
+                owner,
+                typed
+            ),
+            None => say!("I read times on your own clock, so I can't read {}.", typed),
+        },
         Why::Holiday => say!("I don't know holidays by their names, so I can't tell when {} is.", typed),
         Why::Ambiguous => say!("In {}, I can't tell the day from the month.", typed),
     };
@@ -116,6 +133,9 @@ pub fn stands(promise: &Promise, today: NaiveDate, command: &str) -> Message {
         PromiseState::Asked => say!("{} has been asked for this, and hasn't answered yet.", &promise.owner),
         PromiseState::Open => say!("This is promised{}. Nothing has changed.", due),
         PromiseState::Kept => Markup::from("This is done already. Nothing has changed."),
+        PromiseState::Dropped if !promise.is_own() => {
+            say!("{} can't do this, and has said so. Nothing has changed.", &promise.owner)
+        }
         PromiseState::Dropped => Markup::from("This was dropped already. Nothing has changed."),
         PromiseState::Returned => Markup::from("This has no owner any more. Nothing has changed."),
         PromiseState::Withdrawn => {
@@ -185,6 +205,15 @@ pub fn recorded_already(promise: &Promise, command: &str) -> Message {
         "{} shows it. If it's another one, say it in other words or for another date.",
         Markup::code(&format!("{command} {list}"))
     ))
+}
+
+/// What a person reads who saves a message of which a promise waits for them already.
+pub fn saved_already(promise: &Promise, command: &str) -> Message {
+    Message::new(say!("You've saved this message already, so I've kept it once:\n{}", quoted(promise)))
+        .with_context(say!(
+            "{} shows it, with buttons to move or drop it.",
+            Markup::code(&format!("{command} mine"))
+        ))
 }
 
 /// What an owner reads who takes *Done* back after a day.

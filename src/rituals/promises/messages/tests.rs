@@ -104,8 +104,8 @@ fn the_asker_reads_whose_clock_it_is() {
     [Take it back]
     ");
     let over = WrongWhen { typed: "9:00".to_owned(), why: Why::Over, nearest: vec!["tomorrow".to_owned()] };
-    assert_snapshot!(shown(&wrong_when(&over, "/promise", Some(&"UBEN".into()))), @r#"
-    "9:00" is over, <@UBEN>'s time. When will it be done?
+    assert_snapshot!(shown(&wrong_when(&over, "/promise", Some((&"UBEN".into(), today().and_time("09:30:00".parse().unwrap()))))), @r#"
+    "9:00" is over for <@UBEN>, where it's Wednesday, 2 December at 09:30. When will it be done?
     (Write `by tomorrow`, for example. `/promise` on its own opens a form with a calendar.)
     "#);
 }
@@ -172,11 +172,11 @@ fn the_owner_reads_what_they_answered() {
     >send the &lt;report&gt;
     [Done] [Later… ▾] [Need help]
 
-    You've dropped this:
+    You can't do this:
     >send the &lt;report&gt;
     (I've told <@UANA>.)
 
-    You've said no to this:
+    You can't do this:
     >send the &lt;report&gt;
     (I've told <@UANA>.)
 

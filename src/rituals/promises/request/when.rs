@@ -4,14 +4,18 @@
 //! one that reads as a date counts, so `stand by the door by Friday` is about a door. A clause that was meant as a date and is none is
 //! an error with a phrase that works; a text without any is whole, and the person is asked.
 
+mod figures;
 mod names;
 mod times;
+mod whole;
 
-use chrono::{Datelike as _, Days, Duration, Month, NaiveDate, NaiveDateTime, Weekday};
+use chrono::{Datelike as _, Days, Duration, Month, Months, NaiveDate, NaiveDateTime, Weekday};
 
 use self::{
+    figures::{in_figures, other_days},
     names::{holiday, vague},
-    times::{before_no_time, before_time, halves, hour_of_either_half, split_time},
+    times::{before_midnight, before_no_time, halves, hour_of_either_half, split_time},
+    whole::{Around, around, nearest_of_two, written},
 };
 use crate::{
     common::promises::Due,
@@ -21,12 +25,14 @@ use crate::{
 /// Words that a date stands behind, anywhere in a text.
 const LEADS: [&str; 5] = ["by", "until", "till", "before", "due"];
 /// Words that a bare date at the end doesn't stand behind: it is a part of what is to be done.
-const NOT_BEFORE_A_DATE: [&str; 14] =
-    ["for", "of", "from", "since", "to", "than", "and", "or", "with", "about", "the", "a", "last", "at"];
+const NOT_BEFORE_A_DATE: [&str; 15] = [
+    "for", "of", "from", "since", "to", "than", "and", "or", "with", "about", "the", "a", "last", "at",
+    "between",
+];
+/// Words between a date and the next one behind `by`.
+const BETWEEN_DATES: [&str; 4] = ["or", "and", "but", "then"];
 /// How many words a date may have: `Friday the 4th of December 2026 at 3 pm`.
 const MOST_WORDS: usize = 10;
-/// How many days in a month are tried for a date that doesn't exist.
-const LAST_DAYS: [u32; 3] = [30, 29, 28];
 /// How many phrases are offered.
 const MOST_NEAREST: usize = 3;
 /// How far ahead a date may be, in days.
@@ -69,6 +75,12 @@ pub enum Why {
     NoSuchTime,
     /// It is a holiday's name: `Christmas`.
     Holiday,
+    /// It names a part of a day and no time: `Friday evening`.
+    PartOfDay,
+    /// It names two dates: `Friday or Monday`.
+    TwoDates,
+    /// Its time is on another clock: `Friday at 15:00 in New York`.
+    OtherClock,
 }
 
 /// What some words say of a date.
@@ -89,7 +101,15 @@ pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), Wr
         for end in (lead + 2..=words.len().min(lead + 1 + MOST_WORDS)).rev() {
             let clause = &text[words[lead + 1].0..words[end - 1].1];
             match read(clause, now, is_before) {
-                Read::Due(due) => return Ok((without(text, words[lead].0, words[end - 1].1), Some(due))),
+                Read::Due(due) => {
+                    if let Some((from, first)) = date_ahead(text, &words[..lead], now) {
+                        let typed = text[from..words[end - 1].1].trim_matches(is_mark).to_owned();
+                        let second = clause.to_lowercase();
+                        let nearest = nearest_of_two(&first.to_lowercase(), second.trim_matches(is_mark));
+                        return Err(WrongWhen { typed, why: Why::TwoDates, nearest }.with_what_works(now));
+                    }
+                    return Ok((without(text, words[lead].0, words[end - 1].1), Some(due)));
+                }
                 Read::Wrong(wrong) => return Err(wrong.with_what_works(now)),
                 Read::Nothing => {}
             }
@@ -111,6 +131,22 @@ pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), Wr
         }
     }
     Ok((text.trim().to_owned(), None))
+}
+
+/// Returns where the date begins that these words end in, and the date, as in `Friday or`: what stands behind `by` next is another one.
+fn date_ahead<'t>(text: &'t str, words: &[(usize, usize)], now: NaiveDateTime) -> Option<(usize, &'t str)> {
+    let low = |at: usize| plain(&text[words[at].0..words[at].1]);
+    let end = match words.len().checked_sub(1) {
+        Some(last) if BETWEEN_DATES.contains(&low(last).as_str()) => last,
+        _ => words.len(),
+    };
+    (end.saturating_sub(MOST_WORDS)..end).find_map(|from| {
+        let is_part = from > 0 && NOT_BEFORE_A_DATE.contains(&low(from - 1).as_str());
+        let clause = text[words[from].0..words[end - 1].1].trim_matches(is_mark);
+        // Figures may be the number of a release.
+        let is_named = clause.chars().any(char::is_alphabetic) && !LEADS.contains(&low(from).as_str());
+        (!is_part && is_named && works(clause, now)).then_some((words[from].0, clause))
+    })
 }
 
 /// The places of the words of a text.
@@ -156,11 +192,12 @@ fn without(text: &str, from: usize, to: usize) -> String {
 fn read(clause: &str, now: NaiveDateTime, is_before: bool) -> Read {
     let typed = clause.trim_matches(is_mark);
     let low = clause.to_lowercase();
-    let named = with_month_named(&low).map(|named| read_words(&named, typed, now, is_before));
-    match named {
-        Some(Read::Nothing) | None => read_words(low.trim_matches(is_mark), typed, now, is_before),
-        Some(read) => read,
-    }
+    let readings: Vec<String> =
+        with_month_named(&low).into_iter().chain([low.trim_matches(is_mark).to_owned()]).collect();
+    let alone = readings.iter().map(|low| read_date(low, typed, now, is_before));
+    let alone = alone.into_iter().find(|read| !matches!(read, Read::Nothing));
+    let with_more = || readings.iter().map(|low| read_more(low, typed, now, is_before));
+    alone.or_else(|| with_more().find(|read| !matches!(read, Read::Nothing))).unwrap_or(Read::Nothing)
 }
 
 fn is_mark(letter: char) -> bool {
@@ -193,8 +230,23 @@ fn day_of_named_month(word: &str) -> Option<String> {
     (1..=31).contains(&day).then(|| format!("{day} {}", month.name().to_lowercase()))
 }
 
-/// Reads words in lower case that were typed so.
-fn read_words(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Read {
+/// Reads words in lower case that were typed so: a date with other words around it.
+fn read_more(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Read {
+    let date = |words: &str| match read_date(words, words, now, is_before) {
+        Read::Due(due) => Some(due),
+        _ => None,
+    };
+    let wrong = |why, nearest| Read::Wrong(WrongWhen { typed: typed.to_owned(), why, nearest });
+    match around(low, &date) {
+        Some(Around::Due(due)) if is_over(&due, now) => wrong(Why::Over, vec!["tomorrow".to_owned()]),
+        Some(Around::Due(due)) => Read::Due(due),
+        Some(Around::Wrong(why, nearest)) => wrong(why, nearest),
+        None => Read::Nothing,
+    }
+}
+
+/// Reads a date with nothing around it.
+fn read_date(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Read {
     let today = now.date();
     let wrong =
         |why: Why, nearest: Vec<String>| Read::Wrong(WrongWhen { typed: typed.to_owned(), why, nearest });
@@ -218,7 +270,14 @@ fn read_words(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Re
     if let Some(before) = before_no_time(low)
         && matches!(day(before, today, true), Ok(Some(_)))
     {
-        return wrong(Why::NoSuchTime, vec![before_time(typed).to_owned(), "tomorrow at 15:00".to_owned()]);
+        return wrong(Why::NoSuchTime, vec![written(before), "tomorrow at 15:00".to_owned()]);
+    }
+    // By midnight is on that day still.
+    if let Some(before) = before_midnight(low) {
+        return match day(before, today, true) {
+            Ok(Some(date)) if date >= today => Read::Due(Due::on(date)),
+            _ => Read::Nothing,
+        };
     }
     let (date, time) = split_time(low);
     if let Some(hour) = hour_of_either_half(low) {
@@ -234,11 +293,20 @@ fn read_words(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Re
         }
         Err(WrongDays::NoSuchDay(why)) => return wrong(Why::NoSuchDay(why), other_days(date)),
         Err(WrongDays::TooFar(_)) => return wrong(Why::TooFar, last_day(today)),
-        Err(WrongDays::Over(_)) => return wrong(Why::Over, vec!["today".to_owned(), "tomorrow".to_owned()]),
+        Err(WrongDays::Over(span)) => return wrong(Why::Over, later_than(span.last)),
         Ok(None) | Err(_) => return Read::Nothing,
     };
-    let is_over = due.date < today || due.date == today && due.time.is_some_and(|time| time <= now.time());
-    if is_over { wrong(Why::Over, vec!["tomorrow".to_owned()]) } else { Read::Due(due) }
+    if is_over(&due, now) { wrong(Why::Over, vec!["tomorrow".to_owned()]) } else { Read::Due(due) }
+}
+
+fn is_over(due: &Due, now: NaiveDateTime) -> bool {
+    due.date < now.date() || due.date == now.date() && due.time.is_some_and(|time| time <= now.time())
+}
+
+/// Phrases in place of a day that is over; it may be meant in the next year.
+fn later_than(day: NaiveDate) -> Vec<String> {
+    let next = day.checked_add_months(Months::new(12)).map(|next| next.format("%-d %B %Y").to_string());
+    ["today", "tomorrow"].map(str::to_owned).into_iter().chain(next).collect()
 }
 
 fn works(phrase: &str, now: NaiveDateTime) -> bool {
@@ -275,6 +343,9 @@ fn day(low: &str, today: NaiveDate, has_time: bool) -> Result<Option<NaiveDate>,
             .map(Some);
     }
     let low = LEADS.iter().find_map(|lead| low.strip_prefix(lead)?.strip_prefix(' ')).unwrap_or(low);
+    if let Some(over) = DaySpan::just_over(low, today) {
+        return Err(WrongDays::Over(DaySpan { first: over, last: over }));
+    }
     let span = DaySpan::parse(low, today)?;
     let is_week = low.ends_with("week");
     let friday = || span.first.iter_days().take(7).find(|day| day.weekday() == Weekday::Fri);
@@ -304,66 +375,6 @@ fn days_ahead(low: &str) -> Option<i64> {
         _ => return None,
     };
     Some(i64::from(number) * days)
-}
-
-/// The two readings of a date in figures, `4/12` or `4.12.2026`. Two figures with a dot between them are a day and a month, or a time.
-fn in_figures(low: &str) -> Option<Vec<String>> {
-    let dotted = low.contains('.');
-    let parts: Vec<&str> = low.split(if dotted { '.' } else { '/' }).collect();
-    let numbers: Vec<u32> = parts.iter().map(|part| part.parse().ok()).collect::<Option<_>>()?;
-    let dates = match numbers[..] {
-        [one, two] if !dotted => vec![(one, two, None), (two, one, None)],
-        [year, month, day] if year > 31 => vec![(day, month, Some(year))],
-        [one, two, year] => {
-            let year = if year < 100 { 2_000 + year } else { year };
-            vec![(one, two, Some(year)), (two, one, Some(year))]
-        }
-        _ => return None,
-    };
-    let said = |(day, month, year): (u32, u32, Option<u32>)| {
-        // A leap year has every day of a month.
-        let in_year = i32::try_from(year.unwrap_or(2_024)).ok()?;
-        let date = NaiveDate::from_ymd_opt(in_year, month, day)?;
-        Some(date.format(if year.is_some() { "%-d %B %Y" } else { "%-d %B" }).to_string())
-    };
-    let mut said: Vec<String> = dates.into_iter().filter_map(said).collect();
-    said.dedup();
-    Some(said)
-}
-
-/// Other days in place of one that doesn't exist: the last of its month, or the same without its day of the week.
-fn other_days(low: &str) -> Vec<String> {
-    let words: Vec<&str> = low.split_whitespace().collect();
-    let mut others = Vec::new();
-    for day in LAST_DAYS {
-        let other: Vec<String> = words
-            .iter()
-            .map(|word| {
-                let digits = word.trim_end_matches(|letter: char| !letter.is_ascii_digit());
-                let is_day = digits.parse::<u32>().is_ok_and(|number| (28..=31).contains(&number));
-                let parts = word.rsplit_once('-');
-                match parts {
-                    Some((month, end)) if end.len() == 2 => format!("{month}-{day}"),
-                    _ if is_day => day.to_string(),
-                    _ => as_written(word),
-                }
-            })
-            .collect();
-        others.push(other.join(" "));
-    }
-    others.extend(
-        words.get(1..).map(|rest| rest.iter().map(|word| as_written(word)).collect::<Vec<_>>().join(" ")),
-    );
-    others
-}
-
-/// The name of a month or day as it is written.
-fn as_written(word: &str) -> String {
-    if matches!(word, "of" | "the" | "on") {
-        return word.to_owned();
-    }
-    let mut letters = word.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 #[cfg(test)]
@@ -417,10 +428,27 @@ mod tests {
             ("by Friday: send the report", "send the report | Fri 04 Dec"),
             ("stand by the door by Friday", "stand by the door | Fri 04 Dec"),
             ("stand by Friday by the door", "stand by the door | Fri 04 Dec"),
-            ("drive by Monday or by Friday", "drive by Monday or | Fri 04 Dec"),
+            ("send it by Friday to Ben by Monday", "send it by Friday to Ben | Mon 07 Dec"),
+            ("write the slides for Friday by Thursday", "write the slides for Friday | Thu 03 Dec"),
+            ("release 2.5 by Friday", "release 2.5 | Fri 04 Dec"),
+            ("send it by 3pm on Friday", "send it | Fri 04 Dec 15:00"),
+            ("send it by 10:00 tomorrow", "send it | Thu 03 Dec 10:00"),
+            ("send it at noon on 4 December", "send it | Fri 04 Dec 12:00"),
+            ("send it by tomorrow, Thursday", "send it | Thu 03 Dec"),
+            ("send it by Friday at the latest", "send it | Fri 04 Dec"),
+            ("send it by EOD Friday", "send it | Fri 04 Dec"),
+            ("send it by midnight", "send it | Wed 02 Dec"),
+            ("send it before midnight", "send it | Wed 02 Dec"),
+            ("send it by Friday at midnight", "send it | Fri 04 Dec"),
+            (
+                "meet the client by Friday 3pm in the office",
+                "meet the client in the office | Fri 04 Dec 15:00",
+            ),
+            ("buy flowers by Friday in New York", "buy flowers in New York | Fri 04 Dec"),
+            ("send it by 2 February", "send it | Tue 02 Feb"),
             ("send it by 20.12.", "send it | Sun 20 Dec"),
             ("send it by 20.12", "send it | Sun 20 Dec"),
-            ("send it by 12.11.", "send it | Fri 12 Nov"),
+            ("send it by 12.9.", "send it | Sun 12 Sep"),
             ("send it by 5.1", "send it | Tue 05 Jan"),
             ("send it before 5.1.", "send it | Mon 04 Jan"),
             ("send it 31.12.", "send it | Thu 31 Dec"),
@@ -455,6 +483,8 @@ mod tests {
             "hide eggs on the lawn, Good Friday",
             "buy presents for Christmas",
             "look at 3 pages",
+            "talk about Friday evening",
+            "enjoy the evening",
         ] {
             assert_eq!(said(text), format!("{text} |"));
         }
@@ -474,7 +504,50 @@ mod tests {
                 "send it by Friday 5 December",
                 r#""Friday 5 December" NoSuchDay("5 December 2026 is a Saturday, not a Friday.") ["5 December"]"#,
             ),
-            ("send it by 2026-11-30", r#""2026-11-30" Over ["today", "tomorrow"]"#),
+            ("send it by 2026-11-30", r#""2026-11-30" Over ["today", "tomorrow", "30 November 2027"]"#),
+            ("send it by 20 November", r#""20 November" Over ["today", "tomorrow", "20 November 2027"]"#),
+            (
+                "send it by Friday 20 November",
+                r#""Friday 20 November" Over ["today", "tomorrow", "20 November 2027"]"#,
+            ),
+            ("send it by 12.11.", r#""12.11" Over ["today", "tomorrow", "12 November 2027"]"#),
+            (
+                "send it 1 December at 15:00",
+                r#""1 December at 15:00" Over ["today", "tomorrow", "1 December 2027"]"#,
+            ),
+            ("send it by 10:00 today", r#""10:00 today" Over ["tomorrow"]"#),
+            ("send it by Friday evening", r#""Friday evening" PartOfDay ["Friday at 20:00", "Friday"]"#),
+            (
+                "send it Friday in the afternoon",
+                r#""Friday in the afternoon" PartOfDay ["Friday at 17:00", "Friday"]"#,
+            ),
+            ("send it this evening", r#""this evening" PartOfDay ["today at 20:00", "today"]"#),
+            ("send it by Friday or Monday", r#""Friday or Monday" TwoDates ["Friday", "Monday"]"#),
+            ("send it by Monday or by Friday", r#""Monday or by Friday" TwoDates ["Monday", "Friday"]"#),
+            ("send it Friday by 15:00", r#""Friday by 15:00" TwoDates ["Friday at 15:00"]"#),
+            (
+                "send it by Friday, before noon please",
+                r#""Friday, before noon" TwoDates ["Friday at 12:00"]"#,
+            ),
+            ("send it by Friday next week", r#""Friday next week" TwoDates ["next Friday"]"#),
+            ("send it by Friday 3pm in New York", r#""Friday 3pm in New York" OtherClock ["Friday 3pm"]"#),
+            ("send it by Friday at 15:00 UTC", r#""Friday at 15:00 UTC" OtherClock ["Friday at 15:00"]"#),
+            ("send it by 15:00 my time", r#""15:00 my time" OtherClock ["15:00"]"#),
+            ("send it by early next week", r#""early next week" Vague ["next week"]"#),
+            ("send it by Friday or so", r#""Friday or so" Vague ["Friday"]"#),
+            (
+                "send it by at 3 on Friday",
+                r#""at 3 on Friday" WhichHalf ["Friday at 15:00", "Friday at 03:00"]"#,
+            ),
+            ("send it by Friday 25:00", r#""Friday 25:00" NoSuchTime ["Friday", "tomorrow at 15:00"]"#),
+            (
+                "send it by Friday at half past three",
+                r#""Friday at half past three" NoSuchTime ["Friday", "tomorrow at 15:00"]"#,
+            ),
+            (
+                "be done by Friday at 25:00 please",
+                r#""Friday at 25:00" NoSuchTime ["Friday", "tomorrow at 15:00"]"#,
+            ),
             ("send it by yesterday", r#""yesterday" Over ["today", "tomorrow"]"#),
             ("send it by 10:00", r#""10:00" Over ["tomorrow"]"#),
             ("send it by 2028-01-01", r#""2028-01-01" TooFar ["2027-12-02"]"#),

@@ -251,7 +251,7 @@ fn forms_ask_what_is_missing() {
     At what time?:  (Leave it empty for some time that day.)
     [Cancel] [Promise]
     "#);
-    assert_snapshot!(form(move_form(&asked_for(), due, String::new())), @"
+    assert_snapshot!(form(move_form(&asked_for(), (due, today()), String::new())), @"
     When will you do it?:
     >send the &lt;report&gt;
     By when?: Date(2026-12-04)
@@ -267,11 +267,11 @@ fn forms_ask_what_is_missing() {
     [Cancel] [Ask them]
     ");
     assert_snapshot!(form(no_form(&asked_for(), String::new())), @"
-    Say no:
+    Can't do this:
     >send the &lt;report&gt;
     Why not, if you'd like to say?:
     (<@UANA> reads it.)
-    [Cancel] [Say no]
+    [Cancel] [Tell them]
     ");
     assert_snapshot!(form(help_form(&asked_for(), Some("team"), String::new())), @"
     Ask for help:

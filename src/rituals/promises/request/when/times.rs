@@ -5,6 +5,12 @@ use chrono::NaiveTime;
 use super::{is_mark, words_of};
 use crate::model::cadence::time_of_day;
 
+/// Words that a time in words begins with.
+const NUMBERS: [&str; 14] = [
+    "half", "quarter", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve",
+];
+
 /// Splits off a time at the end: `friday at 15:00`, `friday 3pm`, `15:00`.
 pub(super) fn split_time(low: &str) -> (&str, Option<NaiveTime>) {
     let words = words_of(low);
@@ -45,11 +51,27 @@ pub(super) fn before_time(typed: &str) -> &str {
     before.trim_end_matches(is_mark)
 }
 
-/// Returns what stands before a time that no clock shows, as in `friday at 25:00`.
+/// Returns what stands before a time that no clock shows, as in `friday at 25:00`, or that is in words, as in `friday at half past three`.
 pub(super) fn before_no_time(low: &str) -> Option<&str> {
-    let (before, time) = low.rsplit_once("at ")?;
-    let (hour, minute) = time.split_once(':')?;
+    let (before, time) = match low.rsplit_once("at ") {
+        Some((before, time)) if before.is_empty() || before.ends_with(' ') => (before, time),
+        _ => low.rsplit_once(' ').filter(|(_, time)| time.contains(':'))?,
+    };
+    let is_in_words = || time.split(' ').next().is_some_and(|word| NUMBERS.contains(&word));
+    (is_no_time(time) || is_in_words()).then(|| before.trim_end_matches(is_mark))
+}
+
+fn is_no_time(time: &str) -> bool {
     let are_figures = |text: &str| !text.is_empty() && text.chars().all(|letter| letter.is_ascii_digit());
-    let is_none = are_figures(hour) && are_figures(minute) && time_of_day(time, true).is_none();
-    (is_none && (before.is_empty() || before.ends_with(' '))).then(|| before.trim_end_matches(is_mark))
+    let parts = time.split_once(':');
+    parts.is_some_and(|(hour, minute)| are_figures(hour) && are_figures(minute))
+        && time_of_day(time, true).is_none()
+}
+
+/// Returns what stands before `midnight`, as in `friday at midnight`.
+pub(super) fn before_midnight(low: &str) -> Option<&str> {
+    let before = low.strip_suffix("midnight")?.trim_end();
+    let before =
+        before.strip_suffix("at").filter(|rest| rest.is_empty() || rest.ends_with(' ')).unwrap_or(before);
+    Some(before.trim_end_matches(is_mark))
 }

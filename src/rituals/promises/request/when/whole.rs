@@ -1,0 +1,191 @@
+//! Words around a date that say more than a date: they are read, or told apart from it, so that none of them ends up in what is to be
+//! done.
+
+use chrono::{Month, NaiveTime, Weekday};
+
+use super::{
+    Why, is_mark,
+    times::{halves, hour_of_either_half, split_time},
+};
+use crate::{common::promises::Due, model::cadence::names_a_zone};
+
+/// Parts of a day, with a time that is in each.
+const PARTS_OF_DAY: [(&str, &str); 7] = [
+    ("morning", "11:00"),
+    ("noonish", "12:00"),
+    ("lunch", "12:00"),
+    ("lunchtime", "12:00"),
+    ("afternoon", "17:00"),
+    ("evening", "20:00"),
+    ("night", "22:00"),
+];
+/// Words ahead of a date that change nothing of it, and words behind it.
+const IDLE_AHEAD: [&str; 5] = ["eod ", "cob ", "end of day ", "close of business ", "no later than "];
+const IDLE_BEHIND: [&str; 12] = [
+    " at the latest",
+    " the latest",
+    " latest",
+    " or earlier",
+    " or sooner",
+    " or before",
+    " eod",
+    " cob",
+    " end of day",
+    " close of business",
+    " end of business",
+    " sharp",
+];
+/// Words ahead of a date with which it is no date, and words behind it.
+const LOOSE_AHEAD: [&str; 14] = [
+    "early ",
+    "late ",
+    "mid ",
+    "around ",
+    "roughly ",
+    "approximately ",
+    "sometime ",
+    "first thing ",
+    "end of ",
+    "the end of ",
+    "beginning of ",
+    "the beginning of ",
+    "start of ",
+    "the start of ",
+];
+const LOOSE_BEHIND: [&str; 6] = [" or so", " ish", " week", " or later", " first thing", " roughly"];
+/// Names of clocks that the zone database doesn't have.
+const CLOCKS: [&str; 19] = [
+    "et", "pt", "ct", "mt", "pst", "pdt", "edt", "cst", "cdt", "mdt", "cest", "bst", "ist", "jst", "my",
+    "your", "their", "our", "local",
+];
+/// How many words the name of a zone has at most, with the word ahead of it.
+const MOST_ZONE_WORDS: usize = 5;
+/// Words between two dates.
+const BETWEEN: [&str; 9] = ["or", "and", "to", "then", "on", "-", "–", "/", "&"];
+
+/// What words are that are no date by themselves.
+pub(super) enum Around {
+    Due(Due),
+    Wrong(Why, Vec<String>),
+}
+
+/// Reads words in lower case that have a date in them and more. `read` reads a date alone.
+pub(super) fn around(low: &str, read: &dyn Fn(&str) -> Option<Due>) -> Option<Around> {
+    if let Some(idle) = stripped(low, &IDLE_AHEAD, &IDLE_BEHIND)
+        && let Some(due) = read(idle)
+    {
+        return Some(Around::Due(due));
+    }
+    if let Some(loose) = stripped(low, &LOOSE_AHEAD, &LOOSE_BEHIND)
+        && read(loose).is_some()
+    {
+        return Some(Around::Wrong(Why::Vague, vec![written(loose)]));
+    }
+    let words: Vec<&str> = low.split_whitespace().collect();
+    part_of_day(&words, read)
+        .or_else(|| other_clock(&words, read))
+        .or_else(|| time_ahead(&words, read))
+        .or_else(|| two_dates(&words, read))
+}
+
+fn stripped<'l>(low: &'l str, ahead: &[&str], behind: &[&str]) -> Option<&'l str> {
+    let rest = |rest: &'l str| rest.strip_prefix("on ").unwrap_or(rest).trim_matches(is_mark);
+    let ahead = ahead.iter().find_map(|words| low.strip_prefix(words));
+    ahead.or_else(|| behind.iter().find_map(|words| low.strip_suffix(words))).map(rest)
+}
+
+/// Reads `friday evening` and `this morning`.
+fn part_of_day(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> Option<Around> {
+    let (part, mut date) = words.split_last()?;
+    let (_, time) = PARTS_OF_DAY.iter().find(|(name, _)| name == part)?;
+    while let [before @ .., "in" | "the" | "at" | "during" | "early" | "late"] = date {
+        date = before;
+    }
+    let date = if date == ["this"] { "today".to_owned() } else { joined(date) };
+    let due = read(&date)?;
+    let date = written(&date);
+    let nearest = if due.time.is_some() { vec![date] } else { vec![format!("{date} at {time}"), date] };
+    Some(Around::Wrong(Why::PartOfDay, nearest))
+}
+
+/// Reads `friday at 15:00 in new york`: the time would be on another clock.
+fn other_clock(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> Option<Around> {
+    let first = words.len().saturating_sub(MOST_ZONE_WORDS).max(1);
+    (first..words.len()).find_map(|at| {
+        let named = match &words[at..] {
+            ["in", named @ .., "time"] | ["in", named @ ..] | [named @ .., "time"] | named => joined(named),
+        };
+        let before = joined(&words[..at]);
+        read(&before).filter(|due| due.time.is_some())?;
+        let is_clock = CLOCKS.contains(&named.as_str()) || !named.is_empty() && names_a_zone(&named);
+        is_clock.then(|| Around::Wrong(Why::OtherClock, vec![written(&before)]))
+    })
+}
+
+/// Reads `3pm on friday`.
+fn time_ahead(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> Option<Around> {
+    (1..words.len().min(4)).rev().find_map(|at| {
+        let time = joined(&words[..at]);
+        let ("", Some(clock)) = split_time(&time) else { return None };
+        let date = match &words[at..] {
+            ["on" | "of", date @ ..] | date => joined(date),
+        };
+        let due = read(&date).filter(|due| due.time.is_none() && split_time(&date).1.is_none())?;
+        Some(match hour_of_either_half(&time) {
+            Some(hour) => {
+                Around::Wrong(Why::WhichHalf, halves(&format!("{} at {hour}", written(&date)), hour))
+            }
+            None => Around::Due(Due { time: Some(clock), ..due }),
+        })
+    })
+}
+
+/// Reads `friday or monday`. Two names of one day are one date.
+fn two_dates(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> Option<Around> {
+    (1..words.len()).find_map(|at| {
+        let first = joined(&words[..at]);
+        let second = match &words[at..] {
+            [between, second @ ..] if BETWEEN.contains(between) => joined(second),
+            second => joined(second),
+        };
+        let (one, other) = (read(&first)?, read(&second)?);
+        if one.date == other.date && one.time.is_none() {
+            return Some(Around::Due(other));
+        }
+        Some(Around::Wrong(Why::TwoDates, nearest_of_two(&first, &second)))
+    })
+}
+
+/// Returns what was meant by two dates: a day of next week, a date with its time, or either of them.
+pub(super) fn nearest_of_two(first: &str, second: &str) -> Vec<String> {
+    let is_day = |word: &str| word.parse::<Weekday>().is_ok();
+    match (first, second) {
+        ("next week", day) | (day, "next week") if is_day(day) => vec![written(&format!("next {day}"))],
+        _ => match split_time(second) {
+            ("", Some(time)) => vec![written(&format!("{first} at {}", said(time)))],
+            _ => vec![written(first), written(second)],
+        },
+    }
+}
+
+fn said(time: NaiveTime) -> String {
+    time.format("%H:%M").to_string()
+}
+
+fn joined(words: &[&str]) -> String {
+    words.join(" ").trim_matches(is_mark).to_owned()
+}
+
+/// Writes words in lower case with the capitals of days and months.
+pub(super) fn written(low: &str) -> String {
+    let word = |word: &str| {
+        let plain = word.trim_matches(is_mark);
+        let is_name = plain.parse::<Weekday>().is_ok() || plain.parse::<Month>().is_ok();
+        let mut letters = word.chars();
+        match letters.next() {
+            Some(first) if is_name => first.to_uppercase().chain(letters).collect(),
+            _ => word.to_owned(),
+        }
+    };
+    low.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
+}
