@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Block, Button, Control, Field, Message, Modal};
-use crate::model::event::FieldValue;
+use crate::model::{event::FieldValue, text::with_fallbacks};
 
 /// Writes a message as its reader sees it: a paragraph, then (small lines), then [buttons].
 ///
@@ -20,15 +20,13 @@ pub fn read(message: &Message) -> String {
     shown.join("\n")
 }
 
-/// A text in which each instant is read as it is where Slack can't show it in the reader's own zone, without the name of the zone.
+/// A text in which each instant is read as it is where Slack can't show it in the reader's own zone, without how far that zone is
+/// from UTC.
 fn without_tokens(text: &str) -> String {
-    let mut parts = text.split("<!date^");
+    let text = with_fallbacks(text);
+    let mut parts = text.split(" (UTC");
     let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |read, part| {
-        let (token, rest) = part.split_once('>').unwrap_or((part, ""));
-        let shown = token.rsplit('|').next().unwrap_or_default();
-        format!("{read}{}{rest}", shown.split(" (UTC").next().unwrap_or_default())
-    })
+    parts.fold(first, |read, part| format!("{read}{}", part.split_once(')').map_or(part, |(_, rest)| rest)))
 }
 
 /// Writes a modal as a person sees it: its title, its content, then [its close button] and [its submit button].
