@@ -64,6 +64,7 @@ fn year(seed: u64) -> (Vec<Member>, Vec<Occasion>) {
             department: Some(format!("D{}", number % 6)),
             joined: None,
             busy: Vec::new(),
+            booked: Vec::new(),
         })
         .collect();
     let first = NaiveDate::default();

@@ -175,7 +175,7 @@ fn plan(lines: Vec<RotaInputLine>, dates: &BTreeSet<NaiveDate>, history: &PastTu
             .map(|line| UserId(line.id.clone()))
             .collect(),
         declined: declined.get(date).cloned().unwrap_or_default(),
-        declined_notes: BTreeSet::new(),
+        declined_notes: declined.get(date).cloned().unwrap_or_default(),
         is_over: duties.contains_key(date),
         duties: duties.get(date).cloned().unwrap_or_default(),
     };
@@ -187,6 +187,7 @@ fn plan(lines: Vec<RotaInputLine>, dates: &BTreeSet<NaiveDate>, history: &PastTu
             department: line.department,
             joined: line.joined,
             busy: line.busy,
+            booked: Vec::new(),
         })
         .collect();
     let rota = assign(&members, &occasions, rules);

@@ -1,6 +1,6 @@
 //! `away until Friday` and `back`: a person's own times away, typed behind any ritual's command. They hold for all rituals.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
 
 use super::{Programmes, messages, starting::zone_of};
 use crate::{
@@ -21,6 +21,9 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let span = DaySpan::parse(&days, today).map_err(|wrong| {
             Failure::refuse(messages::wrong_days(&wrong, &before.away, today, self.command()))
         })?;
+        if is_weekday_of_today(&days, span.last, today) {
+            return Err(Failure::refuse(messages::which_weekday(today, self.command())));
+        }
         let span = Away { from: span.first, to: span.last };
         let placed = if DaySpan::says_only_its_end(&days) {
             away::until(&before.away, span.to, today)
@@ -83,4 +86,10 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let own = settings::of_person(&self.context.store, user).await?;
         Ok((own, self.context.now.with_timezone(&zone).date_naive()))
     }
+}
+
+/// Whether a text ends with a day of the week that was read as today: `until Monday` on a Monday may mean the next one.
+fn is_weekday_of_today(typed: &str, last: NaiveDate, today: NaiveDate) -> bool {
+    let is_weekday = typed.rsplit(' ').next().is_some_and(|word| word.parse::<Weekday>().is_ok());
+    is_weekday && last == today && DaySpan::says_only_its_end(typed)
 }

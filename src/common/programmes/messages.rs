@@ -21,7 +21,9 @@ pub use self::{
         ONLY_GROUP, ONLY_GROUP_HINT, ONLY_PEOPLE, ONLY_PEOPLE_HINT, chosen, empty_group, named_audience,
         no_such_group, none_of_them_here, not_chosen, too_many_named, without_a_part,
     },
-    away::{away, away_already, back, back_takes_no_day, not_away, too_many_times_away, wrong_days},
+    away::{
+        away, away_already, back, back_takes_no_day, not_away, too_many_times_away, which_weekday, wrong_days,
+    },
     cancelling::{
         NoOccasion, WHY_CANCELLED, announcement_of_cancellation, cancelled, long_reason, no_occasion_on,
         one_date, paused_meanwhile, too_many_kept, too_many_left_out, which_date, which_year,
@@ -31,10 +33,13 @@ pub use self::{
         why_paused, why_stopped, why_switched_off,
     },
     handing_over::{WrongOrganiser, handed_over, organised_by, wrong_organiser, you_organise},
-    moving::{AfterMove, announcement_of_move, moved, preview_of_move, saved, with_kept_dates},
+    moving::{
+        AfterMove, announcement_of_move, moved, preview_of_move, saved, with_kept_dates, with_kept_zone,
+    },
     pausing::{
-        WHY_RESUMED, WrongPause, announcement_of_pause, announcement_of_pause_until, announcement_of_resume,
-        paused, paused_already, paused_now, paused_until, resumed, wrong_pause,
+        Pause, WHY_RESUMED, WrongPause, announcement_of_pause, announcement_of_pause_until,
+        announcement_of_resume, paused, paused_already, paused_now, paused_skip, paused_until, resumed,
+        wrong_pause,
     },
     proposal::{Holidays, Proposal, Takers, preview, summary},
     refusals::{

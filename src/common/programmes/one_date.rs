@@ -112,12 +112,15 @@ impl<R: Ritual> Programmes<'_, R> {
             let current = current.as_ref().and_then(|current| current.cadence.as_ref()).unwrap_or(cadence);
             let why = if (self.kind.was_held_on)(context, &programme.id, date).await? {
                 messages::NoOccasion::Begun
+            } else if let Some(to) = current.moved_to(date) {
+                messages::NoOccasion::Moved(to)
             } else if current.left_out.contains(&date) {
                 messages::NoOccasion::LeftOut
             } else {
                 messages::NoOccasion::Never
             };
-            return Err(Failure::refuse(messages::no_occasion_on(words, date, why, next)));
+            let refused = messages::no_occasion_on(words, (change, date), why, next, self.command());
+            return Err(Failure::refuse(refused));
         };
         Ok(MeantOccasion { programme, occasion, planned, ahead, today })
     }

@@ -3,7 +3,11 @@
 use chrono::{Duration, NaiveDate, NaiveTime};
 
 use super::{
-    Programmes, Replanned, messages, messages::WrongPause, one_date::is_unsure, request, starting::zone_of,
+    Programmes, Replanned, messages,
+    messages::{Pause, WrongPause},
+    one_date::is_unsure,
+    request,
+    starting::zone_of,
 };
 use crate::{
     model::{
@@ -191,6 +195,18 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let pending = self.context.store.pending_runs(&programme.id).await?;
         let end = pending.into_iter().find(|run| run.kind == runs::RESUME && run.subject == subject);
         Ok(end.map(|run| run.due.wall.date()))
+    }
+}
+
+impl<R: Ritual> Programmes<'_, R> {
+    /// Returns the pause of a programme, as a person reads of it.
+    pub async fn pause_of(self, programme: &Programme, user: &UserId) -> Result<Option<Pause>, Failure> {
+        if programme.paused_at.is_none() {
+            return Ok(None);
+        }
+        let (cadence, until) = (self.times(programme)?, self.paused_until(programme).await?);
+        let first = until.and_then(|date| end_of_pause(cadence, date).ok()).map(|(_, first)| first);
+        Ok(Some(Pause { until, first, may_resume: self.manages(programme, user).await? }))
     }
 }
 

@@ -107,7 +107,9 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             self.may_start(&command.user).await?;
         }
         usable?;
-        let zone = zone_of(context, &command.user).await?;
+        let own_zone = zone_of(context, &command.user).await?;
+        // A new organiser elsewhere doesn't move a programme to their zone without saying so.
+        let zone = running.as_ref().map_or(own_zone, |now| now.zone);
         let before = former.as_ref().filter(|_| when.is_empty()).and_then(|former| former.cadence.clone());
         let cadence = if let Some(cadence) = before {
             cadence.counted_from(context.now)
@@ -133,7 +135,10 @@ impl<'c, R: Ritual> Programmes<'c, R> {
                 self.may_manage(&programme, &command.user).await?;
                 let (times, dates) = ((&now, &cadence), (dates.as_slice(), today));
                 let shown = messages::preview_of_move(words, &programme.name, times, dates, holidays, &value);
-                messages::with_kept_dates(shown, &KeptDates::of(&now, &cadence, self.today(&cadence)))
+                let shown =
+                    messages::with_kept_dates(shown, &KeptDates::of(&now, &cadence, self.today(&cadence)));
+                let keeps_zone = cadence.zone == now.zone && own_zone != now.zone;
+                if keeps_zone { messages::with_kept_zone(shown, (now.zone, own_zone)) } else { shown }
             }
             None => {
                 let participants = self.participants(&programme, dates.first().map(|next| next.wall)).await?;

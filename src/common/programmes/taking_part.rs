@@ -76,8 +76,13 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     ) -> Result<Answer<'c>, Failure> {
         self.may_take_part(user).await?;
         let (context, words) = (self.context, self.words());
-        let next = self.next(programme).await?;
-        let next = next.ok_or_else(|| Failure::refuse(messages::nothing_to_skip(words)))?;
+        let Some(next) = self.next(programme).await? else {
+            let pause = self.pause_of(programme, user).await?;
+            return Err(Failure::refuse(match pause {
+                Some(pause) => messages::paused_skip(words, &pause, self.command()),
+                None => messages::nothing_to_skip(words),
+            }));
+        };
         if date.is_some_and(|date| date != next.wall.date()) {
             let message = messages::another_is_next(words, &next, self.command());
             return Ok(Answer::reply(via.reply(message)));

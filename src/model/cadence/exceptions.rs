@@ -110,6 +110,16 @@ impl Cadence {
         Cadence { left_out: BTreeSet::new(), also: BTreeSet::new(), moved: BTreeMap::new(), ..self.clone() }
     }
 
+    /// Returns the date on which an occurrence would come as usual: its own, unless it was moved from another.
+    pub fn usual_date(&self, wall: NaiveDateTime) -> NaiveDate {
+        self.moved.get(&wall).copied().unwrap_or(wall.date())
+    }
+
+    /// Returns when the occurrence of a date comes that was moved from it.
+    pub fn moved_to(&self, date: NaiveDate) -> Option<NaiveDateTime> {
+        self.moved.iter().find(|(to, from)| **from == date && to.date() != date).map(|(to, _)| *to)
+    }
+
     /// Returns the dates left out that are days off. One whose occurrence has only moved is a day like others.
     pub fn days_off(&self) -> BTreeSet<NaiveDate> {
         let have_moved: BTreeSet<NaiveDate> = self.moved.values().copied().collect();

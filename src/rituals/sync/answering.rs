@@ -71,8 +71,12 @@ impl Syncs {
         }
         let turn = ahead.turn.then(None, TurnState::Open, How::Assigned, now);
         let mut unit = UnitOfWork::new();
-        self.put_change(&mut unit, context, (&ahead.turn_on(), &turn), Loss::Declined).await?;
-        let message = messages::free(&ahead.place(), Loss::Declined, user);
+        let mut refused = ahead.refusals.declined.clone();
+        refused.insert(user.clone());
+        let is_last = self.first_in_line(context, &ahead, refused).await?.is_none();
+        let loss = if is_last { Loss::LastDeclined } else { Loss::Declined };
+        self.put_change(&mut unit, context, (&ahead.turn_on(), &turn), loss).await?;
+        let message = messages::free(&ahead.place(), loss, user);
         look_now(&mut unit, context, &ahead, &format!("declined-{}", turn.version));
         let answer = Answer::new(unit, Reply::Ephemeral(message));
         Ok(answer.or_else(move |_| self.decline(context, action)))
@@ -228,6 +232,11 @@ impl Syncs {
             Part::IsNotChosen => Syncs::not_chosen(&ahead.programme),
             _ => messages::not_taking_part(&ahead.place(), &self.command),
         }))
+    }
+
+    /// Whether only people who were chosen can lead.
+    pub(super) fn is_limited(programme: &Programme) -> bool {
+        Audience::of(&programme.settings).is_some()
     }
 
     /// Returns what a person reads who is in the channel of a sync that is for others.

@@ -180,7 +180,7 @@ impl Syncs {
         }
         if step == Step::NoLead {
             let key = format!("no-lead/{}", ahead.date());
-            let message = messages::no_lead(&ahead.place());
+            let message = messages::no_lead(&ahead.place(), Syncs::is_limited(programme));
             tell_organisers(&mut unit, context, NAME, &ahead.programme, (&key, &message))?;
         }
         if run.kind == PREPARE && step == Step::Wait {
@@ -216,9 +216,8 @@ impl Syncs {
         let turn = ahead.turn.then(Some(user), TurnState::Asked, How::Assigned, context.now);
         self.put_change(unit, context, (&ahead.turn_on(), &turn), loss).await?;
         store::put_answer(unit, &context.team, ahead.key(), (user, AnswerState::Asked), context.now);
-        let deadline = ahead.steps.deadline(context.now);
-        let message = messages::ask(&ahead.place(), deadline.as_ref(), &ahead.value(&turn));
-        let question = ahead.turn_on().message(context, AboutTurn::Asked, (&turn, user), message)?;
+        let (about, message) = self.question(context, ahead, (user, &turn)).await?;
+        let question = ahead.turn_on().message(context, about, (&turn, user), message)?;
         Ok(context.enqueue(unit, &question)?)
     }
 
@@ -334,7 +333,8 @@ impl Syncs {
             silent = self.first_reachable(context, ahead, declined()).await?;
             is_empty = self.first_in_line(context, ahead, declined()).await?.is_none();
         }
-        Ok(Line { next, silent, is_empty, is_alone: ahead.here.len() == 1 })
+        let has_refusals = !ahead.refusals.declined.is_empty();
+        Ok(Line { next, silent, is_empty, has_refusals, is_alone: ahead.here.len() == 1 })
     }
 
     /// Returns the first person in line who works before the sync.

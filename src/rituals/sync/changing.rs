@@ -205,7 +205,7 @@ impl Syncs {
         on.put_version(unit, context, after, loss)?;
         let Some(holder) = on.turn.holder() else { return Ok(()) };
         let answer = match loss {
-            Loss::Declined => Some(AnswerState::Declined),
+            Loss::Declined | Loss::LastDeclined => Some(AnswerState::Declined),
             Loss::Silent => Some(AnswerState::Silent),
             Loss::Volunteered(_) | Loss::Swapped(..) => Some(AnswerState::Relieved),
             _ => None,
@@ -274,7 +274,7 @@ impl Syncs {
         self.put_change(unit, context, (on, &after), loss).await?;
         let by_others = match loss {
             Loss::Absent(part) => part == Part::IsNotChosen,
-            Loss::Declined | Loss::Silent => false,
+            Loss::Declined | Loss::LastDeclined | Loss::Silent => false,
             _ => true,
         };
         let Some(lead) = on.turn.lead().filter(|lead| by_others && context.causer() != Some(*lead)) else {

@@ -110,10 +110,12 @@ impl Syncs {
         let asked = asked(context, programme, held).await?;
         let is_reminder = run.kind == NUDGE;
         let points = store::agenda::taken(&context.store, &programme.id, held.date).await?;
+        let closes_at = context.now + Duration::hours(LAPSE_HOURS);
+        let zone = self.programmes(context).times(programme)?.zone;
         let message = messages::ask_to_close(
             (&programme.id, &programme.name, &programme.channel),
             (held.date, points.len()),
-            (is_reminder, held.lead.is_some()),
+            (is_reminder.then_some((closes_at, zone)), held.lead.is_some()),
         );
         for person in &asked {
             if is_reminder {
@@ -129,11 +131,8 @@ impl Syncs {
             };
             context.enqueue_once(unit, &effect)?;
         }
-        let (kind, at) = if is_reminder {
-            (LAPSE, context.now + Duration::hours(LAPSE_HOURS))
-        } else {
-            (NUDGE, self.reminder_at(context, &asked).await?)
-        };
+        let (kind, at) =
+            if is_reminder { (LAPSE, closes_at) } else { (NUDGE, self.reminder_at(context, &asked).await?) };
         self.put_run(unit, context, programme, (run, kind), at)
     }
 
@@ -251,8 +250,18 @@ pub(super) fn put_summary(
     programme: &Programme,
     (end, message): (&End, Message),
 ) -> Result<(), Failure> {
-    let about = origin(NAME, &NewsSubject::Programme(programme.id.clone()))?;
     let key = format!("sync/summary/{}/{}", programme.id, end.date);
+    put_in_thread(unit, context, programme, (end, key, message))
+}
+
+/// Adds to a unit a message in the thread of a sync, once for each key.
+pub(super) fn put_in_thread(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    programme: &Programme,
+    (end, key, message): (&End, String, Message),
+) -> Result<(), Failure> {
+    let about = origin(NAME, &NewsSubject::Programme(programme.id.clone()))?;
     let owner = Owner::Programme(programme.id.clone());
     let to = end.thread(&programme.channel);
     let effect = NewEffect { owner, ..NewEffect::post(about, key, to, message, context.now) };

@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Syncs,
-    closing::put_summary,
+    closing::{put_in_thread, put_summary},
     messages,
     plan::{EndState, HeldSync, Point},
-    store,
+    store::{self, closing::End},
 };
 use crate::{
     common::{
+        decisions::record::Decision,
         programmes::{Answers, press::date_of},
         promises::{self, Requested},
         reply_target::ReplyTarget,
@@ -36,6 +37,19 @@ struct Carried {
     date: NaiveDate,
     /// Where the person typed who reads what came of it; behind a button the question says so.
     target: Option<ReplyTarget>,
+}
+
+/// What a person has written into the form.
+struct Written {
+    notes: String,
+    decision: Option<Decision>,
+    asked: Requested,
+}
+
+impl Written {
+    fn is_empty(&self) -> bool {
+        self.notes.is_empty() && self.decision.is_none() && self.asked.promises.is_empty()
+    }
 }
 
 impl Syncs {
@@ -117,16 +131,16 @@ impl Syncs {
         let date = carried.date;
         let programme = context.store.programme(&carried.programme).await?;
         let programme = programme.filter(|programme| programme.ended_at.is_none()).ok_or_else(ended)?;
-        let held = self.closable(context, &programme, date, &sent.user).await?;
-        let (mut complaints, decisions) = (Complaints::default(), self.decisions(context));
-        let notes = notes(&sent.answers, &mut complaints);
-        let (at, said) = ((&programme, date), (&sent.user, &sent.answers));
-        let decision = decisions.decided_at(at, said, &mut complaints);
-        let asked = promises::requested(context, at, said, &mut complaints).await?;
-        if !complaints.is_empty() {
-            return Ok(Answer::reply(complaints.reply()));
-        }
         let end = store::closing::end_of(&context.store, &programme.id, date).await?.ok_or_else(ended)?;
+        if matches!(end.state, EndState::Closed(_) | EndState::Lapsed) {
+            return self.add_to_closed(context, &programme, (carried, end), sent).await;
+        }
+        let held = self.closable(context, &programme, date, &sent.user).await?;
+        let Written { notes, decision, asked } =
+            match self.written(context, (&programme, date), &sent).await? {
+                Ok(written) => written,
+                Err(wrong) => return Ok(Answer::reply(wrong)),
+            };
         let points = store::agenda::taken(&context.store, &programme.id, date).await?;
         let chosen: &[String] = match sent.answers.get(messages::REACHED) {
             Some(FieldValue::Choices(chosen)) => chosen,
@@ -142,7 +156,7 @@ impl Syncs {
         let thread = end.thread(&programme.channel);
         put_summary(&mut unit, context, &programme, (&end, summary))?;
         if let Some(decision) = &decision {
-            decisions.put(&mut unit, decision, thread).await?;
+            self.decisions(context).put(&mut unit, decision, thread).await?;
         }
         asked.ask(&mut unit, context).await?;
         let thanks = thanks(context, &programme, &held, &sent.user).await?;
@@ -156,10 +170,71 @@ impl Syncs {
             context.enqueue(&mut unit, &answer)?;
         }
         Ok(Answer::new(unit, Reply::Nothing).or_else(move |guard| match guard {
-            // Another person has taken the lead over in this instant.
-            store::TAKEN => self.close_sent(context, sent),
+            // Another person has taken the lead over in this instant, or has closed the sync.
+            store::TAKEN | store::closing::CLOSED => self.close_sent(context, sent),
             _ => not_closed(context, asked, guard).boxed(),
         }))
+    }
+
+    /// Reads what a person has written into the form, or returns what is wrong with it.
+    async fn written(
+        &self,
+        context: &Context,
+        at: (&Programme, NaiveDate),
+        sent: &Submission,
+    ) -> Result<Result<Written, Reply>, Failure> {
+        let (mut complaints, said) = (Complaints::default(), (&sent.user, &sent.answers));
+        let written = Written {
+            notes: notes(&sent.answers, &mut complaints),
+            decision: self.decisions(context).decided_at(at, said, &mut complaints),
+            asked: promises::requested(context, at, said, &mut complaints).await?,
+        };
+        Ok(if complaints.is_empty() { Ok(written) } else { Err(complaints.reply()) })
+    }
+
+    /// Adds what a person has written to a sync that was closed while they wrote, so that none of it is lost.
+    async fn add_to_closed<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: &Programme,
+        (carried, end): (Carried, End),
+        sent: Submission,
+    ) -> Result<Answer<'c>, Failure> {
+        let (date, user) = (end.date, &sent.user);
+        let held = store::held(&context.store, &programme.id, date).await?;
+        let lead = held.and_then(|held| held.lead).map(|lead| lead.user);
+        self.may_run(context, programme, user, lead.as_ref()).await?;
+        let written = match self.written(context, (programme, date), &sent).await? {
+            Ok(written) => written,
+            Err(wrong) => return Ok(Answer::reply(wrong)),
+        };
+        // The same form may be sent twice.
+        let is_closer = end.state == EndState::Closed(user.clone()) && end.notes == written.notes;
+        if is_closer || written.is_empty() {
+            return Err(Failure::refuse(messages::is_closed()));
+        }
+        let Written { notes, decision, asked } = written;
+        let mut unit = UnitOfWork::new();
+        if !notes.is_empty() || !asked.promises.is_empty() {
+            let message = messages::addition((user, date), (&asked.promises, &notes));
+            let key = format!("sync/addition/{}/{date}/{}", programme.id, context.id());
+            put_in_thread(&mut unit, context, programme, (&end, key, message))?;
+        }
+        if let Some(decision) = &decision {
+            self.decisions(context).put(&mut unit, decision, end.thread(&programme.channel)).await?;
+        }
+        asked.ask(&mut unit, context).await?;
+        let has_ticks = matches!(sent.answers.get(messages::REACHED), Some(FieldValue::Choices(chosen)) if !chosen.is_empty());
+        let added = messages::added_late((&programme.name, date), &end.state, has_ticks);
+        let key = format!("sync/added/{}/{date}/{}", programme.id, context.id());
+        let reply = match carried.target.and_then(|target| target.answer(key, added.clone(), context.now)) {
+            Some(answer) => {
+                context.enqueue(&mut unit, &answer)?;
+                Reply::Nothing
+            }
+            None => Reply::Ephemeral(added),
+        };
+        Ok(Answer::new(unit, reply).or_else(move |guard| not_closed(context, asked, guard).boxed()))
     }
 
     /// Lets the lead of a sync and those who run it close it, while it is open.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     common::programmes::to_person,
-    model::{cadence::Occurrence, failure::Failure, people::UserId},
+    model::{cadence::Occurrence, effect::NewEffect, failure::Failure, people::UserId},
     ritual::Context,
     store::{programmes::Programme, unit::UnitOfWork},
 };
@@ -58,14 +58,17 @@ impl Syncs {
             }
         }
         if is_there && old.date() != new.date() {
-            let about = match new.turn.state {
-                TurnState::Asked => AboutTurn::Asked,
-                TurnState::Named => AboutTurn::Named,
-                _ => AboutTurn::Leads,
+            let (about, message) = match new.turn.state {
+                TurnState::Asked => self.question(context, new, (user, &new.turn)).await?,
+                TurnState::Named => (AboutTurn::Named, new.as_it_is(context)),
+                _ => (AboutTurn::Leads, new.as_it_is(context)),
             };
-            let message = messages::with_old_time(new.as_it_is(context), &old.at);
+            let message = messages::with_old_time(message, &old.at);
             let effect = new.turn_on().message(context, about, (&new.turn, user), message)?;
-            return Ok(context.enqueue(unit, &effect)?);
+            // A question waits for their hours, unless the sync would begin before.
+            let hours = new.work_time(user, context).next(context.now, new.at.at);
+            let not_before = hours.filter(|_| about != AboutTurn::Leads).unwrap_or(effect.not_before);
+            return Ok(context.enqueue(unit, &NewEffect { not_before, ..effect })?);
         }
         let key = format!("sync/moved/{}", context.id());
         Ok(context.enqueue(unit, &to_person(context, NAME, key, user, note)?)?)

@@ -59,6 +59,8 @@ pub struct Member {
     pub joined: Option<NaiveDate>,
     /// Dates of their duties elsewhere.
     pub busy: Vec<NaiveDate>,
+    /// Dates on which they have agreed to lead.
+    pub booked: Vec<NaiveDate>,
 }
 
 /// One date of a sync: who could be there, and what is settled.
@@ -68,7 +70,7 @@ pub struct Occasion {
     pub available: BTreeSet<UserId>,
     /// People who were asked to lead and said no, or did not answer.
     pub declined: BTreeSet<UserId>,
-    /// People who can't take notes.
+    /// People who were asked and have no later duty, such as taking notes.
     pub declined_notes: BTreeSet<UserId>,
     /// Duties that are settled, by role.
     pub duties: BTreeMap<String, UserId>,
@@ -191,8 +193,8 @@ impl<'p> Plan<'p> {
                 None => {
                     let is_free = |at: &usize| {
                         let id = &self.members[*at].id;
-                        let has_declined = occasion.declined.contains(id)
-                            || role > 0 && occasion.declined_notes.contains(id);
+                        let declined = if role == 0 { &occasion.declined } else { &occasion.declined_notes };
+                        let has_declined = declined.contains(id);
                         !has_declined && !occasion.duties.values().any(|other| other == id)
                     };
                     let candidates: Vec<usize> = could.iter().copied().filter(is_free).collect();
@@ -232,7 +234,7 @@ impl<'p> Plan<'p> {
     fn choose(&mut self, role: usize, candidates: &[usize], date: NaiveDate) -> Option<usize> {
         match self.rules.policy {
             Policy::Fair => {
-                let among = self.balances[role].first(candidates);
+                let among = self.balances[role].first(candidates, |member| self.booked(role, member, date));
                 among.into_iter().min_by_key(|member| self.preference(role, *member, date))
             }
             Policy::RoundRobin => {
@@ -242,6 +244,12 @@ impl<'p> Plan<'p> {
             Policy::Random if candidates.is_empty() => None,
             Policy::Random => Some(candidates[self.random.random_range(0..candidates.len())]),
         }
+    }
+
+    /// Returns how many turns of leading a member has agreed to that are later than this date: they count as done.
+    fn booked(&self, role: usize, member: usize, date: NaiveDate) -> u32 {
+        let later = self.members[member].booked.iter().filter(|booked| role == 0 && **booked > date);
+        u32::try_from(later.count()).unwrap_or(u32::MAX)
     }
 
     /// The smallest comes first.
@@ -255,7 +263,7 @@ impl<'p> Plan<'p> {
             // Only another role than the first can be left to a newcomer.
             !self.has_been[member] && self.is_newcomer(member),
             department_led,
-            self.balances[role].key(member),
+            self.balances[role].key(member, self.booked(role, member, date)),
             self.lot[member],
         )
     }

@@ -34,16 +34,22 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
     own_verbs: &[
         OwnVerb {
             word: "next",
-            answer: |sync, context, programmes, asker| sync.show_next(context, programmes, asker).boxed(),
+            answer: |sync, context, programmes, asker| {
+                sync.show_next(context, programmes, asker, false).boxed()
+            },
         },
         // A person who wants to give their turn away, or to take one, finds the buttons for it there.
         OwnVerb {
             word: "swap",
-            answer: |sync, context, programmes, asker| sync.show_next(context, programmes, asker).boxed(),
+            answer: |sync, context, programmes, asker| {
+                sync.show_next(context, programmes, asker, true).boxed()
+            },
         },
         OwnVerb {
             word: "lead",
-            answer: |sync, context, programmes, asker| sync.show_next(context, programmes, asker).boxed(),
+            answer: |sync, context, programmes, asker| {
+                sync.show_next(context, programmes, asker, false).boxed()
+            },
         },
         OwnVerb {
             word: "history",
@@ -112,12 +118,13 @@ impl Syncs {
         options.minutes.unwrap_or(self.settings.duration_minutes)
     }
 
-    /// Answers with the next turns of each of these programmes.
+    /// Answers with the next turns of each of these programmes; `is_swap` is whether the person would give one of theirs away.
     async fn show_next<'c>(
         &'c self,
         context: &'c Context,
         programmes: Vec<Programme>,
         Asker { user, number }: Asker,
+        is_swap: bool,
     ) -> Result<Answer<'c>, Failure> {
         let number = number.unwrap_or(TURNS_SHOWN).clamp(1, TURNS_SHOWN);
         let zone = context.store.zone_of(&user).await?.unwrap_or(context.zone);
@@ -125,13 +132,8 @@ impl Syncs {
         for programme in programmes {
             let mut turns = self.next_turns(context, &programme).await?;
             turns.truncate(number);
-            let paused = match programme.paused_at {
-                Some(_) => {
-                    let until = self.programmes(context).paused_until(&programme).await?;
-                    Some(paused_now(&WORDS, until, &self.command))
-                }
-                None => None,
-            };
+            let pause = self.programmes(context).pause_of(&programme, &user).await?;
+            let paused = pause.map(|pause| paused_now(&WORDS, &pause, &self.command));
             shown.push(ComingTurns { name: programme.name.clone(), turns, paused });
             if own.is_none() {
                 own = self.own_turn(context, &programme, &user).await?;
@@ -145,13 +147,16 @@ impl Syncs {
             Some(own) => {
                 messages::with_own_turn(next, &own.place(), own.turn.lead().is_some(), &own.value(&own.turn))
             }
+            None if is_swap => next.with_context(messages::NO_TURN_TO_SWAP),
             None => next,
         };
+        // An unanswered question has the same button.
+        let is_asked = own.is_some_and(|own| own.turn.lead().is_none());
         let next = if offers.len() > MOST_BUTTONS {
             messages::with_offers(next, &offers, zone)
         } else {
             let with_offer = |next, (name, at, value): &(String, Occurrence, String)| {
-                messages::with_offer(next, name, at, value)
+                messages::with_offer(next, (name, at), is_asked, value)
             };
             offers.iter().fold(next, with_offer)
         };
@@ -174,7 +179,7 @@ impl Syncs {
 
     /// Returns the messages that people will read of these syncs.
     fn shown(&self, upcoming: Upcoming<'_>) -> Vec<PreviewMessage> {
-        let Upcoming { programme, dates, reader, participants, unread, now } = upcoming;
+        let Upcoming { programme, dates, reader, participants, now, .. } = upcoming;
         let options = Options::read(&programme.settings);
         let mut people = participants.here.iter().map(|person| &person.id);
         // The reader is the example of a lead where they take part.
@@ -189,9 +194,8 @@ impl Syncs {
                 link: options.link.clone(),
                 ..HeldSync::announced(called, first.at, first.at, minutes)
             };
-            (first.wall, messages::start(&held, &programme.name, cadence.zone))
+            (first.wall, messages::start(&held, &programme.name, cadence.zone, options.audience.is_some()))
         });
-        let known = participants.of_the_programme() + participants.left.len();
-        messages::shown(&programme.channel, unread.unwrap_or(known), now, example)
+        messages::shown(&programme.channel, now, example)
     }
 }

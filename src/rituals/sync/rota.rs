@@ -80,7 +80,8 @@ impl Syncs {
             let refused = refusals.remove(date).unwrap_or_default();
             let all = refused.all();
             // People who did not answer lead before no one does.
-            declined_notes.clone_from(&refused.declined_notes);
+            // A person who has said nothing about the lead may take notes.
+            *declined_notes = refused.declined_notes.union(&refused.declined).cloned().collect();
             *declined = if available.is_subset(&all) { refused.declined } else { all };
             let scribe = turn.and_then(|turn| turn.scribe.as_ref()).filter(|_| has_scribes);
             // They lead if no one else does.
@@ -116,7 +117,15 @@ impl Syncs {
         } else {
             BTreeMap::new()
         };
-        Ok(Preferences { departments, busy })
+        let mut booked: BTreeMap<UserId, Vec<NaiveDate>> = BTreeMap::new();
+        if let Some(first) = coming.first() {
+            for (date, turn) in store::turns_from(&context.store, &programme.id, first.occasion.date).await? {
+                if let Some(lead) = turn.lead() {
+                    booked.entry(lead.clone()).or_default().push(date);
+                }
+            }
+        }
+        Ok(Preferences { departments, busy, booked })
     }
 
     /// Returns who has the duties at these times, as things stand.

@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Syncs,
+    NAME, Syncs,
     before::Ahead,
     changing::{AboutTurn, TurnOn},
     looking::look_for_scribe,
-    messages::{self, Loss, notes},
+    messages::{Loss, notes},
     options::Options,
     plan::{SCRIBE, Steps, Turn, TurnState},
     store,
 };
 use crate::{
+    common::programmes::to_person,
     model::{
         clock::Instant,
         effect::NewEffect,
@@ -59,7 +60,7 @@ impl Syncs {
             return Ok(Ran::skipped(notes::SETTLED));
         }
         let is_time = Options::read(&programme.settings).scribe && ahead.steps.has_sheet(context.now);
-        let next = if is_time { self.next_scribe(context, &ahead).await? } else { None };
+        let next = if is_time { self.next_scribe(context, &ahead, None).await? } else { None };
         if next.is_none() && ahead.turn.scribe.is_none() {
             return Ok(Ran::skipped(notes::NO_ONE));
         }
@@ -89,23 +90,28 @@ impl Syncs {
     ) -> Result<(), Failure> {
         let on = ahead.turn_on();
         on.put_version(unit, context, after, loss)?;
-        if let Some(lead) = after.lead() {
+        if let Some(lead) = after.holder() {
             let sheet = self.sheet(context, ahead, (lead, after)).await?;
             on.revise(unit, context, (AboutTurn::Sheet, lead), &sheet)?;
         }
         Ok(())
     }
 
-    /// Returns the person who takes notes next, of those who work before the sync, and when they can be told.
+    /// Returns the person who takes notes next, of those who work before the sync, without one who can't; and when they can be told.
     async fn next_scribe(
         &self,
         context: &Context,
         ahead: &Ahead,
+        without: Option<&UserId>,
     ) -> Result<Option<(UserId, Instant)>, Failure> {
         let called = vec![ahead.roll_call(BTreeSet::new())];
         let Some(mut called) = self.settled(context, &ahead.programme, called).await?.pop() else {
             return Ok(None);
         };
+        if let Some(user) = without {
+            called.occasion.duties.remove(SCRIBE);
+            called.occasion.declined_notes.insert(user.clone());
+        }
         loop {
             let mut duties = self.assign(context, &ahead.programme, vec![called.clone()]).await?;
             let Some(user) = duties.pop().and_then(|mut duties| duties.remove(SCRIBE)) else {
@@ -136,11 +142,18 @@ impl Syncs {
         }
         let after = ahead.turn.noted(None, context.now);
         let mut unit = UnitOfWork::new();
-        self.put_noted(&mut unit, context, (&ahead, &after), Loss::Declined).await?;
+        let next = self.next_scribe(context, &ahead, Some(&action.user)).await?;
+        let loss = if next.is_some() { Loss::Declined } else { Loss::LastDeclined };
+        self.put_noted(&mut unit, context, (&ahead, &after), loss).await?;
+        if let Some(lead) = after.lead().filter(|_| next.is_none()) {
+            let key = format!("sync/no-notes/{}/{}/{}", ahead.programme.id, ahead.date(), after.version);
+            let message = notes::no_one(&ahead.place(), &action.user);
+            context.enqueue(&mut unit, &to_person(context, NAME, key, lead, message)?)?;
+        }
         store::put_no_notes(&mut unit, &context.team, ahead.key(), &action.user, context.now);
         let subject = format!("declined-{}", after.version);
         look_for_scribe(&mut unit, context, (&ahead.programme, ahead.at, &ahead.steps), &subject);
-        let message = messages::notes::free(&ahead.place(), Loss::Declined, &action.user);
+        let message = notes::free(&ahead.place(), loss, &action.user);
         let answer = Answer::new(unit, Reply::Ephemeral(message));
         Ok(answer.or_else(move |_| self.decline_notes(context, action)))
     }

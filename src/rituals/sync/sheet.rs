@@ -62,6 +62,22 @@ impl Syncs {
         Ok(true)
     }
 
+    /// Returns the question to a person whose turn it is, and what it is about: where they lead if they say nothing, it is their
+    /// run sheet, too.
+    pub(super) async fn question(
+        &self,
+        context: &Context,
+        ahead: &Ahead,
+        (user, turn): (&UserId, &Turn),
+    ) -> Result<(AboutTurn, Message), Failure> {
+        let deadline = ahead.steps.deadline(context.now);
+        if deadline.is_none() && ahead.steps.has_sheet(context.now) {
+            return Ok((AboutTurn::Sheet, self.sheet(context, ahead, (user, turn)).await?));
+        }
+        let message = messages::ask(&ahead.place(), deadline.as_ref(), &ahead.value(turn));
+        Ok((AboutTurn::Asked, message))
+    }
+
     async fn put_sheet(
         &self,
         unit: &mut UnitOfWork,
@@ -94,12 +110,19 @@ impl Syncs {
             promised: &promised,
             to_review: &to_review,
             is_first: !store::has_led(&context.store, lead).await?,
+            today: context
+                .now
+                .with_timezone(&self.programmes(context).times(&ahead.programme)?.zone)
+                .date_naive(),
         };
         // A person who was not asked has no turn to give back.
-        let value = turn.lead().is_some().then(|| ahead.value(turn));
-        Ok(match value {
-            Some(value) if turn.state == TurnState::Named => messages::named_sheet(&sheet, &value),
-            value => messages::run_sheet(&sheet, value.as_deref()),
+        let value = turn.holder().is_some().then(|| ahead.value(turn));
+        Ok(match (turn.state, value) {
+            (TurnState::Named, Some(value)) => messages::named_sheet(&sheet, &value),
+            (TurnState::Asked, Some(value)) => {
+                messages::asked_sheet(&sheet, ahead.steps.deadline(context.now).as_ref(), &value)
+            }
+            (_, value) => messages::run_sheet(&sheet, value.as_deref()),
         })
     }
 }

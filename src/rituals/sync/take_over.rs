@@ -56,7 +56,7 @@ impl Syncs {
         store::take_over(&mut unit, &context.team, &held, (&action.user, seen), context.now);
         self.tell_leads(&mut unit, context, (&programme, &held), (&action.user, seen)).await?;
         let held = held.taken_over(&action.user, seen);
-        let message = messages::start(&held, &programme.name, zone);
+        let message = messages::start(&held, &programme.name, zone, Syncs::is_limited(&programme));
         let to = Target::Channel(programme.channel.clone());
         context.amend(&mut unit, &announcement_key(&held), &Effect::Post { to, message })?;
         let leads = Answer::new(unit, Reply::Ephemeral(messages::leads_now()));

@@ -83,7 +83,7 @@ each_store! {
             "First rounds: Tuesday, 6 January; Tuesday, 20 January; Tuesday, 3 February.",
             "Now, to 4 people in #cafe",
             "@ana has started coffee chats here: every 2 weeks on Tuesday at 10:00",
-            "Tomorrow's the next round of the coffee chats: on Tuesday, 20 January at 10:00 I'll introduce 4 people",
+            "Tomorrow's the next round of the coffee chats: on Tuesday, 20 January at 10:00 (UTC) I'll introduce 4 people",
             "Buttons: Skip this time | Leave",
             "Tuesday, 6 January at 10:00, to each of 2 groups, for example",
             "Hi @ana and @ben! You're matched",

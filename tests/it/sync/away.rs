@@ -21,6 +21,17 @@ async fn says(bot: &mut Bot, who: &str, place: &str, typed: &str) -> String {
 
 each_store! {
     // It is Monday, 5 January 2026.
+    async fn until_the_weekday_of_today_is_a_question(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        says(bot, "ana", "#team", "/sync away until Friday").await;
+        let said = says(bot, "ana", "#team", "/sync away until Monday").await;
+        assert!(said.starts_with("Today is Monday, 5 January. Do you mean today, or Monday, 12 January? Nothing has changed."), "{said}");
+        assert!(said.contains("`/sync away until 2026-01-12`") && said.contains("`/sync away today`"), "{said}");
+        let said = says(bot, "ana", "#team", "/sync away until 2026-01-12").await;
+        assert!(said.contains("Monday, 12 January"), "{said}");
+    }
+
+    // It is Monday, 5 January 2026.
     async fn days_that_are_no_days_change_nothing(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         for (typed, answer) in [

@@ -121,9 +121,7 @@ each_store! {
         }
         assert_eq!(told(bot, ASKS), []);
         assert_eq!(leads_shown(bot, "ana").await[0], "-");
-        until(bot, "2026-01-09T09:59").await;
-        assert_eq!(told(bot, "No one can lead "), []);
-        until(bot, "2026-01-09T10:00").await;
+        assert!(bot.reads_dm(declined[2]).iter().any(|text| text.contains("There's no one else to ask")));
         assert_eq!(only(bot, "No one can lead the sync in #team on Tuesday, 13 January at 10:00"), "ana");
         until(bot, "2026-01-13T10:00").await;
         assert_eq!(only(bot, "No one can lead "), "ana");
@@ -250,6 +248,20 @@ each_store! {
         assert_eq!((told(bot, REMINDS), told(bot, NAMES)), (vec![], vec![]));
         until(bot, "2026-01-09T16:00").await;
         only(bot, "on Monday, 12 January at 09:30. Will you?");
+    }
+
+    async fn a_late_question_has_the_run_sheet(bot: &mut Bot) {
+        team(bot, &["ana", "ben", "dee"]).await;
+        starts(bot, "/sync start every weekday at 9:30").await;
+        until(bot, "2026-01-08T09:40").await;
+        bot.says("ben", "#team", "/sync add Budget").await;
+        until(bot, "2026-01-08T12:00").await;
+        let lead = only(bot, "on Friday, 9 January at 09:30. Will you?");
+        let asked = bot.reads_dm(lead).pop().unwrap();
+        assert!(asked.contains("• When: Friday, 9 January at 09:30") && asked.contains("Budget"), "{asked}");
+        answers(bot, lead, "I'll do it").await;
+        let sheets: Vec<String> = bot.reads_dm(lead).into_iter().filter(|text| text.contains("9 January at 09:30")).collect();
+        assert!(sheets.len() == 1 && sheets[0].starts_with(SHEET), "{sheets:?}");
     }
 
     async fn a_sync_of_one_gets_a_run_sheet(bot: &mut Bot) {

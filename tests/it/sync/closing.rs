@@ -199,6 +199,42 @@ each_store! {
         assert_eq!(agenda(bot, "ben").await, ["Budget (@ben, moved on once)"]);
     }
 
+    async fn a_form_that_comes_late_is_added(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        adds(bot, &["Budget"]).await;
+        let lead = ends(bot).await;
+        let form = opens(bot, &lead).await;
+        assert!(form.fills("reached", vec!["Budget"]) && form.fills("notes", "Ship it"));
+        assert!(form.fills("decided", "We keep Mondays free"));
+        comes_to(bot, "lapse").await;
+        form.submits().await;
+        bot.settle().await;
+        let adds = format!("@{lead} adds to this sync.");
+        assert_eq!(reads_team(bot, "ana", &adds), [format!("{adds}\n*Notes*\n>Ship it")]);
+        assert!(bot.reads("ana", "#team").iter().any(|text| text.contains("We keep Mondays free")));
+        let told = bot.reads_dm(&lead).pop().unwrap();
+        assert!(told.starts_with("The sync on Tuesday, 6 January had closed by itself already, so I've added what you wrote to its thread."), "{told}");
+        assert_eq!(agenda(bot, "ben").await, ["Budget (@ben, moved on once)"]);
+    }
+
+    async fn the_second_of_two_forms_is_added(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        bot.says("ana", "#team", "/sync leave").await;
+        let lead = ends(bot).await;
+        let form = opens(bot, &lead).await;
+        bot.says("ana", "#team", "/sync close").await;
+        let ana = bot.person("ana");
+        ana.sees_modal().await.expect("a form");
+        assert!(form.fills("notes", "First") && ana.fills("notes", "Second"));
+        let (one, other) = tokio::join!(form.submits(), ana.submits());
+        bot.settle().await;
+        let thread: Vec<String> = bot.reads("ben", "#team").into_iter().filter(|text| text.contains("*Notes*")).collect();
+        assert_eq!(thread.len(), 2, "{one:?} {other:?}: {thread:?}");
+        assert!(thread[0].contains(" has closed this sync.") && thread[1].contains(" adds to this sync."), "{thread:?}");
+        let all = thread.join(" ");
+        assert!(all.contains(">First") && all.contains(">Second"), "{all}");
+    }
+
     async fn the_next_sync_closes_the_one_before(bot: &mut Bot) {
         team(bot, &["ana", "ben"]).await;
         starts(bot, "/sync start every weekday at 10:00").await;

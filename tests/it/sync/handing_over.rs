@@ -26,6 +26,20 @@ each_store! {
         assert!(again.starts_with("@ben runs these syncs already."), "{again}");
     }
 
+    async fn times_of_a_new_organiser_keep_their_zone(bot: &mut Bot) {
+        let channel = running(bot, &["ana", "ben"]).await;
+        says(bot, "ana", "/sync hand over to @ben").await;
+        let zone = programme_in(bot, &channel).await.cadence.expect("times").zone;
+        let shown = says(bot, "ben", "/sync start every Thursday at 10:00").await;
+        assert!(shown.contains(&format!("Read in the zone that they have, {}.", zone.name())), "{shown}");
+        bot.clicks("ben", "#team", "Change the times").await;
+        assert_eq!(programme_in(bot, &channel).await.cadence.expect("times").zone, zone);
+        let shown = says(bot, "ben", "/sync start every Thursday at 10:00 in Kolkata").await;
+        assert!(!shown.contains("Read in the zone"), "{shown}");
+        bot.clicks("ben", "#team", "Change the times").await;
+        assert_eq!(programme_in(bot, &channel).await.cadence.expect("times").zone, chrono_tz::Asia::Kolkata);
+    }
+
     async fn not_everyone_can_organise(bot: &mut Bot) {
         let channel = running(bot, &["ana", "ben", "gus"]).await;
         let before = programme_in(bot, &channel).await;

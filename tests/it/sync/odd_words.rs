@@ -12,6 +12,13 @@ each_store! {
         }
     }
 
+    async fn a_cancelled_date_comes_back_in_the_form(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        says(bot, "ana", "/sync cancel 13 January").await;
+        let said = says(bot, "ana", "/sync uncancel 13 January").await;
+        assert!(said.starts_with("Want a sync back? Press *Change* in `/sync status` and untick its date."), "{said}");
+    }
+
     async fn odd_words_change_nothing(bot: &mut Bot) {
         let channel = running(bot, &["ana", "ben"]).await;
         let before = programme_in(bot, &channel).await;
@@ -48,6 +55,15 @@ each_store! {
         let offers = blocks.matches("sync:volunteer").count();
         assert!(blocks.contains("sync:volunteer_for") && offers == 1, "{offers}: {blocks}");
         assert!(blocks.contains(" January at "), "each has its time: {blocks}");
+        let (dee, message) = (bot.person("dee"), bot.person("dee").reads("#team").pop().expect("an answer"));
+        let menu = message.blocks.iter().find_map(|block| block["elements"][0]["options"].as_array().cloned());
+        let options = menu.unwrap_or_else(|| panic!("no menu: {blocks}"));
+        let chosen = options[0]["text"]["text"].as_str().expect("a label").to_owned();
+        assert!(dee.picks(&message, "I'll do it…", chosen.as_str()).await.is_answered(), "{chosen}");
+        bot.settle().await;
+        let leads = bot.reads_last("dee", "#team");
+        let name = chosen.split(':').next().unwrap();
+        assert!(leads.starts_with(&format!("You lead *{name}* in #team on ")), "{chosen}: {leads}");
     }
 
     async fn a_menu_without_a_choice_is_answered(bot: &mut Bot) {

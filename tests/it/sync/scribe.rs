@@ -46,6 +46,14 @@ each_store! {
         assert!(has(bot, scribe, "It has begun.") && open_to(bot, scribe).iter().all(|text| !text.contains("notes")));
     }
 
+    async fn a_scribe_is_told_when_no_one_answers_who_leads(bot: &mut Bot) {
+        with_scribe(bot, &["ana", "ben"]).await;
+        until(bot, "2026-01-12T12:00").await;
+        let [(lead, _)] = told(bot, "Please lead the sync in #team on Tuesday, 13 January")[..] else { panic!("one leads") };
+        let scribe = only(bot, ":memo: You take notes at the sync in #team on Tuesday, 13 January");
+        assert!(lead != scribe && sheet_says(bot, lead) == format!("• Notes: @{scribe} takes them"));
+    }
+
     async fn a_scribe_who_cannot_is_replaced(bot: &mut Bot) {
         let (lead, scribe, third) = settled(bot).await;
         answers(bot, scribe, "Can't this time").await;
@@ -53,6 +61,8 @@ each_store! {
         assert_eq!((only(bot, NOTES), sheet_says(bot, lead)), (third, format!("• Notes: @{third} takes them")));
         answers(bot, third, "Can't this time").await;
         assert_eq!((told(bot, NOTES), sheet_says(bot, lead)), (vec![], String::new()), "no one is asked twice");
+        assert!(has(bot, third, "There's no one else to ask, so it goes on without a scribe."));
+        assert!(has(bot, lead, &format!("@{third} can't, and there's no one else to ask.")));
         until(bot, "2026-01-06T10:00").await;
         assert!(!announced(bot)[0].contains("takes notes"), "{:?}", announced(bot));
     }

@@ -30,9 +30,9 @@ each_store! {
         for words in [
             "Syncs in #team, every Tuesday at 10:00 (Europe/Lisbon).",
             "3 people here would take part. First turns, as things stand: @",
-            "Now, to 3 people in #team",
+            "Now, to everyone in #team",
             "@ana has started a sync here: every Tuesday at 10:00 (Europe/Lisbon), 45 minutes. You lead and take notes in turn",
-            "Tuesday, 6 January at 10:00, to 3 people in #team, for example",
+            "Tuesday, 6 January at 10:00, to everyone in #team, for example",
             "It's time for the sync: 45 minutes. @ana leads, @ben takes notes.",
             "Buttons: I'll take over",
         ] {

@@ -52,6 +52,32 @@ fn says(bot: &Bot, who: &str, words: &str) -> bool {
 }
 
 each_store! {
+    async fn a_person_without_a_turn_reads_why_they_cannot_swap(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let asked = only(bot, ASKS);
+        let other = ["ana", "ben", "dee"].into_iter().find(|who| *who != asked).unwrap();
+        let said = bot.says(other, "#team", "/sync swap").await.text;
+        assert!(said.contains("There's no turn of yours to swap so far"), "{said}");
+        let shown = bot.says(asked, "#team", "/sync swap").await;
+        let blocks = format!("{:?}", shown.blocks);
+        assert!(!shown.text.contains("no turn of yours") && blocks.contains("I'll do it on 20 January"), "{blocks}");
+    }
+
+    async fn a_swapped_turn_counts_before_it_comes(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let asked = only(bot, ASKS);
+        let shown = leads_shown(bot, "ana").await;
+        let taker = shown.iter().skip(1).find(|who| **who != asked).unwrap().clone();
+        offers(bot, asked, &taker, "I take their next turn").await;
+        answers(bot, &taker, "Yes, I'll take it").await;
+        let shown = leads_shown(bot, "ana").await;
+        let back = shown.iter().position(|who| who == asked).unwrap();
+        let next = bot.says("ana", "#team", "/sync next").await.text;
+        let next = bot.as_read(&next);
+        let line = next.lines().filter(|line| line.starts_with("• ")).nth(back).unwrap();
+        assert!(line.ends_with(&format!("@{asked} leads")), "their first turn is the one in return: {next}");
+    }
+
     async fn a_swap_counts_for_the_person_who_leads(bot: &mut Bot) {
         weekly(bot, &["ana", "ben", "dee"]).await;
         let (asked, [other, _]) = people(bot);

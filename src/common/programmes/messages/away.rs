@@ -1,6 +1,6 @@
 //! What people read who say that they are away, or back.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::{cancelling::how_to_write, way_of};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     model::{
         cadence::{DaySpan, WrongDays},
         message::Message,
-        text::{Markup, all_of, count, date_as_of, date_with_year},
+        text::{Markup, all_of, count, date, date_as_of, date_with_year},
     },
     say,
 };
@@ -229,4 +229,19 @@ mod tests {
         (Nothing has changed. For example: `/sync away until Friday`, `/sync away 3 to 10 December` or `/sync away until 2026-12-20`.)
         ");
     }
+}
+
+/// The question which day is meant, where a person is away until a day of the week that is today.
+pub fn which_weekday(today: NaiveDate, command: &str) -> Message {
+    let next_week = today + Days::new(7);
+    Message::new(say!(
+        "Today is {}. Do you mean today, or {}? Nothing has changed.",
+        date(today),
+        date(next_week)
+    ))
+    .with_context(say!(
+        "For next week: {}. For today: {}.",
+        way_of(command, &format!("away until {next_week}")),
+        way_of(command, "away today")
+    ))
 }

@@ -1,8 +1,8 @@
 //! What people read of an occasion that is cancelled, and of dates that have none.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{called, next_occasion, way_of, when};
+use super::{called, next_occasion, on_the_wall, way_of, when};
 use crate::{
     common::{programmes::one_date::OneDate, words::Words},
     model::{
@@ -70,15 +70,32 @@ pub enum NoOccasion {
     /// It has begun, or is over.
     Begun,
     LeftOut,
+    /// It comes at this other time.
+    Moved(NaiveDateTime),
     Never,
 }
 
 /// The refusal of a date without an occasion, with the next ones.
-pub fn no_occasion_on(words: &Words, date: NaiveDate, why: NoOccasion, next: &[Occurrence]) -> Message {
+pub fn no_occasion_on(
+    words: &Words,
+    (change, date): (OneDate, NaiveDate),
+    why: NoOccasion,
+    next: &[Occurrence],
+    command: &str,
+) -> Message {
     let why = match why {
         NoOccasion::Begun => "has begun already",
         NoOccasion::LeftOut => "is cancelled or left out already",
         NoOccasion::Never => "isn't planned",
+        NoOccasion::Moved(to) => {
+            return Message::new(say!(
+                "The {} of {} was moved to {}, so nothing has changed.",
+                words.occasion,
+                date_with_year(date),
+                on_the_wall(to)
+            ))
+            .with_context(say!("For that one: {}.", example(change, Some(to.date()), command)));
+        }
     };
     Message::new(say!(
         "A {} on {} {}, so nothing has changed.{}",
@@ -107,7 +124,7 @@ pub fn which_date(
     };
     Message::new(say!("{}{}", said, the_next(words, next))).with_context(say!(
         "Nothing has changed. For example: {}. {}",
-        example(change, next.first(), command),
+        example(change, next.first().map(|next| next.wall.date()), command),
         all
     ))
 }
@@ -129,8 +146,7 @@ pub(super) fn wrong_day(wrong: &WrongDays) -> Markup {
 }
 
 /// What to type to change an occasion, or the next one on a Tuesday.
-pub(super) fn example(change: OneDate, occasion: Option<&Occurrence>, command: &str) -> Markup {
-    let date = occasion.map(|occasion| occasion.wall.date());
+pub(super) fn example(change: OneDate, date: Option<NaiveDate>, command: &str) -> Markup {
     let day = |date: Option<NaiveDate>, usual: &str| date.map_or(usual.to_owned(), |date| date.to_string());
     let way = match change {
         OneDate::Cancel => format!("cancel {}", day(date, "Tuesday")),

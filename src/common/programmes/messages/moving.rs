@@ -1,6 +1,7 @@
 //! What people read of programmes that change their times.
 
 use chrono::{NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
 
 use super::{Holidays, button, called, heading, next_occasion, on_the_wall, proposal::with_dates, when};
 use crate::{
@@ -61,6 +62,15 @@ pub fn with_kept_dates(message: Message, dates: &KeptDates) -> Message {
         [] => message,
         gone => message.with_context(say!("These changes of single dates are over: {}.", listed(gone))),
     }
+}
+
+/// The same message with the zone in which times are read that are typed without one, for a person in another.
+pub fn with_kept_zone(message: Message, (zone, own): (Tz, Tz)) -> Message {
+    message.with_context(say!(
+        "Read in the zone that they have, {}. For yours, add {} behind the times.",
+        Markup::words(zone.name()),
+        Markup::code(&format!("in {}", own.name()))
+    ))
 }
 
 fn single_date(exception: &Exception) -> Markup {

@@ -122,18 +122,37 @@ pub fn resumed(words: &Words, name: &str, next: &Occurrence) -> Message {
     Message::new(say!("I've resumed {}. {}", called(words, name), next_occasion(words, next)))
 }
 
-/// How a status says that a programme is paused: a sentence.
-pub fn paused_now(words: &Words, until: Option<NaiveDate>, command: &str) -> Markup {
-    let resume = way_of(command, "resume");
-    match until {
-        None => say!("They're paused; {} brings the {} back.", resume, words.occasions),
-        Some(date) => say!(
-            "They're paused until {}; {} brings the {} back earlier.",
-            date_with_year(date),
-            resume,
-            words.occasions
-        ),
-    }
+/// A pause, as a person reads of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pause {
+    /// The date on which it ends by itself.
+    pub until: Option<NaiveDate>,
+    /// What comes first then.
+    pub first: Option<Occurrence>,
+    /// Whether the person may end it.
+    pub may_resume: bool,
+}
+
+/// Says that a programme is paused: one to three sentences.
+pub fn paused_now(words: &Words, pause: &Pause, command: &str) -> Markup {
+    let first = pause
+        .first
+        .map_or_else(Markup::default, |first| say!(" First {}: {}.", words.occasion, when(&first)));
+    let until = pause.until.map_or_else(Markup::default, |date| say!(" until {}", date_with_year(date)));
+    let resume = match (pause.may_resume, pause.until) {
+        (false, _) => Markup::default(),
+        (true, None) => say!(" {} brings the {} back.", way_of(command, "resume"), words.occasions),
+        (true, Some(_)) => {
+            say!(" {} brings the {} back earlier.", way_of(command, "resume"), words.occasions)
+        }
+    };
+    say!("They're paused{}.{}{}", until, first, resume)
+}
+
+/// What a person reads who skips an occasion while there are none.
+pub fn paused_skip(words: &Words, pause: &Pause, command: &str) -> Message {
+    let paused = paused_now(words, pause, command);
+    Message::new(say!("There's no {} to skip now, so nothing has changed. {}", words.occasion, paused))
 }
 
 /// The refusal of a day until which a programme can't pause.

@@ -28,6 +28,15 @@ const MONTHLY: &str = "start last Friday of the month at 10:00";
 /// What a person reads whose text is no request.
 pub fn unknown(words: &Words, sent: &str, meant: Option<Verb>, command: &str) -> Message {
     let typed = quoted(sent);
+    if sent.trim_start().to_lowercase().starts_with("uncancel") {
+        let status = way_of(command, "status");
+        return Message::new(say!(
+            "Want a {} back? Press *Change* in {} and untick its date.",
+            words.occasion,
+            status
+        ))
+        .with_context("Nothing has changed.");
+    }
     let Some(meant) = meant else {
         return Message::new(say!("I don't know \"{}\".", typed))
             .with_context(say!("{} shows what I can do here.", way_of(command, "help")));

@@ -115,7 +115,7 @@ pub fn wrong_target(words: &Words, from: &Occurrence, wrong: &WrongTarget, comma
     };
     Message::new(said).with_context(say!(
         "Nothing has changed. For example: {}, or with a time: {}.",
-        example(OneDate::Move, Some(from), command),
+        example(OneDate::Move, Some(from.wall.date()), command),
         way_of(command, &format!("move {} to 15:00", from.wall.date()))
     ))
 }

@@ -3,7 +3,11 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{Words, button, pausing::paused_now, way_of, yours};
+use super::{
+    Words, button,
+    pausing::{Pause, paused_now},
+    way_of, yours,
+};
 use crate::{
     common::programmes::{Part, Standing, press::Press},
     model::{
@@ -92,7 +96,10 @@ fn next(words: &Words, status: &Status<'_>, command: &str) -> Markup {
             let when = Markup::date_time(next.at, status.zone);
             say!("Next {}: {}{}.", words.occasion, when, &status.standing.next)
         }
-        None if status.is_paused => paused_now(words, status.paused_until, command),
+        None if status.is_paused => {
+            let pause = Pause { until: status.paused_until, first: None, may_resume: status.manages };
+            paused_now(words, &pause, command)
+        }
         None => {
             say!("No further {} is planned; {} with times starts them anew.", words.occasion, way("start"))
         }

@@ -62,8 +62,12 @@ fn about(label: &str, action: &str, value: &str, look: ButtonStyle) -> Button {
 
 /// What a person reads who is next. Without a `deadline` they lead if they say nothing.
 pub fn ask(place: &SyncPlace<'_>, deadline: Option<&Occurrence>, value: &str) -> Message {
-    let question = say!("{} It's your turn to lead {}. Will you?", WORDS.emoji, place.say());
-    asked(question, deadline, value)
+    asked(question(place), deadline, value)
+}
+
+/// The question to a person who is next.
+pub(super) fn question(place: &SyncPlace<'_>) -> Markup {
+    say!("{} It's your turn to lead {}. Will you?", WORDS.emoji, place.say())
 }
 
 /// What they read again if they have not answered.
@@ -76,14 +80,18 @@ pub fn remind(place: &SyncPlace<'_>, deadline: Option<&Occurrence>, value: &str)
 }
 
 fn asked(question: Markup, deadline: Option<&Occurrence>, value: &str) -> Message {
-    let silence = match deadline {
+    Message::new(question).with_context(silence(deadline)).with_buttons(answers(value))
+}
+
+/// What follows if a person says nothing.
+pub(super) fn silence(deadline: Option<&Occurrence>) -> Markup {
+    match deadline {
         None => Markup::from("If I don't hear from you, I'll announce you as the lead."),
         Some(deadline) => say!(
             "If I don't hear from you by {}, I'll ask the next in line, and your turn comes later.",
             when(deadline)
         ),
-    };
-    Message::new(question).with_context(silence).with_buttons(answers(value))
+    }
 }
 
 /// The buttons of a person who hasn't said that they lead.
@@ -133,9 +141,21 @@ pub fn ways_out(value: &str) -> Vec<Button> {
     ]
 }
 
-/// The same message with the button of a person who offers to lead. `name` is that of the sync.
-pub fn with_offer(message: Message, name: &str, at: &Occurrence, value: &str) -> Message {
-    let label = if name.is_empty() { "I'll do it".to_owned() } else { format!("I'll do it: {name}") };
+/// What a person reads who would swap and has no turn that they could give away.
+pub const NO_TURN_TO_SWAP: &str =
+    "There's no turn of yours to swap so far: *Swap with…* comes with my question whether you'll lead.";
+
+/// The same message with the button of a person who offers to lead a sync of a name. Where the message has such a button already,
+/// the label says the date.
+pub fn with_offer(
+    message: Message,
+    (name, at): (&str, &Occurrence),
+    names_date: bool,
+    value: &str,
+) -> Message {
+    let label =
+        if names_date { at.wall.format("I'll do it on %-d %B").to_string() } else { "I'll do it".to_owned() };
+    let label = if name.is_empty() { label } else { format!("{label}: {name}") };
     let label = shorten(&label, LONGEST_LABEL);
     message
         .with_context(say!(
@@ -175,12 +195,11 @@ pub fn with_own_turn(message: Message, place: &SyncPlace<'_>, leads: bool, value
     message.with_context(say!("You {} {}:", verb, place.say())).with_buttons(buttons)
 }
 
-/// What the organisers read when no one can lead.
-pub fn no_lead(place: &SyncPlace<'_>) -> Message {
+/// What the organisers read when no one can lead. `is_limited` is whether only people who were chosen can.
+pub fn no_lead(place: &SyncPlace<'_>, is_limited: bool) -> Message {
+    let anyone = if is_limited { "Anyone who takes turns" } else { "Anyone in the channel" };
     Message::new(say!("No one can lead {}: everyone who takes turns is away or has said no.", place.say()))
-        .with_context(
-            "It goes on without a lead. Anyone in the channel can press *I'll lead* when it begins.",
-        )
+        .with_context(say!("It goes on without a lead. {} can press *I'll lead* when it begins.", anyone))
 }
 
 /// What a person reads who answers when the sync has begun.

@@ -1,6 +1,7 @@
 //! What people read when a sync is closed.
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 
 use super::{
     agenda::{button, point_line},
@@ -13,6 +14,7 @@ use crate::{
         promises::{Promise, messages as promised},
     },
     model::{
+        clock::Instant,
         event::LONGEST_WORDS,
         message::{Block, Button, Field, Input, Message, Modal, SelectOption, Shape},
         people::{ChannelId, UserId},
@@ -41,28 +43,34 @@ const LONGEST_LINE: usize = 200;
 /// How long notes may be, in characters.
 const LONGEST_NOTES: usize = LONGEST_WORDS;
 
-/// What the lead of a sync that is over is asked, or an organiser if it has no lead; `points` is how many were on its agenda.
+/// What the lead of a sync that is over is asked, or an organiser if it has no lead; `points` is how many were on its agenda, and
+/// a reminder says when it closes by itself.
 pub fn ask_to_close(
     (programme, name, channel): (&str, &str, &ChannelId),
     (day, points): (NaiveDate, usize),
-    (is_reminder, has_lead): (bool, bool),
+    (closes_at, has_lead): (Option<(Instant, Tz)>, bool),
 ) -> Message {
     let sync = |name: Markup| say!("{} in {} on {}", name, channel, date(day));
-    let asked = if is_reminder {
+    let asked = if closes_at.is_some() {
         say!("{} is still open. What did you get to?", sync(the_sync_first(name)))
     } else if has_lead {
         say!("Thanks for leading {}! What did you get to?", sync(the_sync(name)))
     } else {
         say!("{} had no lead, so I'm asking you: what did you get to?", sync(the_sync_first(name)))
     };
-    let how = match (is_reminder, points) {
-        (false, 0) => "It takes a minute: write down what matters. Nothing was on the agenda.",
-        (false, _) => {
-            "It takes a minute: tick what you reached, and write down what matters. The rest moves on."
+    let how = match (closes_at, points) {
+        (None, 0) => Markup::from("It takes a minute: write down what matters. Nothing was on the agenda."),
+        (None, _) => Markup::from(
+            "It takes a minute: tick what you reached, and write down what matters. The rest moves on.",
+        ),
+        (Some((at, zone)), points) => {
+            let rest = match points {
+                0 => "",
+                1 => ", and its point moves on",
+                _ => ", and all its points move on",
+            };
+            say!("It closes by itself {}{}.", Markup::date_time(at, zone), rest)
         }
-        (true, 0) => "Without an answer it closes by itself tomorrow.",
-        (true, 1) => "Without an answer it closes by itself tomorrow, and its point moves on.",
-        (true, _) => "Without an answer it closes by itself tomorrow, and all its points move on.",
     };
     Message::new(asked).with_context(how).with_buttons(vec![close_button("Close this sync", programme, day)])
 }
@@ -153,6 +161,13 @@ pub fn summary(
     let mut paragraphs = vec![say!("{} has closed this sync.", by)];
     paragraphs.extend(list("*Reached*", reached.iter().copied(), false));
     paragraphs.extend(list("*Moves on to the next sync*", left.iter().copied(), true));
+    paragraphs.extend(written(day, asked, notes));
+    Message::new(Markup::join(&paragraphs, "\n"))
+}
+
+/// What a person has written: who is asked for what, and the notes.
+fn written(day: NaiveDate, asked: &[Promise], notes: &str) -> Vec<Markup> {
+    let mut paragraphs = Vec::new();
     if !asked.is_empty() {
         let lines: Vec<Markup> =
             asked.iter().map(|promise| say!("• {}", promised::line(promise, day))).collect();
@@ -161,7 +176,28 @@ pub fn summary(
     if !notes.is_empty() {
         paragraphs.push(say!("*Notes*\n{}", Markup::quote(notes)));
     }
+    paragraphs
+}
+
+/// What the thread reads when a person adds to a sync that is closed already.
+pub fn addition((by, day): (&UserId, NaiveDate), (asked, notes): (&[Promise], &str)) -> Message {
+    let mut paragraphs = vec![say!("{} adds to this sync.", by)];
+    paragraphs.extend(written(day, asked, notes));
     Message::new(Markup::join(&paragraphs, "\n"))
+}
+
+/// What a person reads whose form came when the sync was closed; `has_ticks` is whether they ticked what was reached.
+pub fn added_late((name, day): (&str, NaiveDate), state: &EndState, has_ticks: bool) -> Message {
+    let how = match state {
+        EndState::Closed(by) | EndState::Skipped(by) => {
+            say!("{} had closed {} on {} already", by, the_sync(name), date(day))
+        }
+        EndState::Open | EndState::Lapsed => {
+            say!("{} on {} had closed by itself already", the_sync_first(name), date(day))
+        }
+    };
+    let message = Message::new(say!("{}, so I've added what you wrote to its thread.", how));
+    if has_ticks { message.with_context("The points stay as they were when it closed.") } else { message }
 }
 
 /// What the thread reads when a sync closes by itself.

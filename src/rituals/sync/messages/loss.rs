@@ -18,6 +18,8 @@ use crate::{
 pub enum Loss<'l> {
     /// They said no.
     Declined,
+    /// They said no, and there is no one else to ask.
+    LastDeclined,
     /// They did not answer in time.
     Silent,
     /// This person has offered to lead.
@@ -46,6 +48,7 @@ impl Loss<'_> {
         match self {
             Loss::Cancelled(_) | Loss::Skipped(_) | Loss::Paused(_) | Loss::Stopped(_) | Loss::Moved => true,
             Loss::Declined
+            | Loss::LastDeclined
             | Loss::Silent
             | Loss::Volunteered(_)
             | Loss::Swapped(..)
@@ -70,6 +73,7 @@ pub(super) fn reason(loss: Loss<'_>, reader: &UserId) -> Option<Markup> {
         Loss::Stopped(by_whom) => by(by_whom, "stopped the syncs"),
         Loss::Moved => Markup::from("there's no sync on that day now"),
         Loss::Declined
+        | Loss::LastDeclined
         | Loss::Silent
         | Loss::Volunteered(_)
         | Loss::Swapped(..)
@@ -88,6 +92,8 @@ pub fn free(place: &SyncPlace<'_>, loss: Loss<'_>, reader: &UserId) -> Message {
     match loss {
         Loss::Declined => Message::new(say!("Thanks for telling me: you don't lead {}.", place.say()))
             .with_context("I'll ask the next in line, and your turn comes later."),
+        Loss::LastDeclined => Message::new(say!("Thanks for telling me: you don't lead {}.", place.say()))
+            .with_context("There's no one else to ask, so its organisers hear of it. Your turn comes later."),
         Loss::Silent => Message::new(say!("I haven't heard from you, so you don't lead {}.", place.say()))
             .with_context("I've asked the next in line, and your turn comes later."),
         Loss::Volunteered(volunteer) => {

@@ -58,8 +58,18 @@ pub fn free(place: &SyncPlace<'_>, loss: Loss<'_>, reader: &UserId) -> Message {
             Message::new(say!("Thanks for telling me: you don't take notes at {}.", place.say()))
                 .with_context("I'll look for another person.")
         }
+        None if loss == Loss::LastDeclined => {
+            Message::new(say!("Thanks for telling me: you don't take notes at {}.", place.say()))
+                .with_context("There's no one else to ask, so it goes on without a scribe.")
+        }
         None => Message::new(say!("You don't take notes at {} any more.", place.say())),
     }
+}
+
+/// What the lead reads when the last person who could has said no.
+pub fn no_one(place: &SyncPlace<'_>, by: &UserId) -> Message {
+    Message::new(say!("No one takes notes at {}: {} can't, and there's no one else to ask.", place.say(), by))
+        .with_context("Ask at the start who writes down what matters.")
 }
 
 /// What a person reads who can't take notes, and doesn't have to. `scribe` is the person who does.

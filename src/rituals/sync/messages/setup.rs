@@ -12,7 +12,7 @@ use crate::{
     model::{
         message::{Block, Field, Message, SelectOption, Shape},
         people::ChannelId,
-        text::{Markup, all_of, count},
+        text::{Markup, all_of},
     },
     rituals::sync::{
         NAME,
@@ -133,18 +133,15 @@ pub fn first_leads(turns: &[NextTurn]) -> Markup {
     say!("First turns, as things stand: {}.", all_of(&leads))
 }
 
-/// The messages in the order in which people read them, each with when. `readers` is how many people are in the channel.
+/// The messages in the order in which people read them, each with when.
 pub fn shown(
     channel: &ChannelId,
-    readers: usize,
     now: Option<Message>,
     example: Option<(NaiveDateTime, Message)>,
 ) -> Vec<PreviewMessage> {
-    let readers = count(readers, "person", "people");
-    let now =
-        now.map(|message| PreviewMessage { when: say!("Now, to {} in {}", &readers, channel), message });
+    let now = now.map(|message| PreviewMessage { when: say!("Now, to everyone in {}", channel), message });
     let example = example.map(|(wall, message)| {
-        let when = say!("{}, to {} in {}, for example", on_the_wall(wall), &readers, channel);
+        let when = say!("{}, to everyone in {}, for example", on_the_wall(wall), channel);
         PreviewMessage { when, message }
     });
     now.into_iter().chain(example).collect()

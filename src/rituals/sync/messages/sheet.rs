@@ -1,8 +1,10 @@
 //! The run sheet: what the person who leads reads on the working day before.
 
+use chrono::NaiveDate;
+
 use super::{
     agenda::agenda_lines,
-    before::{CANNOT, SyncPlace, answers, please_lead, ways_out},
+    before::{CANNOT, SyncPlace, answers, please_lead, question, silence, ways_out},
 };
 use crate::{
     common::{
@@ -11,6 +13,7 @@ use crate::{
         promises::{self, Promise},
     },
     model::{
+        cadence::Occurrence,
         message::{Block, Message},
         people::UserId,
         text::{Link, Markup},
@@ -35,6 +38,8 @@ pub struct RunSheet<'s> {
     pub to_review: &'s [Decision],
     /// Whether the person has never led a sync.
     pub is_first: bool,
+    /// The date on which it is written.
+    pub today: NaiveDate,
 }
 
 /// How to lead well, for a person who has never led.
@@ -64,12 +69,17 @@ pub fn named_sheet(sheet: &RunSheet<'_>, value: &str) -> Message {
     told(please_lead(&sheet.place), sheet).with_context(CANNOT).with_buttons(answers(value))
 }
 
+/// The run sheet of a person who is asked so late that no other message comes before the sync.
+pub fn asked_sheet(sheet: &RunSheet<'_>, deadline: Option<&Occurrence>, value: &str) -> Message {
+    told(question(&sheet.place), sheet).with_context(silence(deadline)).with_buttons(answers(value))
+}
+
 fn told(who: Markup, sheet: &RunSheet<'_>) -> Message {
-    let RunSheet { place, minutes, link, scribe, agenda, promised, to_review, is_first } = *sheet;
+    let RunSheet { place, minutes, link, scribe, agenda, promised, to_review, is_first, today } = *sheet;
     let mut lines = vec![who, say!("• When: {}, {} minutes", when(place.at), i64::from(minutes))];
     lines.extend(Link::read(link).map(|link| say!("• Join: {}", Markup::link(&link, ""))));
     lines.extend(scribe.map(|scribe| say!("• Notes: {} takes them", scribe)));
-    lines.extend(promises::messages::in_sheet(promised, place.at.wall.date()));
+    lines.extend(promises::messages::in_sheet(promised, today));
     lines.extend(decisions::messages::in_sheet(to_review));
     if !agenda.is_empty() {
         lines.push(say!("• Agenda so far:\n{}", Markup::join(&agenda_lines(agenda), "\n")));

@@ -76,8 +76,9 @@ pub fn over(held: &HeldSync, name: &str, zone: Tz) -> Message {
     announced(held, name, zone).with_context("This sync is over.")
 }
 
-/// What the channel reads when a sync begins, and after its lead was taken over. `zone` is that of its times.
-pub fn start(held: &HeldSync, name: &str, zone: Tz) -> Message {
+/// What the channel reads when a sync begins, and after its lead was taken over. `zone` is that of its times; `is_limited` is
+/// whether only people who were chosen can lead.
+pub fn start(held: &HeldSync, name: &str, zone: Tz, is_limited: bool) -> Message {
     let label = if held.lead.is_some() { "I'll take over" } else { "I'll lead" };
     let button = Button {
         label: label.to_owned(),
@@ -87,7 +88,8 @@ pub fn start(held: &HeldSync, name: &str, zone: Tz) -> Message {
     };
     announced(held, name, zone)
         .with_context(say!(
-            "Anyone here can press *{}* until {}. The turn then counts as theirs.",
+            "{} can press *{}* until {}. The turn then counts as theirs.",
+            if is_limited { "Anyone who takes turns" } else { "Anyone here" },
             label,
             Markup::time(held.ends_at, zone)
         ))

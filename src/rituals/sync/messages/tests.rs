@@ -13,7 +13,7 @@ use crate::{
     common::programmes::{
         Part, Standing,
         audience::Audience,
-        messages::{Status, ask_to_stop, left_out, paused_now, status},
+        messages::{Pause, Status, ask_to_stop, left_out, paused_now, status},
     },
     model::{
         clock::Instant,
@@ -59,7 +59,7 @@ fn held(lead: Option<(&str, bool, i64)>, scribe: Option<&str>) -> HeldSync {
 }
 
 fn started(held: &HeldSync, name: &str) -> String {
-    read(&start(held, name, Tz::Europe__Berlin))
+    read(&start(held, name, Tz::Europe__Berlin, false))
 }
 
 #[test]
@@ -102,6 +102,8 @@ fn a_sync_begins() {
     (Anyone here can press *I'll take over* until 10:30 (Europe/Berlin). The turn then counts as theirs.)
     [I'll take over]
     ");
+    let limited = read(&start(&held(None, None), "", Tz::Europe__Berlin, true));
+    assert!(limited.contains("(Anyone who takes turns can press *I'll lead* until "), "{limited}");
     let mut late = held(Some(("ANA", false, 1)), None);
     late.ends_at += Duration::hours(2);
     insta::assert_snapshot!(started(&late, ""), @r"
@@ -230,8 +232,8 @@ fn the_next_turns_are_shown() {
         turns: turns.to_vec(),
         paused: None,
     };
-    let until = Some(at[1].wall.date());
-    let paused = ComingTurns { paused: Some(paused_now(&WORDS, until, "/sync")), ..coming("", &[]) };
+    let pause = Pause { until: Some(at[1].wall.date()), first: None, may_resume: true };
+    let paused = ComingTurns { paused: Some(paused_now(&WORDS, &pause, "/sync")), ..coming("", &[]) };
     insta::assert_snapshot!(read(&next(&[coming("", &turns)], Tz::America__New_York)), @r"
     *Next turns of the syncs*
     • Tuesday, 6 January 2026 at 04:00 (America/New_York): <@ANA> leads, <@BEN> takes notes
@@ -247,7 +249,7 @@ fn the_next_turns_are_shown() {
     No sync is planned at the moment.
 
     *Next turns of the syncs*
-    They're paused until Tuesday, 13 January 2026; `/sync resume` brings the syncs back earlier.
+    They're paused until Tuesday, 13 January 2026. `/sync resume` brings the syncs back earlier.
     (As things stand: this changes when people join, leave, skip or are away.)
     ");
     let unsettled = NextTurn { is_settled: false, ..turns[0].clone() };
@@ -304,7 +306,7 @@ fn the_next_turns_are_shown() {
         Status { name: "Planning", is_paused: true, next, here: 1, absent: 2, reader, standing, ..shown };
     insta::assert_snapshot!(read(&status(&WORDS, &paused, "/sync")), @r"
     *Planning: syncs run here, every Tuesday at 10:00 (Europe/Berlin), 30 minutes.*
-    They're paused; `/sync resume` brings the syncs back.
+    They're paused. `/sync resume` brings the syncs back.
     1 person takes turns so far.
     2 people skip the next sync.
     (Run by <@ANA>. `/sync next` shows the next eight turns. You've left these syncs; `/sync join` brings you back.)

@@ -40,22 +40,25 @@ impl Balances {
 
     /// Returns the candidates among whom preferences may choose.
     ///
-    /// The turn to be done counts as owed by all of them in equal parts, so that it changes no difference.
-    pub fn first(&self, candidates: &[usize]) -> Vec<usize> {
-        let Some(greatest) = candidates.iter().map(|member| self.balance(*member)).max() else {
+    /// The turn to be done counts as owed by all of them in equal parts, so that it changes no difference. `booked` is how many later
+    /// turns a member will do.
+    pub fn first(&self, candidates: &[usize], booked: impl Fn(usize) -> u32) -> Vec<usize> {
+        let balance = |member: &usize| self.balance(*member, booked(*member));
+        let Some(greatest) = candidates.iter().map(balance).max() else {
             return Vec::new();
         };
         let window = if greatest < TURN / 2 { WINDOW } else { 0 };
-        candidates.iter().copied().filter(|member| self.balance(*member) >= greatest - window).collect()
+        candidates.iter().copied().filter(|member| balance(member) >= greatest - window).collect()
     }
 
-    /// The greatest balance first, then the member whose last turn is the longest ago.
-    pub fn key(&self, member: usize) -> (Reverse<i64>, u32) {
-        (Reverse(self.balance(member)), self.last[member])
+    /// The greatest balance first, then the member whose last turn is the longest ago; later turns come after all of them.
+    pub fn key(&self, member: usize, booked: u32) -> (Reverse<i64>, u32) {
+        let last = if booked == 0 { self.last[member] } else { self.turns.saturating_add(booked) };
+        (Reverse(self.balance(member, booked)), last)
     }
 
-    fn balance(&self, member: usize) -> i64 {
-        self.owed[member] - i64::from(self.done[member]) * TURN
+    fn balance(&self, member: usize, booked: u32) -> i64 {
+        self.owed[member] - (i64::from(self.done[member]) + i64::from(booked)) * TURN
     }
 
     /// Returns each member's turns.

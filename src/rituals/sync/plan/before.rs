@@ -57,8 +57,8 @@ pub enum Phase {
 }
 
 impl Steps {
-    /// Plans the steps before an occasion. None is before `from`, when the programme got its times. If another occasion is less
-    /// than five working days before, the only question comes on the working day before.
+    /// Plans the steps before an occasion. None is before `from`, when the programme got its times. If occasions usually
+    /// come less than five working days after one another, the only question comes on the working day before.
     pub fn plan(cadence: &Cadence, from: Instant, occasion: Occurrence) -> Steps {
         let days_off = cadence.days_off();
         let on = |days: usize| {
@@ -123,14 +123,15 @@ impl Steps {
     }
 }
 
-/// Whether another occasion of the cadence is less than five days of the working week before this one. Days left out count, so
-/// that a holiday doesn't make a weekly sync a frequent one.
+/// Whether the usual times have another occasion less than five days of the working week before this one. Days left out count, so
+/// that a holiday doesn't make a weekly sync a frequent one, and so does a date from which an occasion has moved.
 fn is_close(cadence: &Cadence, occasion: Occurrence) -> bool {
-    let Some(date) = days_before(occasion.wall.date(), ASK_DAYS, &BTreeSet::new()) else { return false };
-    let midnight = date.succ_opt().and_then(|next| cadence.instant_of(next.and_time(NaiveTime::MIN)));
+    let (usual, date) = (cadence.regular(), cadence.usual_date(occasion.wall));
+    let Some(before) = days_before(date, ASK_DAYS, &BTreeSet::new()) else { return false };
+    let midnight = before.succ_opt().and_then(|next| usual.instant_of(next.and_time(NaiveTime::MIN)));
     // An occasion at midnight itself is on the day after.
-    let earlier = midnight.and_then(|midnight| cadence.next(midnight - Duration::seconds(1)));
-    earlier.is_some_and(|earlier| earlier.at < occasion.at)
+    let earlier = midnight.and_then(|midnight| usual.next(midnight - Duration::seconds(1)));
+    earlier.is_some_and(|earlier| earlier.wall.date() < date)
 }
 
 /// Returns the date that is so many working days before another.
@@ -151,6 +152,8 @@ pub struct Line {
     pub silent: Option<UserId>,
     /// Whether no one is left at all.
     pub is_empty: bool,
+    /// Whether a person has said no.
+    pub has_refusals: bool,
     /// Whether there is one person who can lead: there is nothing to ask.
     pub is_alone: bool,
 }
@@ -180,8 +183,8 @@ pub fn step(steps: &Steps, turn: &Turn, is_there: bool, line: &Line, (zone, now)
     let Some(holder) = turn.holder().filter(|_| is_there).cloned() else {
         return match phase {
             _ if line.is_empty => {
-                // Until then, people may come back.
-                let is_time = phase >= Phase::Next || steps.is_last_question(now);
+                // People who are away may come back until then.
+                let is_time = line.has_refusals || phase >= Phase::Next || steps.is_last_question(now);
                 if is_time { Step::NoLead } else { Step::Wait }
             }
             _ if line.is_alone => Step::Wait,

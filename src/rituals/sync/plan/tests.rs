@@ -15,7 +15,7 @@ fn day(number: usize) -> NaiveDate {
 }
 
 fn member(id: &str) -> Member {
-    Member { id: UserId::from(id), department: None, joined: None, busy: Vec::new() }
+    Member { id: UserId::from(id), department: None, joined: None, busy: Vec::new(), booked: Vec::new() }
 }
 
 fn members(ids: &str) -> Vec<Member> {
@@ -206,6 +206,7 @@ fn year(seed: u64) -> (Vec<Member>, Vec<Occasion>) {
             department: (number % 5 > 0).then(|| format!("D{}", number % 5)),
             joined: (joined > 0).then(|| day(joined)),
             busy: (0..dates).filter(|_| random.random_bool(0.2)).map(day).collect(),
+            booked: Vec::new(),
         });
     }
     (members, occasions)

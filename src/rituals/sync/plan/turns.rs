@@ -42,6 +42,8 @@ pub struct Preferences {
     pub departments: BTreeMap<UserId, String>,
     /// Dates of people's duties in other syncs.
     pub busy: BTreeMap<UserId, Vec<NaiveDate>>,
+    /// Dates on which people have agreed to lead this one.
+    pub booked: BTreeMap<UserId, Vec<NaiveDate>>,
 }
 
 /// Assigns the duties of the dates to come, in their order. `past` and `coming` are in the order of their dates. A person who
@@ -78,6 +80,7 @@ fn planned(
         department: preferences.departments.get(id).cloned(),
         joined: Some(date),
         busy: preferences.busy.get(id).cloned().unwrap_or_default(),
+        booked: preferences.booked.get(id).cloned().unwrap_or_default(),
     };
     let members: Vec<Member> = joined.into_iter().map(member).collect();
     let occasions: Vec<Occasion> =
@@ -164,6 +167,21 @@ mod tests {
                 let preferences = Preferences { busy, ..Preferences::default() };
                 assert_eq!(leads_by(&[], &coming, &rules(&[LEAD], seed), &preferences)[0], first, "{seed}");
             }
+        }
+    }
+
+    #[test]
+    fn a_turn_that_was_agreed_on_counts_before_it_comes() {
+        // A gave the first turn to B, and takes the third of B in return.
+        let past = [led_by(on(0, "A B C", ""), "C"), led_by(on(1, "A B C", ""), "B")];
+        let mut third = on(3, "A B C", "");
+        third.occasion.duties = [(LEAD.to_owned(), UserId::from("A"))].into();
+        let coming = [on(2, "A B C", ""), third];
+        let booked = BTreeMap::from([(UserId::from("A"), vec![day(3)])]);
+        let preferences = Preferences { booked, ..Preferences::default() };
+        for seed in 0..20 {
+            let led = leads_by(&past, &coming, &rules(&[LEAD], seed), &preferences);
+            assert!(led[0] != "A" && led[1] == "A", "{seed}: {led:?}");
         }
     }
 

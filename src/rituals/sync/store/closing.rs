@@ -43,6 +43,7 @@ static CLOSING: Insert = Insert {
 pub struct End {
     pub date: NaiveDate,
     pub state: EndState,
+    pub notes: String,
     /// The announcement's channel and timestamp, once it was sent.
     pub announcement: Option<(ChannelId, String)>,
 }
@@ -144,7 +145,7 @@ pub fn lapse_before(unit: &mut UnitOfWork, team: &TeamId, programme: &str, date:
 pub async fn end_of(store: &ReadStore, programme: &str, date: NaiveDate) -> Result<Option<End>, StoreError> {
     let rows = store
         .ask(
-            "SELECT state, user_id, channel_id, root FROM sync_closing \
+            "SELECT state, user_id, channel_id, root, notes FROM sync_closing \
              WHERE team_id = $1 AND programme_id = $2 AND local_date = $3",
             values![store.team(), programme, date.to_string()],
         )
@@ -152,7 +153,7 @@ pub async fn end_of(store: &ReadStore, programme: &str, date: NaiveDate) -> Resu
     let Some(row) = rows.into_iter().next() else { return Ok(None) };
     let mut row = Columns::of("sync_closing", row);
     let (state, user) = (row.text()?, UserId(row.text()?));
-    let (channel, root) = (ChannelId(row.text()?), row.text()?);
+    let (channel, root, notes) = (ChannelId(row.text()?), row.text()?, row.text()?);
     let state = match state.as_str() {
         "open" => EndState::Open,
         "closed" => EndState::Closed(user),
@@ -160,7 +161,7 @@ pub async fn end_of(store: &ReadStore, programme: &str, date: NaiveDate) -> Resu
         _ => EndState::Lapsed,
     };
     let announcement = (!root.is_empty()).then_some((channel, root));
-    Ok(Some(End { date, state, announcement }))
+    Ok(Some(End { date, state, notes, announcement }))
 }
 
 /// Returns the last sync of a programme that is still open; without one, how the last one ended.

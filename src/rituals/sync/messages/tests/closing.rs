@@ -14,8 +14,10 @@ fn day() -> NaiveDate {
 #[test]
 fn a_lead_is_asked_to_close() {
     let team = ChannelId::from("TEAM");
-    let asked = |name, points, is_reminder, has_lead| {
-        read(&ask_to_close(("P", name, &team), (day(), points), (is_reminder, has_lead)))
+    let closes_at = weekly().next(monday()).unwrap().at + Duration::hours(47);
+    let asked = |name, points, is_reminder: bool, has_lead| {
+        let closes_at = is_reminder.then_some((closes_at, Tz::Europe__Berlin));
+        read(&ask_to_close(("P", name, &team), (day(), points), (closes_at, has_lead)))
     };
     insta::assert_snapshot!(asked("", 2, false, true), @r"
     Thanks for leading the sync in <#TEAM> on Tuesday, 6 January! What did you get to?
@@ -30,13 +32,13 @@ fn a_lead_is_asked_to_close() {
     let reminded = [0, 1, 2].map(|points| asked("", points, true, true));
     insta::assert_snapshot!(reminded.join("\n"), @r"
     The sync in <#TEAM> on Tuesday, 6 January is still open. What did you get to?
-    (Without an answer it closes by itself tomorrow.)
+    (It closes by itself Thursday, 8 January 2026 at 09:00 (Europe/Berlin).)
     [Close this sync]
     The sync in <#TEAM> on Tuesday, 6 January is still open. What did you get to?
-    (Without an answer it closes by itself tomorrow, and its point moves on.)
+    (It closes by itself Thursday, 8 January 2026 at 09:00 (Europe/Berlin), and its point moves on.)
     [Close this sync]
     The sync in <#TEAM> on Tuesday, 6 January is still open. What did you get to?
-    (Without an answer it closes by itself tomorrow, and all its points move on.)
+    (It closes by itself Thursday, 8 January 2026 at 09:00 (Europe/Berlin), and all its points move on.)
     [Close this sync]
     ");
     insta::assert_snapshot!(read(&asked_again("", day())), @"I've asked you again about the sync on Tuesday, 6 January: see below.");
@@ -147,5 +149,21 @@ fn there_may_be_nothing_to_close() {
     (When a sync is over, I ask its lead to close it.)
     There's no sync to close here: none has begun that is still open. The last one, on Tuesday, 6 January, was skipped by <@CY>.
     (When a sync is over, I ask its lead to close it.)
+    ");
+}
+
+#[test]
+fn a_late_form_is_added() {
+    let (ana, day) = (UserId::from("ANA"), day());
+    insta::assert_snapshot!(read(&addition((&ana, day), (&[], "Ship it\n<!channel>"))), @r"
+    <@ANA> adds to this sync.
+    *Notes*
+    >Ship it
+    >&lt;!channel&gt;
+    ");
+    insta::assert_snapshot!(read(&added_late(("", day), &EndState::Closed("BEN".into()), false)), @"<@BEN> had closed the sync on Tuesday, 6 January already, so I've added what you wrote to its thread.");
+    insta::assert_snapshot!(read(&added_late(("Plan", day), &EndState::Lapsed, true)), @r"
+    *Plan* on Tuesday, 6 January had closed by itself already, so I've added what you wrote to its thread.
+    (The points stay as they were when it closed.)
     ");
 }

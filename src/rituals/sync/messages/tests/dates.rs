@@ -5,10 +5,10 @@ use crate::{
     common::programmes::{
         OneDate,
         messages::{
-            NoOccasion, WrongOrganiser, WrongPause, WrongTarget, announcement_of_moved_occasion,
+            NoOccasion, Pause, WrongOrganiser, WrongPause, WrongTarget, announcement_of_moved_occasion,
             announcement_of_pause_until, announcement_of_resume, handed_over, moved_occasion, no_occasion_on,
-            organised_by, paused_already, paused_until, say_which, told_already, which_year, wrong_organiser,
-            wrong_pause, wrong_target, you_organise,
+            organised_by, paused_already, paused_skip, paused_until, say_which, told_already, which_year,
+            wrong_organiser, wrong_pause, wrong_target, you_organise,
         },
     },
     model::{cadence::WrongMoment, people::ChannelId},
@@ -69,7 +69,12 @@ fn a_sync_stays_where_it_cannot_move() {
     Do you mean Tuesday, 6 January 2026? Then type it with the year: `/sync move 2026-01-06 to …`. The next ones: Tuesday, 6 January 2026.
     (Nothing has changed.)
     ");
-    insta::assert_snapshot!(read(&no_occasion_on(&WORDS, from.wall.date(), NoOccasion::Begun, &[])), @"A sync on Tuesday, 6 January 2026 has begun already, so nothing has changed. No sync is planned.");
+    insta::assert_snapshot!(read(&no_occasion_on(&WORDS, (OneDate::Move, from.wall.date()), NoOccasion::Begun, &[], "/sync")), @"A sync on Tuesday, 6 January 2026 has begun already, so nothing has changed. No sync is planned.");
+    let to = NoOccasion::Moved(from.wall + Duration::days(1));
+    insta::assert_snapshot!(read(&no_occasion_on(&WORDS, (OneDate::Cancel, from.wall.date()), to, &[], "/sync")), @r"
+    The sync of Tuesday, 6 January 2026 was moved to Wednesday, 7 January at 10:00, so nothing has changed.
+    (For that one: `/sync cancel 2026-01-07`.)
+    ");
     insta::assert_snapshot!(read(&say_which(&WORDS, "cancel Tuesday because of rain", &["", "Plan"], "/sync")), @"Several syncs run here, so nothing has changed. Say which: `/sync cancel Tuesday called Plan because of rain`.");
 }
 
@@ -115,4 +120,25 @@ fn a_new_organiser_is_told() {
     The account of <@BEN> is deactivated.
     (Nothing has changed. For example: `/sync hand over to @name`.)
     ");
+}
+
+#[test]
+fn questions_that_are_over_say_why() {
+    let (ana, ben, at) = (UserId::from("ANA"), UserId::from("BEN"), two().0);
+    let place = SyncPlace { name: "", channel: &ChannelId::from("TEAM"), at: &at };
+    insta::assert_snapshot!(read(&nothing_to_skip(&place, Loss::Paused(&ana), &ana)), @"There's nothing to skip: the sync in <#TEAM> on Tuesday, 6 January at 10:00 doesn't take place, since you've paused the syncs.");
+    insta::assert_snapshot!(read(&swap::withdrawn(&place, &ben)), @"I asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. They aren't there, so I've withdrawn the question.");
+    insta::assert_snapshot!(read(&swap::not_there(&place, &ben, "P 2026-01-06 2")), @r"
+    <@BEN> won't be there for the sync in <#TEAM> on Tuesday, 6 January at 10:00, so I've withdrawn your question. It's still your turn.
+    (Press *Swap with…* to ask another colleague.)
+    [Swap with…] [Can't after all]
+    ");
+}
+
+#[test]
+fn a_pause_says_what_comes_first_and_who_may_end_it() {
+    let (first, until) = (Some(two().0), NaiveDate::from_ymd_opt(2026, 1, 6));
+    let skip = |may_resume| read(&paused_skip(&WORDS, &Pause { until, first, may_resume }, "/sync"));
+    insta::assert_snapshot!(skip(false), @"There's no sync to skip now, so nothing has changed. They're paused until Tuesday, 6 January 2026. First sync: Tuesday, 6 January at 10:00.");
+    assert!(skip(true).ends_with(" `/sync resume` brings the syncs back earlier."), "{}", skip(true));
 }

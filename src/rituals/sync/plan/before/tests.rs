@@ -54,6 +54,23 @@ fn a_weekly_sync_asks_five_working_days_before() {
 }
 
 #[test]
+fn one_moved_date_makes_no_sync_frequent() {
+    let (from, today) = (at("2025-12-01T09:00"), at("2026-01-02T09:00").date_naive());
+    let weekly = Cadence::parse("every Tuesday at 10:00", Tz::UTC, today).unwrap();
+    let wall = |text: &str| at(text).naive_utc();
+    let moved = weekly.with_moved((wall("2026-01-06T10:00"), wall("2026-01-07T10:00")), today).unwrap();
+    let of = |after: &str| walls(&Steps::plan(&moved, from, moved.next(at(after)).unwrap()));
+    assert_eq!(
+        of("2026-01-02T09:00"),
+        ["Wed 31 10:00", "Fri 02 10:00", "Mon 05 10:00", "Tue 06 10:00", "Tue 06 10:00"]
+    );
+    assert_eq!(
+        of("2026-01-08T09:00"),
+        ["Tue 06 10:00", "Thu 08 10:00", "Fri 09 10:00", "Mon 12 10:00", "Mon 12 10:00"]
+    );
+}
+
+#[test]
 fn days_left_out_are_no_working_days() {
     let from = at("2025-12-01T09:00");
     let words = "every Friday at 15:00 except 2026-01-06 and 2026-01-01";
@@ -159,6 +176,7 @@ proptest! {
                 next: people.keys().filter(|user| !asked(user)).find(reachable).cloned(),
                 silent: people.keys().filter(|user| !declined.contains(*user)).find(reachable).cloned(),
                 is_empty: people.keys().all(|user| declined.contains(user)),
+                has_refusals: !declined.is_empty(),
                 is_alone: people.len() == 1,
             };
             let step = step(&steps, &turn, true, &line, (zone, now));
