@@ -182,7 +182,7 @@ each_store! {
         bot.clicks("ana", "#cafe", "Change the times").await;
         assert_eq!(ana.submits().await, Submission::Updated);
         let words = "These chats were changed while you had the form open, so nothing is saved yet. Their times now: every \
-                     Monday at 09:30 (Europe/Lisbon). Next round: Monday, 5 January at 09:30.";
+                     Monday at 09:30 (Europe/Lisbon). Next round: Monday, 5 January at 09:30 (UTC).";
         assert!(modal(bot, &ana).contains(words), "{}", modal(bot, &ana));
         assert_eq!((written(&ana, "name"), written(&ana, "when")), (json!("Lunch"), json!("every Friday at 12:00")));
         saves(bot, &ana).await;

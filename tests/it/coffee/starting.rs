@@ -178,7 +178,7 @@ each_store! {
         bot.hears_events().await;
         bot.says("boss", "#cafe", "/coffee stop").await;
         bot.clicks("boss", "#cafe", "Stop these chats").await;
-        let stopped = "I've stopped the coffee chats in #cafe. If I can post there, I'm telling the channel.";
+        let stopped = "I've stopped the coffee chats in #cafe. I'm telling the channel, unless I've been removed from it.";
         assert!(bot.reads("boss", "#cafe").contains(&stopped.to_owned()));
     }
 
