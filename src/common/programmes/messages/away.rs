@@ -133,6 +133,21 @@ pub fn wrong_days(wrong: &WrongDays, away: &[Away], today: NaiveDate, command: &
     Message::new(said).with_context(examples)
 }
 
+/// The question which day is meant, where a person is away until a day of the week that is today.
+pub fn which_weekday(today: NaiveDate, command: &str) -> Message {
+    let next_week = today + Days::new(7);
+    Message::new(say!(
+        "Today is {}. Do you mean today, or {}? Nothing has changed.",
+        date(today),
+        date(next_week)
+    ))
+    .with_context(say!(
+        "For next week: {}. For today: {}.",
+        way_of(command, &format!("away until {next_week}")),
+        way_of(command, "away today")
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,19 +244,4 @@ mod tests {
         (Nothing has changed. For example: `/sync away until Friday`, `/sync away 3 to 10 December` or `/sync away until 2026-12-20`.)
         ");
     }
-}
-
-/// The question which day is meant, where a person is away until a day of the week that is today.
-pub fn which_weekday(today: NaiveDate, command: &str) -> Message {
-    let next_week = today + Days::new(7);
-    Message::new(say!(
-        "Today is {}. Do you mean today, or {}? Nothing has changed.",
-        date(today),
-        date(next_week)
-    ))
-    .with_context(say!(
-        "For next week: {}. For today: {}.",
-        way_of(command, &format!("away until {next_week}")),
-        way_of(command, "away today")
-    ))
 }

@@ -111,11 +111,11 @@ pub fn themes(
         1 => Markup::from(" The first follows, with a thread to talk in."),
         top => say!(" The first {} follow, each with a thread to talk in.", top),
     };
-    let led = lead.map_or_else(Markup::default, |lead| {
+    let facilitator = lead.map_or_else(Markup::default, |lead| {
         say!(" {} leads your next sync, and can take you through them and sort them.", lead)
     });
     Message::new(say!(":mirror: *The themes of {}*\n{}", the_retro(name), Markup::join(&lines, "\n")))
-        .with_context(say!("{}{}{}", how, rest, led))
+        .with_context(say!("{}{}{}", how, rest, facilitator))
 }
 
 fn votes_of(theme: &Theme) -> Markup {
