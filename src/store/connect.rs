@@ -17,7 +17,6 @@ use super::{
     error::leaves_open,
     news::Sender,
     same_file::{Change, SameFile},
-    sql,
 };
 use crate::model::entropy::Entropy;
 
@@ -94,8 +93,7 @@ const PAGE_CACHE_KIB: u32 = 8_000;
 
 /// Returns how often a database file was compacted: SQLite keeps this number in the file, and Rondo alone uses it.
 pub(super) async fn compactions(connection: &mut AnyConnection) -> Result<i64, sqlx::Error> {
-    let row = sql::fetch_one(connection, "PRAGMA user_version", &[]).await?;
-    Ok(row.and_then(|row| row.first()?.int()).unwrap_or_default())
+    sqlx::query_scalar("PRAGMA user_version").fetch_one(connection).await
 }
 
 impl Address {

@@ -181,7 +181,7 @@ each_store! {
         let paused = types(bot, "ana", "pause").await;
         assert!(text(&paused).contains("There are no walks until you resume them."), "{}", text(&paused));
         let skipped = text(&types(bot, "ben", "skip").await);
-        assert_eq!(skipped, "No walk is planned here, so there's nothing to skip.");
+        assert_eq!(skipped, "There's no walk to skip now, so nothing has changed. They're paused.");
         let resumed = text(&presses(bot, "ana", button(&paused, "Resume")).await);
         assert!(resumed.starts_with("I've resumed the walks. Next walk: "), "{resumed}");
         let question = types(bot, "ana", "stop").await;

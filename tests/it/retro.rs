@@ -61,11 +61,16 @@ async fn open_with(bot: &mut Bot, people: &[&str], anonymous: &[&str]) -> Channe
 
 /// Has ana start retros in `#team` with the form, these prompts anonymous.
 async fn starts(bot: &mut Bot, anonymous: &[&str]) {
+    starts_at(bot, anonymous, "every Tuesday at 10:00").await;
+}
+
+/// The same at these times.
+async fn starts_at(bot: &mut Bot, anonymous: &[&str], times: &str) {
     let ana = bot.person("ana");
     ana.says("#team", "/retro").await;
     ana.sees_modal().await.expect("a form");
     assert!(ana.fills("anonymous_start-stop-continue", anonymous.to_vec()));
-    assert!(ana.fills("when", "every Tuesday at 10:00"));
+    assert!(ana.fills("when", times));
     assert_eq!(ana.submits().await, Submission::Updated);
     assert_eq!(ana.submits().await, Submission::Closed);
     bot.settle().await;

@@ -27,14 +27,35 @@ impl<R: Ritual> Programmes<'_, R> {
     /// Lets the organisers and the admins of the workspace pass. A programme whose organisers' accounts are all deactivated, or
     /// that has come to its end, has no organiser.
     pub async fn may_manage(self, programme: &Programme, user: &UserId) -> Result<(), Failure> {
-        let organisers = self.organisers(programme).await?;
+        self.manage(self.organisers(programme).await?, user).await
+    }
+
+    /// The same while something of it is under way, which its organisers lead to its end although no further occasion is planned.
+    pub async fn may_lead_on(self, programme: &Programme, user: &UserId) -> Result<(), Failure> {
+        self.manage(self.organisers_at_work(programme).await?, user).await
+    }
+
+    async fn manage(self, organisers: &[UserId], user: &UserId) -> Result<(), Failure> {
         let may = self.context.may(user, &Operation::Manage(organisers)).await?;
         may.map_err(|denied| self.refusal(denied, organisers))
     }
 
     /// The same behind a form, which proves nothing: the person has to be in the channel.
     pub async fn may_manage_in(self, programme: &Programme, user: &UserId) -> Result<(), Failure> {
-        let (organisers, channel) = (self.organisers(programme).await?, &programme.channel);
+        self.manage_in(self.organisers(programme).await?, &programme.channel, user).await
+    }
+
+    /// The same while something of it is under way, as for [`may_lead_on`](Self::may_lead_on).
+    pub async fn may_lead_on_in(self, programme: &Programme, user: &UserId) -> Result<(), Failure> {
+        self.manage_in(self.organisers_at_work(programme).await?, &programme.channel, user).await
+    }
+
+    async fn manage_in(
+        self,
+        organisers: &[UserId],
+        channel: &ChannelId,
+        user: &UserId,
+    ) -> Result<(), Failure> {
         let may = self.context.may_in(user, &Operation::Manage(organisers), channel).await?;
         may.map_err(|denied| self.refusal(denied, organisers))?;
         if !self.context.store.is_member(channel, user).await? {
@@ -83,10 +104,14 @@ impl<R: Ritual> Programmes<'_, R> {
 
     /// Who runs a programme: no one where their accounts are all deactivated, or where no further occasion is planned.
     async fn organisers(self, programme: &Programme) -> Result<&[UserId], Failure> {
+        let is_over = programme.paused_at.is_none() && self.next(programme).await?.is_none();
+        if is_over { Ok(&[]) } else { self.organisers_at_work(programme).await }
+    }
+
+    /// Its organisers: no one where their accounts are all deactivated.
+    async fn organisers_at_work(self, programme: &Programme) -> Result<&[UserId], Failure> {
         let known = self.context.store.people(&programme.organisers).await?;
         let is_gone = |organiser: &UserId| known.get(organiser).is_some_and(|person| person.deactivated);
-        let is_over = programme.paused_at.is_none() && self.next(programme).await?.is_none();
-        let has_none = programme.organisers.iter().all(is_gone) || is_over;
-        Ok(if has_none { &[] } else { &programme.organisers })
+        Ok(if programme.organisers.iter().all(is_gone) { &[] } else { &programme.organisers })
     }
 }

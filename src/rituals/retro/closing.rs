@@ -190,7 +190,7 @@ impl Retros {
         let moved_on = || Failure::refuse(messages::moved_on());
         let retro = store::retro(&context.store, id).await?.ok_or_else(moved_on)?;
         let programme = context.store.programme(&retro.programme).await?.ok_or_else(moved_on)?;
-        self.programmes(context).may_manage_in(&programme, user).await?;
+        self.programmes(context).may_lead_on_in(&programme, user).await?;
         Ok((retro, programme))
     }
 }

@@ -17,7 +17,7 @@ impl Retros {
     ) -> Result<Answer<'c>, Failure> {
         let mut newest: Option<(Programme, Retro)> = None;
         for programme in programmes {
-            self.programmes(context).may_manage(&programme, &user).await?;
+            self.programmes(context).may_lead_on(&programme, &user).await?;
             let last = store::retros(&context.store, &programme.id, 1).await?.pop();
             let Some(retro) = last.filter(|retro| !retro.state.is_over()) else { continue };
             if newest.as_ref().is_none_or(|(_, other)| other.opened_at < retro.opened_at) {

@@ -220,7 +220,7 @@ impl Retros {
         if context.next_lead(channel).await?.as_ref() == Some(user) {
             self.programmes(context).may_take_part_in(channel, user).await?;
         } else {
-            self.programmes(context).may_manage_in(&found.programme, user).await?;
+            self.programmes(context).may_lead_on_in(&found.programme, user).await?;
         }
         Ok(found)
     }

@@ -63,6 +63,20 @@ each_store! {
         assert_eq!(reads_team(bot, "cy", ":mirror: The retro is closed.").len(), 1);
     }
 
+    async fn the_last_retro_stays_its_organisers(bot: &mut Bot) {
+        team(bot, &TEAM).await;
+        starts_at(bot, &["1", "2", "3"], "every Tuesday at 10:00 until 2026-01-06").await;
+        comes_to(bot, "open").await;
+        all_are_asked(bot, &TEAM).await;
+        some_answer(bot, 5).await;
+        comes_to(bot, "close").await;
+        let ana = bot.says("ana", "#team", "/retro next").await.plain();
+        let ben = bot.says("ben", "#team", "/retro next").await.plain();
+        assert!(ana.contains("is closed"), "{ana}");
+        assert!(ben.contains("runs these"), "{ben}");
+        reveals(bot).await;
+    }
+
     async fn an_extension_is_told_to_all(bot: &mut Bot) {
         let channel = open(bot, &TEAM).await;
         let before = last_retro(bot, &channel).await;

@@ -70,15 +70,27 @@ each_store! {
         keeps(bot, "24 months").await;
         nights_later(bot, 40).await;
         assert_eq!(kept(bot, &retro).await, 6, "two years aren't over");
-        assert!(themes(bot).await > 0, "the reveal makes themes");
         keeps(bot, "3 months").await;
         nights_later(bot, 0).await;
         assert_eq!(kept(bot, &retro).await, 0);
-        assert_eq!(themes(bot).await, 0, "a theme's name and answers go, too");
         let prompts = store::prompts(&read_store(bot), &retro.id).await.unwrap();
         assert_eq!(prompts[0].respondents, Some(6), "the numbers stay");
         let history = bot.says("ana", "#team", "/retro history").await;
         assert!(history.text.ends_with("6 people were asked; its answers are past their time and deleted"), "{}", history.text);
+    }
+
+    async fn themes_go_with_their_answers(bot: &mut Bot) {
+        let channel = open(bot, &TEAM).await;
+        for who in TEAM {
+            answers(bot, who, &[("1", "Have lunch together on Fridays")]).await;
+        }
+        comes_to(bot, "close").await;
+        reveals(bot).await;
+        let retro = last_retro(bot, &channel).await;
+        assert_eq!(themes(bot).await, 7, "a theme, and six answers in it");
+        keeps(bot, "3 months").await;
+        nights_later(bot, 94).await;
+        assert_eq!((kept(bot, &retro).await, themes(bot).await), (0, 0));
     }
 
     async fn a_new_retro_keeps_as_its_programme_says(bot: &mut Bot) {

@@ -140,7 +140,7 @@ each_database! {
                 }
             })
         }));
-        let outcomes = tokio::time::timeout(std::time::Duration::from_mins(1), committed).await;
+        let outcomes = tokio::time::timeout(std::time::Duration::from_mins(3), committed).await;
         for outcome in outcomes.expect("units block each other for ever") {
             assert!(is_committed(&outcome.unwrap()));
         }

@@ -53,7 +53,10 @@ const EXAMPLE_DAYS: u64 = 28;
 pub(super) fn holiday(low: &str, today: NaiveDate) -> Option<Vec<String>> {
     let name = low.strip_prefix("the ").unwrap_or(low).replace('’', "'");
     if let Some((_, date)) = ON_A_DATE.iter().find(|(known, _)| *known == name) {
-        return Some(vec![(*date).to_owned()]);
+        // With its year, since one that is just over would be meant otherwise.
+        let in_year = |year| NaiveDate::parse_from_str(&format!("{date} {year}"), "%d %B %Y").ok();
+        let next = (today.year()..).take(2).filter_map(in_year).find(|next| *next >= today)?;
+        return Some(vec![next.format("%-d %B %Y").to_string()]);
     }
     let example = today.checked_add_days(Days::new(EXAMPLE_DAYS))?;
     MOVABLE.contains(&name.as_str()).then(|| vec!["Friday".to_owned(), example.format("%-d %B").to_string()])
