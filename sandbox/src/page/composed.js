@@ -14,7 +14,7 @@ export function cardOf(block, drawn) {
   const named = el("div", "named", block.title ? el("b", "", drawn.text(block.title)) : null, block.subtitle ? el("small", "", drawn.text(block.subtitle)) : null);
   const head = el("div", "cardhead", block.icon ? picture(block.icon, "tiny") : null, named);
   const actions = block.actions?.length ? el("div", "actions", ...block.actions.map(drawn.element)) : null;
-  const node = el("section", "card", block.hero_image ? picture(block.hero_image) : null, head, block.body ? drawn.text(block.body) : null, actions);
+  const node = el("section", "blockcard", block.hero_image ? picture(block.hero_image) : null, head, block.body ? drawn.text(block.body) : null, actions);
   if (block.title?.text) node.setAttribute("aria-label", block.title.text);
   return node;
 }
@@ -34,8 +34,8 @@ export function container(block, drawn) {
   const named = el("span", "named", el("b", "", title), block.subtitle ? el("small", "", drawn.text(block.subtitle)) : null);
   const head = [block.icon ? picture(block.icon, "tiny") : null, named];
   const inside = el("div", "blocks", ...(block.child_blocks ?? []).map(drawn.block));
-  if (!block.is_collapsible) return el("section", "card", el("div", "cardhead", ...head), inside);
-  const node = el("details", "card", el("summary", "", ...head), inside);
+  if (!block.is_collapsible) return el("section", "blockcard", el("div", "cardhead", ...head), inside);
+  const node = el("details", "blockcard", el("summary", "", ...head), inside);
   node.open = !block.default_collapsed;
   return node;
 }
@@ -43,7 +43,7 @@ export function container(block, drawn) {
 /** A notice whose level is said in words, not by its colour alone. */
 export function alertOf(block, drawn) {
   const level = LEVELS[block.level];
-  const node = el("div", `notice ${level ? block.level : ""}`, level ? el("b", "", `${level}: `) : null, drawn.text(block.text));
+  const node = el("div", `alertblock ${level ? block.level : ""}`, level ? el("b", "", `${level}: `) : null, drawn.text(block.text));
   node.setAttribute("role", "note");
   return node;
 }
@@ -51,7 +51,7 @@ export function alertOf(block, drawn) {
 /** A task with its state, what came of it and where that is from. */
 export function task(block) {
   const sources = (block.sources ?? []).map((one) => el("li", "", link(one.url ?? "", one.text ?? one.url ?? "")));
-  return el("section", "card task",
+  return el("section", "blockcard task",
     el("div", "cardhead", el("b", "", block.title ?? ""), el("span", "badge", STATES[block.status] ?? STATES.pending)),
     block.details ? richText(block.details) : null, block.output ? richText(block.output) : null,
     sources.length ? el("ul", "sources", ...sources) : null);

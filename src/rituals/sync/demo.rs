@@ -28,7 +28,7 @@ const STEPS: [DemoStep; 13] = [
     },
     DemoStep {
         title: "Save a message for the sync",
-        hint: "In #general, point at a message of a colleague, choose Save for… in its menu, and press Save.",
+        hint: "In #general, point at a message of a colleague, choose Save for… in its menu, then the next sync, and press Save.",
         ticked_by: StepTick::Presses("Save", "is on the agenda of"),
     },
     DemoStep {

@@ -124,6 +124,7 @@ async fn follow(tab: &Tab, hint: &str) {
         tab.presses_in(&words, "More actions").await;
         tab.presses("Save for…").await;
         tab.sees_in("#modal", "What for?").await;
+        tab.chooses("What for?", "the next sync").await;
         tab.presses(last_button(hint)).await;
     } else if hint.starts_with("Tick a point in the form") {
         tab.sees_in("#modal", "What did you reach?").await;
