@@ -46,7 +46,9 @@ impl Syncs {
         self.close_skip_questions(&mut unit, context, (programme, times), change).await?;
         let before = context.store.programme(&programme.id).await?.and_then(|before| before.cadence);
         for (date, turn) in store::turns_from(&context.store, &programme.id, today).await? {
-            if turn.holder().is_none() && turn.scribe.is_none() {
+            // What has begun goes on as it is.
+            let has_begun = turn.state == TurnState::Begun;
+            if has_begun || (turn.holder().is_none() && turn.scribe.is_none()) {
                 continue;
             }
             // A sync that doesn't come any more was at its former time.

@@ -96,6 +96,27 @@ each_store! {
         only(bot, NOTES);
     }
 
+    async fn a_sync_that_is_on_stays_as_it_is(bot: &mut Bot) {
+        let (_, scribe, _) = settled(bot).await;
+        until(bot, "2026-01-06T10:05").await;
+        let memo = |bot: &Bot| bot.reads_dm(scribe).into_iter().rfind(|text| text.contains("take notes")).unwrap();
+        let before = memo(bot);
+        assert!(before.contains("It has begun."), "{before}");
+        bot.says("ana", "#team", "/sync start every Tuesday at 11:00").await;
+        bot.clicks("ana", "#team", "Change the times").await;
+        bot.settle().await;
+        assert_eq!(memo(bot), before);
+        assert!(says(bot, "ana", "/sync status").await.contains("every Tuesday at 11:00"));
+        says(bot, "ana", "/sync pause").await;
+        assert!(says(bot, "ana", "/sync status").await.contains("paused"));
+        says(bot, "ana", "/sync resume").await;
+        bot.says("ana", "#team", "/sync stop").await;
+        bot.clicks("ana", "#team", "Stop these syncs").await;
+        bot.settle().await;
+        assert!(says(bot, "ana", "/sync status").await.contains("were stopped"));
+        assert_eq!(memo(bot), before);
+    }
+
     async fn a_cancelled_sync_has_no_scribe(bot: &mut Bot) {
         let (_, scribe, _) = settled(bot).await;
         says(bot, "ana", "/sync cancel 6 January").await;
