@@ -35,7 +35,7 @@ use crate::{
 const LATE_HOURS: i64 = 48;
 /// For how long the question to close a sync can be changed, in days.
 const ANSWERABLE_DAYS: i64 = 30;
-/// How long after the reminder a sync closes by itself, in hours.
+/// How long after the reminder a sync closes by itself, in hours, unless the next one begins before.
 const LAPSE_HOURS: i64 = 24;
 
 impl Syncs {
@@ -110,7 +110,9 @@ impl Syncs {
         let asked = asked(context, programme, held).await?;
         let is_reminder = run.kind == NUDGE;
         let points = store::agenda::taken(&context.store, &programme.id, held.date).await?;
-        let closes_at = context.now + Duration::hours(LAPSE_HOURS);
+        let next = self.programmes(context).next(programme).await?.filter(|_| programme.paused_at.is_none());
+        let latest = context.now + Duration::hours(LAPSE_HOURS);
+        let closes_at = next.map_or(latest, |next| latest.min(next.at));
         let zone = self.programmes(context).times(programme)?.zone;
         let message = messages::ask_to_close(
             (&programme.id, &programme.name, &programme.channel),

@@ -239,7 +239,10 @@ each_store! {
         team(bot, &["ana", "ben"]).await;
         starts(bot, "/sync start every weekday at 10:00").await;
         adds(bot, &["Budget"]).await;
-        next_sync(bot).await;
+        let lead = ends(bot).await;
+        comes_to(bot, "nudge").await;
+        let nudge = bot.reads_dm(&lead).pop().unwrap();
+        assert!(nudge.contains("It closes by itself Wednesday, 7 January 2026 at 10:00 "), "the next one begins then: {nudge}");
         adds(bot, &["Party"]).await;
         next_sync(bot).await;
         assert_eq!(reads_team(bot, "ana", "*Agenda*").pop().unwrap(), "*Agenda*\n1. Budget (@ben, moved on once)\n2. Party (@ben)");
