@@ -48,8 +48,8 @@ impl Syncs {
         Ok(Answer::reply(Reply::Ephemeral(messages::history(&shown))))
     }
 
-    /// Answers with the turns of the people of each of these programmes. Its organisers also read who has said no, or nothing,
-    /// several times in a row, and how many of its promises were kept.
+    /// Answers with the turns of the people of each of these programmes, and how many questions got a yes. Its organisers also read
+    /// this of each person, who has said no, or nothing, several times in a row, and how many of its promises were kept.
     pub(super) async fn show_stats<'c>(
         &'c self,
         context: &'c Context,
@@ -58,8 +58,14 @@ impl Syncs {
     ) -> Result<Answer<'c>, Failure> {
         let mut shown = Vec::new();
         for programme in programmes {
-            let (since, turns) = self.turns_of_people(context, &programme).await?;
-            let (refusing, kept) = if programme.organisers.contains(&user) {
+            let (since, mut turns) = self.turns_of_people(context, &programme).await?;
+            let is_organiser = programme.organisers.contains(&user);
+            let answered = turns.iter().filter_map(|turns| turns.answers);
+            let answers = answered.fold((0, 0), |(yes, asked), one| (yes + one.0, asked + one.1));
+            for other in turns.iter_mut().filter(|turns| !is_organiser && turns.person != user) {
+                other.answers = None;
+            }
+            let (refusing, kept) = if is_organiser {
                 let refusing = store::often_refused(&context.store, &programme.id, REFUSALS_IN_A_ROW).await?;
                 (refusing, promises::kept_rate(context, &programme).await?)
             } else {
@@ -71,6 +77,7 @@ impl Syncs {
                 name: programme.name,
                 since,
                 turns,
+                answers,
                 refusing,
                 kept: kept.shown(),
             });
@@ -90,13 +97,12 @@ impl Syncs {
         people.sort_by_cached_key(|person| (person.name.to_lowercase(), person.id.clone()));
         let turns = people.into_iter().map(|person| {
             let turns = balances.remove(&person.id);
-            let (yes, asked) = answers.remove(&person.id).unwrap_or_default();
+            let answers = answers.remove(&person.id);
             PersonTurns {
                 led: turns.map_or(0, |turns| turns.led),
                 owed: turns.map_or(0.0, |turns| turns.owed),
                 person: person.id,
-                yes,
-                asked,
+                answers,
             }
         });
         Ok((since, turns.collect()))

@@ -25,14 +25,17 @@ each_store! {
         let text = bot.says("ben", "#team", "/sync stats").await.text;
         let lines: Vec<String> = bot.as_read(&text).lines().map(str::to_owned).collect();
         assert_eq!(
-            lines[..4],
+            lines[..5],
             [
                 "*Turns in the syncs since Tuesday, 6 January*",
-                "• @ana led once, with a share of 1.0; said yes to 1 of 1 question.",
+                "• @ana led once, with a share of 1.0.",
                 "• @ben led once, with a share of 1.0; said yes to 1 of 1 question.",
-                "• @cy led once, with a share of 1.0; said yes to 1 of 1 question.",
+                "• @cy led once, with a share of 1.0.",
+                "3 of 3 questions whether to lead got a yes.",
             ]
         );
+        let text = bot.says("ana", "#team", "/sync stats").await.text;
+        assert_eq!(bot.as_read(&text).matches("said yes to 1 of 1 question.").count(), 3, "organisers read all: {text}");
     }
 
     async fn organisers_alone_read_who_refuses(bot: &mut Bot) {

@@ -31,9 +31,8 @@ pub struct PersonTurns {
     pub led: u32,
     /// Their share of all turns that they could have had.
     pub owed: f64,
-    /// How many times they said yes, and were asked.
-    pub yes: usize,
-    pub asked: usize,
+    /// How many times they said yes, and were asked; `None` for readers who are neither organisers nor the person.
+    pub answers: Option<(usize, usize)>,
 }
 
 /// The turns of a programme.
@@ -45,6 +44,8 @@ pub struct SyncStats {
     pub since: Option<NaiveDate>,
     /// In the order of people's names.
     pub turns: Vec<PersonTurns>,
+    /// How many questions whether to lead got a yes, and how many there were, of all these people.
+    pub answers: (usize, usize),
     /// People who said no, or nothing, several times in a row; empty for readers who are no organisers.
     pub refusing: Vec<UserId>,
     /// How many of its promises were kept lately, and of how many; `None` for readers who are no organisers, and where so few people
@@ -96,6 +97,14 @@ fn stats_of(stats: &SyncStats) -> Markup {
     if more > 0 {
         lines.push(say!("… and {}.", count(more, "more person", "more people")));
     }
+    let (yes, asked) = stats.answers;
+    if asked > 0 {
+        lines.push(say!(
+            "{} of {} got a yes.",
+            yes,
+            count(asked, "question whether to lead", "questions whether to lead")
+        ));
+    }
     if !stats.refusing.is_empty() {
         lines.push(say!(
             "Only organisers read this: the last three times, {} couldn't or didn't answer. A word with them may help.",
@@ -116,9 +125,11 @@ fn turns_line(turns: &PersonTurns) -> Markup {
     };
     let share = Markup::words(&format!("{:.1}", turns.owed));
     let line = say!("• {} {}, with a share of {}", &turns.person, led, share);
-    match turns.asked {
-        0 => say!("{}.", line),
-        asked => say!("{}; said yes to {} of {}.", line, turns.yes, count(asked, "question", "questions")),
+    match turns.answers {
+        None | Some((_, 0)) => say!("{}.", line),
+        Some((yes, asked)) => {
+            say!("{}; said yes to {} of {}.", line, yes, count(asked, "question", "questions"))
+        }
     }
 }
 
@@ -131,8 +142,14 @@ mod tests {
     fn organisers_read_how_many_promises_were_kept() {
         let shown = |kept| {
             let since = NaiveDate::from_ymd_opt(2026, 1, 6);
-            let stats_of =
-                SyncStats { name: String::new(), since, turns: Vec::new(), refusing: Vec::new(), kept };
+            let stats_of = SyncStats {
+                name: String::new(),
+                since,
+                turns: Vec::new(),
+                answers: (0, 0),
+                refusing: Vec::new(),
+                kept,
+            };
             read(&stats(&[stats_of]))
         };
         insta::assert_snapshot!(shown(Some((7, 9))), @"
