@@ -239,6 +239,50 @@ async fn figures_show_every_number() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn blocks_of_blocks_are_drawn_and_pressed() {
+    let Some(chromium) = chromium() else { return };
+    let (app, sandbox) = App::in_a_workspace().await;
+    let button =
+        |name: &str| json!({ "type": "button", "action_id": name, "text": plain(name), "value": name });
+    let card = |name: &str| {
+        json!({
+            "type": "card", "title": { "type": "mrkdwn", "text": format!("*{name}*") },
+            "body": { "type": "mrkdwn", "text": "With &lt;b&gt; &amp; more" }, "actions": [button(name)],
+        })
+    };
+    let inside = json!({ "type": "section", "text": plain("Kept inside"), "accessory": button("Unpack") });
+    let task =
+        |id: &str, status: &str| json!({ "task_id": id, "title": format!("Task {id}"), "status": status });
+    app.posts(json!({ "blocks": [
+        card("Alone"),
+        { "type": "carousel", "elements": [card("Left"), card("Middle"), card("Right")] },
+        {
+            "type": "container", "title": plain("A box"), "is_collapsible": true, "default_collapsed": true,
+            "child_blocks": [inside],
+        },
+        { "type": "plan", "title": "Two steps", "tasks": [task("1", "complete"), task("2", "error")] },
+    ] }))
+    .await;
+    let ana = looks(&chromium, &sandbox, "ana").await;
+    for words in ["Alone", "Left", "Right", "A box", "Two steps", "Task 1", "Done", "Task 2", "Failed"] {
+        ana.sees_in("#messages", words).await;
+    }
+    ana.sees_in("#messages", "With <b> & more").await;
+    // A box is opened before what it holds can be pressed.
+    ana.sees_no("Kept inside").await;
+    ana.runs("document.querySelector('details.blockcard summary').click()").await;
+    ana.sees("Kept inside").await;
+    for name in ["Alone", "Right", "Unpack"] {
+        ana.presses(name).await;
+        assert!(app.told_by(name).await.to_string().contains(name), "{name}");
+    }
+    let wide = "return document.documentElement.scrollWidth <= window.innerWidth";
+    ana.becomes_true(wide).await;
+    ana.picture("blocks-of-blocks").await;
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dangerous_buttons_ask_twice() {
     let Some(chromium) = chromium() else { return };
     let (app, sandbox) = App::in_a_workspace().await;
