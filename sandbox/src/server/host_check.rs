@@ -12,6 +12,10 @@ const OTHER_NAME: &str = "This workspace is not known under that name. Open it a
 /// A page of another site, or a browser's request for such a page.
 const OTHER_SITE: &str = "not from another site\n";
 
+/// What slack-go says of itself when it opens the socket. No page can bring that along but Slack's own, and the socket's address
+/// has a ticket that only the app's token gets.
+const OPENS_A_SOCKET: (&str, &str) = ("/link", "https://api.slack.com");
+
 /// The host names that are allowed beside `localhost` and plain addresses.
 #[derive(Debug)]
 pub(crate) struct HostCheck {
@@ -36,7 +40,10 @@ impl HostCheck {
         }
         let opens_the_page =
             matches!(*request.method(), Method::GET | Method::HEAD) && request.uri().path() == "/";
-        (!opens_the_page && is_of_another_site(headers, host)).then_some(OTHER_SITE)
+        let opens_a_socket = headers.get(header::ORIGIN).is_some_and(|origin| {
+            (request.uri().path(), origin.as_bytes()) == (OPENS_A_SOCKET.0, OPENS_A_SOCKET.1.as_bytes())
+        });
+        (!opens_the_page && !opens_a_socket && is_of_another_site(headers, host)).then_some(OTHER_SITE)
     }
 
     fn knows(&self, host: &str) -> bool {
@@ -107,6 +114,16 @@ mod tests {
         assert!(!is_let_in("GET", "/", &[]), "no host is named");
         assert!(!is_let_in("GET", "/", &[("host", "localhost"), ("host", "evil.example")]));
         assert!(!is_let_in("GET", "http://evil.example/", &[("host", "localhost")]));
+    }
+
+    #[test]
+    fn a_library_may_name_slack_when_it_opens_a_socket() {
+        let (here, slack) = (("host", "localhost:4000"), ("origin", "https://api.slack.com"));
+        assert!(is_let_in("GET", "/link", &[here, slack]));
+        assert!(!is_let_in("GET", "/link", &[here, ("origin", "https://api.slack.com.evil.example")]));
+        for path in ["/sandbox/state", "/sandbox/events", "/api/auth.test"] {
+            assert!(!is_let_in("GET", path, &[here, slack]), "{path}");
+        }
     }
 
     #[test]
