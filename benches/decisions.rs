@@ -107,8 +107,7 @@ async fn fill(store: &Store, team: &TeamId, channel: &ChannelId) -> anyhow::Resu
             let decision = decision(number, channel);
             store::put(&mut unit, team, &decision, decision.folded(["Ana Costa", "Ben Okafor"]));
             if number % 10 == 0 {
-                let next =
-                    Decision { version: 2, change: Change::Superseded, message_version: 2, ..decision };
+                let next = Decision { version: 2, change: Change::Superseded, ..decision };
                 store::put(&mut unit, team, &next, next.folded(["Ana Costa"]));
             }
         }
@@ -135,12 +134,12 @@ fn decision(number: i64, channel: &ChannelId) -> Decision {
         turned_down,
         decided_by: vec![UserId("U1".to_owned()), UserId("U2".to_owned())],
         review_on: None,
+        reviewed: None,
         link: String::new(),
         recorded_by: UserId("U1".to_owned()),
         decided_on: at.date_naive(),
         decided_at: at,
         recorded_at: at,
-        message_version: 1,
         posted: Some((channel.clone(), "1767693700.000100".to_owned())),
     }
 }

@@ -24,11 +24,13 @@ CREATE INDEX promise_of_channel ON promise (team_id, channel_id);
 CREATE INDEX promise_of_programme ON promise (team_id, programme_id);
 
 -- Whose it is and how it stands (state): asked of the owner, open since they promised it, kept, dropped, taken back by the asker
--- (withdrawn), or returned because the owner is gone. due_on is a local date of the owner's, empty while none is named, and due_minute a minute of that day. reason is
--- the owner's, for what they dropped. version counts the changes, so that of two at once one counts. promised_at is when it was
--- first promised, reminded_at when the owner was reminded of this date, helped_at when they last asked others for help, and
--- called_at when they last asked the channel. card_version is
--- the version that the newest message in the owner's DM was sent for.
+-- (withdrawn), returned because the owner is gone, or lapsed because they haven't answered. due_on is a local date of the owner's,
+-- empty while none is named, and due_minute a minute of that day. moves counts how often a promised date was moved, and first_due is
+-- the date before the first move (empty without one). reason is the owner's, for what they dropped. version counts the changes, so
+-- that of two at once one counts. nudged_at is when the owner was asked a second time, promised_at when it was first promised,
+-- remind_at when a reminder of this version is planned, reminded_at when the owner was reminded of this date, and helped_at when
+-- they last asked others for help. card_version is the version that the newest message in the owner's DM was sent for, and
+-- reminder_id the message that reminds of this and of other promises (empty where it is about one).
 CREATE TABLE promise_owner (
     team_id       TEXT   NOT NULL,
     promise_id    TEXT   NOT NULL,
@@ -39,13 +41,40 @@ CREATE TABLE promise_owner (
     reason        TEXT   NOT NULL,
     version       BIGINT NOT NULL,
     card_version  BIGINT NOT NULL,
+    moves         BIGINT NOT NULL,
+    first_due     TEXT   NOT NULL,
+    reminder_id   TEXT   NOT NULL,
+    nudged_at     BIGINT,
     promised_at   BIGINT,
+    remind_at     BIGINT,
     reminded_at   BIGINT,
     helped_at     BIGINT,
-    called_at     BIGINT,
     settled_at    BIGINT,
     PRIMARY KEY (team_id, promise_id)
 );
+CREATE INDEX promise_owner_of_reminder ON promise_owner (team_id, reminder_id) WHERE reminder_id <> '';
+
+-- A message that reminds owner_id of several promises. drawn is the sum of their versions as the message shows them: it only grows,
+-- so that an older state never takes the place of a newer one.
+CREATE TABLE promise_reminder (
+    team_id       TEXT   NOT NULL,
+    reminder_id   TEXT   NOT NULL,
+    owner_id      TEXT   NOT NULL,
+    drawn         BIGINT NOT NULL,
+    PRIMARY KEY (team_id, reminder_id)
+);
+CREATE INDEX promise_reminder_of_owner ON promise_reminder (team_id, owner_id);
+
+-- Whom an owner asked for help with a promise, and when they last did: a person, or the channel (helper_id is empty).
+CREATE TABLE promise_call (
+    team_id       TEXT   NOT NULL,
+    promise_id    TEXT   NOT NULL,
+    helper_id     TEXT   NOT NULL,
+    called_at     BIGINT NOT NULL,
+    PRIMARY KEY (team_id, promise_id, helper_id)
+);
+CREATE INDEX promise_call_of_helper ON promise_call (team_id, helper_id) WHERE helper_id <> '';
+
 -- How much a person asks for: requests of others on day, a local date of theirs. A person's row is locked while it is counted how
 -- many promises they have open.
 CREATE TABLE promise_person (

@@ -1,13 +1,13 @@
--- Decisions of channels, a row for each version. A version is never edited: superseding a decision, or confirming that it still
--- stands, writes the next one, and of two people who do so at once one does.
+-- Decisions of channels, a row for each version. What a version says is never edited: superseding a decision writes the next one, and
+-- of two people who do so at once one does. That a person looked at it again is noted on the version.
 INSERT INTO schema_release (version, works_from) VALUES (5, 1);
 
--- change is how the version came about: decided, superseded (it says something else than the version before), or confirmed (it
--- says the same). decided_by is a list of people with commas between, empty where no one is named. decided_on is the local date
+-- change is how the version came about: decided, or superseded (it says something else than the version before). decided_by is a list of people with commas between, empty where no one is named. decided_on is the local date
 -- on which what it says was decided, and decided_at that instant; recorded_at is when this version was written. review_on is the
--- local date from which the next sync looks at it again, empty without one. link is the address of the message that it was saved
--- from. message_version is the version whose message in the channel shows this one; posted_channel and posted_ts are where that is,
--- empty until it was sent. folded holds the words and the names for the search, in small letters without accents.
+-- local date from which the next sync looks at it again, empty without one. reviewed_by is who last said that it still stands, and
+-- reviewed_at when (empty before that); superseded_at is when the next version was written. link is the address of the message that
+-- it was saved from. posted_channel and posted_ts are where its message is, empty until it was sent. folded holds the words and the
+-- names for the search, in small letters without accents.
 CREATE TABLE decision (
     team_id          TEXT   NOT NULL,
     decision_id      TEXT   NOT NULL,
@@ -20,12 +20,14 @@ CREATE TABLE decision (
     turned_down      TEXT   NOT NULL,
     decided_by       TEXT   NOT NULL,
     review_on        TEXT   NOT NULL,
+    reviewed_by      TEXT   NOT NULL,
+    reviewed_at      BIGINT,
+    superseded_at    BIGINT,
     link             TEXT   NOT NULL,
     recorded_by      TEXT   NOT NULL,
     decided_on       TEXT   NOT NULL,
     decided_at       BIGINT NOT NULL,
     recorded_at      BIGINT NOT NULL,
-    message_version  BIGINT NOT NULL,
     posted_channel   TEXT   NOT NULL,
     posted_ts        TEXT   NOT NULL,
     folded           TEXT   NOT NULL,

@@ -5,11 +5,18 @@ VALUES ('T0SAMPLE', '019b8f5a000070008000000000000010', 'U0ANA', '', 'send the r
        ('T0SAMPLE', '019b8f5a000070008000000000000011', 'U0CY', 'U0ANA', 'answer the customer',
         'https://harbour.slack.com/archives/C0TEAM/p1767600000000100', '', '', '', 1767600100000);
 
-INSERT INTO promise_owner (team_id, promise_id, owner_id, state, due_on, due_minute, reason, version, card_version, promised_at, reminded_at,
-                           helped_at, settled_at)
-VALUES ('T0SAMPLE', '019b8f5a000070008000000000000010', 'U0CY', 'open', '2026-01-09', 900, '', 1, 1, 1767694000000, NULL, NULL, NULL),
-       ('T0SAMPLE', '019b8f5a000070008000000000000011', 'U0CY', 'kept', '2026-01-07', NULL, '', 2, 1, 1767600100000, 1767776400000, NULL,
-        1767780000000);
+INSERT INTO promise_owner (team_id, promise_id, owner_id, state, due_on, due_minute, reason, version, card_version, moves, first_due,
+                           reminder_id, nudged_at, promised_at, remind_at, reminded_at, helped_at, settled_at)
+VALUES ('T0SAMPLE', '019b8f5a000070008000000000000010', 'U0CY', 'open', '2026-01-09', 900, '', 2, 2, 1, '2026-01-08',
+        '', NULL, 1767694000000, 1767963600000, NULL, 1767694100000, NULL),
+       ('T0SAMPLE', '019b8f5a000070008000000000000011', 'U0CY', 'kept', '2026-01-07', NULL, '', 2, 1, 0, '',
+        '019b8f5a000070008000000000000012', NULL, 1767600100000, 1767776400000, 1767776400000, NULL, 1767780000000);
+
+INSERT INTO promise_reminder (team_id, reminder_id, owner_id, drawn)
+VALUES ('T0SAMPLE', '019b8f5a000070008000000000000012', 'U0CY', 2);
+
+INSERT INTO promise_call (team_id, promise_id, helper_id, called_at)
+VALUES ('T0SAMPLE', '019b8f5a000070008000000000000010', 'U0ANA', 1767694100000);
 
 INSERT INTO promise_person (team_id, user_id, day, requests)
 VALUES ('T0SAMPLE', 'U0ANA', '2026-01-06', 3);

@@ -11,6 +11,8 @@ pub struct SavePlace {
     pub label: String,
     /// Whether only the person reads what they save there; else everyone in the place's channel does.
     pub is_private: bool,
+    /// Whether it comes behind what other rituals offer.
+    pub comes_last: bool,
 }
 
 /// Words that a person saves.

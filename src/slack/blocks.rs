@@ -119,7 +119,9 @@ fn block(ours: &Block) -> Vec<SlackBlock> {
         Block::Text(ours) => text(ours),
         Block::Table(ours) => text(&ours.as_text()),
         Block::Chart(ours) => text(&ours.as_text()),
-        Block::Context(text) => chunks(text.as_str(), limit::CONTEXT).into_iter().map(context).collect(),
+        Block::Context(text) => {
+            chunks(text.as_str(), limit::CONTEXT).iter().map(|chunk| context(chunk)).collect()
+        }
         Block::Buttons(buttons) => rows(buttons.iter().map(button)),
         Block::Actions { buttons, menu } => rows(buttons.iter().map(button).chain(overflow(menu))),
         Block::Controls(controls) => rows(controls.iter().filter_map(control)),
@@ -129,7 +131,7 @@ fn block(ours: &Block) -> Vec<SlackBlock> {
 }
 
 fn text(ours: &Markup) -> Vec<SlackBlock> {
-    chunks(ours.as_str(), limit::SECTION).into_iter().map(section).collect()
+    chunks(ours.as_str(), limit::SECTION).iter().map(|chunk| section(chunk)).collect()
 }
 
 fn section(text: &str) -> SlackBlock {

@@ -1,22 +1,38 @@
 //! Cuts long text into chunks that Slack takes: where a reader would, never inside a mention or an escaped character.
 
+use std::borrow::Cow;
+
 /// The length of the longest escape, `&amp;`.
 const ENTITY: usize = 5;
 
-/// Cuts the text into chunks of at most `limit` characters, at line ends if there are any, else at spaces. Blank chunks
-/// are left out, since Slack refuses them.
-pub(super) fn chunks(text: &str, limit: usize) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut rest = text;
-    while let Some(window) = too_long(rest, limit) {
+/// What a line of a quotation begins with.
+const QUOTE: &str = ">";
+
+/// Cuts the text into chunks of at most `limit` characters, at line ends if there are any, else at spaces. What is cut within a line of a
+/// quotation goes on as one. Blank chunks are left out, since Slack refuses them.
+pub(super) fn chunks(text: &str, limit: usize) -> Vec<Cow<'_, str>> {
+    let (mut found, mut rest, mut quote) = (Vec::new(), text, "");
+    while let Some(window) = too_long(rest, limit.saturating_sub(quote.len())) {
         let end = good_end(window);
-        found.push(&rest[..end]);
+        let (chunk, behind) = rest.split_at(end);
+        found.extend(with_quote(quote, chunk));
+        let is_quoted = match chunk.rsplit_once('\n') {
+            Some((_, last)) => last.starts_with(QUOTE),
+            None => !quote.is_empty() || chunk.starts_with(QUOTE),
+        };
+        quote = if is_quoted && !behind.starts_with('\n') { QUOTE } else { "" };
         // The line end of the cut has become the gap between two sections.
-        rest = rest[end..].strip_prefix(['\n', ' ']).unwrap_or(&rest[end..]);
+        rest = behind.strip_prefix(['\n', ' ']).unwrap_or(behind);
     }
-    found.push(rest);
-    found.retain(|piece| !piece.trim().is_empty());
+    found.extend(with_quote(quote, rest));
     found
+}
+
+/// Returns a chunk behind the mark of its quotation; `None` if it is blank.
+fn with_quote<'t>(quote: &'static str, chunk: &'t str) -> Option<Cow<'t, str>> {
+    let chunk_is_blank = chunk.trim().is_empty();
+    let whole = if quote.is_empty() { Cow::Borrowed(chunk) } else { Cow::Owned(format!("{quote}{chunk}")) };
+    (!chunk_is_blank).then_some(whole)
 }
 
 /// Returns the text itself if it fits, else its beginning with an ellipsis.
@@ -93,6 +109,15 @@ mod tests {
     }
 
     #[test]
+    fn a_quotation_stays_one() {
+        assert_eq!(chunks(">one two three", 9), [">one two", ">three"]);
+        assert_eq!(chunks("a:\n>one two three\nb", 8), ["a:", ">one", ">two", ">three\nb"]);
+        assert_eq!(chunks(">one\n>two\nthree four", 9), [">one", ">two", "three", "four"]);
+        assert_eq!(chunks(">onetwothreefour", 8), [">onetwot", ">hreefou", ">r"]);
+        assert_eq!(chunks(">onetwo      ", 8), [">onetwo"]);
+    }
+
+    #[test]
     fn mentions_and_escaped_characters_stay_whole() {
         assert_eq!(chunks("thanks <@U0123>", 10), ["thanks", "<@U0123>"]);
         assert_eq!(chunks("abcdef&amp;gh", 8), ["abcdef", "&amp;gh"]);
@@ -109,11 +134,11 @@ mod tests {
             let squeeze = |text: &str| text.split_whitespace().collect::<String>();
             let joined: String = found.iter().map(|piece| squeeze(&unescape(piece))).collect();
             prop_assert_eq!(joined, squeeze(&theirs));
-            for piece in found {
+            for piece in &found {
                 prop_assert!(piece.chars().count() <= limit);
                 // Whole chunks are unchanged when they are read and written again.
                 let again = Markup::words(&unescape(piece));
-                prop_assert_eq!(again.as_str(), piece);
+                prop_assert_eq!(again.as_str(), piece.as_ref());
             }
             prop_assert!(cut(markup.as_str(), limit).chars().count() <= limit);
             let start = head(markup.as_str(), limit);

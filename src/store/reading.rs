@@ -105,6 +105,16 @@ impl ReadStore {
         self.store.channel_state(&self.team, channel).await
     }
 
+    /// Returns the channels with their names that a person and the bot are in, and in which no programme of this ritual runs.
+    pub async fn open_channels_of(
+        &self,
+        person: &UserId,
+        ritual: &str,
+        limit: i64,
+    ) -> Result<Vec<(ChannelId, String)>, StoreError> {
+        self.store.open_channels_of(&self.team, person, ritual, limit).await
+    }
+
     /// Returns when a channel was last read, and when it was last seen to be public.
     pub async fn channel_seen(&self, channel: &ChannelId) -> Result<LastSeen, StoreError> {
         self.store.channel_seen(&self.team, channel).await

@@ -2,6 +2,7 @@
 
 mod answering;
 mod asking;
+mod asking_later;
 mod helping;
 mod limits;
 mod lists;
@@ -11,6 +12,8 @@ mod reminding;
 mod returning;
 mod saving;
 mod taking_back;
+mod together;
+mod unanswered;
 mod words;
 
 use chrono::Duration;
@@ -45,6 +48,17 @@ async fn until(bot: &mut Bot, time: &str) {
 /// Returns the reminders that a person has got, or what became of them.
 fn reminders(bot: &Bot, who: &str) -> Vec<String> {
     bot.reads_dm(who).into_iter().filter(|text| text.starts_with(REMINDER)).collect()
+}
+
+/// Returns the promises of the reminders that a person has got, or what became of them: those of a message about several, too.
+fn reminded_of(bot: &Bot, who: &str) -> Vec<String> {
+    let bells = bot.reads_dm(who).into_iter().filter(|text| text.starts_with(":bell: "));
+    let words = |text: String| {
+        text.lines().filter_map(|line| line.strip_prefix('>').map(str::to_owned)).collect::<Vec<_>>()
+    };
+    let mut all: Vec<String> = bells.flat_map(words).collect();
+    all.sort();
+    all
 }
 
 /// Returns the newest message with this button or menu that a person reads in their DM.
@@ -140,8 +154,8 @@ each_store! {
         types(bot, "ben", "/promise =send | the report by Friday at 15:00").await;
         types(bot, "ana", "/promise @ben another by Friday").await;
         let csv = exported(bot, LedgerFormat::Csv).await;
-        assert!(csv.contains(",'=send | the report,,2026-01-09 15:00,open,,2026-01-05"), "{csv}");
-        assert!(csv.contains(",another,,2026-01-09,asked,,,"), "{csv}");
+        assert!(csv.contains(",'=send | the report,,2026-01-09 15:00,0,,open,,2026-01-05"), "{csv}");
+        assert!(csv.contains(",another,,2026-01-09,0,,asked,,,"), "{csv}");
         let json = exported(bot, LedgerFormat::Json).await;
         let lines: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!((lines[0]["words"].as_str(), lines[1]["state"].as_str()), (Some("=send | the report"), Some("asked")));

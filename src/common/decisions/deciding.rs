@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
 
 use super::{
     Decisions, Posted,
+    carried::Carried,
     form::{Said, decided},
     message_key,
     messages::{self, Asked, FormFor, PostedIn},
@@ -30,31 +30,6 @@ use crate::{
     ritual::{Answer, Context},
     store::{programmes::Programme, unit::UnitOfWork},
 };
-
-/// What the form carries. Nothing of it proves anything.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Carried {
-    /// The decision, new or known: a form that is sent twice records it once.
-    pub(super) id: String,
-    /// The version that the form shows; 0 for a new decision.
-    pub(super) version: i64,
-    /// Empty where the person chooses.
-    pub(super) programme: String,
-    pub(super) channel: ChannelId,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub(super) link: String,
-    /// The date of the occasion that looks at it again, whose message is answered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) review: Option<NaiveDate>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) target: Option<ReplyTarget>,
-}
-
-impl Carried {
-    pub(super) fn as_private(&self) -> Result<String, Failure> {
-        serde_json::to_string(self).map_err(|error| Failure::Fail(error.into()))
-    }
-}
 
 /// What a new form is opened with.
 pub struct NewForm<'f> {
@@ -104,13 +79,9 @@ impl<'c> Decisions<'c> {
             }
         };
         let carried = Carried {
-            id: self.context.id(),
-            version: 0,
-            programme,
-            channel: new.channel.clone(),
             link: new.link,
-            review: None,
             target: new.target,
+            ..Carried::new(self.context.id(), programme, new.channel.clone())
         };
         let who = [new.user.clone()];
         let asked = Asked {
@@ -159,15 +130,7 @@ impl<'c> Decisions<'c> {
 
     pub(super) fn carried(self, current: &Decision, review: Option<NaiveDate>, action: &Action) -> Carried {
         let target = action.response_url.clone().map(|url| ReplyTarget::here(url, self.context.now));
-        Carried {
-            id: current.id.clone(),
-            version: current.version,
-            programme: current.programme.clone(),
-            channel: current.channel.clone(),
-            link: String::new(),
-            review,
-            target,
-        }
+        Carried::about(current, review, target)
     }
 
     /// Reads a form that was sent. What stands in the way is shown at its fields, so that nothing that was typed is lost.
@@ -210,7 +173,7 @@ impl<'c> Decisions<'c> {
         }
         let version =
             self.version(&carried, said, supersedes.as_ref(), (programme.as_ref(), &sent.user, today));
-        let is_overtaken = supersedes.as_ref().is_some_and(|old| old.version != carried.version);
+        let is_overtaken = supersedes.as_ref().is_some_and(|old| carried.is_overtaken_by(old));
         if !is_overtaken && supersedes.as_ref().is_some_and(|old| old.says_the_same(&version)) {
             complaints.add(messages::WHAT, messages::UNCHANGED.to_owned());
         }
@@ -259,12 +222,12 @@ impl<'c> Decisions<'c> {
             turned_down: said.turned_down,
             decided_by: said.decided_by,
             review_on: said.review_on,
+            reviewed: None,
             link: carried.link.clone(),
             recorded_by: user.clone(),
             decided_on: today,
             decided_at: now,
             recorded_at: now,
-            message_version: version,
             posted: None,
         }
     }
@@ -278,9 +241,11 @@ impl<'c> Decisions<'c> {
         let mut unit = UnitOfWork::new();
         self.put(&mut unit, &version, to).await?;
         if let Some(old) = &supersedes {
+            store::supersede(&mut unit, &context.team, old, context.now);
             self.put_superseded(&mut unit, old, &version)?;
             if let Some(date) = review {
-                self.put_answered(&mut unit, (old, &version), date)?;
+                let message = messages::answered(old, &version, self.ritual);
+                self.put_answered(&mut unit, (old, date), message)?;
             }
         }
         let key = format!("decision/told/{}", context.id());
@@ -306,15 +271,7 @@ impl<'c> Decisions<'c> {
         target: Option<ReplyTarget>,
     ) -> Result<Answer<'c>, Failure> {
         let now = store::current(&self.context.store, &typed.id).await?.ok_or_else(|| self.not_for_you())?;
-        let carried = Carried {
-            id: now.id.clone(),
-            version: now.version,
-            programme: now.programme.clone(),
-            channel: now.channel.clone(),
-            link: String::new(),
-            review,
-            target,
-        };
+        let carried = Carried::about(&now, review, target);
         let asked = Asked::of(&typed);
         let form = messages::form(&asked, FormFor::Overtaken(&now), self.ritual, carried.as_private()?);
         Ok(Answer::reply(Reply::Update(Box::new(form))))
@@ -329,15 +286,7 @@ impl<'c> Decisions<'c> {
         complaints: &mut Complaints,
     ) -> Option<Decision> {
         let said = decided(answers, complaints)?;
-        let carried = Carried {
-            id: self.context.id(),
-            version: 0,
-            programme: programme.id.clone(),
-            channel: programme.channel.clone(),
-            link: String::new(),
-            review: None,
-            target: None,
-        };
+        let carried = Carried::new(self.context.id(), programme.id.clone(), programme.channel.clone());
         Some(self.version(&carried, said, None, (Some(programme), user, date)))
     }
 
@@ -365,17 +314,16 @@ impl<'c> Decisions<'c> {
     fn put_superseded(self, unit: &mut UnitOfWork, old: &Decision, new: &Decision) -> Result<(), Failure> {
         let message = messages::superseded(old, new, self.ritual);
         let effect = Effect::Post { to: Target::Channel(old.channel.clone()), message };
-        Ok(self.context.amend(unit, &message_key(&old.id, old.message_version), &effect)?)
+        Ok(self.context.amend(unit, &message_key(&old.id, old.version), &effect)?)
     }
 
-    /// Adds to a unit that the message with which an occasion looked at a decision again has its answer.
+    /// Adds to a unit that the message with which an occasion of this date looked at a version again has its answer.
     pub(super) fn put_answered(
         self,
         unit: &mut UnitOfWork,
-        (old, new): (&Decision, &Decision),
-        date: NaiveDate,
+        (old, date): (&Decision, NaiveDate),
+        message: Message,
     ) -> Result<(), Failure> {
-        let message = messages::answered(old, new, self.ritual);
         let effect = Effect::Post { to: Target::Channel(old.channel.clone()), message };
         Ok(self.context.amend(unit, &review_key(old, date), &effect)?)
     }

@@ -24,6 +24,9 @@ pub const LEDGER: Ledger = Ledger {
         LedgerColumn::plain("decided_by"),
         LedgerColumn::typed("names"),
         LedgerColumn::plain("review_on"),
+        LedgerColumn::plain("reviewed_by"),
+        LedgerColumn::typed("reviewer"),
+        LedgerColumn::plain("reviewed_at"),
         LedgerColumn::plain("recorded_by"),
         LedgerColumn::typed("recorder"),
         LedgerColumn::plain("recorded_at"),
@@ -42,14 +45,13 @@ pub const LEDGER: Ledger = Ledger {
 
 fn line(line: DecisionLedgerLine) -> LedgerLine {
     let position = line.position();
-    let DecisionLedgerLine { decision, state, channel_name, names, recorder } = line;
+    let DecisionLedgerLine { decision, state, channel_name, names, recorder, reviewer } = line;
     let people: Vec<String> = decision.decided_by.iter().map(ToString::to_string).collect();
     let cells = [
         decision.id,
         decision.version.to_string(),
         match state {
             VersionState::Current => "current",
-            VersionState::Confirmed => "confirmed",
             VersionState::Superseded => "superseded",
         }
         .to_owned(),
@@ -63,6 +65,9 @@ fn line(line: DecisionLedgerLine) -> LedgerLine {
         people.join(","),
         names.join(", "),
         decision.review_on.map(|date| date.to_string()).unwrap_or_default(),
+        decision.reviewed.as_ref().map(|review| review.by.to_string()).unwrap_or_default(),
+        reviewer,
+        decision.reviewed.map(|review| review.at.to_rfc3339()).unwrap_or_default(),
         decision.recorded_by.to_string(),
         recorder,
         decision.recorded_at.to_rfc3339(),
@@ -91,6 +96,8 @@ fn version(line: &LedgerLine) -> LogVersion<'_> {
         turned_down: cell("turned_down"),
         names: cell("names"),
         review_on: cell("review_on"),
+        reviewer: cell("reviewer"),
+        reviewed_on: cell("reviewed_at").split('T').next().unwrap_or_default(),
         recorder: cell("recorder"),
         recorded_on: cell("recorded_at").split('T').next().unwrap_or_default(),
     }

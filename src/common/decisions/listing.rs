@@ -7,6 +7,7 @@ use super::{
     store::{self, Behind},
 };
 use crate::{
+    common::programmes::is_direct,
     model::{
         event::{Action, FieldValue, Reply},
         failure::Failure,
@@ -23,6 +24,9 @@ const VERSIONS_SHOWN: usize = 3;
 impl<'c> Decisions<'c> {
     /// Answers with the newest decisions of the channel where a person typed, those with all of these words.
     pub async fn list(self, channel: &ChannelId, words: &str, user: &UserId) -> Result<Answer<'c>, Failure> {
+        if is_direct(channel) {
+            return Err(Failure::refuse(messages::no_channel(self.command)));
+        }
         self.page(channel, words, None, user).await
     }
 

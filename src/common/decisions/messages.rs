@@ -15,9 +15,9 @@ pub use self::{
     },
     list::{ListPage, OLDER, OLDER_VERSIONS, SHOW, VERSIONS, VersionsPage, list, none_found, versions},
     log::{LogVersion, TITLE, entry},
-    review::{STANDS, TO_REVIEW, answered, in_sheet, in_thread, more_to_review, stands},
+    review::{STANDS, TO_REVIEW, answered, confirmed, in_sheet, in_thread, more_to_review, stands},
 };
-use super::record::{Change, Decision};
+use super::record::Decision;
 use crate::{
     common::programmes::messages::way_of,
     model::{
@@ -81,19 +81,11 @@ fn said(decision: &Decision) -> Markup {
     Markup::join(&paragraphs, "\n")
 }
 
-/// What the channel reads of a decision. Its button supersedes the version that counts, which is another one once the decision was
-/// looked at again.
+/// What the channel reads of a decision.
 pub fn posted(decision: &Decision, ritual: &str) -> Message {
     let text = say!("*Decision*{}\n{}", by(decision), said(decision));
     let message = Message::new(text);
-    let is_first = decision.message_version == 1;
-    let message = if decision.version > decision.message_version {
-        message.with_context(say!(
-            "{} looked at it again on {}: it still stands.",
-            &decision.recorded_by,
-            date_with_year(day_of(decision))
-        ))
-    } else if !is_first {
+    let message = if decision.version > 1 {
         message.with_context(say!(
             "{} superseded version {} with this; *Versions* shows what it said.",
             &decision.recorded_by,
@@ -104,15 +96,21 @@ pub fn posted(decision: &Decision, ritual: &str) -> Message {
     } else {
         message.with_context(say!("Recorded by {}.", &decision.recorded_by))
     };
+    let message = match looked_at(decision) {
+        Some(looked_at) => message.with_context(looked_at),
+        None => message,
+    };
     message.with_buttons(vec![
         button(ritual, "Supersede", SUPERSEDE, value_of(decision)),
         button(ritual, "Versions", VERSIONS, decision.id.clone()),
     ])
 }
 
-/// The day on which a version was written, in UTC.
-fn day_of(decision: &Decision) -> chrono::NaiveDate {
-    decision.recorded_at.date_naive()
+/// Who last looked at a decision again and when, in UTC.
+fn looked_at(decision: &Decision) -> Option<Markup> {
+    let review = decision.reviewed.as_ref()?;
+    let day = date_with_year(review.at.date_naive());
+    Some(say!("{} looked at it again on {}: it still stands.", &review.by, day))
 }
 
 /// What the message of a version becomes once another version supersedes it.
@@ -152,20 +150,21 @@ pub fn not_posted(channel: &ChannelId, bot: &UserId, command: &str) -> Message {
 
 /// What a person reads who writes a version where another person was quicker, and what it says now.
 pub fn quicker(now: &Decision) -> Message {
+    let (by, how) = last_change(now);
     Message::new(say!(
         "{} was quicker and {}, so yours wasn't recorded. It says now: {}",
-        &now.recorded_by,
-        how(now),
+        by,
+        how,
         named(now)
     ))
     .with_context("If yours should hold, close this form and press Supersede under the new message.")
 }
 
-/// What the person did who recorded a version.
-fn how(version: &Decision) -> &'static str {
-    match version.change {
-        Change::Confirmed => "said that this decision still stands",
-        Change::Decided | Change::Superseded => "superseded this decision",
+/// Who last did something to a decision, and what.
+fn last_change(version: &Decision) -> (&UserId, &'static str) {
+    match &version.reviewed {
+        Some(review) => (&review.by, "said that this decision still stands"),
+        None => (&version.recorded_by, "superseded this decision"),
     }
 }
 
@@ -194,10 +193,15 @@ pub fn not_for_you(command: &str) -> Message {
         .with_context(say!("Join the channel and type {} there.", way_of(command, "decisions")))
 }
 
-/// What a person reads who would record a decision where no channel can keep it.
+/// What a person reads who would record or find a decision where no channel keeps it.
 pub fn no_channel(command: &str) -> Message {
-    Message::new("A decision belongs to a channel, so that everyone there can find it again.")
-        .with_context(say!("Type {} in the channel that decided.", way_of(command, "decide …")))
+    Message::new("A decision belongs to a channel, so that everyone there can find it again.").with_context(
+        say!(
+            "Type {} or {} in the channel that decided.",
+            way_of(command, "decide …"),
+            way_of(command, "decisions")
+        ),
+    )
 }
 
 /// The same in a channel that the bot isn't in.

@@ -1,12 +1,13 @@
 //! Decisions: what a channel has decided, why, and who, so that it's found again.
 //!
-//! A decision is a row for each of its versions, and no version is ever edited. Superseding it, or saying that it still stands,
-//! writes the next version; the key lets one of two people do so, and the other reads what it says now. Everyone in the channel
-//! can find its decisions, and no one else.
+//! A decision is a row for each of its versions, and what a version says is never edited. Superseding it writes the next version, and
+//! saying that it still stands is noted on the newest one; of two people at once one does either, and the other reads what it says now.
+//! Everyone in the channel can find its decisions, and no one else.
 //!
 //! A ritual gives what people type, press and send to [`Decisions`], says where a decision is posted, and asks for those that
 //! an occasion looks at again.
 
+mod carried;
 mod deciding;
 pub mod form;
 mod ledger;

@@ -23,13 +23,11 @@ pub enum Change {
     Decided,
     /// It says something else than the version before.
     Superseded,
-    /// A person looked at the decision again, and it still stands.
-    Confirmed,
 }
 
 impl Change {
-    const ALL: [(Change, &'static str); 3] =
-        [(Change::Decided, "decided"), (Change::Superseded, "superseded"), (Change::Confirmed, "confirmed")];
+    const ALL: [(Change, &'static str); 2] =
+        [(Change::Decided, "decided"), (Change::Superseded, "superseded")];
 
     /// Returns the stored word.
     pub fn as_stored(self) -> &'static str {
@@ -45,7 +43,14 @@ impl Change {
     }
 }
 
-/// One version of a decision. It is never edited.
+/// That a person looked at a decision again, and it still stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    pub by: UserId,
+    pub at: Instant,
+}
+
+/// One version of a decision. What it says is never edited.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
     pub id: String,
@@ -62,6 +67,8 @@ pub struct Decision {
     pub decided_by: Vec<UserId>,
     /// The local date from which the next occasion looks at it again.
     pub review_on: Option<NaiveDate>,
+    /// The last time a person looked at it again.
+    pub reviewed: Option<Review>,
     /// The address of the message that it was saved from; empty without one.
     pub link: String,
     pub recorded_by: UserId,
@@ -71,9 +78,7 @@ pub struct Decision {
     pub decided_at: Instant,
     /// When this version was written.
     pub recorded_at: Instant,
-    /// The version whose message in the channel shows this one.
-    pub message_version: i64,
-    /// The channel and timestamp of that message, once it was sent.
+    /// The channel and timestamp of its message, once that was sent.
     pub posted: Option<(ChannelId, String)>,
 }
 

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 
 use super::{
     Decisions,
-    deciding::{Carried, today},
+    carried::Carried,
+    deciding::today,
     form, message_key, messages,
-    record::{Change, Decision},
+    record::{Decision, Review},
     review_key, store,
 };
 use crate::{
@@ -83,7 +84,7 @@ impl<'c> Decisions<'c> {
         Ok(Answer::reply(Reply::Open(Box::new(messages::stands_form(&current, self.ritual, private)))))
     }
 
-    /// Records that a decision still stands, with the day that was chosen in the form. What stands in the way is shown there.
+    /// Notes that a decision still stands, with the day that was chosen in the form. What stands in the way is shown there.
     pub async fn confirmed(self, sent: Submission) -> Result<Answer<'c>, Failure> {
         let field = sent.first_field.clone();
         match self.confirm(sent).await {
@@ -97,7 +98,7 @@ impl<'c> Decisions<'c> {
         let carried = serde_json::from_str::<Carried>(&sent.private).map_err(|_| self.not_for_you())?;
         let old = self.seen(&carried.id, &sent.user).await?;
         self.may_write(&old.channel, &sent.user).await?;
-        if old.version != carried.version {
+        if carried.is_overtaken_by(&old) {
             return Err(Failure::refuse(messages::quicker(&old)));
         }
         let programme = context.store.programme(&old.programme).await?;
@@ -107,27 +108,16 @@ impl<'c> Decisions<'c> {
         if !complaints.is_empty() {
             return Ok(Answer::reply(complaints.reply()));
         }
-        let new = Decision {
-            version: old.version + 1,
-            change: Change::Confirmed,
-            review_on,
-            recorded_by: sent.user,
-            recorded_at: context.now,
-            ..old.clone()
-        };
+        let review = Review { by: sent.user, at: context.now };
         let mut unit = UnitOfWork::new();
-        let known = context.store.people(&new.decided_by).await?;
-        store::put(
-            &mut unit,
-            &context.team,
-            &new,
-            new.folded(known.values().map(|person| person.name.as_str())),
-        );
+        store::confirm(&mut unit, &context.team, &old, &review, review_on);
+        let new = Decision { review_on, reviewed: Some(review.clone()), ..old.clone() };
         let message = messages::posted(&new, self.ritual);
         let effect = Effect::Post { to: Target::Channel(new.channel.clone()), message };
-        context.amend(&mut unit, &message_key(&new.id, new.message_version), &effect)?;
+        context.amend(&mut unit, &message_key(&new.id, new.version), &effect)?;
         if let Some(date) = carried.review {
-            self.put_answered(&mut unit, (&old, &new), date)?;
+            let message = messages::confirmed(&new, &review.by, self.ritual);
+            self.put_answered(&mut unit, (&old, date), message)?;
         }
         let key = format!("decision/told/{}", context.id());
         let told = messages::stands(&new);

@@ -9,9 +9,12 @@ pub use self::{
     holdings::HOLDINGS,
     ledger::{DecisionLedgerLine, VersionState, ledger},
 };
-use super::record::{Change, Decision, MOST_WORDS};
+use super::record::{Change, Decision, MOST_WORDS, Review};
 use crate::{
-    model::people::{ChannelId, TeamId, UserId},
+    model::{
+        clock::Instant,
+        people::{ChannelId, TeamId, UserId},
+    },
     store::{
         StoreError,
         columns::Columns,
@@ -38,12 +41,12 @@ static DECISION: Insert = Insert {
         "turned_down",
         "decided_by",
         "review_on",
+        "reviewed_by",
         "link",
         "recorded_by",
         "decided_on",
         "decided_at",
         "recorded_at",
-        "message_version",
         "posted_channel",
         "posted_ts",
         "folded",
@@ -71,13 +74,13 @@ pub fn put(unit: &mut UnitOfWork, team: &TeamId, decision: &Decision, folded: St
         decision.why.as_str(),
         decision.turned_down.as_str(),
         people.join(","),
-        decision.review_on.map(|date| date.to_string()).unwrap_or_default(),
+        stored(decision.review_on),
+        decision.reviewed.as_ref().map_or("", |review| review.by.as_str()),
         decision.link.as_str(),
         decision.recorded_by.as_str(),
         decision.decided_on.to_string(),
         decision.decided_at,
         decision.recorded_at,
-        decision.message_version,
         channel,
         ts,
         folded
@@ -85,7 +88,51 @@ pub fn put(unit: &mut UnitOfWork, team: &TeamId, decision: &Decision, folded: St
     unit.guard(VERSION_TAKEN, Write::Row(&DECISION, row));
 }
 
-/// Adds to a unit where the message of a version is, for all versions that it shows.
+/// Makes a unit depend on a version being the newest one, as it was read: no next one was written ([`VERSION_TAKEN`]), and no person
+/// has looked at it again since.
+pub fn supersede(unit: &mut UnitOfWork, team: &TeamId, old: &Decision, now: Instant) {
+    let write = Write::Run(
+        "UPDATE decision SET superseded_at = $4 WHERE team_id = $1 AND decision_id = $2 AND version = $3 \
+         AND superseded_at IS NULL AND COALESCE(reviewed_at, -1) = $5 RETURNING team_id, decision_id",
+        values![team.as_str(), old.id.as_str(), old.version, now, reviewed_at(old)],
+    );
+    unit.guard(VERSION_TAKEN, write);
+}
+
+/// Adds to a unit that a person has looked at a version again, under the condition of [`supersede`]. `review_on` is when the next person
+/// does.
+pub fn confirm(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    old: &Decision,
+    review: &Review,
+    review_on: Option<NaiveDate>,
+) {
+    let write = Write::Run(
+        "UPDATE decision SET review_on = $4, reviewed_by = $5, reviewed_at = $6 WHERE team_id = $1 AND decision_id = $2 \
+         AND version = $3 AND superseded_at IS NULL AND COALESCE(reviewed_at, -1) = $7 RETURNING team_id, decision_id",
+        values![
+            team.as_str(),
+            old.id.as_str(),
+            old.version,
+            stored(review_on),
+            review.by.as_str(),
+            review.at,
+            reviewed_at(old)
+        ],
+    );
+    unit.guard(VERSION_TAKEN, write);
+}
+
+fn reviewed_at(decision: &Decision) -> i64 {
+    decision.reviewed.as_ref().map_or(-1, |review| review.at.timestamp_millis())
+}
+
+fn stored(date: Option<NaiveDate>) -> String {
+    date.map(|date| date.to_string()).unwrap_or_default()
+}
+
+/// Adds to a unit where the message of a version is.
 pub fn posted(
     unit: &mut UnitOfWork,
     team: &TeamId,
@@ -94,7 +141,7 @@ pub fn posted(
 ) {
     unit.run(
         "UPDATE decision SET posted_channel = $4, posted_ts = $5 \
-         WHERE team_id = $1 AND decision_id = $2 AND message_version = $3",
+         WHERE team_id = $1 AND decision_id = $2 AND version = $3",
         values![team.as_str(), id, version, channel.as_str(), ts],
     );
 }
@@ -112,8 +159,8 @@ macro_rules! selected {
     ($rest:literal) => {
         concat!(
             "SELECT d.decision_id, d.version, d.programme_id, d.channel_id, d.change, d.what, d.why, d.turned_down, \
-             d.decided_by, d.review_on, d.link, d.recorded_by, d.decided_on, d.decided_at, d.recorded_at, \
-             d.message_version, d.posted_channel, d.posted_ts FROM decision d ",
+             d.decided_by, d.review_on, d.reviewed_by, d.reviewed_at, d.link, d.recorded_by, d.decided_on, d.decided_at, \
+             d.recorded_at, d.posted_channel, d.posted_ts FROM decision d ",
             $rest
         )
     };
@@ -233,12 +280,15 @@ fn read(row: Vec<Value>) -> Result<Decision, StoreError> {
         turned_down: row.text()?,
         decided_by: people(&row.text()?),
         review_on: Some(row.text()?).filter(|date| !date.is_empty()).map(|date| day(&date)).transpose()?,
+        reviewed: {
+            let (by, at) = (UserId(row.text()?), row.at_or_null());
+            at.map(|at| Review { by, at })
+        },
         link: row.text()?,
         recorded_by: UserId(row.text()?),
         decided_on: day(&row.text()?)?,
         decided_at: row.at()?,
         recorded_at: row.at()?,
-        message_version: row.int()?,
         posted: {
             let (channel, ts) = (row.text()?, row.text()?);
             (!ts.is_empty()).then_some((ChannelId(channel), ts))

@@ -106,7 +106,7 @@ impl<'c> Editor<'c> {
         let after = PersonSettings { away: left, ..before.clone() };
         let mut unit = UnitOfWork::new();
         store::put(&mut unit, &context.team, user, (&before, &after), context.now)?;
-        let answer = Answer::new(unit, Reply::Replace(message));
+        let answer = Answer::new(unit, Reply::Replace(message)).with_absence_of(user);
         Ok(answer.or_else(move |_| self.drop_time_away(action)))
     }
 

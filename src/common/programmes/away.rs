@@ -60,7 +60,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         };
         let message = messages::back(&left, today);
         let unit = self.put_away(&user, &before, left)?;
-        Ok(Answer::new(unit, Reply::Ephemeral(message)).or_else(move |_| self.back_again(&user)))
+        let answer = Answer::new(unit, Reply::Ephemeral(message)).with_absence_of(&user);
+        Ok(answer.or_else(move |_| self.back_again(&user)))
     }
 
     fn put_away(

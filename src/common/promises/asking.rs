@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{
-    Due, Promise, PromiseOrigin, ask, form,
-    messages::{NotAsked, Refused, RequestFields, not_asked, refused_at_field},
-    store,
+    Due, Owner, Promise, PromiseOrigin, PromiseState, ask, form, make,
+    messages::{
+        NotAsked, Refused, RequestFields, asked_them_later, not_asked, promised_own, refused_at_field,
+    },
+    store, told,
 };
 use crate::{
     common::setup::Complaints,
@@ -30,12 +32,20 @@ pub struct Requested {
 }
 
 impl Requested {
-    /// Adds all of them to a unit.
+    /// Adds all of them to a unit. The asker is told by DM when those will be asked who aren't at work now.
     pub async fn ask(&self, unit: &mut UnitOfWork, context: &Context) -> Result<(), Failure> {
+        let mut later = Vec::new();
         for promise in &self.promises {
-            ask(unit, context, promise).await?;
+            if promise.state == PromiseState::Open {
+                promise_own(unit, context, promise).await?;
+            } else {
+                later.extend(ask(unit, context, promise).await?);
+            }
         }
-        Ok(())
+        let Some(first) = self.promises.first().filter(|_| !later.is_empty()) else { return Ok(()) };
+        let message = asked_them_later(&later, today(context, &first.asker).await?);
+        let key = format!("promises/asked_later/{}", first.id);
+        Ok(context.enqueue_once(unit, &told(context, key, &first.asker, message))?)
     }
 
     /// Says at the field why a unit with them was refused; `None` if this guard is none of promises.
@@ -57,7 +67,8 @@ impl Requested {
 }
 
 /// Returns what the form of an occasion asks for, such as the one that closes it; what is wrong is said at its field. A
-/// request that names no one is for the person who sends the form. The same request twice is one.
+/// request that names no one is for the person who sends the form: they are asked, unless they name themselves and a date. The same
+/// request twice is one.
 pub async fn requested(
     context: &Context,
     (programme, date): (&Programme, NaiveDate),
@@ -67,6 +78,7 @@ pub async fn requested(
     let mut requested = Requested::default();
     for fields in RequestFields::all() {
         let Some(wanted) = form::wanted(answers, &fields, complaints) else { continue };
+        let is_named = wanted.owner.is_some();
         let owner = wanted.owner.unwrap_or_else(|| user.clone());
         let may = may_be_asked(context, (user, &owner), Some(&programme.channel)).await;
         if complaints.at(&context.store, &fields.who, may).await?.is_none() {
@@ -82,7 +94,7 @@ pub async fn requested(
         });
         if !is_there {
             requested.fields.push(fields.what);
-            requested.promises.push(Promise {
+            let asked = Promise {
                 due: wanted.due.map(Due::on),
                 origin: PromiseOrigin {
                     channel: Some(programme.channel.clone()),
@@ -90,10 +102,25 @@ pub async fn requested(
                     occasion: Some(date),
                 },
                 ..Promise::asked(context.id(), owner, user.clone(), wanted.words)
+            };
+            // Those who name themselves and a date have promised it.
+            let is_promised = is_named && asked.is_own();
+            requested.promises.push(match asked.due.filter(|_| is_promised) {
+                Some(due) => asked.promised_for(due, context.now),
+                None => asked,
             });
         }
     }
     Ok(requested)
+}
+
+/// Adds to a unit what a person promises in a form, and tells them by DM when they are reminded.
+async fn promise_own(unit: &mut UnitOfWork, context: &Context, promised: &Promise) -> Result<(), Failure> {
+    let owner = Owner::load(context, &promised.owner).await?;
+    let at = make(unit, context, promised, &owner);
+    let message = promised_own(promised, (owner.today(context.now), owner.zone), at);
+    let key = format!("promises/made/{}", promised.id);
+    Ok(context.enqueue_once(unit, &told(context, key, &promised.owner, message))?)
 }
 
 /// Returns the date on a person's wall.

@@ -1,6 +1,7 @@
 //! What people read of promises in every ritual: the question, and the line of a list.
 
 mod form;
+mod later;
 mod occasion;
 mod refusals;
 
@@ -8,6 +9,7 @@ use chrono::{NaiveDate, Timelike as _};
 
 pub use self::{
     form::{RequestFields, request_fields},
+    later::{asked_later, asked_them_later, promised_own},
     occasion::{PROMISES_DUE, in_review, in_sheet, in_thread, take},
     refusals::*,
 };
@@ -148,6 +150,11 @@ pub fn due_or_over(lead: &'static str, due: &Due, today: NaiveDate) -> Markup {
     if due.date < today { say!("was due {}", at) } else { say!("{} {}", lead, at) }
 }
 
+/// The words before the date of an open promise.
+pub fn promised_lead(promise: &Promise) -> &'static str {
+    if promise.moves > 0 { "moved to" } else { "promised for" }
+}
+
 /// The line of a promise in a list: what, who and when.
 pub fn line(promise: &Promise, today: NaiveDate) -> Markup {
     let words = Markup::line_of(&promise.words, LONGEST_LINE);
@@ -156,12 +163,13 @@ pub fn line(promise: &Promise, today: NaiveDate) -> Markup {
     match (promise.state, due) {
         (PromiseState::Returned, Some(_)) => say!("{} (looking for an owner, {})", words, by("for")),
         (PromiseState::Returned, None) => say!("{} (looking for an owner)", words),
-        (PromiseState::Asked, Some(due)) => say!("{} ({} has been asked for it by {})", words, owner, due),
-        (PromiseState::Asked, None) => say!("{} ({} has been asked, no date yet)", words, owner),
+        (PromiseState::Asked, Some(due)) => say!("{} (asked of {}, by {})", words, owner, due),
+        (PromiseState::Asked, None) => say!("{} (asked of {}, no date yet)", words, owner),
         (PromiseState::Kept, _) => say!("{} (kept by {})", words, owner),
         (PromiseState::Dropped, _) => say!("{} (not going ahead)", words),
         (PromiseState::Withdrawn, _) => say!("{} (taken back)", words),
-        (PromiseState::Open, Some(_)) => say!("{} ({}, {})", words, owner, by("promised for")),
+        (PromiseState::Lapsed, _) => say!("{} (no answer)", words),
+        (PromiseState::Open, Some(_)) => say!("{} ({}, {})", words, owner, by(promised_lead(promise))),
         (PromiseState::Open, None) => say!("{} ({})", words, owner),
     }
 }
@@ -243,6 +251,8 @@ mod tests {
             in_state(PromiseState::Kept),
             in_state(PromiseState::Dropped),
             in_state(PromiseState::Withdrawn),
+            in_state(PromiseState::Lapsed),
+            Promise { moves: 1, ..in_state(PromiseState::Open) },
             in_state(PromiseState::Returned),
             Promise { due: None, ..in_state(PromiseState::Returned) },
         ];
@@ -254,12 +264,14 @@ mod tests {
         ");
         let lines = lines.map(|promise| line(&promise, day("2025-12-02")).as_str().to_owned());
         assert_snapshot!(lines.join("\n"), @"
-        send the &lt;report&gt; to @Cy and *file* it (<@UBEN> has been asked for it by Friday, 4 December 2026 at 15:00)
-        send the &lt;report&gt; to @Cy and *file* it (<@UBEN> has been asked, no date yet)
+        send the &lt;report&gt; to @Cy and *file* it (asked of <@UBEN>, by Friday, 4 December 2026 at 15:00)
+        send the &lt;report&gt; to @Cy and *file* it (asked of <@UBEN>, no date yet)
         send the &lt;report&gt; to @Cy and *file* it (<@UBEN>, promised for Friday, 4 December 2026 at 15:00)
         send the &lt;report&gt; to @Cy and *file* it (kept by <@UBEN>)
         send the &lt;report&gt; to @Cy and *file* it (not going ahead)
         send the &lt;report&gt; to @Cy and *file* it (taken back)
+        send the &lt;report&gt; to @Cy and *file* it (no answer)
+        send the &lt;report&gt; to @Cy and *file* it (<@UBEN>, moved to Friday, 4 December 2026 at 15:00)
         send the &lt;report&gt; to @Cy and *file* it (looking for an owner, for Friday, 4 December 2026 at 15:00)
         send the &lt;report&gt; to @Cy and *file* it (looking for an owner)
         ");

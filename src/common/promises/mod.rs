@@ -6,6 +6,9 @@ pub mod form;
 mod leaving;
 pub mod messages;
 mod occasion;
+pub mod owner;
+pub mod plan;
+mod questions;
 pub mod store;
 
 use chrono::{Duration, NaiveDate, NaiveTime};
@@ -15,18 +18,21 @@ pub use self::{
     asking::{Requested, may_be_asked, requested, today},
     leaving::{RETURNED, give_back},
     occasion::{PromiseReview, due, kept_rate, put_due, review},
+    owner::Owner,
+    questions::{
+        ASK, LAPSE, NUDGE, REMIND, ask, count_request, make, of_run, put_reminder, put_reminder_at, put_run,
+        question, question_key, question_now,
+    },
 };
 use crate::{
     model::{
         clock::Instant,
         effect::{DeliveryGuarantee, Keep, NewEffect, Origin, Target},
-        failure::Failure,
         message::Message,
         people::{ChannelId, UserId},
         text::fold,
     },
     ritual::Context,
-    store::unit::UnitOfWork,
 };
 
 /// The name of the ritual that handles the buttons of promises.
@@ -85,16 +91,19 @@ pub enum PromiseState {
     Returned,
     /// The asker has taken it back.
     Withdrawn,
+    /// The owner was asked and hasn't answered for so long that the request has ended.
+    Lapsed,
 }
 
 impl PromiseState {
-    const ALL: [PromiseState; 6] = [
+    const ALL: [PromiseState; 7] = [
         PromiseState::Asked,
         PromiseState::Open,
         PromiseState::Kept,
         PromiseState::Dropped,
         PromiseState::Returned,
         PromiseState::Withdrawn,
+        PromiseState::Lapsed,
     ];
 
     /// Returns the stored word.
@@ -106,6 +115,7 @@ impl PromiseState {
             PromiseState::Dropped => "dropped",
             PromiseState::Returned => "returned",
             PromiseState::Withdrawn => "withdrawn",
+            PromiseState::Lapsed => "lapsed",
         }
     }
 
@@ -143,17 +153,27 @@ pub struct Promise {
     pub state: PromiseState,
     /// `None` while no date was named; an open promise has one.
     pub due: Option<Due>,
+    /// How often its date was moved since it was promised.
+    pub moves: i64,
+    /// The date before it was first moved.
+    pub first_due: Option<NaiveDate>,
     /// Why it was dropped, in the owner's words; often empty.
     pub reason: String,
     /// Counts the changes.
     pub version: i64,
     /// The version that the newest message in the owner's DM was sent for.
     pub card: i64,
+    /// The message that reminds of this and of other promises, by its id; empty where one is about this alone.
+    pub reminder: String,
+    /// When the owner was asked a second time.
+    pub nudged_at: Option<Instant>,
+    /// When a reminder of this version is planned.
+    pub remind_at: Option<Instant>,
     /// When the owner was reminded of this date.
     pub reminded_at: Option<Instant>,
     /// When it was first promised.
     pub promised_at: Option<Instant>,
-    /// When it was kept, dropped or taken back.
+    /// When it was kept, dropped or taken back, or has lapsed.
     pub settled_at: Option<Instant>,
 }
 
@@ -170,9 +190,14 @@ impl Promise {
             origin: PromiseOrigin::default(),
             state: PromiseState::Asked,
             due: None,
+            moves: 0,
+            first_due: None,
             reason: String::new(),
             version: 0,
             card: 0,
+            reminder: String::new(),
+            nudged_at: None,
+            remind_at: None,
             reminded_at: None,
             promised_at: None,
             settled_at: None,
@@ -192,14 +217,20 @@ impl Promise {
     /// Returns the promise in its next version, in another state.
     #[must_use]
     pub fn then(&self, state: PromiseState, now: Instant) -> Promise {
-        let is_settled =
-            matches!(state, PromiseState::Kept | PromiseState::Dropped | PromiseState::Withdrawn);
+        let is_settled = matches!(
+            state,
+            PromiseState::Kept | PromiseState::Dropped | PromiseState::Withdrawn | PromiseState::Lapsed
+        );
         // What is done, and what is not done after all, is said in the same message.
         let stays = state == PromiseState::Kept || self.state == PromiseState::Kept;
         Promise {
             state,
             version: self.version + 1,
             card: if stays { self.card } else { self.version + 1 },
+            // The message is one of the owner who is gone.
+            reminder: if state == PromiseState::Returned { String::new() } else { self.reminder.clone() },
+            nudged_at: None,
+            remind_at: None,
             reminded_at: self.reminded_at.filter(|_| stays),
             promised_at: match state {
                 PromiseState::Open => self.promised_at.or(Some(now)),
@@ -207,11 +238,30 @@ impl Promise {
                 PromiseState::Kept
                 | PromiseState::Dropped
                 | PromiseState::Returned
-                | PromiseState::Withdrawn => self.promised_at,
+                | PromiseState::Withdrawn
+                | PromiseState::Lapsed => self.promised_at,
             },
             settled_at: is_settled.then_some(now),
             ..self.clone()
         }
+    }
+
+    /// Returns the promise in its next version, promised for a date. That is a move if it was promised for another one.
+    #[must_use]
+    pub fn promised_for(&self, due: Due, now: Instant) -> Promise {
+        let moved_from = self.due.filter(|old| self.state == PromiseState::Open && *old != due);
+        Promise {
+            due: Some(due),
+            moves: self.moves + i64::from(moved_from.is_some()),
+            first_due: self.first_due.or(moved_from.map(|old| old.date)),
+            ..self.then(PromiseState::Open, now)
+        }
+    }
+
+    /// Returns the promise as its owner is reminded of it.
+    #[must_use]
+    pub fn reminded(&self, now: Instant) -> Promise {
+        Promise { reminded_at: Some(now), ..self.clone() }
     }
 
     /// Tells one promise from another: the first 8 bytes of the SHA-256 of its people, its folded words and its date, in hexadecimal.
@@ -229,6 +279,18 @@ impl Promise {
     }
 }
 
+/// When an owner is asked who isn't at work now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedLater {
+    pub owner: UserId,
+    /// On the owner's wall.
+    pub at: Due,
+    /// Whether the asker's clock shows another time then.
+    pub is_other_clock: bool,
+    /// Whether that is after it's due.
+    pub is_after_due: bool,
+}
+
 /// How many of the promises of a time were kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KeptRate {
@@ -244,42 +306,6 @@ impl KeptRate {
     pub fn shown(self) -> Option<(i64, i64)> {
         (self.owners >= FEWEST_OWNERS).then_some((self.kept, self.all))
     }
-}
-
-/// Adds to a unit that a person is asked for a promise: its record, and the question in their DM. They may say yes, name another
-/// date or say no; the asker hears the answer. That the owner is a person who can be asked is for the caller to find out.
-///
-/// The unit depends on the bounds that hold wherever the promise comes from: not the same one twice ([`store::TWICE`]), so many requests
-/// of others a day ([`store::ASKED_OFTEN`]), and so many promises of one's own ([`store::FULL`]).
-pub async fn ask(unit: &mut UnitOfWork, context: &Context, promise: &Promise) -> Result<(), Failure> {
-    store::once(unit, &context.team, promise, context.now);
-    if promise.is_own() {
-        store::one_more(unit, &context.team, promise);
-    } else {
-        count_request(unit, context, &promise.asker).await?;
-    }
-    store::put(unit, &context.team, promise, context.now);
-    question(unit, context, promise)
-}
-
-/// Adds a request to those that a person makes of others on this day, as far as a day allows.
-pub async fn count_request(unit: &mut UnitOfWork, context: &Context, asker: &UserId) -> Result<(), Failure> {
-    let today = today(context, asker).await?.to_string();
-    store::request_one_more(unit, &context.team, asker, &today);
-    Ok(())
-}
-
-/// Adds to a unit the question whether a person promises something: once for each version of it.
-pub fn question(unit: &mut UnitOfWork, context: &Context, promise: &Promise) -> Result<(), Failure> {
-    let today = context.now.with_timezone(&context.zone).date_naive();
-    let message = messages::question(promise, today);
-    let effect = told(context, question_key(&promise.id, promise.version), &promise.owner, message);
-    Ok(context.enqueue_once(unit, &effect)?)
-}
-
-/// Returns the outbox key of the question about a version of a promise.
-pub fn question_key(id: &str, version: i64) -> String {
-    format!("promises/asked/{id}/{version}")
 }
 
 /// Returns a message to a person about a promise, which can be changed for half a year.
@@ -300,7 +326,7 @@ mod tests {
     #[test]
     fn a_state_is_stored_in_one_form() {
         let stored = PromiseState::ALL.map(PromiseState::as_str);
-        assert_eq!(stored, ["asked", "open", "kept", "dropped", "returned", "withdrawn"]);
+        assert_eq!(stored, ["asked", "open", "kept", "dropped", "returned", "withdrawn", "lapsed"]);
         for state in PromiseState::ALL {
             assert_eq!(PromiseState::parse(state.as_str()), Some(state));
         }
@@ -326,6 +352,20 @@ mod tests {
             None,
             "a no was never a promise"
         );
+    }
+
+    #[test]
+    fn a_moved_promise_knows_its_first_date() {
+        let on = |date: &str| Due::on(date.parse().unwrap());
+        let asked = Promise::asked("1".to_owned(), "U1".into(), "U2".into(), "tea".to_owned());
+        let asked = asked.due(on("2026-12-01"));
+        let open = asked.promised_for(on("2026-12-02"), from_ms(1));
+        assert_eq!((open.moves, open.first_due), (0, None), "nothing was promised before");
+        let same = open.promised_for(on("2026-12-02"), from_ms(2));
+        assert_eq!((same.moves, same.first_due), (0, None), "the date is the same");
+        let twice =
+            open.promised_for(on("2026-12-04"), from_ms(2)).promised_for(on("2026-12-09"), from_ms(3));
+        assert_eq!((twice.moves, twice.first_due), (2, Some("2026-12-02".parse().unwrap())));
     }
 
     #[test]

@@ -135,6 +135,7 @@ mod tests {
             id: id.to_owned(),
             label: label.to_owned(),
             is_private: false,
+            comes_last: false,
         };
         vec![
             place("sync P", "#team: the next sync, Tuesday, 6 January at 10:00"),

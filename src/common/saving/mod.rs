@@ -11,7 +11,10 @@ use futures_util::FutureExt as _;
 use serde::{Deserialize, Serialize};
 
 use self::store::Draft;
-pub use self::{messages::NAME, words::plain_words};
+pub use self::{
+    messages::NAME,
+    words::{all_plain_words, plain_words},
+};
 use crate::{
     common::{
         reply_target::ReplyTarget,
@@ -110,6 +113,7 @@ impl<'c> Saver<'c> {
             let of_ritual = ritual.save_places(context, user).await?;
             places.extend(of_ritual.into_iter().map(|place| offered(ritual.name(), place)));
         }
+        places.sort_by_key(|place| place.comes_last);
         places.truncate(MOST_PLACES);
         if places.is_empty() {
             return Err(Failure::refuse(messages::no_place()));

@@ -20,6 +20,11 @@ enum Part<'t> {
 /// Returns a text that Slack sends in clean, plain words, as many as are kept. A person goes by their name in the directory, so
 /// that it can be found when they are erased.
 pub async fn plain_words(context: &Context, sent: &str) -> Result<String, Failure> {
+    Ok(kept(&all_plain_words(context, sent).await?))
+}
+
+/// Returns the same, however long it is.
+pub async fn all_plain_words(context: &Context, sent: &str) -> Result<String, Failure> {
     let parts = parts(sent);
     let mentioned = parts.iter().filter_map(|part| match part {
         Part::Person(person, _) => Some(person.clone()),
@@ -44,7 +49,7 @@ pub async fn plain_words(context: &Context, sent: &str) -> Result<String, Failur
             }
         }
     }
-    Ok(kept(&clean(&words)))
+    Ok(clean(&words))
 }
 
 /// What is `<` there was never typed: what a person types arrives as `&lt;`.

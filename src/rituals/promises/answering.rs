@@ -7,14 +7,18 @@ use super::{
     Carried, Promises,
     asking::{answer_at, due_sent},
     calling::follow_with_call,
+    cards::change_card,
     messages, note,
-    plan::{Later, later},
-    reminding::{self, Owner, change_card, tell_asker},
+    reminding::tell_asker,
     seen_alone,
 };
 use crate::{
     common::{
-        promises::{self, Due, Promise, PromiseState, store},
+        promises::{
+            self, Due, Owner, Promise, PromiseState,
+            plan::{Later, later},
+            put_reminder, store,
+        },
         reply_target::ReplyTarget,
         saving::kept,
         setup::Complaints,
@@ -26,7 +30,7 @@ use crate::{
         people::UserId,
         text::{clean, shorten},
     },
-    ritual::{Answer, Context},
+    ritual::{Answer, Context, Handling},
     store::unit::UnitOfWork,
 };
 
@@ -37,6 +41,7 @@ const LONGEST_REASON: usize = 500;
 const UNDO_HOURS: i64 = 24;
 
 /// Where a person answered.
+#[derive(Clone)]
 enum Via {
     /// A message in their DM, which changes by itself.
     Card,
@@ -82,7 +87,7 @@ impl Promises {
             return Ok(Answer::nothing());
         };
         let time = promise.due.and_then(|due| due.time);
-        let after = promise.then(PromiseState::Open, context.now).due(Due { date, time });
+        let after = promise.promised_for(Due { date, time }, context.now);
         self.settle(context, promise, after, Via::of(context, &action)).await
     }
 
@@ -110,7 +115,7 @@ impl Promises {
         let Some(due) = due_sent(context, &sent.user, &sent, &mut complaints).await? else {
             return Ok(Answer::reply(complaints.reply()));
         };
-        let after = promise.then(PromiseState::Open, context.now).due(due);
+        let after = promise.promised_for(due, context.now);
         self.settle(context, promise, after, Via::Form(carried.target)).await
     }
 
@@ -192,23 +197,29 @@ impl Promises {
     }
 
     /// Writes an owner's answer: of two at once one counts, and the other hears how the promise stands.
-    async fn settle<'c>(
+    fn settle<'c>(&'c self, context: &'c Context, before: Promise, after: Promise, via: Via) -> Handling<'c> {
+        self.settled(context, before, after, via).boxed()
+    }
+
+    async fn settled<'c>(
         &'c self,
         context: &'c Context,
         before: Promise,
-        after: Promise,
+        mut after: Promise,
         via: Via,
     ) -> Result<Answer<'c>, Failure> {
         let owner = Owner::load(context, &after.owner).await?;
         let mut unit = UnitOfWork::new();
         store::change(&mut unit, &context.team, &before, &after);
-        let is_to_remind = after.state == PromiseState::Open && after.reminded_at.is_none();
-        let reminder = is_to_remind.then(|| (reminding::put(&mut unit, context, &after, &owner), owner.zone));
+        if after.state == PromiseState::Open && after.reminded_at.is_none() {
+            after.remind_at = Some(put_reminder(&mut unit, context, &after, &owner));
+        }
         let is_told = tell_asker(&mut unit, context, &before, &after).await?;
         follow_with_call(&mut unit, context, &before, &after).await?;
+        let reminder = after.remind_at.map(|at| (at, owner.zone));
         let card = messages::card(&before, &after, owner.today(context.now), (reminder, is_told));
-        change_card(&mut unit, context, &before, &card)?;
-        let reply = match via {
+        change_card(&mut unit, context, (&before, &after), &card, store::DRAWN).await?;
+        let reply = match via.clone() {
             Via::Card | Via::Form(None) => Reply::Nothing,
             Via::List => Reply::Replace(self.mine_after(context, &after, card.text).await?),
             Via::Typed => Reply::Ephemeral(self.mine_after(context, &after, card.text).await?),
@@ -220,8 +231,10 @@ impl Promises {
             }
         };
         let answer = Answer::new(unit, reply);
-        Ok(answer.or_else(move |guard| {
-            async move { Err(self.not_changed(context, guard, &before).await) }.boxed()
+        Ok(answer.or_else(move |guard| match guard {
+            // Another promise of the same message was answered in this instant, so the message says more by now.
+            store::DRAWN => self.settle(context, before, Promise { remind_at: None, ..after }, via),
+            guard => async move { Err(self.not_changed(context, guard, &before).await) }.boxed(),
         }))
     }
 

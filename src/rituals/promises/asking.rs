@@ -2,21 +2,21 @@
 
 use std::borrow::Cow;
 
+use chrono::NaiveDateTime;
 use futures_util::FutureExt as _;
 
 use super::{
-    NewCarried, Promises, messages, note,
-    reminding::{self, Owner},
-    request::{Draft, when},
+    NewCarried, Promises, messages, note, reminding,
+    request::{Draft, Objection, named_last, when},
 };
 use crate::{
     common::{
         promises::{
-            self, Due, Promise, PromiseOrigin, PromiseState, form::wrong_date, messages as shared, store,
-            told,
+            self, Due, Owner, Promise, PromiseOrigin, PromiseState, form::wrong_date, messages as shared,
+            store, told,
         },
         reply_target::ReplyTarget,
-        saving::{kept, plain_words},
+        saving::{all_plain_words, kept},
         setup::Complaints,
     },
     model::{
@@ -56,16 +56,21 @@ impl Promises {
         draft: Draft,
     ) -> Result<Answer<'c>, Failure> {
         self.may_promise(context, &command.user).await?;
-        let words = plain_words(context, &draft.text).await?;
+        let words = all_plain_words(context, &draft.text).await?;
+        let asker_wall = Owner::load(context, &command.user).await?.wall(context.now);
+        self.name_comes_first(context, &draft, asker_wall).await?;
         let owner = draft.owner.clone().unwrap_or_else(|| command.user.clone());
         let origin = self.origin(context, &command.channel).await?;
         // Of an owner who isn't known Slack is asked here, so that their zone is known before a date is read.
         promises::may_be_asked(context, (&command.user, &owner), origin.channel.as_ref()).await?;
-        let asker_wall = Owner::load(context, &command.user).await?.wall(context.now);
         let wall = Owner::load(context, &owner).await?.wall(context.now);
         let elsewhere = (wall != asker_wall).then_some((&owner, wall));
         let (words, due) = when::split(&words, wall)
             .map_err(|wrong| Failure::refuse(messages::wrong_when(&wrong, &self.command, elsewhere)))?;
+        let length = words.chars().count();
+        if length > LONGEST_WORDS {
+            return Err(self.object(&Objection::Long(length)));
+        }
         if due.is_none() || !has_visible_text(&words) {
             return self.open_new(context, command, (&words, draft.owner, due)).await;
         }
@@ -75,6 +80,25 @@ impl Promises {
         let answer = self.put(&mut unit, context, promise.clone()).await?;
         let answer = Answer::new(unit, Reply::Ephemeral(answer));
         Ok(answer.or_else(move |guard| async move { Err(self.not_recorded(guard, &promise)) }.boxed()))
+    }
+
+    /// Refuses a person who stands behind a date: it isn't clear whether they'll do it.
+    async fn name_comes_first(
+        &self,
+        context: &Context,
+        draft: &Draft,
+        wall: NaiveDateTime,
+    ) -> Result<(), Failure> {
+        let Some((person, before)) = named_last(&draft.text).filter(|_| draft.owner.is_none()) else {
+            return Ok(());
+        };
+        let typed = all_plain_words(context, before).await?;
+        match when::split(&typed, wall) {
+            Ok((words, Some(_))) if typed.starts_with(&words) => {
+                Err(self.object(&Objection::NameLast(person, typed)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Handles the form for a new promise.
@@ -174,15 +198,13 @@ impl Promises {
         let owner = Owner::load(context, &promise.owner).await?;
         let today = owner.today(context.now);
         if !promise.is_own() {
-            promises::ask(unit, context, &promise).await?;
+            let later = promises::ask(unit, context, &promise).await?;
             let is_other = reminding::is_other_for_asker(context, &promise, &owner).await?;
-            return Ok(messages::asked(&promise, (today, is_other), promise.origin.channel.is_some()));
+            let is_listed = promise.origin.channel.is_some();
+            return Ok(messages::asked(&promise, (today, is_other), later.as_ref(), is_listed));
         }
-        store::once(unit, &context.team, &promise, context.now);
         let promise = promise.then(PromiseState::Open, context.now);
-        store::one_more(unit, &context.team, &promise);
-        store::put(unit, &context.team, &promise, context.now);
-        let reminder = reminding::put(unit, context, &promise, &owner);
+        let reminder = promises::make(unit, context, &promise, &owner);
         Ok(messages::promised(&promise, (today, owner.zone), reminder, &self.command))
     }
 

@@ -94,8 +94,14 @@ fn hear(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Option
     }
     let later = company.now + Duration::minutes(rng.random_range(REACTION_MINUTES));
     let at = company.colleagues[who].at_work_from(later, FIRST_THING);
-    let action = ColleagueAction::Presses(heard.spot.clone(), button);
-    Some(vec![Reaction::Planned(PlannedAction { at, who, action })])
+    // A reminder of several promises has the button for each of them; one that was pressed is gone.
+    let presses = heard.buttons.iter().filter(|label| *label == button).enumerate();
+    let press = |(number, _): (usize, &String)| {
+        let at = at + Duration::minutes(i64::try_from(number).unwrap_or_default());
+        let action = ColleagueAction::Presses(heard.spot.clone(), button);
+        Reaction::Planned(PlannedAction { at, who, action })
+    };
+    Some(presses.map(press).collect())
 }
 
 #[cfg(test)]
@@ -135,6 +141,10 @@ mod tests {
             let visitor = reacts(buttons, &BTreeSet::from([7]), 1);
             assert_eq!(visitor, Some(Vec::new()), "a visitor answers themselves");
         }
+        let several = (0..100).find_map(|seed| {
+            reacts(&[DONE, NEED_HELP, DONE, NEED_HELP], &no_one, seed).filter(|all| !all.is_empty())
+        });
+        assert_eq!(several.map(|all| all.len()), Some(2), "each of several is done");
         assert_eq!(reacts(&[I_DO_IT], &no_one, 1), None);
     }
 

@@ -7,11 +7,11 @@ use super::{
     answering::{carried, read, still_ahead},
     asking::{answer_at, due_sent},
     messages,
-    reminding::{self, Owner, change_heard, tell_asker},
+    reminding::{self, change_heard, tell_asker},
 };
 use crate::{
     common::{
-        promises::{self, Due, Promise, PromiseState, store},
+        promises::{self, Due, Owner, Promise, PromiseState, store},
         setup::Complaints,
     },
     model::{
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// A promise in one of these states has no owner who works on it.
-const FREE: [PromiseState; 2] = [PromiseState::Dropped, PromiseState::Returned];
+const FREE: [PromiseState; 3] = [PromiseState::Dropped, PromiseState::Returned, PromiseState::Lapsed];
 
 impl Promises {
     /// *Ask another person*: opens the form, for the person who asked the first one.
@@ -63,13 +63,13 @@ impl Promises {
         let new = Owner::load(context, &after.owner).await?;
         let today = new.today(context.now);
         let message = if after.is_own() {
-            let reminder = reminding::put(&mut unit, context, &after, &new);
+            let reminder = promises::put_reminder(&mut unit, context, &after, &new);
             messages::promised(&after, (today, new.zone), reminder, &self.command)
         } else {
             promises::count_request(&mut unit, context, &after.asker).await?;
-            promises::question(&mut unit, context, &after)?;
+            let later = promises::question(&mut unit, context, &after).await?;
             let is_other = reminding::is_other_for_asker(context, &after, &new).await?;
-            messages::asked(&after, (today, is_other), true)
+            messages::asked(&after, (today, is_other), later.as_ref(), true)
         };
         change_heard(&mut unit, context, &promise, &message)?;
         if carried.target.is_some() {
@@ -94,7 +94,8 @@ impl Promises {
         if promise.asker == *user { Ok(promise) } else { Err(Failure::refuse(messages::not_yours())) }
     }
 
-    /// *I'll take it*: a member of the channel promises what lost its owner. If its date is over, they are asked for another.
+    /// *I'll take it*: a member of the channel promises what lost its owner, or its asker does it themselves. If its date is over, they
+    /// are asked for another.
     pub(super) async fn take<'c>(
         &'c self,
         context: &'c Context,
@@ -103,10 +104,13 @@ impl Promises {
         self.may_promise(context, &action.user).await?;
         let (id, version) = action.value.split_once(' ').unwrap_or((&action.value, ""));
         let version = version.parse().unwrap_or(-1);
-        let promise = self.current(context, (id, version), &[PromiseState::Returned]).await?;
+        let promise = self.current(context, (id, version), &FREE).await?;
         let is_here = match &promise.origin.channel {
-            Some(channel) => context.store.is_member(channel, &action.user).await?,
-            None => false,
+            _ if promise.asker == action.user => true,
+            Some(channel) if promise.state == PromiseState::Returned => {
+                context.store.is_member(channel, &action.user).await?
+            }
+            _ => false,
         };
         if !is_here {
             return Err(Failure::refuse(messages::not_in_channel()));
@@ -120,11 +124,13 @@ impl Promises {
         store::change(&mut unit, &context.team, &promise, &after);
         change_heard(&mut unit, context, &promise, &messages::taken_on(&after))?;
         let message = if state == PromiseState::Open {
-            let reminder = reminding::put(&mut unit, context, &after, &owner);
-            tell_asker(&mut unit, context, &promise, &after).await?;
+            let reminder = promises::put_reminder(&mut unit, context, &after, &owner);
+            if !after.is_own() {
+                tell_asker(&mut unit, context, &promise, &after).await?;
+            }
             messages::promised(&after, (today, owner.zone), reminder, &self.command)
         } else {
-            promises::question(&mut unit, context, &after)?;
+            promises::question_now(&mut unit, context, &after, &owner)?;
             messages::taken(&after)
         };
         let answer = Answer::new(unit, Reply::Ephemeral(message));
@@ -142,6 +148,7 @@ fn handed(
     (state, context): (PromiseState, &Context),
 ) -> Promise {
     // The first owner's promise is not the new one's.
-    let promise = Promise { promised_at: None, ..promise.clone() };
+    let promise =
+        Promise { promised_at: None, moves: 0, first_due: None, reminder: String::new(), ..promise.clone() };
     Promise { owner, due, reason: String::new(), ..promise.then(state, context.now) }
 }

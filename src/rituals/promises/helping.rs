@@ -8,13 +8,17 @@ use super::{
     Promises,
     answering::{carried, read},
     asking::answer_at,
-    calling::{call_key, change_call},
+    calling::{call_key, put_call},
+    cards::change_card,
     messages, note,
-    reminding::change_card,
 };
 use crate::{
     common::{
-        promises::{self, KEEP_DAYS, Promise, PromiseState, RITUAL, messages as shared, store, told},
+        promises::{
+            self, KEEP_DAYS, Promise, PromiseState, RITUAL, messages as shared,
+            store::{self, Call},
+            told,
+        },
         setup::Complaints,
     },
     model::{
@@ -72,10 +76,8 @@ impl Promises {
             Some(_) => None,
             None => self.helper(context, &promise, &sent, &mut complaints).await?,
         };
-        let key = match &channel {
-            Some(_) => call_key(&promise.id, context.now),
-            None => format!("promises/help/{}", context.id()),
-        };
+        let call = Call { helper: person.clone(), at: context.now };
+        let key = call_key(&promise.id, &call);
         let effect = match (&channel, &person) {
             (Some(channel), _) => {
                 let note = note(&Posted { help_for: promise.id.clone() })?;
@@ -94,13 +96,11 @@ impl Promises {
         let mut unit = UnitOfWork::new();
         let since = context.now - Duration::minutes(PAUSE_MINUTES);
         store::call_for_help(&mut unit, &context.team, &promise, since, context.now);
-        if channel.is_some() {
-            change_call(&mut unit, context, &promise, messages::help_wanted_again(&promise)).await?;
-            store::call_the_channel(&mut unit, &context.team, &promise, context.now);
-        }
+        put_call(&mut unit, context, &promise, &call).await?;
         context.enqueue(&mut unit, &effect)?;
         let asked = messages::help_asked(person.as_ref(), channel.as_ref());
-        if carried.target.is_some() {
+        // A message about several promises doesn't say so.
+        if carried.target.is_some() || !promise.reminder.is_empty() {
             answer_at(
                 &mut unit,
                 context,
@@ -111,12 +111,8 @@ impl Promises {
             )?;
         } else {
             let today = promises::today(context, &sent.user).await?;
-            change_card(
-                &mut unit,
-                context,
-                &promise,
-                &messages::reminder(&promise, today).with_context(asked),
-            )?;
+            let card = messages::reminder(&promise, today).with_context(asked);
+            change_card(&mut unit, context, (&promise, &promise), &card, store::DRAWN).await?;
         }
         let answer = Answer::new(unit, Reply::Nothing);
         Ok(answer.or_else(move |_| async move { Err(self.not_asked_again(context, &promise).await) }.boxed()))
@@ -174,10 +170,11 @@ pub(super) async fn refused(
         promise.and_then(|promise| promise.origin.channel.clone().map(|channel| (promise, channel)))
     {
         let key = format!("promises/not_helped/{}", context.id());
-        store::forget_help(&mut unit, &context.team, &promise);
-        if promise.state == PromiseState::Open {
+        store::forget_call(&mut unit, &context.team, &promise);
+        if promise.state == PromiseState::Open && promise.reminder.is_empty() {
             let today = promises::today(context, &promise.owner).await?;
-            change_card(&mut unit, context, &promise, &messages::reminder(&promise, today))?;
+            let card = messages::reminder(&promise, today);
+            change_card(&mut unit, context, (&promise, &promise), &card, store::DRAWN).await?;
         }
         let message = messages::help_not_posted(&channel, error);
         context.enqueue(&mut unit, &told(context, key, &promise.owner, message))?;

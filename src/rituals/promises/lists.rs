@@ -25,7 +25,8 @@ const MOST_LINES: usize = 20;
 
 /// What a person may save words for.
 pub(super) fn own_place() -> SavePlace {
-    SavePlace { id: "mine".to_owned(), label: messages::OWN_PLACE.to_owned(), is_private: true }
+    let label = messages::OWN_PLACE.to_owned();
+    SavePlace { id: "mine".to_owned(), label, is_private: true, comes_last: false }
 }
 
 impl Promises {

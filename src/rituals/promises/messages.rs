@@ -3,6 +3,8 @@
 mod forms;
 mod lists;
 mod refusals;
+mod together;
+mod unanswered;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -14,11 +16,14 @@ pub use self::{
     },
     lists::{KeptList, ListFor, asked_of_others, kept, mine, mine_after, open, programme},
     refusals::*,
+    together::{remind_otherwise, reminders},
+    unanswered::{asked_again, lapsed, nudge},
 };
 use crate::{
     common::promises::{
-        Promise, PromiseState,
-        messages::{button, due_at, due_or_over, quoted, value_of, when},
+        AskedLater, Promise, PromiseState,
+        messages::{TAKE, asked_later, button, due_at, due_or_over, quoted, value_of, when},
+        owner::is_after_due,
     },
     model::{
         clock::Instant,
@@ -27,7 +32,6 @@ use crate::{
         refusal::{Refusal, Shut},
         text::{Markup, has_visible_text, shorten},
     },
-    rituals::promises::plan::is_after_due,
     say,
 };
 
@@ -42,15 +46,22 @@ pub const TAKE_BACK: &str = "promises:take_back";
 /// The actions that show the next page of a list; the value is the place behind which it begins.
 pub const MORE: &str = "promises:more";
 pub const MORE_ASKED: &str = "promises:more_asked";
+/// The action that shows a person's list from its beginning.
+pub const ALL: &str = "promises:all";
 
 /// How many characters of a reason are shown.
 const LONGEST_REASON: usize = 500;
 
 /// Why a reminder was left out, and what runs are called.
 pub const NOT_OPEN: &str = "it was kept, moved, dropped or taken back";
+pub const NOT_ASKED: &str = "it was answered or taken back";
+pub const REMINDED: &str = "its owner was reminded of it together with others";
+pub const AWAY_AGAIN: &str = "its owner was away meanwhile";
 pub const OUT_OF_HOURS: &str = "its owner isn't at work";
 pub const NO_OWNER: &str = "its owner is gone";
 pub const REMINDER: &str = "Reminder of a promise";
+pub const REQUEST: &str = "Request for a promise";
+pub const ABSENCE: &str = "Reminders of a person whose days away changed";
 pub const OWNER_GONE: &str = "Word that a promise has no owner";
 pub const PERSON_GONE: &str = "Promises of a person who is gone";
 
@@ -108,11 +119,23 @@ fn due_by_owner(promise: &Promise, today: NaiveDate, is_other_time: bool) -> Opt
     Some(if is_other_time { say!("{}, {}'s time", due, &promise.owner) } else { due })
 }
 
-/// What the asker reads who has asked another person. `is_other_time` is whether the asker's clock shows another time when it is due.
-pub fn asked(promise: &Promise, (today, is_other_time): (NaiveDate, bool), is_listed: bool) -> Message {
+/// What the asker reads who has asked another person, or will have once that person is at work. `is_other_time` is whether the asker's
+/// clock shows another time when it is due.
+pub fn asked(
+    promise: &Promise,
+    (today, is_other_time): (NaiveDate, bool),
+    later: Option<&AskedLater>,
+    is_listed: bool,
+) -> Message {
     let due = due_by_owner(promise, today, is_other_time);
     let by = due.map_or_else(Markup::default, |due| say!(" by {}", due));
-    let message = Message::new(say!("I've asked {} for this{}:\n{}", &promise.owner, by, quoted(promise)))
+    let lead = if later.is_some() { "I'll ask" } else { "I've asked" };
+    let message = Message::new(say!("{} {} for this{}:\n{}", lead, &promise.owner, by, quoted(promise)));
+    let message = match later {
+        Some(later) => message.with_context(asked_later(later, today)),
+        None => message,
+    };
+    let message = message
         .with_context("You'll read their answer in your DM with me. Nothing is promised until they say yes.")
         .with_buttons(vec![take_back_button(promise)]);
     if is_listed {
@@ -207,7 +230,9 @@ pub fn card(
         }
         PromiseState::Dropped if !before.is_own() => Markup::from("You can't do this"),
         PromiseState::Dropped => Markup::from("You've dropped this"),
-        PromiseState::Returned | PromiseState::Withdrawn => Markup::from("This isn't yours any more"),
+        PromiseState::Returned | PromiseState::Withdrawn | PromiseState::Lapsed => {
+            Markup::from("This isn't yours any more")
+        }
         PromiseState::Open if before.state == PromiseState::Kept => {
             after.due.map_or(Markup::from("Not done yet"), |due| {
                 say!("Not done yet, {}", due_or_over("promised for", &due, today))
@@ -261,24 +286,31 @@ pub fn heard(
             } else {
                 Markup::default()
             };
-            Message::new(say!("{} can't do this:\n{}{}", owner, quoted, why))
-                .with_buttons(vec![hand_over(after)])
+            Message::new(say!("{} can't do this:\n{}{}", owner, quoted, why)).with_buttons(hand_over(after))
         }
         PromiseState::Returned => Message::new(say!("This has no owner any more:\n{}", quoted))
             .with_context("The person who had it has left, or takes no part any more.")
-            .with_buttons(vec![hand_over(after)]),
+            .with_buttons(hand_over(after)),
+        PromiseState::Lapsed => {
+            Message::new(say!("{} hasn't answered, so this request has ended:\n{}", owner, quoted))
+                .with_context("I've asked them twice. Nothing was promised.")
+                .with_buttons(hand_over(after))
+        }
         PromiseState::Asked | PromiseState::Withdrawn => return None,
     };
     Some(message)
 }
 
-fn hand_over(promise: &Promise) -> Button {
-    Button {
-        label: "Ask another person".to_owned(),
-        action: HAND.to_owned(),
+/// The buttons of a person whose request no one has taken on.
+fn hand_over(promise: &Promise) -> Vec<Button> {
+    let ways = [("Ask another person", HAND), ("I'll do it myself", TAKE)];
+    let button = |(label, action): (&str, &str)| Button {
+        label: label.to_owned(),
+        action: action.to_owned(),
         value: value_of(promise),
         look: ButtonStyle::Plain,
-    }
+    };
+    ways.map(button).into()
 }
 
 /// What a person reads who is asked for help.
@@ -293,12 +325,12 @@ pub fn help_wanted_here(promise: &Promise) -> Message {
         .with_context("If you can help, answer in this message's thread or write to them.")
 }
 
-/// What the channel reads in place of a call once the owner has asked again.
+/// What a person or the channel reads in place of a call once the owner has asked there again.
 pub fn help_wanted_again(promise: &Promise) -> Message {
     Message::new(say!("{} has asked for a hand with this again:\n{}", &promise.owner, quoted(promise)))
 }
 
-/// What the channel reads in place of a call once the promise is settled.
+/// What a person reads in place of a call for help, and so does the channel, once the promise is settled.
 pub fn help_over(promise: &Promise) -> Message {
     Message::new(say!("{} doesn't need a hand with this any more:\n{}", &promise.owner, quoted(promise)))
 }
@@ -340,6 +372,9 @@ pub fn taken(promise: &Promise) -> Message {
 
 /// What the asker reads of it in place of the word that it has no owner.
 pub fn taken_on(promise: &Promise) -> Message {
+    if promise.is_own() {
+        return Message::new(say!("You've taken this on yourself:\n{}", quoted(promise)));
+    }
     Message::new(say!("{} has taken this on:\n{}", &promise.owner, quoted(promise)))
 }
 

@@ -5,27 +5,25 @@
 mod answering;
 mod asking;
 mod calling;
+mod cards;
 mod demo;
 mod handing;
 mod helping;
 mod ledger;
 mod lists;
 pub mod messages;
-pub mod plan;
 mod reminding;
 pub mod request;
+mod unanswered;
 mod withdrawing;
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use serde::{Deserialize, Serialize};
 
-use self::{
-    plan::Later,
-    request::{Objection, Request},
-};
+use self::request::{Objection, Request};
 use crate::{
     common::{
-        promises::{self, KEPT_DAYS, Promise, PromiseState, RITUAL, messages as shared, store},
+        promises::{self, KEPT_DAYS, Promise, PromiseState, RITUAL, messages as shared, plan::Later, store},
         reply_target::ReplyTarget,
     },
     model::{
@@ -170,6 +168,14 @@ impl Ritual for Promises {
         reminding::changed(context, change).boxed()
     }
 
+    fn on_absence<'c>(
+        &'c self,
+        context: &'c Context,
+        user: &'c UserId,
+    ) -> BoxFuture<'c, Result<UnitOfWork, Failure>> {
+        std::future::ready(Ok(reminding::days_changed(context, user))).boxed()
+    }
+
     fn on_settled<'c>(
         &'c self,
         context: &'c Context,
@@ -190,6 +196,8 @@ impl Ritual for Promises {
     fn run_title(&self, kind: &str) -> &'static str {
         match kind {
             reminding::GONE => messages::PERSON_GONE,
+            reminding::ABSENT => messages::ABSENCE,
+            promises::ASK | promises::NUDGE | promises::LAPSE => messages::REQUEST,
             promises::RETURNED => messages::OWNER_GONE,
             _ => messages::REMINDER,
         }
@@ -203,9 +211,13 @@ impl Ritual for Promises {
     ) -> BoxFuture<'c, Result<Ran, Failure>> {
         async move {
             match run.kind.as_str() {
-                reminding::REMIND => reminding::remind(context, run).await,
+                promises::REMIND => reminding::remind(context, run).await,
                 reminding::GONE => reminding::give_back(context, run).await,
+                reminding::ABSENT => reminding::plan_anew(context, run).await,
                 promises::RETURNED => reminding::tell_of_return(context, run).await,
+                promises::ASK => unanswered::ask(context, run).await,
+                promises::NUDGE => unanswered::nudge(context, run).await,
+                promises::LAPSE => unanswered::lapse(context, run).await,
                 _ => Ok(Ran::unknown_work()),
             }
         }
@@ -281,6 +293,7 @@ impl Promises {
             shared::TAKE => self.take(context, action).await,
             messages::TAKE_BACK => self.take_back(context, action).await,
             messages::MORE => self.more(context, &action).await,
+            messages::ALL => self.mine(context, &action.user).await,
             messages::MORE_ASKED => self.more_asked(context, &action).await,
             // A button of an older or newer release: nothing to do is better than a wrong thing.
             _ => Ok(Answer::nothing()),

@@ -1,29 +1,27 @@
 //! Reminders: each date that a person named is reminded once, in their own hours. And what becomes of the promises of a person who
 //! is gone.
 
-use chrono::{Duration, NaiveDate, NaiveDateTime};
-use chrono_tz::Tz;
+use chrono::Duration;
 
 use super::{
     calling::follow_with_call,
+    cards::{reminder_key, together_key},
     messages,
-    plan::{is_other_clock, remind_at},
 };
 use crate::{
-    common::{
-        people::{self, Away, PersonSettings, WorkTime},
-        promises::{Promise, PromiseState, RITUAL, question_key, store, told},
+    common::promises::{
+        Owner, Promise, PromiseState, RITUAL, of_run, owner::is_other_clock, plan::remind_at,
+        put_reminder_at, store, told,
     },
     model::{
         cadence::Occurrence,
         catch_up::CatchUp,
-        clock::Instant,
         effect::{Effect, Target},
         event::WorkspaceEvent,
         failure::Failure,
         message::Message,
         owner,
-        people::{Person, UserId},
+        people::UserId,
     },
     ritual::{Context, Ran},
     store::{
@@ -33,101 +31,84 @@ use crate::{
 };
 
 /// The kinds of runs.
-pub(super) const REMIND: &str = "remind";
 pub(super) const GONE: &str = "gone";
-/// How late a person may still be reminded, in days: they may be away for long.
-const LATEST_DAYS: i64 = 92;
+pub(super) const ABSENT: &str = "absent";
 /// How many promises of a person who is gone one run gives back; the next attempt goes on.
 const AT_A_TIME: i64 = 20;
-/// For how long one of those runs is worth doing, in days.
-const GONE_DAYS: i64 = 7;
+/// For how long a run that looks at a person's promises is worth doing, in days.
+const OWN_RUN_DAYS: i64 = 7;
 
-/// When a person works, holidays included.
-pub(super) struct Owner {
-    pub(super) zone: Tz,
-    settings: PersonSettings,
-    person: Option<Person>,
-}
-
-impl Owner {
-    pub(super) async fn load(context: &Context, user: &UserId) -> Result<Owner, Failure> {
-        let person = context.store.person(user).await?;
-        let zone = person.as_ref().and_then(|person| person.zone).unwrap_or(context.zone);
-        let mut settings = people::store::of_person(&context.store, user).await?;
-        let region = settings.region.as_deref().and_then(|region| context.holidays.region_of(region));
-        let yesterday = (context.now - Duration::days(1)).date_naive();
-        let holidays = region.into_iter().flat_map(|region| region.days.range(yesterday..));
-        settings.away.extend(holidays.map(|(day, _)| Away { from: *day, to: *day }));
-        Ok(Owner { zone, settings, person })
-    }
-
-    pub(super) fn work(&self) -> WorkTime<'_> {
-        WorkTime { zone: self.zone, settings: &self.settings }
-    }
-
-    /// Returns the time on their wall.
-    pub(super) fn wall(&self, at: Instant) -> NaiveDateTime {
-        at.with_timezone(&self.zone).naive_local()
-    }
-
-    pub(super) fn today(&self, at: Instant) -> NaiveDate {
-        self.wall(at).date()
-    }
-
-    fn is_gone(&self) -> bool {
-        self.person.as_ref().is_some_and(|person| person.deactivated)
-    }
-}
-
-/// Adds the reminder of a version of an open promise to a unit, and returns when it comes.
-pub(super) fn put(unit: &mut UnitOfWork, context: &Context, promise: &Promise, owner: &Owner) -> Instant {
-    let Some(due) = promise.due else { return context.now };
-    let at = remind_at(&due, &owner.work(), context.now);
-    let subject = format!("{}/{}", promise.id, promise.version);
-    let run = NewRun {
-        owner: owner::Owner::Person(promise.owner.clone()),
-        ritual: RITUAL,
-        occasion: None,
-        kind: REMIND,
-        subject: &subject,
-        due: Occurrence { at, wall: owner.wall(at) },
-        late: CatchUp::Until(at + Duration::days(LATEST_DAYS)),
-        payload: "",
-    };
-    runs::put(unit, &context.team, &run, context.now);
-    at
-}
-
-/// Returns the outbox key of the reminder of a version of a promise.
-fn reminder_key(id: &str, version: i64) -> String {
-    format!("promises/reminded/{id}/{version}")
-}
-
-/// Reminds an owner. If they are out by now, which they weren't when it was planned, the reminder waits for them.
+/// Reminds an owner of a promise, and of all others whose reminders are due by now. If they are out by now, which they weren't when it
+/// was planned, the reminder waits for them.
 pub(super) async fn remind(context: &Context, run: &Run) -> Result<Ran, Failure> {
-    let (id, version) = run.subject.split_once('/').unwrap_or((&run.subject, ""));
-    let promise = store::promise(&context.store, id).await?;
-    let is_current =
-        |promise: &Promise| promise.state == PromiseState::Open && promise.version.to_string() == version;
-    let Some(promise) = promise.filter(is_current) else { return Ok(Ran::skipped(messages::NOT_OPEN)) };
+    let promise = of_run(context, run).await?.filter(|promise| promise.state == PromiseState::Open);
+    let Some(promise) = promise else { return Ok(Ran::skipped(messages::NOT_OPEN)) };
+    if promise.reminded_at.is_some() {
+        return Ok(Ran::skipped(messages::REMINDED));
+    }
     let owner = Owner::load(context, &promise.owner).await?;
     if owner.is_gone() {
         let mut unit = UnitOfWork::new();
         give_one_back(&mut unit, context, &promise).await?;
         return Ok(Ran::done(unit));
     }
-    let work = owner.work();
-    let end = run.due.at + Duration::days(LATEST_DAYS);
-    if !work.includes(context.now)
-        && let Some(next) = work.next(context.now, end)
-    {
+    let next = owner.next_at_work(context.now);
+    if next > context.now {
         return Ok(Ran::snoozed(UnitOfWork::new(), next, messages::OUT_OF_HOURS));
     }
+    let person = promise.owner.clone();
+    let mut all = store::to_remind(&context.store, &person, context.now).await?;
+    if !all.iter().any(|other| other.id == promise.id) {
+        all.push(promise);
+    }
     let mut unit = UnitOfWork::new();
-    store::remind(&mut unit, &context.team, &promise, context.now);
-    let message = messages::reminder(&promise, owner.today(context.now));
-    let key = reminder_key(&promise.id, promise.version);
-    context.enqueue_once(&mut unit, &told(context, key, &promise.owner, message))?;
+    let today = owner.today(context.now);
+    let (key, message) = match &all[..] {
+        [only] => {
+            store::remind(&mut unit, &context.team, only, "", context.now);
+            (reminder_key(&only.id, only.version), messages::reminder(only, today))
+        }
+        several => {
+            let id = context.id();
+            for promise in several {
+                store::remind(&mut unit, &context.team, promise, &id, context.now);
+            }
+            store::put_reminder(&mut unit, &context.team, &id, several);
+            let reminded = several.iter().map(|promise| promise.reminded(context.now)).collect::<Vec<_>>();
+            (together_key(&id), messages::reminders(&reminded, (today, owner.zone)))
+        }
+    };
+    context.enqueue_once(&mut unit, &told(context, key, &person, message))?;
+    Ok(Ran::done(unit))
+}
+
+/// Plans what a person's new days away change: a run, since those aren't stored yet.
+pub(super) fn days_changed(context: &Context, user: &UserId) -> UnitOfWork {
+    let mut unit = UnitOfWork::new();
+    put_own_run(&mut unit, context, ABSENT, user);
+    unit
+}
+
+/// Reminds a person of what they promised at the times that suit their days away, and tells them which reminders come at another time.
+pub(super) async fn plan_anew(context: &Context, run: &Run) -> Result<Ran, Failure> {
+    let owner::Owner::Person(user) = &run.owner else { return Ok(Ran::unknown_work()) };
+    let owner = Owner::load(context, user).await?;
+    let (mut unit, mut moved) = (UnitOfWork::new(), Vec::new());
+    for promise in store::to_remind_later(&context.store, user, context.now).await? {
+        let Some(due) = promise.due else { continue };
+        let at = remind_at(&due, &owner.work(), context.now);
+        if promise.remind_at == Some(at) {
+            continue;
+        }
+        store::stands(&mut unit, &context.team, &promise);
+        put_reminder_at(&mut unit, context, &promise, (at, &owner));
+        moved.push((promise, at));
+    }
+    if !moved.is_empty() {
+        let message = messages::remind_otherwise(&moved, owner.zone);
+        let key = format!("promises/otherwise/{}", run.subject);
+        context.enqueue_once(&mut unit, &told(context, key, user, message))?;
+    }
     Ok(Ran::done(unit))
 }
 
@@ -139,7 +120,7 @@ pub(super) async fn changed(context: &Context, change: &WorkspaceEvent) -> Resul
         WorkspaceEvent::PersonChanged(person) if person.deactivated => {
             let pending = store::pending_of(&context.store, &person.id, ("", ""), 1).await?;
             for promise in &pending {
-                put_gone(&mut unit, context, &promise.owner);
+                put_own_run(&mut unit, context, GONE, &promise.owner);
             }
         }
         WorkspaceEvent::ChannelMoved { from, to } => store::move_channel(&mut unit, &context.team, from, to),
@@ -148,16 +129,17 @@ pub(super) async fn changed(context: &Context, change: &WorkspaceEvent) -> Resul
     Ok(unit)
 }
 
-fn put_gone(unit: &mut UnitOfWork, context: &Context, user: &UserId) {
+/// Adds a run to a unit that looks at all promises of a person, at once.
+fn put_own_run(unit: &mut UnitOfWork, context: &Context, kind: &'static str, user: &UserId) {
     let subject = context.id();
     let run = NewRun {
         owner: owner::Owner::Person(user.clone()),
         ritual: RITUAL,
         occasion: None,
-        kind: GONE,
+        kind,
         subject: &subject,
         due: Occurrence { at: context.now, wall: context.now.naive_utc() },
-        late: CatchUp::Within(Duration::days(GONE_DAYS)),
+        late: CatchUp::Within(Duration::days(OWN_RUN_DAYS)),
         payload: "",
     };
     runs::put(unit, &context.team, &run, context.now);
@@ -179,7 +161,11 @@ pub(super) async fn give_back(context: &Context, run: &Run) -> Result<Ran, Failu
     Ok(Ran::snoozed(unit, context.now, messages::NO_OWNER))
 }
 
-async fn give_one_back(unit: &mut UnitOfWork, context: &Context, promise: &Promise) -> Result<(), Failure> {
+pub(super) async fn give_one_back(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    promise: &Promise,
+) -> Result<(), Failure> {
     let returned = promise.then(PromiseState::Returned, context.now);
     store::change_in_run(unit, &context.team, promise, &returned);
     follow_with_call(unit, context, promise, &returned).await?;
@@ -242,11 +228,8 @@ pub(super) fn change_heard(
 
 /// Tells an asker that the owner of a promise of theirs was erased.
 pub(super) async fn tell_of_return(context: &Context, run: &Run) -> Result<Ran, Failure> {
-    let (id, version) = run.subject.split_once('/').unwrap_or((&run.subject, ""));
-    let promise = store::promise(&context.store, id).await?;
-    let is_current =
-        |promise: &Promise| promise.state == PromiseState::Returned && promise.version.to_string() == version;
-    let Some(promise) = promise.filter(is_current) else { return Ok(Ran::skipped(messages::NOT_OPEN)) };
+    let promise = of_run(context, run).await?.filter(|promise| promise.state == PromiseState::Returned);
+    let Some(promise) = promise else { return Ok(Ran::skipped(messages::NOT_OPEN)) };
     let mut unit = UnitOfWork::new();
     tell_asker(&mut unit, context, &promise, &promise).await?;
     Ok(Ran::done(unit))
@@ -266,18 +249,4 @@ pub(super) async fn tell_owner(
     let key = format!("promises/not_needed/{}/{}", after.id, after.version);
     context.enqueue_once(unit, &told(context, key, owner, messages::not_needed(after)))?;
     Ok(true)
-}
-
-/// Adds to a unit that the question or reminder about a version of a promise says something else.
-pub(super) fn change_card(
-    unit: &mut UnitOfWork,
-    context: &Context,
-    before: &Promise,
-    message: &Message,
-) -> Result<(), Failure> {
-    for key in [question_key(&before.id, before.card), reminder_key(&before.id, before.card)] {
-        let effect = Effect::Post { to: Target::Person(before.owner.clone()), message: message.clone() };
-        context.amend(unit, &key, &effect)?;
-    }
-    Ok(())
 }

@@ -44,13 +44,15 @@ pub enum Objection {
     TwoOwners,
     /// A user group or a whole channel is named as the owner.
     Crowd,
+    /// The person stands behind the date: what was typed before them.
+    NameLast(UserId, String),
     /// A name with an `@` that is no mention, as it was typed.
     NotLinked(String),
     /// One word that is near a known one.
     Unknown(String, &'static str),
     /// Something is done, without its number.
     DoneWhich,
-    /// How many characters the text has, which are too many.
+    /// How many characters the words have, which are too many.
     Long(usize),
 }
 
@@ -66,6 +68,8 @@ const WORDS: [(&str, Request); 5] = [
 const SHORTEST_COMPARED: usize = 4;
 /// How many digits a number of the list has.
 const LONGEST_NUMBER: usize = 3;
+/// How many characters a date in a text has at most, with the words that lead over to it.
+const LONGEST_DATE: usize = 200;
 /// Slack's ids have a dozen characters.
 const LONGEST_ID: usize = 64;
 
@@ -78,7 +82,7 @@ pub fn parse(text: &str) -> Result<Request, Objection> {
     }
     let low = text.to_lowercase();
     match low.as_str() {
-        "me" => return Ok(Request::Mine),
+        "me" | "list" => return Ok(Request::Mine),
         "?" => return Ok(Request::Help),
         _ => {}
     }
@@ -92,7 +96,8 @@ pub fn parse(text: &str) -> Result<Request, Objection> {
         return Ok(Request::Done(number));
     }
     let length = unescape(text).chars().count();
-    if length > LONGEST_WORDS {
+    // A date among the words doesn't count, so those that are a little longer are read first.
+    if length > LONGEST_WORDS + LONGEST_DATE {
         return Err(Objection::Long(length));
     }
     let is_compared = !low.contains(char::is_whitespace) && low.chars().count() >= SHORTEST_COMPARED;
@@ -126,6 +131,15 @@ fn draft(text: &str) -> Result<Draft, Objection> {
         return Err(Objection::NotLinked(unescape(first)));
     }
     Ok(Draft { owner, text: text.to_owned() })
+}
+
+/// The person whom a text ends with, and what is before them.
+pub fn named_last(text: &str) -> Option<(UserId, &str)> {
+    let (before, last) = text.trim_end().rsplit_once('<')?;
+    match mention(&text[before.len()..]) {
+        Some((Some(person), "")) if last.ends_with('>') => Some((person, before.trim_end())),
+        _ => None,
+    }
 }
 
 /// The mention that a text begins with, `None` for a group or a crowd, and what is behind it.
@@ -183,9 +197,20 @@ mod tests {
     }
 
     #[test]
+    fn a_name_at_the_end_is_found() {
+        assert_eq!(named_last("clean by Friday <@U1|ben> "), Some((UserId::from("U1"), "clean by Friday")));
+        for text in
+            ["clean by Friday", "send it to <@U1> by Friday", "clean <!channel>", "a &lt; b>", "<@U1|"]
+        {
+            assert_eq!(named_last(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_not_understood_is_told() {
         assert_eq!(parse("opne"), Err(Objection::Unknown("opne".to_owned(), "open")));
-        assert_eq!(parse(&"x".repeat(3_001)), Err(Objection::Long(3_001)));
+        assert_eq!(parse(&"x".repeat(3_201)), Err(Objection::Long(3_201)));
+        assert!(matches!(parse(&"x".repeat(3_200)), Ok(Request::Promise(_))), "a date may be among them");
         assert!(matches!(parse(&format!("a {}", "x".repeat(2_998))), Ok(Request::Promise(_))));
     }
 }

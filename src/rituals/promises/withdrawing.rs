@@ -2,12 +2,7 @@
 
 use futures_util::FutureExt as _;
 
-use super::{
-    Promises,
-    calling::follow_with_call,
-    messages,
-    reminding::{change_card, tell_owner},
-};
+use super::{Promises, calling::follow_with_call, cards::change_card, messages, reminding::tell_owner};
 use crate::{
     common::promises::{PromiseState, store},
     model::{
@@ -37,7 +32,8 @@ impl Promises {
         let after = before.then(PromiseState::Withdrawn, context.now);
         let mut unit = UnitOfWork::new();
         store::change(&mut unit, &context.team, &before, &after);
-        change_card(&mut unit, context, &before, &messages::withdrawn(&before))?;
+        change_card(&mut unit, context, (&before, &after), &messages::withdrawn(&before), store::DRAWN)
+            .await?;
         follow_with_call(&mut unit, context, &before, &after).await?;
         let is_told = before.state == PromiseState::Open && tell_owner(&mut unit, context, &after).await?;
         let head = messages::taken_back(&before, is_told);

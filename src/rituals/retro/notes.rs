@@ -100,7 +100,7 @@ impl Retros {
             let state = context.store.channel_state(&programme.channel).await?;
             if let ChannelState::Open { name: channel } = state {
                 let label = messages::note_place(&channel, &programme.name);
-                places.push(SavePlace { id: programme.id, label, is_private: true });
+                places.push(SavePlace { id: programme.id, label, is_private: true, comes_last: false });
             }
         }
         Ok(places)

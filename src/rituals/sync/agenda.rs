@@ -2,10 +2,15 @@
 
 use chrono_tz::Tz;
 
-use super::{NAME, Syncs, messages, plan::Point, store};
+use super::{
+    NAME, Syncs,
+    decisions::{DecisionPlace, decision_places},
+    messages,
+    plan::Point,
+    store,
+};
 use crate::{
     common::{
-        decisions::messages::from as decision_of,
         programmes::{
             messages::on_the_wall,
             request::behind,
@@ -22,9 +27,6 @@ use crate::{
     ritual::{Answer, Context, SavePlace, SavedWords},
     store::{programmes::Programme, unit::UnitOfWork},
 };
-
-/// What stands before a programme's id in the places of *Save for…* that are for decisions.
-const DECISION: &str = "decision ";
 
 impl Syncs {
     /// Handles the command: a point for the agenda and a decision have any words, *close* opens a form, and the rest is as for all
@@ -231,9 +233,7 @@ impl Syncs {
         for programme in &programmes {
             places.extend(self.place(context, programme, zone).await?);
         }
-        for programme in &programmes {
-            places.extend(decision_place(context, programme).await?);
-        }
+        places.extend(decision_places(context, &programmes, user).await?);
         Ok(places)
     }
 
@@ -250,7 +250,22 @@ impl Syncs {
         let next = self.programmes(context).next(programme).await?;
         let when = next.map(|next| on_the_wall(next.at.with_timezone(&zone).naive_local()));
         let label = messages::place(&channel, &programme.name, when.as_ref());
-        Ok(Some(SavePlace { id: programme.id.clone(), label, is_private: false }))
+        Ok(Some(SavePlace { id: programme.id.clone(), label, is_private: false, comes_last: false }))
+    }
+
+    /// Returns a programme for which a person saves words. A form proves nothing, and it may have been open for long.
+    pub(super) async fn open_to(
+        &self,
+        context: &Context,
+        programme: &str,
+        user: &UserId,
+    ) -> Result<Programme, Failure> {
+        let ended = || Failure::refuse(messages::ended());
+        let found = context.store.programme(programme).await?;
+        let found = found.filter(|programme| programme.ended_at.is_none() && programme.ritual == NAME);
+        let programme = found.ok_or_else(ended)?;
+        let is_there = context.store.is_member(&programme.channel, user).await?;
+        if is_there { Ok(programme) } else { Err(ended()) }
     }
 
     /// Saves words for the next sync of the programme with this id, or opens the form for a decision with them.
@@ -261,29 +276,11 @@ impl Syncs {
         saved: SavedWords,
     ) -> Result<Answer<'c>, Failure> {
         let programmes = self.programmes(context);
-        let (programme, is_decision) = match place.strip_prefix(DECISION) {
-            Some(programme) => (programme, true),
-            None => (place.as_str(), false),
-        };
-        let found = context.store.programme(programme).await?;
-        let found = found.filter(|programme| programme.ended_at.is_none() && programme.ritual == NAME);
-        let programme = found.ok_or_else(|| Failure::refuse(messages::ended()))?;
-        // A form proves nothing, and it may have been open for long.
-        if !context.store.is_member(&programme.channel, &saved.user).await? {
-            return Err(Failure::refuse(messages::ended()));
+        if let Some(place) = DecisionPlace::of(&place) {
+            return self.decide_saved(context, place, saved).await;
         }
+        let programme = self.open_to(context, &place, &saved.user).await?;
         programmes.may_take_part(&saved.user).await?;
-        if is_decision {
-            return self.decide_saved(context, &programme, saved).await;
-        }
         self.add(context, programme, saved, false).await
     }
-}
-
-/// Returns the decisions of a programme as something to save words for; `None` where the bot can't work in its channel.
-async fn decision_place(context: &Context, programme: &Programme) -> Result<Option<SavePlace>, Failure> {
-    let state = context.store.channel_state(&programme.channel).await?;
-    let ChannelState::Open { name: channel } = state else { return Ok(None) };
-    let label = decision_of(&channel, &programme.name);
-    Ok(Some(SavePlace { id: format!("{DECISION}{}", programme.id), label, is_private: false }))
 }

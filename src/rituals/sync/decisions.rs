@@ -5,7 +5,10 @@ use chrono::Days;
 use super::{NAME, Syncs, store};
 use crate::{
     common::{
-        decisions::{Decisions, Drafted, NewForm, messages::PostedIn},
+        decisions::{
+            Decisions, Drafted, NewForm,
+            messages::{PostedIn, from, not_for_you},
+        },
         programmes::typed_words,
         reply_target::ReplyTarget,
         saving::plain_words,
@@ -14,8 +17,9 @@ use crate::{
         effect::Target,
         event::{Command, LONGEST_WORDS, Reply, Submission},
         failure::Failure,
+        people::{ChannelId, ChannelState, UserId},
     },
-    ritual::{Answer, Context, SavedWords},
+    ritual::{Answer, Context, SavePlace, SavedWords},
     store::programmes::Programme,
 };
 
@@ -92,14 +96,30 @@ impl Syncs {
     pub(super) async fn decide_saved<'c>(
         &'c self,
         context: &'c Context,
-        programme: &Programme,
+        place: DecisionPlace<'_>,
         saved: SavedWords,
     ) -> Result<Answer<'c>, Failure> {
-        let form = self.decisions(context).new_form(NewForm {
+        let (programmes, decisions) = (self.programmes(context), self.decisions(context));
+        let (channel, running) = match place {
+            DecisionPlace::Programme(id) => {
+                let programme = self.open_to(context, id, &saved.user).await?;
+                (programme.channel.clone(), vec![programme])
+            }
+            DecisionPlace::Channel(channel) => {
+                if !context.store.is_member(&channel, &saved.user).await? {
+                    return Err(Failure::refuse(not_for_you(&self.command)));
+                }
+                decisions.may_post_in(&channel).await?;
+                let running = programmes.running_in(&channel).await?;
+                (channel, running)
+            }
+        };
+        programmes.may_take_part(&saved.user).await?;
+        let form = decisions.new_form(NewForm {
             user: &saved.user,
-            channel: &programme.channel,
-            programmes: std::slice::from_ref(programme),
-            posted_in: posted_in(context, std::slice::from_ref(programme)).await?,
+            channel: &channel,
+            programmes: &running,
+            posted_in: posted_in(context, &running).await?,
             words: &saved.words,
             is_cut: false,
             link: saved.link,
@@ -107,6 +127,55 @@ impl Syncs {
         })?;
         Ok(Answer::reply(Reply::Update(Box::new(form))))
     }
+}
+
+/// What stands before an id in the places of *Save for…* that are for decisions: a programme's, or a channel's.
+const OF_PROGRAMME: &str = "decision ";
+const IN_CHANNEL: &str = "decision_in ";
+/// How many channels without a sync are offered for decisions.
+const MOST_CHANNELS: i64 = 20;
+
+/// Where a decision is recorded with words of a message.
+pub(super) enum DecisionPlace<'p> {
+    /// At a sync, by its id.
+    Programme(&'p str),
+    /// In a channel that had no sync when it was offered.
+    Channel(ChannelId),
+}
+
+impl DecisionPlace<'_> {
+    /// Reads a place of *Save for…*; `None` if it is for something else.
+    pub(super) fn of(place: &str) -> Option<DecisionPlace<'_>> {
+        match (place.strip_prefix(OF_PROGRAMME), place.strip_prefix(IN_CHANNEL)) {
+            (Some(programme), _) => Some(DecisionPlace::Programme(programme)),
+            (None, Some(channel)) => Some(DecisionPlace::Channel(channel.into())),
+            (None, None) => None,
+        }
+    }
+}
+
+/// Returns the places for decisions that a person may save words for: those of these syncs, and behind all else those of their channels
+/// without any.
+pub(super) async fn decision_places(
+    context: &Context,
+    programmes: &[Programme],
+    user: &UserId,
+) -> Result<Vec<SavePlace>, Failure> {
+    let mut places = Vec::new();
+    for programme in programmes {
+        if let ChannelState::Open { name } = context.store.channel_state(&programme.channel).await? {
+            let (id, label) = (format!("{OF_PROGRAMME}{}", programme.id), from(&name, &programme.name));
+            places.push(SavePlace { id, label, is_private: false, comes_last: false });
+        }
+    }
+    let others = context.store.open_channels_of(user, NAME, MOST_CHANNELS).await?;
+    places.extend(others.into_iter().map(|(channel, name)| SavePlace {
+        id: format!("{IN_CHANNEL}{channel}"),
+        label: from(&name, ""),
+        is_private: false,
+        comes_last: true,
+    }));
+    Ok(places)
 }
 
 /// Returns where a decision is posted that is made at one of these syncs, or at none.

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     model::{
         clock::{Instant, from_ms},
-        people::{ChannelId, ChannelState, Closed, TeamId},
+        people::{ChannelId, ChannelState, Closed, TeamId, UserId},
     },
     values,
 };
@@ -284,6 +284,31 @@ impl Store {
             .await?;
         let seen = |column: usize| rows.first().and_then(|row| row[column].int()).map(from_ms);
         Ok(LastSeen { read_at: seen(0), public_at: seen(1) })
+    }
+
+    /// Returns the channels with their names that a person and the bot are in, and in which no programme of this ritual runs.
+    pub async fn open_channels_of(
+        &self,
+        team: &TeamId,
+        person: &UserId,
+        ritual: &str,
+        limit: i64,
+    ) -> Result<Vec<(ChannelId, String)>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT c.channel_id, c.name FROM channel c WHERE c.team_id = $1 AND c.state = $4 AND c.read_at IS NOT NULL \
+                 AND EXISTS (SELECT 1 FROM channel_member m WHERE m.team_id = c.team_id AND m.channel_id = c.channel_id \
+                 AND m.user_id = $2 AND m.left_at IS NULL) AND NOT EXISTS (SELECT 1 FROM programme p \
+                 WHERE p.team_id = c.team_id AND p.channel_id = c.channel_id AND p.ritual = $3 AND p.ended_at IS NULL) \
+                 ORDER BY c.name, c.channel_id LIMIT $5",
+                values![team.as_str(), person.as_str(), ritual, OPEN, limit],
+            )
+            .await?;
+        let read = |row| {
+            let mut row = Columns::of("channel", row);
+            Ok((ChannelId(row.text()?), row.text()?))
+        };
+        rows.into_iter().map(read).collect()
     }
 
     /// Returns the name of a channel that the bot is in and that was read; `None` for any other.

@@ -1,6 +1,7 @@
 //! `rondo demo`, as a new user finds it.
 
 mod months;
+mod steps;
 
 use std::time::Duration;
 

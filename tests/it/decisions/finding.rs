@@ -23,12 +23,12 @@ async fn many(bot: &Bot, channel: &ChannelId, count: i64) {
             turned_down: String::new(),
             decided_by: vec![UserId(bot.id("ana"))],
             review_on: None,
+            reviewed: None,
             link: String::new(),
             recorded_by: UserId(bot.id("ana")),
             decided_on: at.date_naive(),
             decided_at: at,
             recorded_at: at,
-            message_version: 1,
             posted: None,
         };
         let folded = decision.folded(["Ana"]);

@@ -171,7 +171,7 @@ each_store! {
     async fn where_no_decision_can_be_kept_the_next_step_is_told(bot: &mut Bot) {
         let dm = bot.user.clone();
         let answer = bot.says("ana", &dm, "/sync decide Use Postgres").await.text;
-        assert!(answer.contains("Type `/sync decide …` in the channel that decided."), "{answer}");
+        assert!(answer.contains("Type `/sync decide …` or `/sync decisions` in the channel that decided."), "{answer}");
         bot.says("ana", "#lounge", "/sync decide Use Postgres").await;
         let told = bot.reads("ana", "#lounge").join("\n");
         assert!(told.contains("I'm not in this channel, so I can't keep its decisions."), "{told}");

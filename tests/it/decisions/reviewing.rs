@@ -60,8 +60,10 @@ each_store! {
         assert_eq!(listed(bot), [""; 0]);
         next_sync(bot).await;
         assert_eq!(listed(bot).len(), 1);
-        let said: Vec<(i64, String)> = stored(bot).await.into_iter().map(|decision| (decision.version, decision.what)).collect();
-        assert_eq!(said, [(1, "Use Postgres".to_owned()), (2, "Use Postgres".to_owned())]);
+        let [decision] = &stored(bot).await[..] else { panic!("looking at it again writes no version") };
+        let review = decision.reviewed.clone().expect("it is noted");
+        let date = review.at.date_naive().to_string();
+        assert_eq!((decision.version, review.by.as_str(), date.as_str()), (1, &*bot.id("ben"), "2026-01-06"));
         // Without a day it isn't looked at again.
         let ana = says_it_stands(bot, "ana").await;
         sends(bot, &ana).await;
@@ -79,8 +81,8 @@ each_store! {
         assert!(ana.fills("what", "Use Postgres"));
         sends(bot, &ana).await;
         assert_eq!(reads_team(bot, "ben", "*This decision was superseded*").len(), 1);
-        let versions: Vec<(i64, i64)> = stored(bot).await.iter().map(|decision| (decision.version, decision.message_version)).collect();
-        assert_eq!(versions, [(1, 1), (2, 1), (3, 3)]);
+        let versions: Vec<(i64, bool)> = stored(bot).await.iter().map(|decision| (decision.version, decision.reviewed.is_some())).collect();
+        assert_eq!(versions, [(1, true), (2, false)]);
         assert!(stored(bot).await.iter().all(|decision| decision.posted.is_some()));
     }
 
@@ -94,7 +96,9 @@ each_store! {
         let (one, other) = tokio::join!(ben.submits(), ana.submits());
         bot.settle().await;
         let closed = [&one, &other].into_iter().filter(|sent| **sent == Submission::Closed).count();
-        assert_eq!((closed, stored(bot).await.len()), (1, 2), "{one:?} {other:?}");
+        let stored = stored(bot).await;
+        assert_eq!(closed, 1, "{one:?} {other:?}");
+        assert_eq!(stored.len() == 2, stored[0].reviewed.is_none(), "{stored:?}");
         let told = match if one == Submission::Closed { other } else { one } {
             Submission::Errors(errors) => format!("{errors:?}"),
             Submission::Updated => ana.sees_modal().await.expect("what was typed stays").raw.to_string(),
@@ -103,6 +107,39 @@ each_store! {
         assert!(told.contains("was quicker and"), "{told}");
         let answered = reads_team(bot, "ana", "*To look at again*:");
         assert_eq!(answered, [""; 0], "the message has its answer");
+    }
+
+    async fn of_two_who_say_it_stands_the_second_is_told(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        records(bot, "ana", "Use MySQL", "2026-01-06").await;
+        next_sync(bot).await;
+        let (ana, ben) = (says_it_stands(bot, "ana").await, says_it_stands(bot, "ben").await);
+        assert!(ben.fills("review", "2026-03-03"));
+        sends(bot, &ben).await;
+        let Submission::Errors(errors) = ana.submits().await else { panic!("she is told") };
+        assert!(errors.values().any(|words| words.contains("@Ben was quicker and said that this decision still stands")), "{errors:?}");
+        let [decision] = &stored(bot).await[..] else { panic!("one version") };
+        assert_eq!(decision.review_on, Some("2026-03-03".parse().unwrap()));
+    }
+
+    async fn two_who_supersede_while_a_third_reviews_are_one_change(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        records(bot, "ana", "Use MySQL", "2026-01-06").await;
+        next_sync(bot).await;
+        let cy = says_it_stands(bot, "cy").await;
+        let mut two = Vec::new();
+        for who in ["ana", "ben"] {
+            let form = supersedes(bot, who, "*To look at again*:").await;
+            assert!(form.fills("what", format!("{who}'s choice")));
+            two.push(form);
+        }
+        tokio::join!(two[0].submits(), cy.submits(), two[1].submits());
+        bot.settle().await;
+        let stored = stored(bot).await;
+        let changes = stored.len() - 1 + usize::from(stored[0].reviewed.is_some());
+        assert_eq!(changes, 1, "{stored:?}");
+        let read = bot.reads("ana", "#team");
+        assert_eq!(read.iter().any(|text| text.contains("still stands, says @cy")), stored.len() == 1, "{read:?}");
     }
 
     async fn a_cancelled_date_moves_the_review_on(bot: &mut Bot) {

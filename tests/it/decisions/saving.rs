@@ -53,4 +53,42 @@ each_store! {
         let Submission::Errors(errors) = ben.submits().await else { panic!("it is told at the field") };
         assert!(errors["place"].starts_with("These syncs have ended, or you're not in their channel any more"), "{errors:?}");
     }
+
+    async fn a_channel_without_a_sync_is_offered(bot: &mut Bot) {
+        let person = bot.person("ben");
+        bot.person("cy").says("#lounge", "Use Postgres because two teams know it").await;
+        let message = person.reads("#lounge").pop().unwrap();
+        person.uses_shortcut_on(&message, "Save for…").await;
+        let form = person.sees_modal().await.expect("a form");
+        assert!(form.plain().find("A promise of mine") < form.plain().find("#general: a decision"), "{}", form.plain());
+        assert!(!form.plain().contains("#lounge: a decision"), "the bot isn't there");
+        assert!(person.fills("place", "#general: a decision"));
+        assert_eq!(person.submits().await, Submission::Updated);
+        sends(bot, &person).await;
+        let [decision] = &stored(bot).await[..] else { panic!("one decision") };
+        assert_eq!((decision.what.as_str(), decision.programme.as_str()), ("Use Postgres", ""));
+        assert!(bot.reads("dee", "#general").concat().contains("*Decision* by @ben"));
+    }
+
+    async fn a_sync_that_began_meanwhile_has_the_decision(bot: &mut Bot) {
+        team(bot, &["ana", "ben"]).await;
+        bot.person("ben").says("#team", "Use Postgres").await;
+        let ben = saves(bot, "ben", "#team", "Use Postgres").await;
+        starts(bot, "/sync start every Tuesday at 10:00").await;
+        assert_eq!(ben.submits().await, Submission::Updated);
+        sends(bot, &ben).await;
+        let [decision] = &stored(bot).await[..] else { panic!("one decision") };
+        assert!(!decision.programme.is_empty());
+    }
+
+    async fn a_person_who_left_the_channel_records_nothing_there(bot: &mut Bot) {
+        team(bot, &["ana", "ben"]).await;
+        bot.person("ben").says("#lounge", "Use Postgres").await;
+        let ben = saves(bot, "ben", "#lounge", "Use Postgres").await;
+        ben.leaves("team");
+        bot.hears_events().await;
+        let Submission::Errors(errors) = ben.submits().await else { panic!("it is told at the field") };
+        assert!(errors["place"].contains("you aren't in the channel of this decision"), "{errors:?}");
+        assert_eq!(stored(bot).await, []);
+    }
 }

@@ -81,6 +81,12 @@ each_store! {
         bot.person("ben").clicks(&old, "Done").await;
         bot.settle().await;
         assert_eq!(states(bot).await, ["open"], "an old button");
+        let open = types(bot, "dee", "/promise open").await;
+        assert!(open.contains("• send the report (@ben, moved to Friday, 16 January)"), "{open}");
+        let mine = types(bot, "ben", "/promise mine").await;
+        assert!(mine.contains("(for @ana, moved to Friday, 16 January, first promised for Friday, 9 January)"), "{mine}");
+        let csv = exported(bot, rondo::cli::ledger::LedgerFormat::Csv).await;
+        assert!(csv.contains(",2026-01-16,1,2026-01-09,open,"), "{csv}");
         until(bot, "2026-01-16T08:01").await;
         assert_eq!(reminders(bot, "ben").len(), 1, "the new date is reminded");
         presses(bot, "ben", "Done").await;

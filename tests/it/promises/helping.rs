@@ -41,6 +41,29 @@ each_store! {
         presses(bot, "ben", "Done").await;
         assert_eq!(bot.reads_dm("ben"), [":white_check_mark: Done, thank you:\n>send the report"]);
         assert!(bot.reads("ana", "#general").is_empty(), "the channel reads nothing");
+        assert_eq!(bot.reads_dm("cy"), ["@ben doesn't need a hand with this any more:\n>send the report"]);
+        presses(bot, "ben", "Not yet after all").await;
+        assert!(bot.reads_dm("cy")[0].starts_with(CALLS));
+    }
+
+    async fn each_person_who_was_asked_hears_the_end(bot: &mut Bot) {
+        let ben = needs_help(bot).await;
+        for who in ["cy", "dee", "cy"] {
+            assert!(ben.fills("helper", bot.id(who)));
+            assert_eq!(sent(bot, &ben).await, Submission::Closed, "{who}");
+            bot.passes(Duration::minutes(61));
+            presses(bot, "ben", "Need help").await;
+            ben.sees_modal().await.expect("a form");
+        }
+        ben.closes();
+        let [first, again] = &bot.reads_dm("cy")[..] else { panic!("two messages: {:?}", bot.reads_dm("cy")) };
+        assert_eq!(first, "@ben has asked for a hand with this again:\n>send the report");
+        assert!(again.starts_with(CALLS), "{again}");
+        types(bot, "ben", "/promise mine").await;
+        bot.clicks("ben", "#general", "Drop it").await;
+        for who in ["cy", "dee"] {
+            assert_eq!(bot.reads_last(who, &bot.user.clone()), "@ben doesn't need a hand with this any more:\n>send the report", "{who}");
+        }
     }
 
     async fn the_channel_is_asked_once_an_hour(bot: &mut Bot) {

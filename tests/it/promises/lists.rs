@@ -65,7 +65,7 @@ each_store! {
         bot.person("ben").picks(&shown, "Later…", "Next week").await;
         bot.settle().await;
         let list = bot.reads_last("ben", "#general");
-        assert!(list.contains("1. send the report (promised for Friday, 16 January)"), "{list}");
+        assert!(list.contains("1. send the report (moved to Friday, 16 January, first promised for Friday, 9 January)"), "{list}");
         assert_eq!(states(bot).await, ["kept", "open"]);
     }
 

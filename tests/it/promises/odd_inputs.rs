@@ -55,11 +55,11 @@ each_store! {
         presses(bot, "ana", "Ask another person").await;
         let ana = bot.person("ana");
         ana.sees_modal().await.expect("a form");
-        assert!(ana.fills("who", bot.id("cy")));
+        assert!(ana.fills("who", bot.id("dee")));
         tokio::join!(ana.submits(), ana.submits());
         bot.settle().await;
         assert_eq!(states(bot).await, ["asked"]);
-        let asked = bot.reads_dm("cy").into_iter().filter(|text| text.starts_with(":handshake: @ana asks you")).count();
+        let asked = bot.reads_dm("dee").into_iter().filter(|text| text.starts_with(":handshake: @ana asks you")).count();
         assert_eq!(asked, 1);
     }
 
@@ -180,6 +180,134 @@ each_store! {
         assert_eq!(ben.submits().await, Submission::Closed);
         bot.settle().await;
         assert_eq!(states(bot).await, ["open"]);
+    }
+}
+
+each_store! {
+    async fn a_name_behind_the_date_is_asked_about(bot: &mut Bot) {
+        let asked = types(bot, "ana", "/promise clean up by Friday @ben").await;
+        assert!(asked.starts_with("Will @ben do this, or you? It isn't clear with the name at the end."), "{asked}");
+        assert!(asked.contains("`/promise @name clean up by Friday`") && asked.contains("`/promise clean up by Friday`"), "{asked}");
+        assert!(states(bot).await.is_empty());
+        let to_ben = types(bot, "ana", "/promise by Friday send the slides to @ben").await;
+        assert!(to_ben.starts_with(":handshake: Promised for Friday, 9 January:\n>send the slides to @Ben"), "{to_ben}");
+    }
+
+    async fn a_day_that_comes_each_week_is_no_date(bot: &mut Bot) {
+        let answer = types(bot, "ben", "/promise water the plants every Friday").await;
+        assert!(answer.starts_with("I remind once for a date, so I can't read \"every Friday\".") && answer.contains("`by Friday`"), "{answer}");
+        types(bot, "ben", "/promise mend the bug from Friday").await;
+        let ben = bot.person("ben");
+        assert!(ben.sees_modal().await.expect("a form").raw.to_string().contains("mend the bug from Friday"));
+        ben.closes();
+        assert!(states(bot).await.is_empty());
+    }
+
+    async fn a_date_does_not_count_as_words(bot: &mut Bot) {
+        let long = "y".repeat(2_996);
+        let answer = types(bot, "ana", &format!("/promise @ben w {long} w by Friday at 15:00")).await;
+        assert!(answer.starts_with("I've asked @ben for this by Friday, 9 January at 15:00"), "{answer}");
+        let answer = types(bot, "ana", &format!("/promise @ben w {long} ww by Friday at 15:00")).await;
+        assert_eq!(answer, "That has 3001 characters, and 3000 fit. Please shorten it.");
+    }
+
+    async fn tomorrow_counts_where_the_owner_is(bot: &mut Bot) {
+        // It is 19:30 in Berlin and the next day in Kolkata.
+        until(bot, "2026-01-05T18:31").await;
+        let answer = types(bot, "ben", "/promise @dee send it by tomorrow at 23:59").await;
+        assert!(answer.starts_with("I'll ask @dee for this by Wednesday, 7 January at 23:59, @dee's time:"), "{answer}");
+        assert!(answer.contains("I'll ask them on Tuesday, 6 January at 09:00, @dee's time."), "{answer}");
+        until(bot, "2026-01-06T03:31").await;
+        presses(bot, "dee", "I'll do it").await;
+        until(bot, "2026-01-07T11:00").await;
+        assert_eq!(reminders(bot, "dee").len(), 1);
+    }
+
+    async fn an_owner_who_became_a_guest_is_not_asked(bot: &mut Bot) {
+        types(bot, "ben", "/promise @cy send it by Friday").await;
+        let engine = bot.parts.engine.clone();
+        let cy = UserId(bot.id("cy"));
+        let known = engine.context().store.person(&cy).await.unwrap().unwrap();
+        let mut unit = UnitOfWork::new();
+        people::put_person(&mut unit, &engine.team, &Person { kind: PersonKind::Guest, ..known }, engine.clock.now());
+        engine.store.commit(unit).await.unwrap();
+        until(bot, "2026-01-05T15:00").await;
+        assert_eq!(states(bot).await, ["returned"]);
+        assert!(bot.reads_dm("cy").is_empty());
+        assert!(bot.reads_last("ben", &bot.user.clone()).starts_with("This has no owner any more:"));
+    }
+
+    async fn a_guest_keeps_what_they_promised(bot: &mut Bot) {
+        types(bot, "ana", ASK).await;
+        let engine = bot.parts.engine.clone();
+        let ben = UserId(bot.id("ben"));
+        let known = engine.context().store.person(&ben).await.unwrap().unwrap();
+        let mut unit = UnitOfWork::new();
+        people::put_person(&mut unit, &engine.team, &Person { kind: PersonKind::Guest, ..known }, engine.clock.now());
+        engine.store.commit(unit).await.unwrap();
+        presses(bot, "ben", "I'll do it").await;
+        assert_eq!(states(bot).await, ["open"], "they were asked while they were a member");
+        until(bot, "2026-01-09T08:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+    }
+
+    async fn a_button_of_a_month_ago_changes_nothing(bot: &mut Bot) {
+        types(bot, "ana", ASK).await;
+        let question = with_control(bot, "ben", "I'll do it");
+        presses(bot, "ben", "I'll do it").await;
+        until(bot, "2026-01-09T08:01").await;
+        let reminder = with_control(bot, "ben", "Need help");
+        presses(bot, "ben", "Done").await;
+        until(bot, "2026-02-09T12:00").await;
+        let before = bot.reads_dm("ana");
+        for (message, button) in [(&question, "I'll do it"), (&reminder, "Done"), (&question, "Can't"), (&reminder, "Need help")] {
+            bot.person("ben").clicks(message, button).await;
+            bot.settle().await;
+            assert!(bot.reads_last("ben", &bot.user.clone()).starts_with("This is done already."), "{button}");
+        }
+        assert_eq!((states(bot).await, bot.reads_dm("ana")), (vec!["kept".to_owned()], before));
+    }
+
+    async fn marks_in_reasons_ring_no_one(bot: &mut Bot) {
+        types(bot, "ana", ASK).await;
+        presses(bot, "ben", "Can't").await;
+        let ben = bot.person("ben");
+        ben.sees_modal().await.expect("a form");
+        let cy = bot.id("cy");
+        assert!(ben.fills("reason", format!("\u{202e}on leave\u{2066} <!channel> <@{cy}> <https://evil.example|ok>\n> not mine\n```")));
+        ben.submits().await;
+        bot.settle().await;
+        let raw = bot.person("ana").reads(&bot.user).pop().unwrap().text;
+        assert!(!raw.contains("<!channel>") && !raw.contains(&format!("<@{cy}>")) && !raw.contains("<https://evil"), "{raw}");
+        assert!(!raw.contains('\u{202e}') && !raw.contains('\u{2066}'), "{raw}");
+        let json = exported(bot, LedgerFormat::Json).await;
+        assert!(!json.contains('\u{202e}') && !json.contains("\\u202e"), "{json}");
+    }
+
+    async fn digits_of_other_scripts_are_words(bot: &mut Bot) {
+        for typed in ["send it by ٤ December", "send it by ４ December", "send it in ３ days", "send it by 1e3 December", "send it by -4 December", "send it by 4.0 December"] {
+            let answer = types(bot, "ben", &format!("/promise {typed}")).await;
+            if answer.is_empty() {
+                let ben = bot.person("ben");
+                let form = ben.sees_modal().await.expect("a form").raw.to_string();
+                assert!(form.contains("send it"), "{typed}: {form}");
+                ben.closes();
+            } else {
+                assert!(answer.contains("Write `by ") || answer.contains("Promised for"), "{typed}: {answer}");
+            }
+        }
+    }
+
+    async fn a_long_quote_stays_a_quote(bot: &mut Bot) {
+        let long = format!("/promise {} by Friday", "wörd ".repeat(597));
+        types(bot, "ben", &long).await;
+        until(bot, "2026-01-09T08:01").await;
+        let message = bot.person("ben").reads(&bot.user).pop().unwrap();
+        let sections: Vec<&str> = message.blocks.iter().filter_map(|block| block["text"]["text"].as_str()).collect();
+        assert!(sections.len() > 1, "{sections:?}");
+        for section in &sections {
+            assert!(section.lines().filter(|line| line.contains("wörd")).all(|line| line.starts_with("&gt;") || line.starts_with('>')), "{section}");
+        }
     }
 }
 

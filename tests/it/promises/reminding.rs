@@ -8,11 +8,11 @@ use rondo::{
 use super::*;
 
 /// Returns another process's ticker on the same database.
-fn replica(bot: &Bot, seed: u64) -> Ticker {
+pub(super) fn replica(bot: &Bot, seed: u64) -> Ticker {
     Ticker::new(Engine { entropy: Entropy::seeded(seed), ..bot.parts.engine.clone() })
 }
 
-async fn ticks(ticker: &Ticker) {
+pub(super) async fn ticks(ticker: &Ticker) {
     while ticker.tick_once().await.unwrap() == Turn::Worked {}
 }
 
@@ -36,8 +36,11 @@ each_store! {
         let tickers: Vec<Ticker> = (2..6).map(|seed| replica(bot, seed)).collect();
         futures_util::future::join_all(tickers.iter().map(ticks)).await;
         bot.settle().await;
-        assert_eq!(reminders(bot, "ben").len(), 10);
-        assert_eq!(outcomes(bot).await, ["done"; 10]);
+        let [all] = &bot.reads_dm("ben")[..] else { panic!("one message: {:?}", bot.reads_dm("ben")) };
+        assert!(all.starts_with(":bell: *10 promises of yours*"), "{all}");
+        let outcomes = outcomes(bot).await;
+        let count = |ended: &str| outcomes.iter().filter(|outcome| *outcome == ended).count();
+        assert_eq!((count("done"), count("skipped")), (1, 9), "the others find their promises reminded");
     }
 
     async fn a_claim_that_was_lost_is_taken_up_again(bot: &mut Bot) {
@@ -92,12 +95,37 @@ each_store! {
         assert_eq!(reminders(bot, "ben").len(), 1);
     }
 
-    async fn a_person_who_went_away_is_reminded_when_back(bot: &mut Bot) {
+    async fn a_person_who_will_be_away_is_told_when_reminders_come(bot: &mut Bot) {
         types(bot, "ben", "/promise send it by Friday").await;
+        types(bot, "ben", "/promise another by 20 January").await;
         bot.says("ben", "#general", "/sync away 8 to 14 January").await;
-        until(bot, "2026-01-15T07:59").await;
+        let told = bot.reads_last("ben", &bot.user.clone());
+        assert!(told.starts_with("Your days away or your working days have changed, so I'll remind you at another time of:\n• send it: Wednesday, 7 January 2026 at 09:00 (Europe/Berlin)\n"), "{told}");
+        assert!(!told.contains("another:"), "{told}");
+        until(bot, "2026-01-07T07:59").await;
         assert!(reminders(bot, "ben").is_empty());
-        until(bot, "2026-01-15T08:01").await;
+        until(bot, "2026-01-07T08:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+        until(bot, "2026-01-16T08:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+    }
+
+    async fn a_person_who_is_away_at_once_is_reminded_when_back(bot: &mut Bot) {
+        types(bot, "ben", "/promise send it by Friday").await;
+        bot.says("ben", "#general", "/sync away until 14 February").await;
+        let told = bot.reads_last("ben", &bot.user.clone());
+        assert!(told.contains("• send it: Monday, 16 February 2026 at 09:00"), "{told}");
+        until(bot, "2026-02-16T07:59").await;
+        assert!(reminders(bot, "ben").is_empty());
+        until(bot, "2026-02-16T08:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+    }
+
+    async fn a_person_who_comes_back_early_is_reminded_in_time(bot: &mut Bot) {
+        bot.says("ben", "#general", "/sync away until 14 January").await;
+        types(bot, "ben", "/promise send it by Friday").await;
+        bot.says("ben", "#general", "/sync back").await;
+        until(bot, "2026-01-09T08:01").await;
         assert_eq!(reminders(bot, "ben").len(), 1);
     }
 

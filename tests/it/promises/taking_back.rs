@@ -8,7 +8,7 @@ each_store! {
     async fn an_asker_takes_an_unanswered_request_back(bot: &mut Bot) {
         types(bot, "ana", ASK).await;
         let list = types(bot, "ana", "/promise asked").await;
-        assert_eq!(list, "*What you asked of others*\n• send the report (@ben has been asked for it by Friday, 9 January)");
+        assert_eq!(list, "*What you asked of others*\n• send the report (asked of @ben, by Friday, 9 January)");
         bot.clicks("ana", "#general", "Take it back").await;
         let list = bot.reads_last("ana", "#general");
         assert!(list.starts_with("You've taken this back:\n>send the report\nNothing else that you asked of others is open."), "{list}");

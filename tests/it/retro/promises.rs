@@ -7,6 +7,9 @@ use rondo::{
 
 use super::*;
 
+/// The reason of a promise that is moved to the end of January.
+const MOVED: &str = "moved";
+
 /// Stores a promise of a programme that stands so.
 async fn promises(
     bot: &Bot,
@@ -34,6 +37,12 @@ async fn promises(
     let open = asked.then(PromiseState::Open, now);
     promised::change(&mut unit, &engine.team, &asked, &open);
     engine.store.commit(unit).await.unwrap();
+    if reason == MOVED {
+        let mut unit = UnitOfWork::new();
+        let moved = open.promised_for(Due::on("2026-01-30".parse().unwrap()), now);
+        promised::change(&mut unit, &engine.team, &open, &moved);
+        engine.store.commit(unit).await.unwrap();
+    }
     if state != PromiseState::Open {
         let mut unit = UnitOfWork::new();
         let settled = Promise { reason: reason.to_owned(), ..open.then(state, now) };
@@ -50,7 +59,7 @@ each_store! {
         promises(bot, &programme, ("ben", "2026-01-05", ""), PromiseState::Kept).await;
         promises(bot, &programme, ("cy", "2026-01-05", "The <team> is gone"), PromiseState::Dropped).await;
         promises(bot, &programme, ("dee", "2026-01-05", ""), PromiseState::Open).await;
-        promises(bot, &programme, ("eve", "2026-01-30", ""), PromiseState::Open).await;
+        promises(bot, &programme, ("eve", "2026-01-12", MOVED), PromiseState::Open).await;
         let other = Programme { id: "another".to_owned(), ..programme.clone() };
         promises(bot, &other, ("fay", "2026-01-30", ""), PromiseState::Kept).await;
         comes_to(bot, "open").await;
@@ -59,7 +68,7 @@ each_store! {
         assert_eq!(review, "*Promised for today or before*\n• the thing of dee (@dee, was due Monday, 5 January)\n\
             *Kept*\n• the thing of ben (kept by @ben)\n\
             *Not going ahead*\n• the thing of cy (not going ahead): The &lt;team&gt; is gone\n\
-            *Promised for later*\n• the thing of eve (@eve, promised for Friday, 30 January)\n\
+            *Promised for later*\n• the thing of eve (@eve, moved to Friday, 30 January)\n\
             Promises of the last 90 days: 1 of 3 were kept.");
         // What was settled is told once; what is open comes up again.
         comes_to(bot, "close").await;

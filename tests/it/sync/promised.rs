@@ -1,29 +1,28 @@
 //! Promises inside a sync: on the run sheet, in the thread, and in the form that closes it.
 
 use rondo::{
-    common::promises::{self, Due, Promise, PromiseOrigin},
+    common::promises::{Due, Owner, Promise, PromiseOrigin, make},
     store::unit::UnitOfWork,
 };
 
 use slack_sandbox::{PersonHandle, Submission};
 
-use super::*;
+use super::{before::until, *};
 
-/// Makes a promise of this sync, which its owner accepts.
+/// Stores a promise of this sync that its owner has made.
 async fn promised(bot: &mut Bot, channel: &ChannelId, (owner, words, due): (&str, &str, &str)) {
     let programme = programme_in(bot, channel).await;
     let context = bot.parts.engine.context();
     let (owner_id, asker) = (UserId(bot.id(owner)), UserId(bot.id("ana")));
-    let promise = Promise {
-        due: Some(Due::on(due.parse().unwrap())),
+    let owner = Owner::load(&context, &owner_id).await.unwrap();
+    let asked = Promise {
         origin: PromiseOrigin { channel: Some(channel.clone()), programme: programme.id, occasion: None },
         ..Promise::asked(context.id(), owner_id, asker, words.to_owned())
     };
+    let promise = asked.promised_for(Due::on(due.parse().unwrap()), context.now);
     let mut unit = UnitOfWork::new();
-    promises::ask(&mut unit, &context, &promise).await.unwrap();
+    make(&mut unit, &context, &promise, &owner);
     bot.parts.engine.store.commit(unit).await.unwrap();
-    bot.settle().await;
-    accepts(bot, owner).await;
 }
 
 /// Has a person say yes to the promise that they were asked for last.
@@ -174,9 +173,13 @@ each_store! {
         assert_eq!(sends(bot, &form).await, Submission::Closed);
         assert_eq!(summary(bot), format!(
             "@{lead} has closed this sync.\n*Asked for*\n\
-             • send the &lt;report&gt; to &lt;!channel&gt; (@cy has been asked for it by Friday, 9 January)\n• tidy up (@{lead} has been asked, no date yet)"
+             • send the &lt;report&gt; to &lt;!channel&gt; (asked of @cy, by Friday, 9 January)\n• tidy up (asked of @{lead}, no date yet)"
         ));
         assert_eq!(stored(bot).await, ["cy send the <report>\nto <!channel> asked 2026-01-09".to_owned(), format!("{lead} tidy up asked ")]);
+        let told = bot.reads_dm(&lead).join("\n");
+        let later = "Not everyone you asked for a promise is at work now:\n• I'll ask @cy on Tuesday, 6 January at 09:00, @cy's time.";
+        assert!(told.contains(later) || lead == "cy", "{told}");
+        until(bot, "2026-01-06T14:01").await;
         let asked = bot.reads_dm("cy").into_iter().rfind(|text| text.starts_with(":handshake:")).expect("a question");
         let words = format!("@{lead} asks you for a promise by Friday, 9 January, from #team:\n>send the &lt;report&gt;");
         assert!(asked.contains(&words) || lead == "cy", "{asked}");
@@ -322,6 +325,22 @@ each_store! {
         let errors = refused(bot, &form).await;
         assert!(errors[0].contains("account is deactivated"), "{errors:?}");
         assert_eq!(stored(bot).await, [""; 0]);
+    }
+
+    async fn who_names_themselves_and_a_date_has_promised(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let form = closing(bot).await;
+        let lead = lead_of(&announced(bot).pop().unwrap());
+        wants(bot, &form, 1, ["make tea", &lead, "2026-01-09"]);
+        wants(bot, &form, 2, ["make coffee", &lead, ""]);
+        assert_eq!(sends(bot, &form).await, Submission::Closed);
+        assert_eq!(stored(bot).await, [format!("{lead} make coffee asked "), format!("{lead} make tea open 2026-01-09")]);
+        let told = bot.reads_dm(&lead).join("\n\n");
+        assert!(told.contains(":handshake: Promised for Friday, 9 January:\n>make tea\nI'll remind you Friday, 9 January 2026 at 09:00"), "{told}");
+        assert!(told.contains(":handshake: When will you do this?\n>make coffee"), "{told}");
+        assert!(summary(bot).contains(&format!("• make tea (@{lead}, promised for Friday, 9 January)")), "{}", summary(bot));
+        until(bot, "2026-01-09T10:00").await;
+        assert_eq!(bot.reads_dm(&lead).iter().filter(|text| text.starts_with(":bell:")).count(), 1);
     }
 
     async fn a_request_without_a_date_asks_when(bot: &mut Bot) {

@@ -110,12 +110,15 @@ impl FormFor<'_> {
                 "This supersedes version {}. Nothing is lost: what it said stays readable under *Versions*.",
                 old.version
             ),
-            FormFor::Overtaken(now) => say!(
-                "{} was quicker and {}. It says now:\n{}\nWhat you wrote is below. Press *Record* if it should supersede that.",
-                &now.recorded_by,
-                super::how(now),
-                Markup::quote(&shorten(&now.what, super::LONGEST_QUOTE))
-            ),
+            FormFor::Overtaken(now) => {
+                let (by, how) = super::last_change(now);
+                say!(
+                    "{} was quicker and {}. It says now:\n{}\nWhat you wrote is below. Press *Record* if it should supersede that.",
+                    by,
+                    how,
+                    Markup::quote(&shorten(&now.what, super::LONGEST_QUOTE))
+                )
+            }
         }
     }
 }

@@ -4,15 +4,12 @@ use chrono::NaiveDate;
 
 use super::{SUPERSEDE, action, button, by, named, said, value_of};
 use crate::{
-    common::{
-        decisions::record::{Change, Decision},
-        programmes::messages::way_of,
-    },
+    common::{decisions::record::Decision, programmes::messages::way_of},
     model::{
         event::MessagePlace,
         message::{Block, Control, Message, Pick, Select, SelectOption},
         people::ChannelId,
-        text::{Link, Markup, date_as_of, date_with_year, mentions, one_line, shorten},
+        text::{Link, Markup, date_as_of, mentions, one_line, shorten},
     },
     say,
 };
@@ -159,16 +156,10 @@ pub fn versions(page: &VersionsPage<'_>, ritual: &str) -> Message {
             by(version),
             link
         );
-        let recorded = date_with_year(super::day_of(version));
-        match version.change {
-            Change::Confirmed => say!(
-                "{}\n{} said on {} that it still stands:\n{}",
-                head,
-                &version.recorded_by,
-                recorded,
-                said(version)
-            ),
-            _ => say!("{}\nRecorded by {}:\n{}", head, &version.recorded_by, said(version)),
+        let recorded = say!("{}\nRecorded by {}:\n{}", head, &version.recorded_by, said(version));
+        match super::looked_at(version) {
+            Some(looked_at) => say!("{}\n{}", recorded, looked_at),
+            None => recorded,
         }
     });
     let texts: Vec<Markup> = texts.collect();

@@ -14,7 +14,7 @@ const LONGEST_HEADING: usize = 100;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogVersion<'l> {
     pub version: &'l str,
-    /// Whether it holds, was confirmed, or was superseded.
+    /// Whether it holds, or was superseded.
     pub state: &'l str,
     pub decided_on: &'l str,
     pub channel: &'l str,
@@ -23,6 +23,9 @@ pub struct LogVersion<'l> {
     pub turned_down: &'l str,
     pub names: &'l str,
     pub review_on: &'l str,
+    /// Who last looked at it again, and on which day in UTC; empty where no one has.
+    pub reviewer: &'l str,
+    pub reviewed_on: &'l str,
     pub recorder: &'l str,
     /// The day in UTC.
     pub recorded_on: &'l str,
@@ -38,11 +41,13 @@ pub fn entry(versions: &[LogVersion<'_>]) -> String {
     field(&mut entry, "Channel", current.channel);
     field(&mut entry, "Decided by", current.names);
     field(&mut entry, "Recorded by", &format!("{}, {}", current.recorder, current.recorded_on));
+    if !current.reviewed_on.is_empty() {
+        field(&mut entry, "Still stands", &format!("{}, {}", current.reviewer, current.reviewed_on));
+    }
     field(&mut entry, "Look at it again", current.review_on);
     texts(&mut entry, current);
     for version in earlier.iter().rev() {
-        let how = if version.state == "superseded" { "superseded" } else { "confirmed later" };
-        let _ = write!(entry, "\n### Version {}, {how}: {}", version.version, version.decided_on);
+        let _ = write!(entry, "\n### Version {}, superseded: {}", version.version, version.decided_on);
         if version.names.is_empty() {
             entry.push('\n');
         } else {
@@ -105,6 +110,8 @@ mod tests {
             turned_down: "MySQL",
             names: "Ana, Cy",
             review_on: "2027-01-05",
+            reviewer: "Ben",
+            reviewed_on: "2026-02-03",
             ..first.clone()
         };
         insta::assert_snapshot!(entry(&[first, second]), @r"
@@ -115,6 +122,7 @@ mod tests {
         - Channel: team
         - Decided by: Ana, Cy
         - Recorded by: Ana, 2026-01-06
+        - Still stands: Ben, 2026-02-03
         - Look at it again: 2027-01-05
 
         **What**

@@ -2,9 +2,10 @@
 
 use super::{SUPERSEDE, VERSIONS, button, by, named};
 use crate::{
-    common::decisions::record::{Change, Decision},
+    common::decisions::record::Decision,
     model::{
         message::Message,
+        people::UserId,
         text::{Markup, count, date_with_year, shorten},
     },
     say,
@@ -51,29 +52,30 @@ pub fn more_to_review(more: usize) -> Message {
     ))
 }
 
-/// What that message becomes once a person has answered.
+/// What that message becomes once another version supersedes it.
 pub fn answered(old: &Decision, new: &Decision, ritual: &str) -> Message {
-    let message = match new.change {
-        Change::Confirmed => {
-            let again = new.review_on.map_or_else(
-                || Markup::from("It isn't looked at again unless a person says so."),
-                |date| say!("It's looked at again from {}.", date_with_year(date)),
-            );
-            Message::new(say!(
-                "{} still stands, says {}. {}",
-                Markup::bold(&shorten(&old.what, super::LONGEST_NAME)),
-                &new.recorded_by,
-                again
-            ))
-        }
-        _ => Message::new(say!(
-            "{} has superseded this: {}\nIt says now:\n{}",
-            &new.recorded_by,
-            named(old),
-            Markup::quote(&shorten(&new.what, super::LONGEST_QUOTE))
-        )),
-    };
-    message.with_buttons(vec![button(ritual, "Versions", VERSIONS, old.id.clone())])
+    Message::new(say!(
+        "{} has superseded this: {}\nIt says now:\n{}",
+        &new.recorded_by,
+        named(old),
+        Markup::quote(&shorten(&new.what, super::LONGEST_QUOTE))
+    ))
+    .with_buttons(vec![button(ritual, "Versions", VERSIONS, old.id.clone())])
+}
+
+/// What it becomes once a person has said that the decision still stands.
+pub fn confirmed(decision: &Decision, by: &UserId, ritual: &str) -> Message {
+    let again = decision.review_on.map_or_else(
+        || Markup::from("It isn't looked at again unless a person says so."),
+        |date| say!("It's looked at again from {}.", date_with_year(date)),
+    );
+    let what = Markup::bold(&shorten(&decision.what, super::LONGEST_NAME));
+    Message::new(say!("{} still stands, says {}. {}", what, by, again)).with_buttons(vec![button(
+        ritual,
+        "Versions",
+        VERSIONS,
+        decision.id.clone(),
+    )])
 }
 
 /// What a person reads who has said that a decision still stands.

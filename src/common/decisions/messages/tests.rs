@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::*;
 use crate::{
-    common::decisions::record::Change,
+    common::decisions::record::{Change, Review},
     model::{
         message::reading::{read, read_modal},
         people::ChannelId,
@@ -27,12 +27,12 @@ fn decision() -> Decision {
         turned_down: String::new(),
         decided_by: vec!["U1".into()],
         review_on: None,
+        reviewed: None,
         link: String::new(),
         recorded_by: "U1".into(),
         decided_on: day("2026-01-06"),
         decided_at: "2026-01-06T10:00:00Z".parse().unwrap(),
         recorded_at: "2026-01-06T10:00:00Z".parse().unwrap(),
-        message_version: 1,
         posted: None,
     }
 }
@@ -60,19 +60,13 @@ fn next() -> Decision {
         decided_on: day("2026-01-13"),
         recorded_at,
         decided_at: recorded_at,
-        message_version: 2,
         ..decision()
     }
 }
 
-fn confirmed() -> Decision {
-    Decision {
-        version: 2,
-        change: Change::Confirmed,
-        recorded_by: "U2".into(),
-        recorded_at: next().recorded_at,
-        ..decision()
-    }
+fn looked_at_again() -> Decision {
+    let review = Review { by: "U2".into(), at: next().recorded_at };
+    Decision { reviewed: Some(review), ..decision() }
 }
 
 #[test]
@@ -108,7 +102,7 @@ fn the_channel_reads_a_decision() {
     (<@U2> superseded version 1 with this; *Versions* shows what it said.)
     [Supersede] [Versions]
     ");
-    insta::assert_snapshot!(read(&posted(&confirmed(), "sync")), @"
+    insta::assert_snapshot!(read(&posted(&looked_at_again(), "sync")), @"
     *Decision* by <@U1>
     >Use Postgres
     (<@U2> looked at it again on Tuesday, 13 January 2026: it still stands.)
@@ -143,7 +137,7 @@ fn a_person_reads_what_became_of_theirs() {
     <@U2> was quicker and superseded this decision, so yours wasn't recorded. It says now: Use SQLite
     (If yours should hold, close this form and press Supersede under the new message.)
     ");
-    insta::assert_snapshot!(read(&quicker(&confirmed())), @"
+    insta::assert_snapshot!(read(&quicker(&looked_at_again())), @"
     <@U2> was quicker and said that this decision still stands, so yours wasn't recorded. It says now: Use Postgres
     (If yours should hold, close this form and press Supersede under the new message.)
     ");
@@ -211,7 +205,7 @@ fn a_list_has_its_lines() {
 
 #[test]
 fn versions_stay_readable() {
-    let versions_of = [next(), confirmed(), whole()];
+    let versions_of = [next(), looked_at_again(), whole()];
     let page = VersionsPage {
         versions: &versions_of,
         has_current: true,
@@ -223,9 +217,10 @@ fn versions_stay_readable() {
     *Holds now: version 2*, decided on Tuesday, 13 January by <@U1>
     Recorded by <@U2>:
     >Use SQLite
-    *Version 2*, decided on Tuesday, 6 January by <@U1>
-    <@U2> said on Tuesday, 13 January 2026 that it still stands:
+    *Version 1*, decided on Tuesday, 6 January by <@U1>
+    Recorded by <@U1>:
     >Use Postgres
+    <@U2> looked at it again on Tuesday, 13 January 2026: it still stands.
     *Version 1*, decided on Tuesday, 6 January by <@U1> and <@U2>
     Recorded by <@U3>:
     >Use Postgres
@@ -268,17 +263,17 @@ fn decisions_are_looked_at_again() {
     >Use SQLite
     [Versions]
     ");
-    insta::assert_snapshot!(read(&answered(&whole(), &confirmed(), "sync")), @"
+    insta::assert_snapshot!(read(&confirmed(&Decision { review_on: None, ..whole() }, &"U2".into(), "sync")), @"
     *Use Postgres &lt;!channel&gt; &amp; all* still stands, says <@U2>. It isn't looked at again unless a person says so.
     [Versions]
     ");
-    let again = Decision { review_on: Some(day("2027-01-05")), ..confirmed() };
-    insta::assert_snapshot!(read(&answered(&whole(), &again, "sync")), @"
+    let again = Decision { review_on: Some(day("2027-01-05")), ..looked_at_again() };
+    insta::assert_snapshot!(read(&confirmed(&whole(), &"U2".into(), "sync")), @"
     *Use Postgres &lt;!channel&gt; &amp; all* still stands, says <@U2>. It's looked at again from Tuesday, 5 January 2027.
     [Versions]
     ");
     insta::assert_snapshot!(read(&stands(&again)), @"Noted: this decision still stands, and it's looked at again from Tuesday, 5 January 2027.");
-    insta::assert_snapshot!(read(&stands(&confirmed())), @"Noted: this decision still stands. No sync looks at it again unless you supersede it.");
+    insta::assert_snapshot!(read(&stands(&looked_at_again())), @"Noted: this decision still stands. No sync looks at it again unless you supersede it.");
     assert_eq!(in_sheet(&[]), None);
     insta::assert_snapshot!(in_sheet(&vec![whole(); 7]).unwrap().as_str(), @"
     • Decisions to look at again:

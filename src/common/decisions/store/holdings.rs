@@ -19,6 +19,7 @@ static TABLES: [HeldTable; 1] = [HeldTable {
         ("turned_down", Text),
         ("decided_by", Text),
         ("review_on", Nothing),
+        ("reviewed_by", Person),
         ("link", Text),
         ("recorded_by", Person),
         ("decided_on", Nothing),
@@ -32,10 +33,21 @@ static TABLES: [HeldTable; 1] = [HeldTable {
 static SECTIONS: [Section; 1] = [Section {
     name: "decisions",
     sql: "SELECT decision_id || '/' || CAST(version AS TEXT) AS place, channel_id, decided_on, change, what, why, turned_down, \
-          review_on, link, recorded_at FROM decision \
-          WHERE team_id = $1 AND (recorded_by = $2 OR ',' || decided_by || ',' LIKE '%,' || $2 || ',%') \
+          review_on, link, recorded_at, reviewed_at FROM decision \
+          WHERE team_id = $1 AND (recorded_by = $2 OR reviewed_by = $2 OR ',' || decided_by || ',' LIKE '%,' || $2 || ',%') \
           AND decision_id || '/' || CAST(version AS TEXT) > $3 ORDER BY place LIMIT $4",
-    columns: &["channel", "date", "change", "what", "why", "turned_down", "review_on", "link", "recorded_at"],
+    columns: &[
+        "channel",
+        "date",
+        "change",
+        "what",
+        "why",
+        "turned_down",
+        "review_on",
+        "link",
+        "recorded_at",
+        "reviewed_at",
+    ],
 }];
 
 /// All of it.

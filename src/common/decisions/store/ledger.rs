@@ -20,6 +20,8 @@ pub struct DecisionLedgerLine {
     /// their id.
     pub names: Vec<String>,
     pub recorder: String,
+    /// The name of the person who last looked at it again, empty without one.
+    pub reviewer: String,
 }
 
 /// What became of a version.
@@ -27,8 +29,6 @@ pub struct DecisionLedgerLine {
 pub enum VersionState {
     /// It is the newest one.
     Current,
-    /// A later version says the same: it was looked at again.
-    Confirmed,
     /// A later version says something else.
     Superseded,
 }
@@ -55,11 +55,10 @@ pub async fn ledger(
     let rows = store
         .ask(
             "SELECT d.decision_id, d.version, d.programme_id, d.channel_id, d.change, d.what, d.why, d.turned_down, \
-             d.decided_by, d.review_on, d.link, d.recorded_by, d.decided_on, d.decided_at, d.recorded_at, \
-             d.message_version, d.posted_channel, d.posted_ts, d.team_id, COALESCE(c.name, ''), \
+             d.decided_by, d.review_on, d.reviewed_by, d.reviewed_at, d.link, d.recorded_by, d.decided_on, d.decided_at, \
+             d.recorded_at, d.posted_channel, d.posted_ts, d.team_id, COALESCE(c.name, ''), \
              (SELECT COUNT(*) FROM decision n WHERE n.team_id = d.team_id AND n.decision_id = d.decision_id \
-             AND n.version > d.version), (SELECT COUNT(*) FROM decision n WHERE n.team_id = d.team_id \
-             AND n.decision_id = d.decision_id AND n.version > d.version AND n.change = 'superseded') \
+             AND n.version > d.version) \
              FROM decision d LEFT JOIN channel c ON c.team_id = d.team_id AND c.channel_id = d.channel_id \
              WHERE (d.decision_id, d.version) > ($2, $3) AND EXISTS (SELECT 1 FROM decision n \
              WHERE n.team_id = d.team_id AND n.decision_id = d.decision_id AND n.decided_on >= $1) \
@@ -69,14 +68,12 @@ pub async fn ledger(
         .await?;
     let mut lines = Vec::with_capacity(rows.len());
     for mut row in rows {
-        let mut rest = row.split_off(row.len().saturating_sub(4)).into_iter();
+        let mut rest = row.split_off(row.len().saturating_sub(3)).into_iter();
         let team = rest.next().and_then(Value::text).unwrap_or_default();
         let channel_name = rest.next().and_then(Value::text).unwrap_or_default();
-        let mut count = || rest.next().and_then(|count| count.int()).unwrap_or_default();
-        let state = match (count(), count()) {
-            (0, _) => VersionState::Current,
-            (_, 0) => VersionState::Confirmed,
-            _ => VersionState::Superseded,
+        let state = match rest.next().and_then(|later| later.int()) {
+            None | Some(0) => VersionState::Current,
+            Some(_) => VersionState::Superseded,
         };
         lines.push((TeamId(team), channel_name, state, read(row)?));
     }
@@ -89,8 +86,10 @@ async fn with_names(
     lines: Vec<(TeamId, String, VersionState, Decision)>,
 ) -> Result<Vec<DecisionLedgerLine>, StoreError> {
     let Some((team, ..)) = lines.first() else { return Ok(Vec::new()) };
-    let named =
-        lines.iter().flat_map(|(.., decision)| decision.decided_by.iter().chain([&decision.recorded_by]));
+    let named = lines.iter().flat_map(|(.., decision)| {
+        let reviewer = decision.reviewed.as_ref().map(|review| &review.by);
+        decision.decided_by.iter().chain([&decision.recorded_by]).chain(reviewer)
+    });
     let mut ids: Vec<UserId> = named.cloned().collect();
     ids.sort();
     ids.dedup();
@@ -100,6 +99,7 @@ async fn with_names(
         |(_, channel_name, state, decision): (TeamId, String, VersionState, Decision)| DecisionLedgerLine {
             names: decision.decided_by.iter().map(name).collect(),
             recorder: name(&decision.recorded_by),
+            reviewer: decision.reviewed.as_ref().map(|review| name(&review.by)).unwrap_or_default(),
             decision,
             state,
             channel_name,

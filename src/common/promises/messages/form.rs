@@ -37,7 +37,10 @@ pub fn request_fields() -> Vec<Block> {
         limit: LONGEST_WORDS,
     };
     let asked = "I ask that person by DM. Nothing is promised until they say yes.";
-    let (who, when) = ("Without a name I ask you.", "Without a date they choose one.");
+    let (who, when) = (
+        "Without a name I ask you. With your own it's your promise, if you choose a date.",
+        "Without a date they choose one.",
+    );
     let fields = |fields: &RequestFields, label: &str, [asked, who, when]: [Option<&str>; 3]| {
         [
             input(&fields.what, label, asked, true, what()),

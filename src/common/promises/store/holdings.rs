@@ -6,7 +6,7 @@ use crate::store::holdings::{
     Section,
 };
 
-static TABLES: [HeldTable; 4] = [
+static TABLES: [HeldTable; 6] = [
     HeldTable {
         name: "promise",
         key: &["promise_id"],
@@ -31,11 +31,25 @@ static TABLES: [HeldTable; 4] = [
             ("state", Nothing),
             ("due_on", Nothing),
             ("reason", Words),
+            ("first_due", Nothing),
+            ("reminder_id", Nothing),
         ],
         withdraws: Some(
-            "UPDATE promise_owner SET state = 'returned', version = version + 1 \
+            "UPDATE promise_owner SET state = 'returned', version = version + 1, reminder_id = '' \
              WHERE team_id = $1 AND owner_id = $2 AND state IN ('asked', 'open')",
         ),
+    },
+    HeldTable {
+        name: "promise_reminder",
+        key: &["reminder_id"],
+        columns: &[("reminder_id", Nothing), ("owner_id", Row)],
+        withdraws: None,
+    },
+    HeldTable {
+        name: "promise_call",
+        key: &["promise_id", "helper_id"],
+        columns: &[("promise_id", Nothing), ("helper_id", Row)],
+        withdraws: None,
     },
     HeldTable {
         name: "promise_person",
@@ -51,12 +65,12 @@ static TABLES: [HeldTable; 4] = [
     },
 ];
 
-static SECTIONS: [Section; 2] = [
+static SECTIONS: [Section; 3] = [
     Section {
         name: "promises",
         // Another person's words are theirs, but the owner has promised them.
-        sql: "SELECT o.promise_id, p.words, p.asker_id, p.channel_id, o.state, o.due_on, o.due_minute, o.reason, \
-              o.promised_at, o.reminded_at, o.helped_at, o.settled_at FROM promise_owner o \
+        sql: "SELECT o.promise_id, p.words, p.asker_id, p.channel_id, o.state, o.due_on, o.due_minute, o.moves, \
+              o.first_due, o.reason, o.promised_at, o.nudged_at, o.reminded_at, o.helped_at, o.settled_at FROM promise_owner o \
               JOIN promise p ON p.team_id = o.team_id AND p.promise_id = o.promise_id \
               WHERE o.team_id = $1 AND o.owner_id = $2 AND o.promise_id > $3 ORDER BY o.promise_id LIMIT $4",
         columns: &[
@@ -66,8 +80,11 @@ static SECTIONS: [Section; 2] = [
             "state",
             "due",
             "due_minute",
+            "moves",
+            "first_due",
             "reason",
             "promised_at",
+            "asked_again_at",
             "reminded_at",
             "helped_at",
             "settled_at",
@@ -79,6 +96,14 @@ static SECTIONS: [Section; 2] = [
               JOIN promise_owner o ON o.team_id = p.team_id AND o.promise_id = p.promise_id \
               WHERE p.team_id = $1 AND (p.asker_id = $2 OR p.author_id = $2) AND p.promise_id > $3 ORDER BY p.promise_id LIMIT $4",
         columns: &["words", "link", "owner", "channel", "asked_at"],
+    },
+    Section {
+        name: "promises_helped",
+        sql: "SELECT c.promise_id, p.words, o.owner_id, c.called_at FROM promise_call c \
+              JOIN promise p ON p.team_id = c.team_id AND p.promise_id = c.promise_id \
+              JOIN promise_owner o ON o.team_id = c.team_id AND o.promise_id = c.promise_id \
+              WHERE c.team_id = $1 AND c.helper_id = $2 AND c.promise_id > $3 ORDER BY c.promise_id LIMIT $4",
+        columns: &["words", "owner", "asked_at"],
     },
 ];
 

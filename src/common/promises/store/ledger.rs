@@ -22,6 +22,9 @@ pub struct PromiseLine {
     pub due_on: String,
     /// The minute of that day, if one was named.
     pub due_minute: Option<i64>,
+    /// How often a promised date was moved, and the date before the first move, empty without one.
+    pub moves: i64,
+    pub first_due: String,
     pub state: String,
     pub reason: String,
     pub promised_at: Option<Instant>,
@@ -38,7 +41,7 @@ pub async fn ledger(
     let rows = store
         .ask(
             "SELECT p.promise_id, p.asked_at, p.asker_id, o.owner_id, p.channel_id, p.programme_id, p.occasion, p.words, p.link, \
-             o.due_on, o.due_minute, o.state, o.reason, o.promised_at, o.settled_at FROM promise p \
+             o.due_on, o.due_minute, o.moves, o.first_due, o.state, o.reason, o.promised_at, o.settled_at FROM promise p \
              JOIN promise_owner o ON o.team_id = p.team_id AND o.promise_id = p.promise_id \
              WHERE p.asked_at >= $1 AND p.promise_id > $2 ORDER BY p.promise_id LIMIT $3",
             values![since, after, limit],
@@ -61,6 +64,8 @@ fn read(row: Vec<Value>) -> Result<PromiseLine, StoreError> {
         link: row.text()?,
         due_on: row.text()?,
         due_minute: row.int_or_null(),
+        moves: row.int()?,
+        first_due: row.text()?,
         state: row.text()?,
         reason: row.text()?,
         promised_at: row.at_or_null(),

@@ -6,11 +6,13 @@ use super::{DONE, HAND, MORE, MORE_ASKED, TAKE_BACK, not_yet};
 use crate::{
     common::promises::{
         KeptRate, Promise, PromiseState,
-        messages::{DECLINE, answers, button, due_at, due_or_over, line, take, value_of, when},
+        messages::{
+            DECLINE, answers, button, due_at, due_or_over, line, promised_lead, take, value_of, when,
+        },
     },
     model::{
         message::{Block, Button, ButtonStyle, Control, Message},
-        text::{Markup, count},
+        text::{Markup, count, date_as_of},
     },
     say,
 };
@@ -109,6 +111,11 @@ fn own_line(promise: &Promise, today: NaiveDate) -> Markup {
     let due = promise.due.map(|due| due_at(&due, today));
     let asker = &promise.asker;
     let by = |lead| promise.due.map_or_else(Markup::default, |due| due_or_over(lead, &due, today));
+    let first = promise.first_due.map_or_else(Markup::default, |first| {
+        let times = usize::try_from(promise.moves).unwrap_or_default();
+        let times = if times > 1 { say!("moved {} times, ", times) } else { Markup::default() };
+        say!(", {}first promised for {}", times, date_as_of(today, first))
+    });
     match (promise.state, due) {
         (PromiseState::Asked, Some(due)) if promise.is_own() => {
             say!("{} (will you do it by {}?)", words, due)
@@ -116,8 +123,8 @@ fn own_line(promise: &Promise, today: NaiveDate) -> Markup {
         (PromiseState::Asked, Some(due)) => say!("{} ({} asks for it by {})", words, asker, due),
         (PromiseState::Asked, None) if promise.is_own() => say!("{} (when will you do it?)", words),
         (PromiseState::Asked, None) => say!("{} ({} asks for it)", words, asker),
-        (_, Some(_)) if promise.is_own() => say!("{} ({})", words, by("promised for")),
-        (_, Some(_)) => say!("{} (for {}, {})", words, asker, by("promised for")),
+        (_, Some(_)) if promise.is_own() => say!("{} ({}{})", words, by(promised_lead(promise)), first),
+        (_, Some(_)) => say!("{} (for {}, {}{})", words, asker, by(promised_lead(promise)), first),
         (_, None) => words,
     }
 }

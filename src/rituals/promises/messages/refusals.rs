@@ -7,13 +7,20 @@ use crate::{
         Due, MOST_OPEN, MOST_REQUESTS, Promise, PromiseState,
         messages::{due_at, quoted, too_long},
     },
-    model::{message::Message, people::UserId, text::Markup},
+    model::{
+        message::Message,
+        people::UserId,
+        text::{Markup, shorten},
+    },
     rituals::promises::request::{
         Objection,
         when::{Why, WrongWhen},
     },
     say,
 };
+
+/// How many characters of what was typed are repeated.
+const LONGEST_TYPED: usize = 100;
 
 /// What a person reads who may take no part.
 pub fn guests_stay_out() -> Message {
@@ -29,6 +36,14 @@ pub fn objection(objection: &Objection, command: &str) -> Message {
             .with_context(say!("Ask each of them: {}", way("@ben send the report by Friday"))),
         Objection::Crowd => Message::new("A promise has one owner, so I can't ask a whole group.")
             .with_context(say!("Ask a person: {}", way("@ben send the report by Friday"))),
+        Objection::NameLast(person, before) => {
+            Message::new(say!("Will {} do this, or you? It isn't clear with the name at the end.", person))
+                .with_context(say!(
+                    "To ask them, put their name first: {}. If it's yours, end with the date: {}.",
+                    way(&shorten(&format!("@name {before}"), LONGEST_TYPED)),
+                    way(&shorten(before, LONGEST_TYPED))
+                ))
+        }
         Objection::NotLinked(name) => Message::new(say!(
             "I don't know {}. Pick the name from the list that Slack shows when you type @.",
             Markup::quoted(name)
@@ -70,6 +85,7 @@ pub fn wrong_when(wrong: &WrongWhen, command: &str, elsewhere: Option<(&UserId, 
         Why::PartOfDay => {
             say!("What time is {}? A part of a day is earlier for some people than for others.", typed)
         }
+        Why::Repeated => say!("I remind once for a date, so I can't read {}.", typed),
         Why::TwoDates => say!("{} names two dates, and I remind for one.", typed),
         Why::OtherClock => match elsewhere {
             Some((owner, _)) => say!(
@@ -130,7 +146,7 @@ pub fn not_in_channel() -> Message {
 pub fn stands(promise: &Promise, today: NaiveDate, command: &str) -> Message {
     let due = promise.due.map_or_else(Markup::default, |due| say!(" for {}", due_at(&due, today)));
     let line = match promise.state {
-        PromiseState::Asked => say!("{} has been asked for this, and hasn't answered yet.", &promise.owner),
+        PromiseState::Asked => say!("This is asked of {}, who hasn't answered yet.", &promise.owner),
         PromiseState::Open => say!("This is promised{}. Nothing has changed.", due),
         PromiseState::Kept => Markup::from("This is done already. Nothing has changed."),
         PromiseState::Dropped if !promise.is_own() => {
@@ -140,6 +156,9 @@ pub fn stands(promise: &Promise, today: NaiveDate, command: &str) -> Message {
         PromiseState::Returned => Markup::from("This has no owner any more. Nothing has changed."),
         PromiseState::Withdrawn => {
             say!("{} has taken this back, so there's nothing left to do.", &promise.asker)
+        }
+        PromiseState::Lapsed => {
+            Markup::from("There was no answer to this for long, so it has ended. Nothing has changed.")
         }
     };
     Message::new(line).with_context(say!(

@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 
 use super::*;
 use crate::{
-    common::promises::{Due, KeptRate},
+    common::promises::{AskedLater, Due, KeptRate},
     model::{clock::from_ms, message::reading},
     rituals::promises::request::{
         Objection,
@@ -69,13 +69,22 @@ fn a_promise_is_confirmed() {
     >send the &lt;report&gt;
     (I'll remind you Friday, 4 December 2026 at 09:00 (Europe/Berlin). `/promise mine` shows it, with buttons to move or drop it.)
     ");
-    assert_snapshot!(shown(&asked(&asked_for(), (today(), false), true)), @"
+    assert_snapshot!(shown(&asked(&asked_for(), (today(), false), None, true)), @"
     I've asked <@UBEN> for this by Friday, 4 December at 15:00:
     >send the &lt;report&gt;
     (You'll read their answer in your DM with me. Nothing is promised until they say yes.)
     [Take it back]
     ");
-    assert_snapshot!(shown(&asked(&asked_for(), (today(), false), false)), @"
+    let at = Due { date: day("2026-12-03"), time: Some("09:00:00".parse().unwrap()) };
+    let later = AskedLater { owner: "UBEN".into(), at, is_other_clock: false, is_after_due: false };
+    assert_snapshot!(shown(&asked(&asked_for(), (today(), false), Some(&later), true)), @"
+    I'll ask <@UBEN> for this by Friday, 4 December at 15:00:
+    >send the &lt;report&gt;
+    (They aren't at work now, so I'll ask them on Thursday, 3 December at 09:00.)
+    (You'll read their answer in your DM with me. Nothing is promised until they say yes.)
+    [Take it back]
+    ");
+    assert_snapshot!(shown(&asked(&asked_for(), (today(), false), None, false)), @"
     I've asked <@UBEN> for this by Friday, 4 December at 15:00:
     >send the &lt;report&gt;
     (You'll read their answer in your DM with me. Nothing is promised until they say yes.)
@@ -97,7 +106,7 @@ fn a_late_reminder_says_so() {
 
 #[test]
 fn the_asker_reads_whose_clock_it_is() {
-    assert_snapshot!(shown(&asked(&asked_for(), (today(), true), true)), @"
+    assert_snapshot!(shown(&asked(&asked_for(), (today(), true), None, true)), @"
     I've asked <@UBEN> for this by Friday, 4 December at 15:00, <@UBEN>'s time:
     >send the &lt;report&gt;
     (You'll read their answer in your DM with me. Nothing is promised until they say yes.)
@@ -199,6 +208,7 @@ fn the_asker_hears_the_answer() {
         heard(&then(&open, PromiseState::Kept), &open, (today(), false)),
         heard(&asked_for(), &no, (today(), false)),
         heard(&open, &then(&open, PromiseState::Returned), (today(), false)),
+        heard(&asked_for(), &then(&asked_for(), PromiseState::Lapsed), (today(), false)),
         heard(&asked_for(), &open, (today(), true)),
     ];
     assert_snapshot!(heard.map(|message| shown(&message.unwrap())).join("\n\n"), @"
@@ -221,12 +231,17 @@ fn the_asker_hears_the_answer() {
     >send the &lt;report&gt;
     They say:
     >on &lt;leave&gt;
-    [Ask another person]
+    [Ask another person] [I'll do it myself]
 
     This has no owner any more:
     >send the &lt;report&gt;
     (The person who had it has left, or takes no part any more.)
-    [Ask another person]
+    [Ask another person] [I'll do it myself]
+
+    <@UBEN> hasn't answered, so this request has ended:
+    >send the &lt;report&gt;
+    (I've asked them twice. Nothing was promised.)
+    [Ask another person] [I'll do it myself]
 
     :handshake: <@UBEN> promises this by Friday, 4 December at 15:00, <@UBEN>'s time:
     >send the &lt;report&gt;

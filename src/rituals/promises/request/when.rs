@@ -4,6 +4,7 @@
 //! one that reads as a date counts, so `stand by the door by Friday` is about a door. A clause that was meant as a date and is none is
 //! an error with a phrase that works; a text without any is whole, and the person is asked.
 
+mod ahead;
 mod figures;
 mod names;
 mod times;
@@ -12,6 +13,7 @@ mod whole;
 use chrono::{Datelike as _, Days, Duration, Month, Months, NaiveDate, NaiveDateTime, Weekday};
 
 use self::{
+    ahead::{days_ahead, in_the_evening, moment_ahead, named_day, repeated},
     figures::{in_figures, other_days},
     names::{holiday, vague},
     times::{before_midnight, before_no_time, halves, hour_of_either_half, split_time},
@@ -79,6 +81,8 @@ pub enum Why {
     PartOfDay,
     /// It names two dates: `Friday or Monday`.
     TwoDates,
+    /// It names a day again and again: `every Friday`.
+    Repeated,
     /// Its time is on another clock: `Friday at 15:00 in New York`.
     OtherClock,
 }
@@ -171,20 +175,27 @@ fn plain(word: &str) -> String {
     word.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase()
 }
 
-/// The text without a clause, and without what led over to it.
+/// The text without a clause, and without what led over to it. Marks behind the clause stay, unless nothing follows them.
 fn without(text: &str, from: usize, to: usize) -> String {
     let is_rest =
         |letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | ':' | '-' | '–' | '—' | '(');
+    let to = from + text[from..to].trim_end_matches([',', ';', ':', '!', '?', ')']).len();
     let before = text[..from].trim_end_matches(is_rest);
-    let behind = text[to..].trim_start_matches(|letter: char| is_rest(letter) || matches!(letter, ')' | '.'));
+    let is_bracketed = text[before.len()..to].contains('(');
+    let behind = text[to..].strip_prefix(if is_bracketed { ")" } else { "." }).unwrap_or(&text[to..]);
     let before = match before.rsplit_once(char::is_whitespace) {
         Some((before, last)) if last.trim_start_matches(is_rest) == "due" => before.trim_end_matches(is_rest),
         _ => before,
     };
-    if before.is_empty() || behind.trim().is_empty() {
-        return format!("{before}{behind}").trim().to_owned();
+    if before.is_empty() {
+        return behind.trim_matches(is_rest).trim_start_matches([')', '.', '!', '?']).trim().to_owned();
     }
-    format!("{before} {}", behind.trim())
+    let is_nothing = |letter: char| is_rest(letter) || matches!(letter, ')' | '.' | '!' | '?');
+    if behind.trim_matches(is_nothing).is_empty() {
+        return before.trim().to_owned();
+    }
+    let gap = if behind.starts_with([',', ';', ':', '!', '?', ')']) { "" } else { " " };
+    format!("{before}{gap}{}", behind.trim())
 }
 
 /// Reads words that are a date, with a time or without. `is_before` is whether they stand behind `before`: then a date means the day
@@ -204,7 +215,7 @@ fn is_mark(letter: char) -> bool {
     letter.is_whitespace() || ",;:.!?()\"'`“”".contains(letter)
 }
 
-/// Returns the words with `20.12.` or `20.12`, the first of its kind, as `20 december`. Behind `at` and before `pm` it is a time.
+/// Returns the words with `20.12.`, `20.12` or `20.12.2026`, the first of its kind, as `20 december`. Behind `at` and before `pm` it is a time.
 fn with_month_named(low: &str) -> Option<String> {
     let words: Vec<&str> = low.split_whitespace().collect();
     let named = (0..words.len()).find_map(|at| {
@@ -219,15 +230,22 @@ fn with_month_named(low: &str) -> Option<String> {
     Some(words.join(" ").trim_matches(is_mark).to_owned())
 }
 
-/// Reads `20.12.` and `20.12` as `20 december`.
+/// Reads `20.12.` and `20.12` as `20 december`, and `20.12.26` as that of 2026.
 fn day_of_named_month(word: &str) -> Option<String> {
     let (day, month) = word.trim_matches(is_mark).split_once('.')?;
+    let (month, year) = month.split_once('.').unwrap_or((month, ""));
+    let year = match year.len() {
+        2 => format!(" 20{year}"),
+        _ => format!(" {year}"),
+    };
     let figures = |text: &str| {
         let is_short = text.len() <= 2 && text.chars().all(|letter| letter.is_ascii_digit());
         text.parse::<u8>().ok().filter(|_| is_short)
     };
     let (day, month) = (figures(day)?, Month::try_from(figures(month)?).ok()?);
-    (1..=31).contains(&day).then(|| format!("{day} {}", month.name().to_lowercase()))
+    let is_year = year.trim().chars().all(|letter| letter.is_ascii_digit()) && matches!(year.len(), 1 | 5);
+    let named = format!("{day} {}{}", month.name().to_lowercase(), year.trim_end());
+    ((1..=31).contains(&day) && is_year).then_some(named)
 }
 
 /// Reads words in lower case that were typed so: a date with other words around it.
@@ -256,6 +274,14 @@ fn read_date(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Rea
     if let Some(nearest) = holiday(low, today) {
         return wrong(Why::Holiday, nearest);
     }
+    if let Some(once) = repeated(low)
+        && matches!(day(once, today, false), Ok(Some(_)))
+    {
+        return wrong(Why::Repeated, vec![written(once)]);
+    }
+    if let Some(due) = moment_ahead(low, now) {
+        return Read::Due(due);
+    }
     if matches!(low, "yesterday" | "last week" | "last month") {
         return wrong(Why::Over, vec!["today".to_owned(), "tomorrow".to_owned()]);
     }
@@ -280,7 +306,8 @@ fn read_date(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Rea
         };
     }
     let (date, time) = split_time(low);
-    if let Some(hour) = hour_of_either_half(low) {
+    let time = time.map(|time| in_the_evening(date, time));
+    if let Some(hour) = hour_of_either_half(low).filter(|_| date != "tonight") {
         return match day(date, today, true) {
             Ok(Some(_)) => wrong(Why::WhichHalf, halves(typed, hour)),
             _ => Read::Nothing,
@@ -331,8 +358,12 @@ fn day(low: &str, today: NaiveDate, has_time: bool) -> Result<Option<NaiveDate>,
     if low.is_empty() {
         return Ok(has_time.then_some(today));
     }
-    if low == "tonight" {
-        return Ok(Some(today));
+    // From a day on, something may be done on any later one.
+    if low.starts_with("from ") || low.starts_with("since ") {
+        return Ok(None);
+    }
+    if let Some(date) = named_day(low, today) {
+        return Ok(Some(date));
     }
     if let Some(days) = days_ahead(low) {
         let date = today.checked_add_signed(Duration::days(days));
@@ -356,25 +387,6 @@ fn day(low: &str, today: NaiveDate, has_time: bool) -> Result<Option<NaiveDate>,
         span if span.first == span.last && !low.starts_with("for ") => Some(span.last),
         _ => None,
     })
-}
-
-/// Reads `in 3 days` and `in a week` as a number of days.
-fn days_ahead(low: &str) -> Option<i64> {
-    let words: Vec<&str> = low.split_whitespace().collect();
-    let ["in", number, unit] = words[..] else { return None };
-    let number: u32 = match number {
-        "a" | "one" => 1,
-        "two" => 2,
-        "three" => 3,
-        "four" => 4,
-        digits => digits.parse().ok()?,
-    };
-    let days = match unit {
-        "day" | "days" => 1,
-        "week" | "weeks" => 7,
-        _ => return None,
-    };
-    Some(i64::from(number) * days)
 }
 
 #[cfg(test)]
@@ -462,6 +474,23 @@ mod tests {
             ("send it by Friday at 20.12.", "send it | Fri 04 Dec 20:12"),
             ("send it by Friday 10.12 pm", "send it | Fri 04 Dec 22:12"),
             ("send it by tomorrow 10.12", "send it | Thu 03 Dec 10:12"),
+            ("send it by the day after tomorrow", "send it | Fri 04 Dec"),
+            ("send it the day after tomorrow at 15:00", "send it | Fri 04 Dec 15:00"),
+            ("send it by tonight at 8", "send it | Wed 02 Dec 20:00"),
+            ("send it tonight at 6", "send it | Wed 02 Dec 18:00"),
+            ("send it on Friday next week", "send it | Fri 11 Dec"),
+            ("send it by Friday next week", "send it | Fri 11 Dec"),
+            ("send it by Friday this week", "send it | Fri 04 Dec"),
+            ("send it by 4.12.2026", "send it | Fri 04 Dec"),
+            ("send it by 10.12.26 to Ben", "send it to Ben | Thu 10 Dec"),
+            ("send it in 2 hours", "send it | Wed 02 Dec 12:30"),
+            ("send it within 2 days", "send it | Fri 04 Dec"),
+            ("send it in 30 minutes", "send it | Wed 02 Dec 11:00"),
+            ("send it by 24:00", "send it | Wed 02 Dec"),
+            ("send it by Friday (if I can)", "send it (if I can) | Fri 04 Dec"),
+            ("send it by Friday; thanks", "send it; thanks | Fri 04 Dec"),
+            ("send it (by Friday) to Ben", "send it to Ben | Fri 04 Dec"),
+            ("send it by Friday!", "send it | Fri 04 Dec"),
         ] {
             assert_eq!(said(text), found, "{text}");
         }
@@ -484,6 +513,8 @@ mod tests {
             "buy presents for Christmas",
             "look at 3 pages",
             "talk about Friday evening",
+            "mend the bug from Friday",
+            "mend the bug from Friday on",
             "enjoy the evening",
         ] {
             assert_eq!(said(text), format!("{text} |"));
@@ -529,7 +560,9 @@ mod tests {
                 "send it by Friday, before noon please",
                 r#""Friday, before noon" TwoDates ["Friday at 12:00"]"#,
             ),
-            ("send it by Friday next week", r#""Friday next week" TwoDates ["next Friday"]"#),
+            ("send it every Friday", r#""every Friday" Repeated ["Friday"]"#),
+            ("send it by each Monday", r#""each Monday" Repeated ["Monday"]"#),
+            ("send it by 31.12.2027", r#""31.12.2027" TooFar ["2027-12-02"]"#),
             ("send it by Friday 3pm in New York", r#""Friday 3pm in New York" OtherClock ["Friday 3pm"]"#),
             ("send it by Friday at 15:00 UTC", r#""Friday at 15:00 UTC" OtherClock ["Friday at 15:00"]"#),
             ("send it by 15:00 my time", r#""15:00 my time" OtherClock ["15:00"]"#),
@@ -555,7 +588,6 @@ mod tests {
             ("send it by 4 December 99999", r#""4 December 99999" TooFar ["2027-12-02"]"#),
             ("send it by 4/12", r#""4/12" Ambiguous ["4 December", "12 April"]"#),
             ("send it by 13/12/26", r#""13/12/26" Ambiguous ["13 December 2026"]"#),
-            ("send it by 4.12.2026", r#""4.12.2026" Ambiguous ["4 December 2026"]"#),
             ("send it by Friday at 3", r#""Friday at 3" WhichHalf ["Friday at 15:00", "Friday at 03:00"]"#),
             ("send it by 20.12. at 4.", r#""20.12. at 4" WhichHalf ["20.12 at 16:00", "20.12 at 04:00"]"#),
             (

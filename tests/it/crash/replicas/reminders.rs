@@ -14,8 +14,8 @@ use rondo::{
 use super::*;
 use crate::crash::PATIENCE_FOR_A_POST;
 
-const REMINDER: &str = ":bell: Promised for ";
-/// How many promises each person has.
+const BELL: &str = ":bell: ";
+/// How many promises each person has, of which one message reminds.
 const EACH: usize = 3;
 /// How often the only process on a file is killed.
 const KILLS_ON_A_FILE: usize = 4;
@@ -60,6 +60,7 @@ impl Rounds {
                 payload: "",
             };
             runs::put(&mut unit, &self.team, &run, now);
+            store::plan_reminder(&mut unit, &self.team, &promise, now);
         }
         self.store.commit(unit).await.unwrap();
     }
@@ -69,12 +70,12 @@ impl Rounds {
         let mut read = BTreeMap::new();
         for number in 0..PEOPLE {
             for message in self.campaign.sandbox.person(&load::name(number)).reads(&self.campaign.bot_user) {
-                let words = message
-                    .text
-                    .lines()
-                    .find_map(|line| line.strip_prefix("&gt;").or(line.strip_prefix('>')));
-                if let Some(words) = words.filter(|_| message.text.starts_with(REMINDER)) {
-                    *read.entry(words.to_owned()).or_default() += 1;
+                let quoted =
+                    |line: &str| line.strip_prefix("&gt;").or(line.strip_prefix('>')).map(str::to_owned);
+                for words in
+                    message.text.lines().filter_map(quoted).filter(|_| message.text.starts_with(BELL))
+                {
+                    *read.entry(words).or_default() += 1;
                 }
             }
         }

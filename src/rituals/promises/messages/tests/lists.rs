@@ -7,7 +7,9 @@ fn a_list_shows_what_waits() {
     let undated = Promise { due: None, ..asked_for() };
     let saved = Promise { due: None, state: PromiseState::Asked, ..own() };
     let given = asked_for().then(PromiseState::Open, from_ms(0));
-    let all = [saved, undated, asked_for(), own(), given];
+    let moved = own().promised_for(Due::on(day("2026-12-07")), from_ms(0));
+    let again = moved.promised_for(Due::on(day("2026-12-09")), from_ms(0));
+    let all = [saved, undated, asked_for(), own(), given, moved, again];
     assert_snapshot!(shown(&mine(None, &all, Some("2026-12-04 7".to_owned()), list())), @"
     *What waits for you*
     1. send the &lt;report&gt; (when will you do it?)
@@ -20,6 +22,10 @@ fn a_list_shows_what_waits() {
     [Done] [Later… ▾] [Drop it]
     5. send the &lt;report&gt; (for <@UANA>, promised for Friday, 4 December at 15:00)
     [Done] [Later… ▾] [Can't]
+    6. send the &lt;report&gt; (moved to Monday, 7 December, first promised for Friday, 4 December)
+    [Done] [Later… ▾] [Drop it]
+    7. send the &lt;report&gt; (moved to Wednesday, 9 December, moved 2 times, first promised for Friday, 4 December)
+    [Done] [Later… ▾] [Drop it]
     [More]
     ");
     assert_snapshot!(shown(&mine(None, &[], None, list())), @"Nothing waits for you. `/promise send the report by Friday` makes a promise.");
@@ -36,7 +42,7 @@ fn a_list_shows_what_was_asked_of_others() {
     let all = [asked_for(), open, returned];
     assert_snapshot!(shown(&asked_of_others(None, &all, Some("2026-12-04 7".to_owned()), list())), @"
     *What you asked of others*
-    send the &lt;report&gt; (<@UBEN> has been asked for it by Friday, 4 December at 15:00)
+    send the &lt;report&gt; (asked of <@UBEN>, by Friday, 4 December at 15:00)
     [Take it back]
     send the &lt;report&gt; (<@UBEN>, promised for Friday, 4 December at 15:00)
     [Take it back]
@@ -68,7 +74,7 @@ fn a_channel_reads_what_is_open_and_kept() {
     assert_snapshot!(shown(&open(&[own(), asked_for(), returned], true, list())), @"
     *Promised in this channel, and open*
     • send the &lt;report&gt; (<@UBEN>, promised for Friday, 4 December at 15:00)
-    • send the &lt;report&gt; (<@UBEN> has been asked for it by Friday, 4 December at 15:00)
+    • send the &lt;report&gt; (asked of <@UBEN>, by Friday, 4 December at 15:00)
     • send the &lt;report&gt; (looking for an owner, for Friday, 4 December at 15:00)
     [I'll take it]
     (There are more; these come first.)
@@ -213,10 +219,11 @@ fn an_old_button_tells_how_it_stands() {
         own().then(PromiseState::Dropped, from_ms(0)),
         own().then(PromiseState::Returned, from_ms(0)),
         asked_for().then(PromiseState::Withdrawn, from_ms(0)),
+        asked_for().then(PromiseState::Lapsed, from_ms(0)),
     ];
     let lines = states.map(|promise| shown(&stands(&promise, today(), "/promise")));
     assert_snapshot!(lines.join("\n\n"), @"
-    <@UBEN> has been asked for this, and hasn't answered yet.
+    This is asked of <@UBEN>, who hasn't answered yet.
     (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
 
     This is promised for Friday, 4 December at 15:00. Nothing has changed.
@@ -232,6 +239,9 @@ fn an_old_button_tells_how_it_stands() {
     (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
 
     <@UANA> has taken this back, so there's nothing left to do.
+    (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
+
+    There was no answer to this for long, so it has ended. Nothing has changed.
     (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
     ");
 }
@@ -308,6 +318,7 @@ fn a_name_or_a_number_that_is_none_is_told() {
         not_promised_yet(&asked_for(), "/promise"),
         recorded_already(&Promise { due: None, ..own() }, "/promise"),
         taken_on(&own()),
+        taken_on(&asked_for()),
     ];
     assert_snapshot!(told.map(|message| shown(&message)).join("\n\n"), @r#"
     Is "Friday at 3" in the morning or in the afternoon?
@@ -331,6 +342,9 @@ fn a_name_or_a_number_that_is_none_is_told() {
     You saved this a few minutes ago, so I've kept it once:
     >send the &lt;report&gt;
     (`/promise mine` shows it. If it's another one, say it in other words or for another date.)
+
+    You've taken this on yourself:
+    >send the &lt;report&gt;
 
     <@UBEN> has taken this on:
     >send the &lt;report&gt;

@@ -70,7 +70,7 @@ fn is_no_time(time: &str) -> bool {
 
 /// Returns what stands before `midnight`, as in `friday at midnight`.
 pub(super) fn before_midnight(low: &str) -> Option<&str> {
-    let before = low.strip_suffix("midnight")?.trim_end();
+    let before = low.strip_suffix("midnight").or_else(|| low.strip_suffix("24:00"))?.trim_end();
     let before =
         before.strip_suffix("at").filter(|rest| rest.is_empty() || rest.ends_with(' ')).unwrap_or(before);
     Some(before.trim_end_matches(is_mark))

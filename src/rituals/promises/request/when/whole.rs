@@ -1,7 +1,7 @@
 //! Words around a date that say more than a date: they are read, or told apart from it, so that none of them ends up in what is to be
 //! done.
 
-use chrono::{Month, NaiveTime, Weekday};
+use chrono::{Datelike as _, Month, NaiveTime, Weekday};
 
 use super::{
     Why, is_mark,
@@ -148,12 +148,29 @@ fn two_dates(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> Option<Aroun
             [between, second @ ..] if BETWEEN.contains(between) => joined(second),
             second => joined(second),
         };
+        let first = first.strip_prefix("on ").unwrap_or(&first).to_owned();
         let (one, other) = (read(&first)?, read(&second)?);
+        if let Some(due) = day_of_week(&first, &second, read) {
+            return Some(Around::Due(due));
+        }
         if one.date == other.date && one.time.is_none() {
             return Some(Around::Due(other));
         }
         Some(Around::Wrong(Why::TwoDates, nearest_of_two(&first, &second)))
     })
+}
+
+/// Reads a day and its week, in either order: `friday next week`.
+fn day_of_week(first: &str, second: &str, read: &dyn Fn(&str) -> Option<Due>) -> Option<Due> {
+    let is_day = |word: &str| word.parse::<Weekday>().is_ok();
+    match (first, second) {
+        ("next week", day) | (day, "next week") if is_day(day) => read(&format!("next {day}")),
+        ("this week", day) | (day, "this week") if is_day(day) => {
+            let week = read("this week")?.date.iso_week();
+            read(day).filter(|due| due.date.iso_week() == week)
+        }
+        _ => None,
+    }
 }
 
 /// Returns what was meant by two dates: a day of next week, a date with its time, or either of them.

@@ -56,7 +56,7 @@ fn a_form_closes_a_sync() {
     Was anything decided?:  (The thread gets it as a decision, and it's found again with the others.)
     Why?: 
     What should be done next?:  (I ask that person by DM. Nothing is promised until they say yes.)
-    Who'll do it?:  (Without a name I ask you.)
+    Who'll do it?:  (Without a name I ask you. With your own it's your promise, if you choose a date.)
     By when?:  (Without a date they choose one.)
     What else?: 
     Who'll do it?: 
@@ -71,7 +71,7 @@ fn a_form_closes_a_sync() {
     Was anything decided?:  (The thread gets it as a decision, and it's found again with the others.)
     Why?: 
     What should be done next?:  (I ask that person by DM. Nothing is promised until they say yes.)
-    Who'll do it?:  (Without a name I ask you.)
+    Who'll do it?:  (Without a name I ask you. With your own it's your promise, if you choose a date.)
     By when?:  (Without a date they choose one.)
     What else?: 
     Who'll do it?: 
@@ -99,8 +99,8 @@ fn a_thread_reads_what_was_reached() {
     *Moves on to the next sync*
     • Party (<@BEN>, moved on twice)
     *Asked for*
-    • send &lt;it&gt; (<@BEN> has been asked for it by Tuesday, 6 January)
-    • tidy (<@BEN> has been asked, no date yet)
+    • send &lt;it&gt; (asked of <@BEN>, by Tuesday, 6 January)
+    • tidy (asked of <@BEN>, no date yet)
     *Notes*
     >Ship it
     >&lt;!channel&gt;

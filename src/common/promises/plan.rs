@@ -1,10 +1,10 @@
 //! When an owner is reminded, and which date a menu's choice means.
 
 use chrono::{Days, Duration, NaiveDate, NaiveTime, Weekday};
-use chrono_tz::Tz;
 
+use super::Due;
 use crate::{
-    common::{people::WorkTime, promises::Due},
+    common::people::WorkTime,
     model::{cadence::resolve, clock::Instant},
 };
 
@@ -55,22 +55,6 @@ fn on_day(date: NaiveDate, time: Option<NaiveTime>, work: &WorkTime<'_>, now: In
     [ahead, begins, last_hour, named].into_iter().flatten().find(is_free)
 }
 
-/// Whether a reminder comes after what it is about is due, on the owner's wall.
-pub fn is_after_due(reminder: Instant, due: &Due, zone: Tz) -> bool {
-    let wall = reminder.with_timezone(&zone).naive_local();
-    wall.date() > due.date || wall.date() == due.date && due.time.is_some_and(|time| wall.time() > time)
-}
-
-/// Whether the asker's clock shows another time when a promise with a time is due, or another day now if it has none.
-pub fn is_other_clock(due: &Due, owner: Tz, asker: Tz, now: Instant) -> bool {
-    let at = |zone: Tz, time: NaiveTime| resolve(zone, due.date.and_time(time));
-    let today = |zone: Tz| now.with_timezone(&zone).date_naive();
-    match due.time {
-        Some(time) => at(owner, time) != at(asker, time),
-        None => today(owner) != today(asker),
-    }
-}
-
 /// A choice of the menu of dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Later {
@@ -98,6 +82,7 @@ pub fn later(choice: Later, today: NaiveDate, work: &WorkTime<'_>) -> Option<Nai
 #[cfg(test)]
 mod tests {
     use chrono::WeekdaySet;
+    use chrono_tz::Tz;
     use proptest::prelude::*;
 
     use super::*;
@@ -168,30 +153,6 @@ mod tests {
             remind_at(&due("2026-10-25", Some("02:30")), &work, at("2026-10-20T12:00")),
             at("2026-10-24T23:30")
         );
-    }
-
-    #[test]
-    fn a_reminder_can_come_after_its_date() {
-        let (zone, nine) = (Tz::Europe__Berlin, at("2026-12-04T08:00"));
-        for (date, time, is_after) in [
-            ("2026-12-03", None, true),
-            ("2026-12-04", None, false),
-            ("2026-12-04", Some("08:59"), true),
-            ("2026-12-04", Some("09:00"), false),
-            ("2026-12-05", Some("08:00"), false),
-        ] {
-            assert_eq!(is_after_due(nine, &due(date, time), zone), is_after, "{date} {time:?}");
-        }
-    }
-
-    #[test]
-    fn zones_that_agree_show_the_same_time() {
-        let now = at("2026-12-02T23:30");
-        let berlin = |zone, time| is_other_clock(&due("2026-12-04", time), Tz::Europe__Berlin, zone, now);
-        assert!(!berlin(Tz::Europe__Paris, Some("10:00")));
-        assert!(berlin(Tz::Europe__Lisbon, Some("10:00")));
-        assert!(!berlin(Tz::Europe__Paris, None), "a date has no clock");
-        assert!(berlin(Tz::Europe__Lisbon, None), "today is another day there");
     }
 
     #[test]

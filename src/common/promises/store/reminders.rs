@@ -1,0 +1,120 @@
+//! When owners are reminded and asked again, and which promises one message reminds of.
+
+use super::read;
+use crate::{
+    common::promises::{MOST_OPEN, Promise},
+    model::{
+        clock::Instant,
+        people::{TeamId, UserId},
+    },
+    store::{
+        StoreError,
+        reading::ReadStore,
+        runs,
+        unit::{Insert, UnitOfWork, Write},
+    },
+    values,
+};
+
+/// Refuses to draw a message that shows a newer state of its promises already.
+pub const DRAWN: &str = "promise_reminder_drawn";
+
+static REMINDER: Insert = Insert {
+    table: "promise_reminder",
+    columns: &["team_id", "reminder_id", "owner_id", "drawn"],
+    identity: 2,
+    on_conflict: "",
+};
+
+/// Adds to a unit when the owner of a promise will be reminded of this version.
+pub fn plan_reminder(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, at: Instant) {
+    unit.run(
+        "UPDATE promise_owner SET remind_at = $4 WHERE team_id = $1 AND promise_id = $2 AND version = $3",
+        values![team.as_str(), promise.id.as_str(), promise.version, at],
+    );
+}
+
+/// Makes a run depend on a promise standing as it was read ([`runs::OUTDATED`]).
+pub fn stands(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise) {
+    let write = Write::Run(
+        "UPDATE promise_owner SET version = version WHERE team_id = $1 AND promise_id = $2 AND version = $3 AND state = $4 \
+         RETURNING team_id, promise_id",
+        values![team.as_str(), promise.id.as_str(), promise.version, promise.state.as_str()],
+    );
+    unit.guard(runs::OUTDATED, write);
+}
+
+/// Makes a run depend on a request waiting for its answer as it was read, and stores that its owner was asked a second time
+/// ([`runs::OUTDATED`]).
+pub fn nudge(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, now: Instant) {
+    let write = Write::Run(
+        "UPDATE promise_owner SET nudged_at = $4 WHERE team_id = $1 AND promise_id = $2 AND version = $3 AND state = 'asked' \
+         AND nudged_at IS NULL RETURNING team_id, promise_id",
+        values![team.as_str(), promise.id.as_str(), promise.version, now],
+    );
+    unit.guard(runs::OUTDATED, write);
+}
+
+/// Makes a run depend on a promise standing as it was read and its owner not having been reminded of this date, and stores that they
+/// are now ([`runs::OUTDATED`]). `reminder` is the id of the message, where it reminds of others as well.
+pub fn remind(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, reminder: &str, now: Instant) {
+    let write = Write::Run(
+        "UPDATE promise_owner SET reminded_at = $4, card_version = version, reminder_id = $5 \
+         WHERE team_id = $1 AND promise_id = $2 AND version = $3 AND state = 'open' AND reminded_at IS NULL \
+         RETURNING team_id, promise_id",
+        values![team.as_str(), promise.id.as_str(), promise.version, now, reminder],
+    );
+    unit.guard(runs::OUTDATED, write);
+}
+
+/// Adds to a unit a message that reminds of several promises.
+pub fn put_reminder(unit: &mut UnitOfWork, team: &TeamId, id: &str, promises: &[Promise]) {
+    let owner = promises.first().map_or("", |promise| promise.owner.as_str());
+    unit.row(&REMINDER, values![team.as_str(), id, owner, versions_of(promises)]);
+}
+
+/// Makes a unit depend on the message of this id not showing a newer state of its promises than this one. `guard` is the name of
+/// the refusal.
+pub fn draw(unit: &mut UnitOfWork, guard: &'static str, team: &TeamId, id: &str, promises: &[Promise]) {
+    let write = Write::Run(
+        "UPDATE promise_reminder SET drawn = $3 WHERE team_id = $1 AND reminder_id = $2 AND drawn < $3 \
+         RETURNING team_id, reminder_id",
+        values![team.as_str(), id, versions_of(promises)],
+    );
+    unit.guard(guard, write);
+}
+
+/// Versions only grow, so the sum is greater after each change of one of them.
+fn versions_of(promises: &[Promise]) -> i64 {
+    promises.iter().map(|promise| promise.version).sum()
+}
+
+/// Returns the promises of a message, in its order.
+pub async fn reminded_together(store: &ReadStore, id: &str) -> Result<Vec<Promise>, StoreError> {
+    let text = selected!("o.reminder_id = $2 ORDER BY p.promise_id LIMIT $3");
+    let rows = store.ask(text, values![store.team(), id, MOST_OPEN]).await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Returns the promises of a person whose reminders are due and haven't come.
+pub async fn to_remind(store: &ReadStore, owner: &UserId, now: Instant) -> Result<Vec<Promise>, StoreError> {
+    let text = selected!(
+        "o.owner_id = $2 AND o.state = 'open' AND o.reminded_at IS NULL AND o.remind_at <= $3 ORDER BY p.promise_id LIMIT $4"
+    );
+    let rows = store.ask(text, values![store.team(), owner.as_str(), now, MOST_OPEN]).await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Returns the promises of a person whose reminders aren't due yet.
+pub async fn to_remind_later(
+    store: &ReadStore,
+    owner: &UserId,
+    now: Instant,
+) -> Result<Vec<Promise>, StoreError> {
+    let text = selected!(
+        "o.owner_id = $2 AND o.state = 'open' AND o.reminded_at IS NULL AND o.remind_at > $3 \
+         ORDER BY o.remind_at, p.promise_id LIMIT $4"
+    );
+    let rows = store.ask(text, values![store.team(), owner.as_str(), now, MOST_OPEN]).await?;
+    rows.into_iter().map(read).collect()
+}

@@ -1,0 +1,166 @@
+//! What an owner reads whose promises are due at the same time.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::{ALL, how_it_stands, not_yet, promised_for, reminded};
+use crate::{
+    common::promises::{
+        Promise, PromiseState,
+        messages::{button, due_at, quoted},
+    },
+    model::{
+        clock::Instant,
+        message::{Block, ButtonStyle, Message},
+        text::{Markup, count},
+    },
+    say,
+};
+
+/// How many promises a message shows with their buttons.
+const MOST_SHOWN: usize = 5;
+/// How many lines the word has that reminders come otherwise.
+const MOST_LINES: usize = 10;
+/// How many characters of the words a line shows.
+const LONGEST: usize = 150;
+
+/// The reminder of several promises, each as it stands.
+pub fn reminders(promises: &[Promise], (today, zone): (NaiveDate, Tz)) -> Message {
+    let mut message =
+        Message::new(say!(":bell: *{} of yours*", count(promises.len(), "promise", "promises")));
+    for promise in promises.iter().take(MOST_SHOWN) {
+        let said = say!("{}{}", standing(promise, (today, zone)), quoted(promise));
+        message.text = say!("{}\n{}", &message.text, &said);
+        message.blocks.push(Block::Text(said));
+        let controls = match promise.state {
+            PromiseState::Open if promise.reminded_at.is_some() => how_it_stands(promise),
+            PromiseState::Kept => vec![not_yet(promise)],
+            _ => continue,
+        };
+        message.blocks.push(Block::Controls(controls));
+    }
+    let more = promises.len().saturating_sub(MOST_SHOWN);
+    if more > 0 {
+        let show = button("Show all that waits for me", ALL, "all", ButtonStyle::Plain);
+        message = message
+            .with_context(say!("And {} that I don't repeat here.", count(more, "more", "more")))
+            .with_controls(vec![show]);
+    }
+    message.with_context("How do they stand? This is my only reminder for these dates.")
+}
+
+/// How a promise stands that was reminded of, with whom it is for while it is theirs to do.
+fn standing(promise: &Promise, (today, zone): (NaiveDate, Tz)) -> Markup {
+    let head = match promise.state {
+        PromiseState::Open if promise.reminded_at.is_some() => promised_for(promise, today),
+        PromiseState::Open | PromiseState::Asked => {
+            promise.due.map_or(Markup::from("Moved"), |due| say!("Moved to {}", due_at(&due, today)))
+        }
+        PromiseState::Kept => Markup::from(":white_check_mark: Done, thank you"),
+        PromiseState::Dropped if promise.is_own() => Markup::from("You've dropped this"),
+        PromiseState::Dropped => Markup::from("You can't do this"),
+        PromiseState::Withdrawn => say!("{} has taken this back", &promise.asker),
+        PromiseState::Returned | PromiseState::Lapsed => Markup::from("This isn't yours any more"),
+    };
+    let is_open = promise.state == PromiseState::Open;
+    let head = if is_open && !promise.is_own() { say!("{}, for {}", head, &promise.asker) } else { head };
+    match promise.remind_at.filter(|_| is_open && promise.reminded_at.is_none()) {
+        Some(at) => say!("{}. {}\n", head, reminded(promise, at, zone)),
+        None => say!("{}:\n", head),
+    }
+}
+
+/// What an owner reads whose reminders come at other times, since their days away have changed.
+pub fn remind_otherwise(moved: &[(Promise, Instant)], zone: Tz) -> Message {
+    let line = |(promise, at): &(Promise, Instant)| {
+        say!("• {}: {}", Markup::line_of(&promise.words, LONGEST), Markup::date_time(*at, zone))
+    };
+    let mut lines: Vec<Markup> = moved.iter().take(MOST_LINES).map(line).collect();
+    let more = moved.len().saturating_sub(MOST_LINES);
+    if more > 0 {
+        lines.push(say!("• and {}", count(more, "more", "more")));
+    }
+    Message::new(say!(
+        "Your days away or your working days have changed, so I'll remind you at another time of:\n{}",
+        Markup::join(&lines, "\n")
+    ))
+    .with_context("The dates that you promised stay as they are.")
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::*;
+    use crate::{
+        common::promises::Due,
+        model::{clock::from_ms, message::reading::read},
+    };
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn at() -> Instant {
+        "2026-12-04T08:00:00Z".parse().unwrap()
+    }
+
+    fn reminded_of(number: usize) -> Promise {
+        let (id, words) = (number.to_string(), format!("do <{number}>"));
+        let promise = Promise::asked(id, "UBEN".into(), "UANA".into(), words);
+        let open = promise.promised_for(Due::on(day("2026-12-04")), from_ms(0));
+        Promise { reminded_at: Some(at()), ..open }
+    }
+
+    fn shown(promises: &[Promise]) -> String {
+        read(&reminders(promises, (day("2026-12-04"), Tz::Europe__Berlin)))
+    }
+
+    #[test]
+    fn several_promises_are_one_message() {
+        let own = Promise { asker: "UBEN".into(), ..reminded_of(2) };
+        let moved = Promise {
+            remind_at: Some(at() + chrono::Duration::days(3)),
+            ..reminded_of(4).promised_for(Due::on(day("2026-12-07")), from_ms(1))
+        };
+        let kept = reminded_of(3).then(PromiseState::Kept, from_ms(1));
+        let dropped = reminded_of(5).then(PromiseState::Dropped, from_ms(1));
+        assert_snapshot!(shown(&[reminded_of(1), own, kept, moved, dropped]), @"
+        :bell: *5 promises of yours*
+        Promised for Friday, 4 December, for <@UANA>:
+        >do &lt;1&gt;
+        [Done] [Later… ▾] [Need help]
+        Promised for Friday, 4 December:
+        >do &lt;2&gt;
+        [Done] [Later… ▾] [Need help]
+        :white_check_mark: Done, thank you:
+        >do &lt;3&gt;
+        [Not yet after all]
+        Moved to Monday, 7 December, for <@UANA>. I'll remind you Monday, 7 December 2026 at 09:00 (Europe/Berlin).
+        >do &lt;4&gt;
+        You can't do this:
+        >do &lt;5&gt;
+        (How do they stand? This is my only reminder for these dates.)
+        ");
+        let back = reminded_of(2).then(PromiseState::Withdrawn, from_ms(1));
+        let many: Vec<Promise> = [back].into_iter().chain((0..6).map(reminded_of)).collect();
+        let many = shown(&many);
+        assert_eq!(many.matches("[Done]").count(), 4, "{many}");
+        assert!(
+            many.contains("(And 2 more that I don't repeat here.)\n[Show all that waits for me]"),
+            "{many}"
+        );
+    }
+
+    #[test]
+    fn an_owner_reads_when_reminders_come_instead() {
+        let many: Vec<(Promise, Instant)> = (0..12).map(|number| (reminded_of(number), at())).collect();
+        let message = read(&remind_otherwise(&many[..1], Tz::Europe__Berlin));
+        assert_snapshot!(message, @"
+        Your days away or your working days have changed, so I'll remind you at another time of:
+        • do &lt;0&gt;: Friday, 4 December 2026 at 09:00 (Europe/Berlin)
+        (The dates that you promised stay as they are.)
+        ");
+        assert!(read(&remind_otherwise(&many, Tz::Europe__Berlin)).contains("\n• and 2 more\n"));
+    }
+}

@@ -1,0 +1,72 @@
+//! What people read of a request that its owner doesn't answer.
+
+use chrono::NaiveDate;
+
+use crate::{
+    common::promises::{
+        Promise,
+        messages::{answers, due_at, quoted},
+    },
+    model::{message::Message, text::Markup},
+    say,
+};
+
+/// What an owner is asked a second time.
+pub fn nudge(promise: &Promise, today: NaiveDate) -> Message {
+    let by = promise.due.map_or_else(Markup::default, |due| say!(" by {}", due_at(&due, today)));
+    Message::new(say!(
+        ":wave: {} still hopes for your answer. Will you do this{}?\n{}",
+        &promise.asker,
+        by,
+        quoted(promise)
+    ))
+    .with_context("A no is fine, too. I won't ask again; without an answer the request ends by itself.")
+    .with_controls(answers(promise))
+}
+
+/// What the question becomes once the second one is sent.
+pub fn asked_again(promise: &Promise) -> Message {
+    Message::new(say!("I've asked you about this again: see below.\n{}", quoted(promise)))
+}
+
+/// What the owner reads in place of the question once the request has ended.
+pub fn lapsed(promise: &Promise) -> Message {
+    Message::new(say!("This request has ended, since it had no answer:\n{}", quoted(promise))).with_context(
+        say!("There's nothing you have to do. If you'd like to do it after all, tell {}.", &promise.asker),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::*;
+    use crate::{common::promises::Due, model::message::reading::read};
+
+    #[test]
+    fn an_owner_is_asked_again_kindly() {
+        let promise = Promise::asked("7".to_owned(), "UBEN".into(), "UANA".into(), "send <it>".to_owned());
+        let today = "2026-12-02".parse().unwrap();
+        let dated = promise.clone().due(Due::on("2026-12-04".parse().unwrap()));
+        let messages =
+            [nudge(&dated, today), nudge(&promise, today), asked_again(&promise), lapsed(&promise)];
+        assert_snapshot!(messages.map(|message| read(&message)).join("\n\n"), @"
+        :wave: <@UANA> still hopes for your answer. Will you do this by Friday, 4 December?
+        >send &lt;it&gt;
+        (A no is fine, too. I won't ask again; without an answer the request ends by itself.)
+        [I'll do it] [Another date] [Can't]
+
+        :wave: <@UANA> still hopes for your answer. Will you do this?
+        >send &lt;it&gt;
+        (A no is fine, too. I won't ask again; without an answer the request ends by itself.)
+        [When will you do it? ▾] [Can't]
+
+        I've asked you about this again: see below.
+        >send &lt;it&gt;
+
+        This request has ended, since it had no answer:
+        >send &lt;it&gt;
+        (There's nothing you have to do. If you'd like to do it after all, tell <@UANA>.)
+        ");
+    }
+}

@@ -1,0 +1,103 @@
+//! Requests that wait: the question comes in the owner's hours, is asked a second time, and ends without an answer.
+
+use chrono::Duration;
+
+use super::{
+    cards::{change, change_card, nudge_key},
+    messages,
+    reminding::{give_one_back, tell_asker},
+};
+use crate::{
+    common::promises::{
+        LAPSE, Owner, Promise, PromiseState, of_run, put_run, question_key, question_now, store, told,
+    },
+    model::failure::Failure,
+    ritual::{Context, Ran},
+    store::{
+        runs::{OUTDATED, Run},
+        unit::UnitOfWork,
+    },
+};
+
+/// How many days after the second question a request ends, and how many an owner has who was away.
+const LAPSE_DAYS: i64 = 11;
+const BACK_DAYS: i64 = 3;
+
+/// What a run finds.
+enum Found {
+    /// A request that its owner can answer now.
+    Waiting(Box<Promise>, Box<Owner>),
+    /// What the run comes to instead.
+    Ran(Ran),
+}
+
+/// Returns the request that a run is about, if it waits for its owner and they are at work.
+async fn waiting(context: &Context, run: &Run) -> Result<Found, Failure> {
+    let promise = of_run(context, run).await?.filter(|promise| promise.state == PromiseState::Asked);
+    let Some(promise) = promise else { return Ok(Found::Ran(Ran::skipped(messages::NOT_ASKED))) };
+    let owner = Owner::load(context, &promise.owner).await?;
+    if !owner.can_be_asked() {
+        let mut unit = UnitOfWork::new();
+        give_one_back(&mut unit, context, &promise).await?;
+        return Ok(Found::Ran(Ran::done(unit)));
+    }
+    let next = owner.next_at_work(context.now);
+    if next > context.now {
+        let (next, why) = match (run.kind.as_str(), owner.is_away(context.now)) {
+            // Their first days back aren't over.
+            (LAPSE, true) => (next + Duration::days(BACK_DAYS), messages::AWAY_AGAIN),
+            _ => (next, messages::OUT_OF_HOURS),
+        };
+        return Ok(Found::Ran(Ran::snoozed(UnitOfWork::new(), next, why)));
+    }
+    Ok(Found::Waiting(Box::new(promise), Box::new(owner)))
+}
+
+/// Asks an owner who wasn't at work when they were asked for something.
+pub(super) async fn ask(context: &Context, run: &Run) -> Result<Ran, Failure> {
+    let (promise, owner) = match waiting(context, run).await? {
+        Found::Waiting(promise, owner) => (promise, owner),
+        Found::Ran(ran) => return Ok(ran),
+    };
+    let mut unit = UnitOfWork::new();
+    store::stands(&mut unit, &context.team, &promise);
+    question_now(&mut unit, context, &promise, &owner)?;
+    Ok(Ran::done(unit))
+}
+
+/// Asks an owner a second time, and plans the end of the request.
+pub(super) async fn nudge(context: &Context, run: &Run) -> Result<Ran, Failure> {
+    let (promise, owner) = match waiting(context, run).await? {
+        Found::Waiting(promise, owner) => (promise, owner),
+        Found::Ran(ran) => return Ok(ran),
+    };
+    let mut unit = UnitOfWork::new();
+    store::nudge(&mut unit, &context.team, &promise, context.now);
+    change(
+        &mut unit,
+        context,
+        &promise,
+        &question_key(&promise.id, promise.version),
+        &messages::asked_again(&promise),
+    )?;
+    let message = messages::nudge(&promise, owner.today(context.now));
+    let key = nudge_key(&promise.id, promise.version);
+    context.enqueue_once(&mut unit, &told(context, key, &promise.owner, message))?;
+    let end = owner.next_at_work(context.now + Duration::days(LAPSE_DAYS));
+    put_run(&mut unit, context, LAPSE, &promise, (end, &owner));
+    Ok(Ran::done(unit))
+}
+
+/// Ends a request that has no answer: the asker is told, and may ask another person or do it themselves.
+pub(super) async fn lapse(context: &Context, run: &Run) -> Result<Ran, Failure> {
+    let promise = match waiting(context, run).await? {
+        Found::Waiting(promise, _) => promise,
+        Found::Ran(ran) => return Ok(ran),
+    };
+    let after = promise.then(PromiseState::Lapsed, context.now);
+    let mut unit = UnitOfWork::new();
+    store::change_in_run(&mut unit, &context.team, &promise, &after);
+    change_card(&mut unit, context, (&promise, &after), &messages::lapsed(&promise), OUTDATED).await?;
+    tell_asker(&mut unit, context, &promise, &after).await?;
+    Ok(Ran::done(unit))
+}

@@ -1,0 +1,105 @@
+//! Requests without an answer: the owner is asked a second time, and then the request ends.
+
+use super::*;
+
+const ASK: &str = "/promise @ben mend the printer by 13 February";
+
+fn asks_again(bot: &Bot, who: &str) -> usize {
+    bot.reads_dm(who).iter().filter(|text| text.starts_with(":wave: ")).count()
+}
+
+each_store! {
+    async fn an_owner_is_asked_a_second_time_and_no_more(bot: &mut Bot) {
+        types(bot, "ana", ASK).await;
+        until(bot, "2026-01-08T08:59").await;
+        assert_eq!(asks_again(bot, "ben"), 0);
+        until(bot, "2026-01-08T09:01").await;
+        let [first, second] = &bot.reads_dm("ben")[..] else { panic!("two messages: {:?}", bot.reads_dm("ben")) };
+        assert_eq!(first, "I've asked you about this again: see below.\n>mend the printer");
+        assert!(second.starts_with(":wave: @ana still hopes for your answer. Will you do this by Friday, 13 February?\n>mend the printer\n"), "{second}");
+        presses(bot, "ben", "I'll do it").await;
+        assert_eq!(states(bot).await, ["open"]);
+        let read = bot.reads_dm("ben").join("\n");
+        assert_eq!(read.matches("Promised for Friday, 13 February").count(), 1, "{read}");
+        until(bot, "2026-02-01T12:00").await;
+        assert_eq!(states(bot).await, ["open"]);
+    }
+
+    async fn a_request_without_an_answer_ends(bot: &mut Bot) {
+        types(bot, "ana", ASK).await;
+        let question = with_control(bot, "ben", "I'll do it");
+        until(bot, "2026-01-18T12:00").await;
+        assert_eq!((states(bot).await, asks_again(bot, "ben")), (vec!["asked".to_owned()], 1));
+        until(bot, "2026-01-20T12:00").await;
+        assert_eq!(states(bot).await, ["lapsed"]);
+        let heard = bot.reads_last("ana", &bot.user.clone());
+        assert!(heard.starts_with("@ben hasn't answered, so this request has ended:\n>mend the printer\n"), "{heard}");
+        assert!(bot.reads_last("ben", &bot.user.clone()).starts_with("This request has ended, since it had no answer:"));
+        bot.person("ben").clicks(&question, "I'll do it").await;
+        bot.settle().await;
+        assert_eq!(states(bot).await, ["lapsed"], "an old button");
+        for list in ["/promise open", "/promise asked", "/promise mine"] {
+            assert!(!types(bot, "ben", list).await.contains("mend the printer"), "{list}");
+        }
+        presses(bot, "ana", "Ask another person").await;
+        let ana = bot.person("ana");
+        ana.sees_modal().await.expect("a form");
+        assert!(ana.fills("who", bot.id("dee")));
+        ana.submits().await;
+        bot.settle().await;
+        until(bot, "2026-01-21T05:00").await;
+        presses(bot, "dee", "I'll do it").await;
+        assert_eq!(states(bot).await, ["open"]);
+    }
+
+    async fn an_asker_takes_a_request_over(bot: &mut Bot) {
+        types(bot, "ana", ASK).await;
+        until(bot, "2026-01-20T12:00").await;
+        presses(bot, "ana", "I'll do it myself").await;
+        let read = bot.reads_dm("ana").join("\n");
+        assert!(read.contains("You've taken this on yourself:\n>mend the printer"), "{read}");
+        assert_eq!(states(bot).await, ["open"]);
+        until(bot, "2026-02-13T12:00").await;
+        assert_eq!(reminders(bot, "ana").len(), 1);
+    }
+
+    async fn a_person_who_is_away_has_time_to_answer(bot: &mut Bot) {
+        types(bot, "ana", ASK).await;
+        bot.says("ben", "#general", "/sync away 7 to 30 January").await;
+        until(bot, "2026-02-02T08:01").await;
+        assert_eq!((states(bot).await, asks_again(bot, "ben")), (vec!["asked".to_owned()], 1), "asked again when back");
+        bot.says("ben", "#general", "/sync away 9 to 20 February").await;
+        until(bot, "2026-02-23T12:00").await;
+        assert_eq!(states(bot).await, ["asked"], "their first day back");
+        until(bot, "2026-02-27T12:00").await;
+        assert_eq!(states(bot).await, ["lapsed"]);
+    }
+
+    async fn a_short_date_is_asked_about_before_it(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben mend the printer by tomorrow").await;
+        until(bot, "2026-01-05T15:59").await;
+        assert_eq!(asks_again(bot, "ben"), 1);
+    }
+
+    async fn unanswered_requests_come_last(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben old request by Tuesday").await;
+        types(bot, "ana", "/promise a thing of mine by 20 January").await;
+        until(bot, "2026-01-08T12:00").await;
+        let open = types(bot, "dee", "/promise open").await;
+        let (own, asked) = (open.find("a thing of mine").unwrap(), open.find("old request").unwrap());
+        assert!(own < asked, "{open}");
+    }
+
+    async fn of_many_processes_one_asks_again_and_one_ends_it(bot: &mut Bot) {
+        types(bot, "ana", ASK).await;
+        for time in ["2026-01-08T09:01", "2026-01-19T12:00"] {
+            let at: Instant = format!("{time}:00Z").parse().unwrap();
+            bot.sandbox.clock().advance_to(at.timestamp_millis());
+            let tickers: Vec<_> = (2..5).map(|seed| reminding::replica(bot, seed)).collect();
+            futures_util::future::join_all(tickers.iter().map(reminding::ticks)).await;
+            bot.settle().await;
+        }
+        assert_eq!((states(bot).await, bot.reads_dm("ben").len()), (vec!["lapsed".to_owned()], 2));
+        assert_eq!(bot.reads_dm("ana").len(), 1);
+    }
+}
