@@ -8,7 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{
-    Datelike as _, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc, Weekday,
+    Datelike as _, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Timelike as _,
+    Utc, Weekday,
 };
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -104,6 +105,29 @@ impl Cadence {
     /// `today` is the day on which they are typed: `every 2 weeks` counts from the first such day on or after it.
     pub fn parse(text: &str, zone: Tz, today: NaiveDate) -> Result<Cadence, NotUnderstood> {
         parse::parse(text, zone, today)
+    }
+
+    /// Returns the cadence that occurs at one local time, to the minute, and never again.
+    pub fn once(wall: NaiveDateTime, zone: Tz) -> Cadence {
+        let minute = NaiveTime::from_hms_opt(wall.hour(), wall.minute(), 0).unwrap_or_default();
+        Cadence {
+            days: Days::weekdays([wall.weekday()]),
+            times: [minute].into(),
+            step: None,
+            zone,
+            starting: Some(wall.date()),
+            left_out: BTreeSet::new(),
+            instead: Instead::Skip,
+            until: Some(wall.date()),
+            also: BTreeSet::new(),
+            moved: BTreeMap::new(),
+        }
+    }
+
+    /// Returns the local time at which it occurs if that is the only one.
+    pub fn only(&self) -> Option<NaiveDateTime> {
+        let wall = self.starting?.and_time(*self.times.first()?);
+        (*self == Cadence::once(wall, self.zone)).then_some(wall)
     }
 
     /// Returns the first occurrence after an instant; `None` if there are no more.

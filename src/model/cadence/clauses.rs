@@ -1,5 +1,6 @@
 //! The clauses behind the days and times: `in Berlin`, `starting 6 January`, `except 24 December`, `until 2026-12-31`.
 
+use chrono::Datelike as _;
 use chrono_tz::Tz;
 
 use super::{
@@ -7,6 +8,7 @@ use super::{
     draft::Fault,
     examples,
     reader::{Clause, MOST_ALSO, MOST_DATES_LEFT_OUT, WordReader},
+    rule::Days,
     times::ReadTime,
     typed::weekday,
     zones,
@@ -19,6 +21,7 @@ impl WordReader<'_> {
         while at < self.typed.words.len() {
             let from_a_weekday = self.low(at) == "from" && weekday(self.low(at + 1)).is_some();
             at = match Clause::of(self.low(at)) {
+                None if self.low(at) == "once" => self.once(at),
                 Some(Clause::In) => self.zone(at),
                 Some(Clause::Starting) if from_a_weekday && self.date(at + 1).is_none() => at + 1,
                 Some(clause) => self.dates(clause, at),
@@ -90,6 +93,28 @@ impl WordReader<'_> {
 
     fn date(&self, at: usize) -> Option<(Vec<Partial>, usize)> {
         dates::read(self.typed.words.get(at..)?, self.context.today)
+    }
+
+    /// Reads `once on 3 December` or `once on Thursday`, and returns where it ends. `once a week` is no date.
+    fn once(&mut self, at: usize) -> usize {
+        let first = at + 1 + usize::from(self.low(at + 1) == "on");
+        if self.date(first).is_some() {
+            return self.dates(Clause::Once, at);
+        }
+        let today = self.context.today;
+        let day = match (self.low(first), weekday(self.low(first))) {
+            ("today", _) => Some(today),
+            ("tomorrow", _) => today.succ_opt(),
+            (_, Some(weekday)) => today.iter_days().take(7).find(|day| day.weekday() == weekday),
+            _ => None,
+        };
+        let Some(day) = day else { return at + 1 };
+        if self.once.is_some() {
+            self.twice(at, Clause::Once);
+        }
+        self.use_up(at, first + 1);
+        self.once = Some((at, day));
+        first + 1
     }
 
     /// Reads the dates of a clause, and returns where it ends.
@@ -168,8 +193,12 @@ impl WordReader<'_> {
                 match (partial.on_or_after(from), clause) {
                     (Ok(date), Clause::Starting) => self.starting = Some(date),
                     (Ok(date), Clause::Until) => self.until = Some(date),
+                    (Ok(date), Clause::Once) => self.once = Some((at, date)),
                     (Ok(date), _) => {
                         self.left_out.insert(date);
+                    }
+                    (Err(said), Clause::Once) => {
+                        self.draft.fault(at, Fault::once(said, examples::a_day(from)));
                     }
                     (Err(said), _) => {
                         let behind = format!("{} {}", clause.word(), examples::a_date(from));
@@ -189,6 +218,27 @@ impl WordReader<'_> {
 }
 
 impl WordReader<'_> {
+    /// Makes the only date the first and the last one, and its weekday the only day; called once the other days are known.
+    pub(super) fn settle_once(&mut self) {
+        let Some((at, date)) = self.once else { return };
+        let later = date.max(self.context.today);
+        if date < self.context.today {
+            let said = format!("{} is over.", dates::said(date));
+            self.draft.fault(at, Fault::once(said, examples::a_day(later)));
+        }
+        let is_alone = self.draft.days.is_none()
+            && self.starting.is_none()
+            && self.until.is_none()
+            && self.left_out.is_empty()
+            && self.also_waiting.is_empty();
+        if !is_alone {
+            let said = "\"once\" goes with one date and its time, and nothing else.";
+            self.draft.fault(at, Fault::once(said, examples::a_day(later)));
+        }
+        self.draft.days = Some((Days::weekdays([date.weekday()]), 1));
+        (self.starting, self.until) = (Some(date), Some(date));
+    }
+
     /// Gives the dates that are held in addition their years and times; called once the times are known.
     pub(super) fn settle_also(&mut self) {
         let from = self.context.today;

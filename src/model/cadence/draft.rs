@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{NaiveTime, Weekday};
+use chrono::{NaiveDate, NaiveTime, Weekday};
 
 use super::{
     NotUnderstood,
@@ -40,6 +40,8 @@ pub(super) enum Phrase {
     With(String),
     /// These days, at the times that were understood.
     Days(Days, u32),
+    /// This date alone, at the time that was understood.
+    Once(NaiveDate),
 }
 
 impl Fault {
@@ -49,6 +51,10 @@ impl Fault {
 
     pub(super) fn with(said: impl Into<String>, behind: impl Into<String>) -> Fault {
         Fault { said: said.into(), instead: vec![Phrase::With(behind.into())] }
+    }
+
+    pub(super) fn once(said: impl Into<String>, date: NaiveDate) -> Fault {
+        Fault { said: said.into(), instead: vec![Phrase::Once(date)] }
     }
 
     pub(super) fn days(said: impl Into<String>, days: impl IntoIterator<Item = (Days, u32)>) -> Fault {
@@ -78,6 +84,7 @@ impl ScheduleDraft {
         let times = if self.times.is_empty() { usual_time() } else { self.times.clone() };
         let said = say::occasions(days, every, &times);
         match phrase {
+            Phrase::Once(date) => say::once(date.and_time(times.first().copied().unwrap_or_default())),
             Phrase::With(behind) => format!("{said} {behind}"),
             _ => said,
         }

@@ -18,5 +18,10 @@ pub(super) fn usual_city(zone: Tz) -> String {
 
 /// Returns a date for an example.
 pub(super) fn a_date(from: NaiveDate) -> String {
-    dates::said(from.checked_add_signed(Duration::days(LATER_DAYS)).unwrap_or(from))
+    dates::said(a_day(from))
+}
+
+/// The same as a value.
+pub(super) fn a_day(from: NaiveDate) -> NaiveDate {
+    from.checked_add_signed(Duration::days(LATER_DAYS)).unwrap_or(from)
 }

@@ -80,6 +80,9 @@ impl Cadence {
         (from, to): (NaiveDateTime, NaiveDateTime),
         today: NaiveDate,
     ) -> Option<Cadence> {
+        if self.only() == Some(from) {
+            return Some(Cadence::once(to, self.zone));
+        }
         let mut cadence = self.pruned(today);
         let origin = if cadence.also.remove(&from) {
             cadence.moved.remove(&from)

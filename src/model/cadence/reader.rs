@@ -31,6 +31,7 @@ pub(super) enum Clause {
     Except,
     Until,
     Also,
+    Once,
 }
 
 impl Clause {
@@ -53,6 +54,7 @@ impl Clause {
             Clause::Except => "except",
             Clause::Until => "until",
             Clause::Also => "also on",
+            Clause::Once => "once on",
         }
     }
 }
@@ -70,6 +72,8 @@ pub(super) struct WordReader<'t> {
     pub(super) left_out: BTreeSet<NaiveDate>,
     pub(super) until: Option<NaiveDate>,
     pub(super) also: BTreeSet<NaiveDateTime>,
+    /// The only date, and the place of its clause.
+    pub(super) once: Option<(usize, NaiveDate)>,
     /// Dates without a year, which wait until the first day is known.
     pub(super) waiting: Vec<(Clause, usize, Vec<Partial>)>,
     /// Dates that are held in addition, each with its own time or that of all days.
@@ -91,6 +95,7 @@ impl<'t> WordReader<'t> {
             left_out: BTreeSet::new(),
             until: None,
             also: BTreeSet::new(),
+            once: None,
             waiting: Vec::new(),
             also_waiting: Vec::new(),
             beside_dates: Vec::new(),

@@ -12,6 +12,9 @@ use super::{
 
 /// Writes a cadence: `every Tuesday at 10:00 (Europe/Berlin) except 22 December 2026 also on 23 December 2026 at 15:00`.
 pub(super) fn cadence(cadence: &Cadence) -> String {
+    if let Some(wall) = cadence.only() {
+        return format!("{} ({})", once(wall), cadence.zone.name());
+    }
     let said = occasions(&cadence.days, cadence.step.map_or(1, |step| step.every), &cadence.times);
     let clause =
         |word: &str, dates: String| if dates.is_empty() { dates } else { format!(" {word} {dates}") };
@@ -22,6 +25,11 @@ pub(super) fn cadence(cadence: &Cadence) -> String {
     let moment = |wall: &NaiveDateTime| format!("{} at {}", dates::said(wall.date()), wall.format("%H:%M"));
     let also = clause("also on", listed(cadence.also.iter().map(moment)));
     format!("{said} ({}){starting}{except}{until}{also}", cadence.zone.name())
+}
+
+/// Writes a single date and its time: `once on 3 December 2026 at 10:00`.
+pub(super) fn once(wall: NaiveDateTime) -> String {
+    format!("once on {} at {}", dates::said(wall.date()), wall.format("%H:%M"))
 }
 
 /// Writes days and times: `every Tuesday at 10:00`.

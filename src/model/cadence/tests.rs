@@ -294,3 +294,18 @@ fn no_zone_skips_or_doubles_a_day() {
         }
     }
 }
+
+#[test]
+fn a_single_date_comes_once() {
+    let wall = instant("2026-01-12T09:00:42Z").naive_utc();
+    let once = Cadence::once(wall, Tz::UTC);
+    let only = once.only().unwrap();
+    assert_eq!(only.to_string(), "2026-01-12 09:00:00");
+    assert_eq!(once.upcoming(instant("2026-01-05T08:00:00Z"), 3).len(), 1);
+    assert_eq!(once.next(instant("2026-01-12T09:00:00Z")), None);
+    let moved = once.with_moved((only, only + Duration::days(1)), day("2026-01-06")).unwrap();
+    assert_eq!(moved.say(), "once on 13 January 2026 at 09:00 (UTC)");
+    let cancelled = once.without(day("2026-01-12"), day("2026-01-06")).unwrap();
+    assert_eq!((cancelled.only(), cancelled.next(instant("2026-01-05T08:00:00Z"))), (None, None));
+    assert_eq!(cadence("every Monday at 9:00", Tz::UTC).only(), None);
+}

@@ -46,9 +46,14 @@ impl ReadingContext {
             reader.free()
         } else {
             reader.times();
-            days::read(&typed, reader.free(), &mut reader.draft)
+            match reader.free() {
+                // The only date needs no other days.
+                free if free.is_empty() && reader.once.is_some() => free,
+                free => days::read(&typed, free, &mut reader.draft),
+            }
         };
         reader.times_beside_dates();
+        reader.settle_once();
         reader.settle_also();
         match reader.finish(text, &unknown) {
             Err((refusal, true)) if !is_cron => {

@@ -13,7 +13,7 @@ fn any_words() -> impl Strategy<Value = String> {
             "every", "other", "2", "3", "weeks", "months", "on", "the", "first", "last", "1st", "3rd", "20th", "and", ",",
             "Tuesday", "Mon", "-", "–", "Mo–Fr", "weekday", "day", "of", "month", "quarterly", "twice", "a", "at", "10:00",
             "9am", "10h30", "24:61", "noon", "in", "(", ")", "Berlin", "New", "York", "until", "except", "also", "starting", "from",
-            "24", "December", "Dec", "2026-12-24", "2026", "Tuesday,", "0", "10", "*", "*/2", "5", "once", "to",
+            "24", "December", "Dec", "2026-12-24", "2026", "Tuesday,", "0", "10", "*", "*/2", "5", "once", "today", "to",
         ]).prop_map(str::to_owned),
         1 => "\\PC{0,6}",
         1 => any::<String>(),
