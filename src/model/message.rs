@@ -63,6 +63,17 @@ impl Message {
         self
     }
 
+    /// Adds a chart of numbers that the text says already.
+    #[must_use]
+    pub fn with_drawing(mut self, chart: Chart) -> Message {
+        self.blocks.push(Block::Chart(chart));
+        self
+    }
+
+    pub fn has_figures(&self) -> bool {
+        self.blocks.iter().any(|block| matches!(block, Block::Table(_) | Block::Chart(_)))
+    }
+
     /// Returns the same message with text in place of its tables and charts, for where Slack doesn't take them.
     #[must_use]
     pub fn without_figures(mut self) -> Message {

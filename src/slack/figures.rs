@@ -73,12 +73,12 @@ pub(super) fn chart(ours: &Chart) -> Option<SlackBlock> {
         if values.iter().any(|value| *value < 0) || values.iter().all(|value| *value == 0) {
             return None;
         }
-        let segment = |(label, value): (String, &i64)| SlackChartSegment::new(label, Number::from(*value));
+        let segment = |(label, value): (String, &i64)| SlackChartSegment::new(label, number(ours, *value));
         SlackChart::Pie(SlackPieChart::new(categories.into_iter().zip(values).map(segment).collect()))
     } else {
         let points = |values: &[i64]| {
             let point = |(label, value): (&String, &i64)| {
-                SlackChartDataPoint::new(label.clone(), Number::from(*value))
+                SlackChartDataPoint::new(label.clone(), number(ours, *value))
             };
             categories.iter().zip(values).map(point).collect()
         };
@@ -92,6 +92,10 @@ pub(super) fn chart(ours: &Chart) -> Option<SlackBlock> {
         }
     };
     Some(SlackDataVisualizationBlock::new(words(&ours.title, limit::CHART_TITLE), chart).into())
+}
+
+fn number(chart: &Chart, value: i64) -> Number {
+    chart.decimal(value).parse().unwrap_or_else(|_| Number::from(value))
 }
 
 /// Returns labels cut to Slack's limit; `None` if there are none, or two would look the same.

@@ -58,7 +58,7 @@ impl DataTable {
     }
 }
 
-/// A chart of whole numbers. One that Slack wouldn't draw is shown as its text.
+/// A chart of numbers. One that Slack wouldn't draw is shown as its text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chart {
     /// 50 characters at most.
@@ -68,6 +68,9 @@ pub struct Chart {
     pub categories: Vec<String>,
     /// 6 series at most, one of a pie.
     pub series: Vec<Series>,
+    /// How many digits of each value are behind its point: with 1, 35 is 3.5.
+    #[serde(default)]
+    pub decimals: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,11 +101,22 @@ impl Chart {
             let several = self.series.len() > 1;
             let number = |series: &Series| {
                 let value = series.values.get(at).copied().unwrap_or_default();
-                if several { format!("{} {value}", series.name) } else { value.to_string() }
+                let value = self.decimal(value);
+                if several { format!("{} {value}", series.name) } else { value }
             };
             let numbers: Vec<String> = self.series.iter().map(number).collect();
             lines.push(Markup::words(&format!("{}: {}", text::one_line(category), numbers.join(", "))));
         }
         Markup::join(&lines, "\n")
+    }
+
+    /// Writes a value with its point: `3.5`.
+    pub fn decimal(&self, value: i64) -> String {
+        let digits = value.unsigned_abs().to_string();
+        let digits = format!("{digits:0>width$}", width = self.decimals + 1);
+        let (whole, rest) = digits.split_at(digits.len() - self.decimals);
+        let rest = rest.trim_end_matches('0');
+        let sign = if value < 0 { "-" } else { "" };
+        if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
     }
 }

@@ -125,9 +125,10 @@ fn tables_and_charts_are_stored_like_this() {
         (ChartKind::Pie, "Pie"),
     ] {
         let series = vec![Series { name: "Team".into(), values: vec![3] }];
-        let chart = Chart { title: "Kudos".into(), kind, categories: vec!["Week 1".into()], series };
+        let chart =
+            Chart { title: "Kudos".into(), kind, categories: vec!["Week 1".into()], series, decimals: 0 };
         let stored = json!({
-            "title": "Kudos", "kind": name, "categories": ["Week 1"], "series": [{ "name": "Team", "values": [3] }],
+            "title": "Kudos", "kind": name, "categories": ["Week 1"], "series": [{ "name": "Team", "values": [3] }], "decimals": 0,
         });
         fixed(&Block::Chart(chart), &json!({ "Chart": stored }));
     }

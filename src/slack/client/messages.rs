@@ -45,7 +45,7 @@ impl Slack {
     /// Posts a message to a channel, or to a person's DM if `to` is a person's id. The key is put into its metadata, so
     /// that [`Slack::find_posted`] finds it.
     pub async fn post(&self, to: &str, message: &Message, effect_key: &str) -> Result<Posted, CallError> {
-        self.call("chat.postMessage", &new_post(to, message, effect_key)).await
+        self.post_with(message, |message| new_post(to, message, effect_key)).await
     }
 
     /// Posts a message into the thread below another one; [`Slack::find_reply`] finds it by its key.
@@ -56,8 +56,25 @@ impl Slack {
         message: &Message,
         effect_key: &str,
     ) -> Result<Posted, CallError> {
-        let request = new_post(channel, message, effect_key).with_thread_ts(thread_ts.into());
-        self.call("chat.postMessage", &request).await
+        let request =
+            |message: &Message| new_post(channel, message, effect_key).with_thread_ts(thread_ts.into());
+        self.post_with(message, request).await
+    }
+
+    /// Posts a message, and once more with text in place of its figures if Slack doesn't take these.
+    async fn post_with(
+        &self,
+        message: &Message,
+        request: impl Fn(&Message) -> SlackApiChatPostMessageRequest,
+    ) -> Result<Posted, CallError> {
+        const METHOD: &str = "chat.postMessage";
+        match self.call(METHOD, &request(message)).await {
+            Err(error) if lies_in_figures(&error, message) => {
+                let plain = request(&message.clone().without_figures());
+                self.call(METHOD, &plain).await
+            }
+            outcome => outcome,
+        }
     }
 
     /// Shows a message to one person in a channel, or in a thread of it, until they reload. Slack says whether it took
@@ -84,12 +101,21 @@ impl Slack {
         message: &Message,
         effect_key: &str,
     ) -> Result<(), CallError> {
-        let mut content = blocks::content(message, blocks::UPDATED_TEXT).with_metadata(mark(effect_key));
-        // Without this the old blocks would stay; an empty list removes them.
-        content.blocks.get_or_insert_default();
-        let request = SlackApiChatUpdateRequest::new(channel.as_str().into(), content, ts.into())
-            .with_parse("none".to_owned());
-        self.call::<_, Done>("chat.update", &request).await.map(drop)
+        const METHOD: &str = "chat.update";
+        let request = |message: &Message| {
+            let mut content = blocks::content(message, blocks::UPDATED_TEXT).with_metadata(mark(effect_key));
+            // Without this the old blocks would stay; an empty list removes them.
+            content.blocks.get_or_insert_default();
+            SlackApiChatUpdateRequest::new(channel.as_str().into(), content, ts.into())
+                .with_parse("none".to_owned())
+        };
+        match self.call::<_, Done>(METHOD, &request(message)).await {
+            Err(error) if lies_in_figures(&error, message) => {
+                let plain = request(&message.clone().without_figures());
+                self.call::<_, Done>(METHOD, &plain).await.map(drop)
+            }
+            outcome => outcome.map(drop),
+        }
     }
 
     /// Deletes a message of the bot. The replies in its thread stay.
@@ -173,6 +199,11 @@ impl Slack {
             None => page.response_metadata.and_then(More::next).map_or(Looked::Nowhere, Looked::More),
         })
     }
+}
+
+/// Whether Slack refuses a message for blocks that text can replace: not every workspace draws tables and charts yet.
+fn lies_in_figures(error: &CallError, message: &Message) -> bool {
+    error.code() == "invalid_blocks" && message.has_figures()
 }
 
 fn new_post(to: &str, message: &Message, effect_key: &str) -> SlackApiChatPostMessageRequest {

@@ -31,6 +31,7 @@ fn chart(kind: ChartKind, categories: usize, series: usize) -> Chart {
         kind,
         categories: (0..categories).map(|n| format!("Week {n}")).collect(),
         series: (0..series).map(one).collect(),
+        decimals: 0,
     }
 }
 
@@ -85,6 +86,33 @@ async fn a_charts_text_has_every_number() {
 }
 
 #[tokio::test]
+async fn parts_of_numbers_are_drawn() {
+    let app = App::start().await;
+    let series = vec![Series { name: "Median".into(), values: vec![35, 40, -5] }];
+    let halves = Chart { series, decimals: 1, ..chart(ChartKind::Bar, 3, 1) };
+    let (text, _, message) = seen(&app, &Message::new("The pulse").with_chart(halves)).await;
+    assert_eq!(message.blocks[1]["chart"]["series"][0]["data"][0]["value"], 3.5);
+    assert!(text.ends_with("Week 0: 3.5\nWeek 1: 4\nWeek 2: -0.5"), "{text}");
+}
+
+#[tokio::test]
+async fn figures_that_slack_refuses_become_text() {
+    let app = App::start().await;
+    let message = Message::new("The weeks").with_chart(chart(ChartKind::Bar, 2, 1));
+    app.sandbox.faults().fail("chat.postMessage", 1, "invalid_blocks");
+    let (_, kinds, shown) = seen(&app, &message).await;
+    assert_eq!(kinds, ["section", "section"]);
+    app.sandbox.faults().fail("chat.update", 1, "invalid_blocks");
+    let general = app.channel("#general").await;
+    app.slack.update(&general.as_str().into(), &shown.ts, &message, "k").await.unwrap();
+    let kinds: Vec<_> = app.newest("ana", "#general").blocks;
+    assert!(kinds.iter().all(|block| block["type"] == "section"), "{kinds:?}");
+    // Without figures a refusal stays one.
+    app.sandbox.faults().fail("chat.postMessage", 1, "invalid_blocks");
+    assert!(app.slack.post(general.as_str(), &Message::new("x"), "k").await.is_err());
+}
+
+#[tokio::test]
 async fn undrawable_figures_become_text() {
     let app = App::start().await;
     let negative = Chart {
@@ -132,7 +160,7 @@ fn figure() -> impl Strategy<Value = Block> {
     let series = (words, vec(any::<i64>(), 0..8)).prop_map(|(name, values)| Series { name, values });
     let chart =
         (words, kind, vec(words, 0..8), vec(series, 0..8)).prop_map(|(title, kind, categories, series)| {
-            Block::Chart(Chart { title, kind, categories, series })
+            Block::Chart(Chart { title, kind, categories, series, decimals: 1 })
         });
     prop_oneof![table, chart]
 }
