@@ -3,6 +3,7 @@
 
 mod apart;
 mod reminders;
+mod retros;
 mod syncs;
 
 use std::collections::{BTreeMap, BTreeSet};
