@@ -33,7 +33,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::support::{
     figures::Figures,
-    fire::{commands, fire},
+    fire::{Volley, commands, fire},
     people,
     place::{database, folder},
     plain::{PlainGift, PlainStore},
@@ -152,9 +152,17 @@ async fn behind_the_listener(handle: Handler) -> anyhow::Result<Figures> {
 
 async fn measure(workspace: &Workspace, address: SocketAddr) -> anyhow::Result<Figures> {
     let (warm_up, commands) = (commands(workspace, WARM_UP, 0), commands(workspace, COMMANDS, WARM_UP));
+    let volley = |requests| Volley {
+        requests,
+        connections: CONNECTIONS,
+        time: TIME,
+        pace: Duration::ZERO,
+        confirms: "Kudos",
+    };
+    let (warm_up, commands) = (volley(warm_up), volley(commands));
     tokio::task::spawn_blocking(move || {
-        fire(address, warm_up, CONNECTIONS, TIME)?;
-        fire(address, commands, CONNECTIONS, TIME)
+        fire(address, warm_up)?;
+        fire(address, commands)
     })
     .await?
 }
