@@ -27,6 +27,8 @@ pub struct Words {
     pub thanks: &'static str,
     /// What the bot knows after programmes have ended, as in `I'll remember who has met.`
     pub remembered: &'static str,
+    /// How `now` is offered in the form, as in `Or now, for one retro right away.`; empty where the ritual doesn't know it.
+    pub at_once: &'static str,
     /// The title of the form that starts a programme, 24 characters at most.
     pub set_up: &'static str,
     /// The title of the form that changes one, 24 characters at most.

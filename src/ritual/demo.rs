@@ -102,6 +102,8 @@ pub enum ColleagueAction {
     Reacts(Spot, &'static str),
     /// Presses the button with this label under a message.
     Presses(Spot, &'static str),
+    /// Chooses an option of the menu with this placeholder under a message.
+    Picks { spot: Spot, menu: &'static str, option: &'static str },
     /// Presses the button with this label under a message, fills in fields of the form that opens, by their names, and sends it.
     /// If the form is refused, it is closed.
     SendsForm { spot: Spot, button: &'static str, fields: Vec<(&'static str, FormValue)> },
@@ -117,6 +119,8 @@ pub enum FormValue {
     Text(String),
     /// The first so many options of the field.
     FirstOptions(usize),
+    /// The option at this place, from 0 and from the beginning again behind the last.
+    Option(usize),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

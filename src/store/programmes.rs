@@ -154,6 +154,33 @@ pub fn end(unit: &mut UnitOfWork, team: &TeamId, id: &str, now: Instant) {
     unit.guard(ENDED, write);
 }
 
+/// Adds to a unit that a programme which hasn't ended begins anew, unless it was changed since it had this version ([`CHANGED`]).
+pub fn start_anew(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    programme: &Programme,
+    version: i64,
+) -> Result<(), StoreError> {
+    let write = Write::Run(
+        "UPDATE programme SET name = $4, organisers = $5, cadence = $6, settings = $7, started_at = $8, from_at = $9, \
+         paused_at = NULL, version = version + 1 WHERE team_id = $1 AND programme_id = $2 AND version = $3 \
+         AND ended_at IS NULL RETURNING programme_id",
+        values![
+            team.as_str(),
+            programme.id.as_str(),
+            version,
+            programme.name.as_str(),
+            json(&programme.organisers)?,
+            programme.cadence.as_ref().map(json).transpose()?,
+            programme.settings.as_str(),
+            programme.started_at,
+            programme.from_at,
+        ],
+    );
+    unit.guard(CHANGED, write);
+    Ok(())
+}
+
 /// Adds to a unit that a programme gets another cadence after an instant, unless it has ended or has this cadence
 /// already ([`ENDED`]). Its occasions that have not begun are [cancelled](super::occasions::cancel) in the same unit.
 pub fn move_to(

@@ -7,12 +7,16 @@ mod closing;
 mod grouping;
 mod keeping;
 mod large;
+mod late;
 mod notes;
+mod once;
 mod promises;
 mod pulse;
 mod revealing;
 mod setting_up;
 mod sorting;
+mod traces;
+mod unusual;
 mod voting;
 
 use rondo::{

@@ -139,6 +139,11 @@ impl Performer {
                     person.clicks(&message, button).await;
                 }
             }
+            ColleagueAction::Picks { spot, menu, option } => {
+                if let Some(message) = found(&person, &spot) {
+                    person.picks(&message, menu, option).await;
+                }
+            }
             ColleagueAction::SendsTyped { place, command, fields } => {
                 let person = self.or_a_free_colleague(person);
                 person.says(place, command).await;
@@ -168,13 +173,14 @@ impl Performer {
 async fn send_form(person: &PersonHandle, fields: &[(&'static str, FormValue)]) {
     let Some(form) = person.sees_modal().await else { return };
     for (field, value) in fields {
+        let block = form.blocks.iter().find(|block| block["block_id"] == *field);
+        let options = block.and_then(|block| block["element"]["options"].as_array());
+        let options = options.into_iter().flatten().map(|option| option["value"].clone());
         match value {
             FormValue::Text(text) => person.fills(field, text.as_str()),
-            FormValue::FirstOptions(count) => {
-                let block = form.blocks.iter().find(|block| block["block_id"] == *field);
-                let options = block.and_then(|block| block["element"]["options"].as_array());
-                let options = options.into_iter().flatten().take(*count);
-                person.fills(field, options.map(|option| option["value"].clone()).collect::<Vec<_>>())
+            FormValue::FirstOptions(count) => person.fills(field, options.take(*count).collect::<Vec<_>>()),
+            FormValue::Option(place) => {
+                options.cycle().nth(*place).is_some_and(|option| person.fills(field, option))
             }
         };
     }

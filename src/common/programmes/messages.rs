@@ -41,7 +41,7 @@ pub use self::{
         announcement_of_resume, paused, paused_already, paused_now, paused_skip, paused_until, resumed,
         wrong_pause,
     },
-    proposal::{Holidays, Proposal, Takers, preview, summary},
+    proposal::{Holidays, Proposal, Takers, preview, summary, summary_at_once},
     refusals::{
         archived, cannot_read, guests_stay_out, long_name, may_not_start, no_channel, no_such_name,
         none_here, not_here, not_understood, not_yours, outdated, over, say_which, times_over, too_soon,

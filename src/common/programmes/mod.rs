@@ -4,10 +4,12 @@
 //! A ritual describes its programmes once, as a [`ProgrammeKind`], and gives what people type, press and send to
 //! [`Programmes`]. What only it knows stays in its folder: the runs of an occasion, its own buttons, and its tables.
 
+mod at_once;
 pub mod audience;
 mod away;
 mod cancelling;
 mod changing;
+mod coming;
 mod handing_over;
 mod holidays;
 pub mod messages;
@@ -34,6 +36,8 @@ use chrono::{NaiveDate, NaiveDateTime};
 use futures_util::future::BoxFuture;
 
 pub use self::{
+    at_once::{AtOnce, Hold, NOW, says_now},
+    coming::next_occasion,
     news::{NewsSubject, origin, tell_organisers, to_person},
     one_date::OneDate,
     participants::{ChannelPeople, Part, Participants, participants_of},
@@ -135,6 +139,10 @@ pub struct ProgrammeKind<R: 'static> {
     /// What follows in the ritual's tables when a person leaves or skips the next occasion.
     pub absent:
         for<'a> fn(ritual: &'a R, context: &'a Context, programme: &'a Programme) -> Loading<'a, UnitOfWork>,
+    /// Whether an occasion has begun that its organisers have still to lead to its end.
+    pub is_under_way: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, bool>,
+    /// Holds an occasion at once, of a programme that begins with it; `None` where the ritual can't.
+    pub at_once: Option<Hold<R>>,
     /// What a person reads beforehand who stops a programme, of what isn't finished: a sentence, or nothing.
     pub unfinished: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, Markup>,
     /// What follows in the ritual's tables when occasions that were planned don't come, or come otherwise; the programme is as it
@@ -347,11 +355,6 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         self.context.now.with_timezone(&times.zone).date_naive()
     }
 
-    /// The occasion that is still to come.
-    pub async fn next(self, programme: &Programme) -> Result<Option<Occurrence>, Failure> {
-        next_occasion(self.context, programme, self.kind.occasion).await
-    }
-
     async fn participants(
         self,
         programme: &Programme,
@@ -381,17 +384,4 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     fn over(&self) -> Failure {
         Failure::refuse(messages::over(self.words()))
     }
-}
-
-/// The occasion of a programme that is still to come; `kind` is that of its run.
-pub async fn next_occasion(
-    context: &Context,
-    programme: &Programme,
-    kind: &str,
-) -> Result<Option<Occurrence>, Failure> {
-    if programme.paused_at.is_some() {
-        return Ok(None);
-    }
-    let pending = context.store.pending_runs(&programme.id).await?;
-    Ok(pending.into_iter().find(|run| run.kind == kind).map(|run| run.due))
 }

@@ -102,10 +102,9 @@ impl<R: Ritual> Programmes<'_, R> {
         })
     }
 
-    /// Who runs a programme: no one where their accounts are all deactivated, or where no further occasion is planned.
+    /// Who runs a programme: no one where their accounts are all deactivated, or where nothing is under way or planned any more.
     async fn organisers(self, programme: &Programme) -> Result<&[UserId], Failure> {
-        let is_over = programme.paused_at.is_none() && self.next(programme).await?.is_none();
-        if is_over { Ok(&[]) } else { self.organisers_at_work(programme).await }
+        if self.is_over(programme).await? { Ok(&[]) } else { self.organisers_at_work(programme).await }
     }
 
     /// Its organisers: no one where their accounts are all deactivated.

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use self::checks::{Checked, FormVerdict};
 use super::{
-    Programmes, messages, news,
+    AtOnce, Programmes, messages, news,
     request::Verb,
     starting::{Beginning, zone_of},
     which::is_direct,
@@ -21,7 +21,7 @@ use crate::{
         },
     },
     model::{
-        cadence::KeptDates,
+        cadence::{Cadence, KeptDates},
         clock::Instant,
         event::{Action, Command, Reply, Submission},
         failure::Failure,
@@ -50,11 +50,11 @@ struct Sent {
 impl<'c, R: Ritual> Programmes<'c, R> {
     /// The state of the channel's programme; where there is none, the form that sets one up.
     pub(super) async fn bare(self, command: Command) -> Result<Answer<'c>, Failure> {
-        let mut running = self.running_in(&command.channel).await?;
+        let mut running = self.going_on_in(&command.channel).await?;
         match running.len() {
             0 => {
                 let target = ReplyTarget::here(command.response_url, self.context.now);
-                self.set_up(&command.user, &command.channel, Some(target)).await
+                self.set_up(&command.user, &command.channel, (Some(target), None)).await
             }
             1 => self.status(running.swap_remove(0), command.user).await,
             _ => Err(self.which(Verb::Status, &running)),
@@ -67,15 +67,16 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let channel =
             channel.ok_or_else(|| Failure::refuse(messages::unknown_button(self.command())))?.clone();
         let target = action.response_url.map(|url| ReplyTarget::here(url, self.context.now));
-        self.set_up(&action.user, &channel, target).await
+        self.set_up(&action.user, &channel, (target, None)).await
     }
 
-    /// Opens the form that starts a programme. One that was stopped in a channel without others is offered again as it was.
-    async fn set_up(
+    /// Opens the form that starts a programme, with these times if there are any. One that has ended in a channel without others is
+    /// offered again as it was.
+    pub(super) async fn set_up(
         self,
         user: &UserId,
         channel: &ChannelId,
-        target: Option<ReplyTarget>,
+        (target, times): (Option<ReplyTarget>, Option<&str>),
     ) -> Result<Answer<'c>, Failure> {
         let store = &self.context.store;
         let is_direct =
@@ -85,8 +86,14 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         self.may_start(user).await?;
         works?;
         let all = store.programmes_in(self.ritual_name(), channel).await?;
-        let stopped = all.into_iter().next().filter(|programme| programme.ended_at.is_some());
-        let when = stopped.as_ref().and_then(|stopped| Some(stopped.cadence.as_ref()?.say()));
+        let stopped = match all.into_iter().next() {
+            Some(first) if self.has_ended(&first).await? => Some(first),
+            _ => None,
+        };
+        // A date that is over doesn't come again.
+        let before = stopped.as_ref().and_then(|stopped| stopped.cadence.as_ref());
+        let before = before.filter(|before| before.only().is_none()).map(Cadence::say);
+        let when = times.map(str::to_owned).or(before);
         let draft = SetupDraft {
             name: stopped.as_ref().map(|stopped| stopped.name.clone()).unwrap_or_default(),
             channel: (!is_direct).then(|| channel.clone()),
@@ -217,16 +224,25 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             }
             FormVerdict::Anew(purpose, notice) => self.again(&sent, purpose, notice).await,
             FormVerdict::Fine(checked) => match checked.old {
-                None => self.start_as_sent(sent, &checked.programme).await,
+                None => self.start_as_sent(sent, *checked).await,
                 Some(ref old) => self.change_as_sent(sent, old, &checked).await,
             },
         }
     }
 
-    async fn start_as_sent(self, sent: Sent, programme: &Programme) -> Result<Answer<'c>, Failure> {
-        let Beginning { mut unit, first, people } = self.begin(&sent.user, programme).await?;
-        let channel = Some(&programme.channel);
-        let started = messages::started(self.words(), &first, people, &programme.name, channel);
+    async fn start_as_sent(self, sent: Sent, checked: Checked) -> Result<Answer<'c>, Failure> {
+        let Checked { programme, former, at_once, .. } = checked;
+        let (mut unit, started) = if let Some(AtOnce { unit: occasion, held, .. }) = at_once {
+            let mut unit = UnitOfWork::new();
+            self.put_started(&mut unit, &programme, former.as_ref())?;
+            unit.append(occasion);
+            (unit, held)
+        } else {
+            let Beginning { unit, first, people } =
+                self.begin(&sent.user, &programme, former.as_ref()).await?;
+            let channel = Some(&programme.channel);
+            (unit, messages::started(self.words(), &first, people, &programme.name, channel))
+        };
         self.tell(&mut unit, &sent, started)?;
         // Where another person was quicker, the check says so.
         Ok(Answer::new(unit, Reply::Nothing).or_else(move |_| self.once_more(sent)))

@@ -100,7 +100,11 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let (when, name) = times_and_name(text);
         let name = kept_name(name)?;
         let former = self.former(channel, &name).await?;
-        let running = former.as_ref().and_then(running_times).cloned();
+        let has_ended = match &former {
+            Some(former) => self.has_ended(former).await?,
+            None => true,
+        };
+        let running = former.as_ref().filter(|_| !has_ended).and_then(|former| former.cadence.clone());
         // Both are asked before either is said, so that what is not known of both is read at once.
         let usable = self.works_in(channel).await;
         if running.is_none() {
@@ -111,6 +115,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         // A new organiser elsewhere doesn't move a programme to their zone without saying so.
         let zone = running.as_ref().map_or(own_zone, |now| now.zone);
         let before = former.as_ref().filter(|_| when.is_empty()).and_then(|former| former.cadence.clone());
+        let before = before.filter(|before| before.only().is_none());
         let cadence = if let Some(cadence) = before {
             cadence.counted_from(context.now)
         } else {
@@ -196,33 +201,53 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         self.may_start(&action.user).await?;
         self.works_in(&channel).await?;
         let former = self.former(&channel, &name).await?;
-        if let Some(running) = former.as_ref().filter(|former| former.ended_at.is_none()) {
-            // Another person was quicker.
-            return self.say_times(running).await;
-        }
         let mut programme = self.would_be(&channel, &action.user, &cadence, &name);
-        if let Some(former) = former {
-            (programme.id, programme.settings) = (former.id, former.settings);
+        if let Some(former) = &former {
+            if !self.has_ended(former).await? {
+                // Another person was quicker.
+                return self.say_times(former).await;
+            }
+            (programme.id, programme.settings) = (former.id.clone(), former.settings.clone());
         }
-        let Beginning { unit, first, people } = self.begin(&action.user, &programme).await?;
+        let Beginning { unit, first, people } = self.begin(&action.user, &programme, former.as_ref()).await?;
         let started = messages::started(self.words(), &first, people, &programme.name, None);
         let started = Answer::new(unit, Reply::Replace(started));
         Ok(started.or_else(move |_| Box::pin(self.started_by_another(channel, name))))
     }
 
-    /// What begins a programme as it would be: its first occasion, and the announcement.
-    pub(super) async fn begin(self, user: &UserId, programme: &Programme) -> Result<Beginning, Failure> {
+    /// What begins a programme as it would be: its first occasion, and the announcement. `former` is the same one as it was, if there was
+    /// one.
+    pub(super) async fn begin(
+        self,
+        user: &UserId,
+        programme: &Programme,
+        former: Option<&Programme>,
+    ) -> Result<Beginning, Failure> {
         let (context, cadence) = (self.context, self.times(programme)?);
         let first = self.next_free(&programme.id, cadence, first_from(context)).await?;
         let known = self.participants(programme, Some(first.wall)).await?.here.len();
         let unread = context.store.members_still_unread(&programme.channel, &context.bot).await?;
         let mut unit = UnitOfWork::new();
-        programmes::start(&mut unit, &context.team, programme)?;
+        self.put_started(&mut unit, programme, former)?;
         put_occasion(&mut unit, &context.team, self.ritual, programme, first, context.now);
         unit.append(self.replanned(programme, Replanned::Planned(first)).await?);
         let message = (self.kind.announcement)(self.ritual, user, programme, cadence, &first);
         self.announce(&mut unit, programme, message)?;
         Ok(Beginning { unit, first, people: unread.unwrap_or(known) })
+    }
+
+    /// Adds to a unit that a programme begins. Where only its former occasion is over, it does so in place of that one.
+    pub(super) fn put_started(
+        self,
+        unit: &mut UnitOfWork,
+        programme: &Programme,
+        former: Option<&Programme>,
+    ) -> Result<(), Failure> {
+        let team = &self.context.team;
+        Ok(match former.filter(|former| former.ended_at.is_none()) {
+            Some(former) => programmes::start_anew(unit, team, programme, former.version)?,
+            None => programmes::start(unit, team, programme)?,
+        })
     }
 
     pub(super) async fn started_by_another(
@@ -267,6 +292,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let too_near = cadence.next(soonest).filter(|next| next.at <= first).map(|next| next.wall);
         match (too_near, &next[..]) {
             (Some(only), []) => Err(Failure::refuse(messages::too_soon(self.words(), only))),
+            (None, []) if begin => Err(Failure::refuse(messages::times_over(self.words()))),
             _ => Ok(Dates { next, too_near }),
         }
     }
@@ -352,11 +378,6 @@ pub(super) fn read_times(when: &str, zone: Tz, now: Instant) -> Result<Cadence, 
     let days: BTreeSet<_> = coming.iter().map(|next| next.wall.date()).collect();
     let is_doubled = days.len() < coming.len() || cadence.doubled().is_some();
     if is_doubled { Err(WrongTimes::TwiceADay) } else { Ok(cadence) }
-}
-
-/// When a programme comes that goes on.
-fn running_times(programme: &Programme) -> Option<&Cadence> {
-    programme.cadence.as_ref().filter(|_| programme.ended_at.is_none())
 }
 
 /// From when on the first occasion of a new programme can come.

@@ -79,6 +79,17 @@ impl<R: Ritual> Programmes<'_, R> {
         Ok(all.into_iter().filter(|programme| programme.ended_at.is_none()).collect())
     }
 
+    /// The same without those whose only occasion is over.
+    pub(super) async fn going_on_in(self, channel: &ChannelId) -> Result<Vec<Programme>, Failure> {
+        let mut going_on = Vec::new();
+        for programme in self.running_in(channel).await? {
+            if !self.has_ended(&programme).await? {
+                going_on.push(programme);
+            }
+        }
+        Ok(going_on)
+    }
+
     /// The question which of several programmes is meant.
     pub(super) fn which(self, verb: Verb, running: &[Programme]) -> Failure {
         let names: Vec<(&str, &str)> =

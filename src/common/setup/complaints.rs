@@ -7,7 +7,7 @@ use crate::{
         event::Reply,
         failure::Failure,
         message::Message,
-        people::UserId,
+        people::{ChannelId, ChannelState, UserId},
         text::{Markup, unescape, with_fallbacks},
     },
     store::reading::ReadStore,
@@ -57,12 +57,19 @@ impl Complaints {
     }
 }
 
-/// A message without markup. Where it mentions people, their names stand there.
+/// A message without markup. Where it mentions people and channels, their names stand there.
 pub async fn plain(store: &ReadStore, message: &Message) -> Result<String, Failure> {
     let text = message.text.as_str();
-    let people: Vec<UserId> = mentions(text).map(UserId::from).collect();
+    let people: Vec<UserId> = mentions(text, "<@").map(UserId::from).collect();
     let known = if people.is_empty() { BTreeMap::new() } else { store.people(&people).await? };
     let mut plain = with_fallbacks(text).replace('`', "");
+    for channel in mentions(text, "<#").map(ChannelId::from) {
+        let name = match store.channel_state(&channel).await? {
+            ChannelState::Open { name } => format!("#{name}"),
+            ChannelState::Closed(_) | ChannelState::Unread { .. } => "that channel".to_owned(),
+        };
+        plain = plain.replace(&format!("<#{channel}>"), &name);
+    }
     for person in people {
         let name = known.get(&person).map_or(person.as_str(), |known| known.name.as_str());
         plain = plain.replace(&format!("<@{person}>"), &format!("@{name}"));
@@ -70,9 +77,9 @@ pub async fn plain(store: &ReadStore, message: &Message) -> Result<String, Failu
     Ok(unescape(&plain))
 }
 
-/// The ids of the people whom a text mentions.
-fn mentions(text: &str) -> impl Iterator<Item = &str> {
-    text.split("<@").skip(1).filter_map(|rest| rest.split_once('>')).map(|(id, _)| id)
+/// The ids that a text mentions behind a mark.
+fn mentions<'t>(text: &'t str, mark: &'static str) -> impl Iterator<Item = &'t str> {
+    text.split(mark).skip(1).filter_map(|rest| rest.split_once('>')).map(|(id, _)| id)
 }
 
 #[cfg(test)]
@@ -81,7 +88,7 @@ mod tests {
 
     #[test]
     fn people_are_found_where_they_are_mentioned() {
-        let found = |text: &'static str| mentions(text).collect::<Vec<_>>();
+        let found = |text: &'static str| mentions(text, "<@").collect::<Vec<_>>();
         assert_eq!(found("Ask <@U1> or <@U2>: <#C1>, <@broken"), ["U1", "U2"]);
         assert!(found("Ask them.").is_empty());
     }

@@ -55,7 +55,9 @@ pub fn form(
     let mut blocks: Vec<Block> =
         notice.into_iter().map(|notice| Block::Text(say!(":warning: {}", notice))).collect();
     blocks.extend(channel);
-    blocks.push(input(WHEN, "When", Some(hint), false, when));
+    let offers_now = matches!(purpose, Purpose::Start) && !words.at_once.is_empty();
+    let hint = if offers_now { format!("{hint} {}", words.at_once) } else { hint.to_owned() };
+    blocks.push(input(WHEN, "When", Some(&hint), false, when));
     blocks.extend(own);
     blocks.push(input(NAME, "Name", Some("Only needed if several run in one channel."), true, name));
     blocks.push(Block::Context(Markup::from(words.who)));

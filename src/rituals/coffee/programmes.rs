@@ -53,6 +53,8 @@ static COFFEE_CHATS: ProgrammeKind<Coffee> = ProgrammeKind {
         async move { Ok(!store::held(&context.store, &programme.id, 1).await?.is_empty()) }.boxed()
     },
     absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
+    is_under_way: |_, _| std::future::ready(Ok(false)).boxed(),
+    at_once: None,
     unfinished: |_, _| std::future::ready(Ok(Markup::default())).boxed(),
     replanned: |_, context, programme, change| {
         let mut unit = UnitOfWork::new();

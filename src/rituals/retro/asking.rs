@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use super::{
-    ENDED, NAME, REMIND, Retros,
+    ENDED, NAME, REMIND, Retros, TIDY,
     concluding::vote_effect,
     messages::{self, AskedRetro},
     notes,
@@ -19,6 +19,9 @@ use crate::{
         programmes::{tell_organisers, to_person},
     },
     model::{
+        cadence::Occurrence,
+        catch_up::CatchUp,
+        clock::from_ms,
         effect::{DeliveryGuarantee, Keep, Lane, NewEffect},
         failure::Failure,
         message::Message,
@@ -26,11 +29,18 @@ use crate::{
         people::{Person, UserId},
     },
     ritual::{Context, Ran},
-    store::{programmes::Programme, runs::Run, unit::UnitOfWork},
+    store::{
+        programmes::Programme,
+        runs::{self, NewRun, Run},
+        unit::UnitOfWork,
+    },
 };
 
 /// How long before the close people are reminded at the earliest, in hours.
 const REMIND_HOURS: i64 = 24;
+/// How often what is left of questions is overwritten at most, and how late that may be.
+const TIDY_SECONDS: i64 = 180;
+const LATEST_TIDY_DAYS: i64 = 365;
 
 /// A run of a retro for one person, while the retro is open.
 struct ForPerson {
@@ -64,9 +74,22 @@ impl Retros {
         let notes = notes::returned(context, retro, &person.id).await?;
         let message = messages::ask(about, &prompts, &keys, &notes);
         context.enqueue_once(&mut unit, &to_asked(context, retro, &person.id, ("ask", message))?)?;
+        put_tidy(&mut unit, context, retro);
         if let Some(at) = remind_at(context.now, retro.closes_at, &asked.work(context)) {
             put_person_run(&mut unit, context, retro, (&person.id, REMIND), at);
         }
+        Ok(Ran::done(unit))
+    }
+
+    /// Overwrites what is left of the messages in which people were asked, once they are sent: these had their keys.
+    pub(super) async fn tidy(&self, context: &Context, run: &Run) -> Result<Ran, Failure> {
+        let retro = run.subject.split(' ').next().unwrap_or_default();
+        if store::are_questions_waiting(&context.store, retro).await? {
+            let soon = context.now + Duration::seconds(TIDY_SECONDS);
+            return Ok(Ran::snoozed(UnitOfWork::new(), soon, ""));
+        }
+        let mut unit = UnitOfWork::new();
+        store::wipe_questions(&mut unit);
         Ok(Ran::done(unit))
     }
 
@@ -176,6 +199,23 @@ pub(super) async fn open_retro(context: &Context, id: &str) -> Result<Option<(Re
     let Some(retro) = retro.filter(|retro| retro.takes_answers(context.now)) else { return Ok(None) };
     let programme = context.store.programme(&retro.programme).await?;
     Ok(programme.map(|programme| (retro, programme)))
+}
+
+/// Adds to a unit that what is left of a question is overwritten soon after it was sent, together with those of the same minutes.
+fn put_tidy(unit: &mut UnitOfWork, context: &Context, retro: &Retro) {
+    let turn = context.now.timestamp().div_euclid(TIDY_SECONDS) + 1;
+    let at = from_ms(turn.saturating_mul(TIDY_SECONDS * 1_000));
+    let run = NewRun {
+        owner: Owner::None,
+        ritual: NAME,
+        occasion: None,
+        kind: TIDY,
+        subject: &format!("{} {turn}", retro.id),
+        due: Occurrence { at, wall: at.naive_utc() },
+        late: CatchUp::Within(Duration::days(LATEST_TIDY_DAYS)),
+        payload: "",
+    };
+    runs::put(unit, &context.team, &run, context.now);
 }
 
 /// Draws a random key for each anonymous prompt, and adds to the unit that they leave the pool; `None` if one is missing.

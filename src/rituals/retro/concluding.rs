@@ -15,6 +15,7 @@ use crate::{
         effect::{Keep, NewEffect},
         failure::Failure,
         message::Message,
+        people::UserId,
     },
     ritual::Context,
     store::{programmes::Programme, unit::UnitOfWork},
@@ -74,7 +75,7 @@ pub(super) async fn conclude(
     // Messages that wait for the same instant are sent in the order of their keys.
     context.enqueue_once(unit, &to_channel(context, programme, retro, ("theme-0", message))?)?;
     for theme in ranked.iter().take(discussed) {
-        context.enqueue_once(unit, &theme_effect(context, programme, retro, theme)?)?;
+        context.enqueue_once(unit, &theme_effect(context, programme, retro, theme).await?)?;
     }
     Ok(())
 }
@@ -97,14 +98,16 @@ async fn times(
     counted.await.map_err(|error| Failure::Fail(error.into()))
 }
 
-/// Returns the message of a theme in the channel, as it is sorted.
-pub(super) fn theme_effect(
+/// Returns the message of a theme in the channel, as it is sorted. It names its authors without a mention, which would notify them again.
+pub(super) async fn theme_effect(
     context: &Context,
     programme: &Programme,
     retro: &Retro,
     theme: &Theme,
 ) -> Result<NewEffect, Failure> {
-    let message = messages::theme(&programme.name, theme);
+    let authors: Vec<UserId> = theme.answers.iter().filter_map(|answer| answer.user.clone()).collect();
+    let authors = context.store.people(&authors).await?;
+    let message = messages::theme(&programme.name, theme, &authors);
     let kind = format!("theme-{}", theme.rank.unwrap_or_default());
     Ok(kept(context, to_channel(context, programme, retro, (&kind, message))?))
 }

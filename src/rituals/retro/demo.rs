@@ -17,7 +17,7 @@ use crate::{
 /// The part of retros in the demo. Its steps come before those that travel through time: one retro is open at the present.
 pub const DEMO: Demo = Demo { order: 2, weeks: WEEKS, steps: &STEPS, begin, hear, ..Demo::QUIET };
 
-const STEPS: [DemoStep; 6] = [
+const STEPS: [DemoStep; 13] = [
     DemoStep {
         title: "Answer a retro",
         hint: "As Ana Costa (choose her in the header), open Rondo on the left. Under its question, press Answer anonymously.",
@@ -44,6 +44,41 @@ const STEPS: [DemoStep; 6] = [
         ticked_by: StepTick::Presses("Reveal", "anonymous, in random order"),
     },
     DemoStep {
+        title: "Group what belongs together",
+        hint: "In Rondo's newest message, press Group into themes.",
+        ticked_by: StepTick::Presses("Group into themes", "Put answers that belong together"),
+    },
+    DemoStep {
+        title: "Name a theme",
+        hint: "Write Looking together into Name, choose answers that fit under Answers, and press Save theme.",
+        ticked_by: StepTick::Presses("Save theme", "Saved:"),
+    },
+    DemoStep {
+        title: "Start the vote",
+        hint: "Press Done. In Rondo's newest message, press Start the vote.",
+        ticked_by: StepTick::Presses(START_VOTE, "nothing is counted before the end"),
+    },
+    DemoStep {
+        title: "Let everyone vote",
+        hint: "Press Start in the form, and Close. Colleagues vote within seconds.",
+        ticked_by: StepTick::Presses("Start", "is on in the channel"),
+    },
+    DemoStep {
+        title: "Vote yourself",
+        hint: "In #cross-team, press Vote, choose a theme in the form, and press its Vote.",
+        ticked_by: StepTick::Presses(VOTE, "saved. You can change"),
+    },
+    DemoStep {
+        title: "See what people chose",
+        hint: "Press Close. Open Rondo on the left, and press End the vote now.",
+        ticked_by: StepTick::Presses("End the vote now", "The themes of the retro"),
+    },
+    DemoStep {
+        title: "In our hands?",
+        hint: "In #cross-team, choose Ours in the menu In our hands? below a theme.",
+        ticked_by: StepTick::Presses("Ours", "In our hands."),
+    },
+    DemoStep {
         title: "Look back",
         hint: "In #cross-team, type: /retro history",
         ticked_by: StepTick::Sends("/retro history", "last retros"),
@@ -66,6 +101,14 @@ const ANONYMOUS_ONLY: usize = 3;
 const ANONYMOUSLY: &str = "Answer anonymously";
 const NAMED: &str = "Answer with your name";
 const REVEAL: &str = "Read and reveal";
+const START_VOTE: &str = "Start the vote";
+const VOTE: &str = "Vote";
+/// The menu of a theme, and what the organiser chooses in it, by the rank of the theme.
+const HANDS: &str = "In our hands?";
+const SORTED: [&str; 3] = ["Ours", "Not ours", "Ours"];
+/// The fields of a ballot, and how many themes most people choose from.
+const VOTES: [&str; 3] = ["vote_1", "vote_2", "vote_3"];
+const LIKED: usize = 5;
 /// The fields of the usual deck's prompts: two are anonymous, the third is answered with a name.
 const FIELDS: [&str; 3] = ["prompt_1", "prompt_2", "prompt_3"];
 /// Minutes between one colleague's answers, and between those of neighbours, who would all answer at once otherwise.
@@ -107,6 +150,12 @@ fn hear(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Option
             let who = company.readers(heard, &[]).first().copied();
             Some(who.map(|who| sends(heard, company, (who, 0), REVEAL, Vec::new())).into_iter().collect())
         }
+        HeardIn::Direct if heard.has_button(START_VOTE) => {
+            let who = company.readers(heard, &[]).first().copied();
+            Some(who.map(|who| sends(heard, company, (who, 0), START_VOTE, Vec::new())).into_iter().collect())
+        }
+        HeardIn::Channel if heard.has_button(VOTE) => Some(vote(heard, company, rng)),
+        HeardIn::Channel if heard.text.contains(" Is it in your hands?") => Some(sort(heard, company)),
         HeardIn::Channel if heard.first_line().contains(" has started retros here") => {
             Some(company.like(heard, company.readers(heard, &[]), &ON_NEWS, &ON_RETRO, rng))
         }
@@ -133,6 +182,39 @@ fn answer(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Vec<
         reactions.push(sends(heard, company, (who, later + APART), NAMED, named));
     }
     reactions
+}
+
+/// Has colleagues vote: within seconds where a visitor waits for it, else in their working hours.
+fn vote(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Vec<Reaction> {
+    let is_visited = !company.controlled.is_empty();
+    let reaction = |who| {
+        let first = rng.random_range(0..LIKED);
+        // The first two may be for one theme.
+        let places = [first, first + rng.random_range(0..2), first + 2 + rng.random_range(0..LIKED)];
+        let fields = VOTES.into_iter().zip(places.map(FormValue::Option)).collect();
+        let later = APART * i64::try_from(who).unwrap_or_default();
+        let reaction = sends(heard, company, (who, later), VOTE, fields);
+        match reaction {
+            Reaction::Planned(PlannedAction { who, action, .. }) if is_visited => {
+                Reaction::Answer { who, action }
+            }
+            planned => planned,
+        }
+    };
+    company.readers(heard, &[]).into_iter().map(reaction).collect()
+}
+
+/// Has the organiser sort a theme.
+fn sort(heard: &HeardMessage, company: &Company<'_>) -> Vec<Reaction> {
+    let rank = heard.first_line().trim_start_matches(":mirror: *").split('.').next();
+    let rank = rank.and_then(|rank| rank.parse::<usize>().ok());
+    let option = rank.and_then(|rank| SORTED.get(rank.checked_sub(1)?));
+    let Some(option) = option.filter(|_| company.readers(heard, &[]).contains(&ORGANISER)) else {
+        return Vec::new();
+    };
+    let at = company.colleagues[ORGANISER].at_work_from(company.now + Duration::minutes(APART), FIRST_THING);
+    let action = ColleagueAction::Picks { spot: heard.spot.clone(), menu: HANDS, option };
+    vec![Reaction::Planned(PlannedAction { at, who: ORGANISER, action })]
 }
 
 /// Has a colleague send the form behind a button, this many minutes later or in their next working hours.
@@ -184,6 +266,7 @@ mod tests {
                 let words = fields.into_iter().map(|(_, value)| match value {
                     FormValue::Text(text) => text,
                     FormValue::FirstOptions(count) => panic!("{count:?} options are chosen"),
+                    FormValue::Option(place) => place.to_string(),
                 });
                 (button, words.collect())
             }
@@ -205,6 +288,59 @@ mod tests {
     #[test]
     fn the_organiser_reveals() {
         assert_eq!(sent(0, &[REVEAL]), [(REVEAL, vec![])]);
+    }
+
+    /// Returns what follows from a message in the channel that all colleagues read.
+    fn follows(text: &str, buttons: &[&str], controlled: &BTreeSet<usize>) -> Vec<Reaction> {
+        let colleagues = colleagues(9);
+        let now = sunday_night() + Duration::minutes(33 * 60 + 30);
+        let company = Company { colleagues: &colleagues, controlled, now };
+        let buttons = buttons.iter().map(|label| (*label).to_owned()).collect();
+        let members = (0..9).collect();
+        let said = HeardMessage { place: HeardIn::Channel, members, buttons, ..heard(now, text, None) };
+        hear(&said, &company, &mut StdRng::seed_from_u64(1)).unwrap()
+    }
+
+    #[test]
+    fn all_vote_and_a_visitor_does_not_wait() {
+        assert_eq!(sent(0, &[START_VOTE]), [(START_VOTE, vec![])]);
+        let planned = follows(":mirror: *What should we talk about?*", &[VOTE], &BTreeSet::new());
+        assert_eq!(planned.len(), 9);
+        assert!(planned.iter().all(|reaction| matches!(reaction, Reaction::Planned(_))));
+        for reaction in &planned {
+            let Reaction::Planned(PlannedAction {
+                action: ColleagueAction::SendsForm { fields, .. }, ..
+            }) = reaction
+            else {
+                panic!("{reaction:?}")
+            };
+            let mut places: Vec<&FormValue> = fields.iter().map(|(_, place)| place).collect();
+            places.dedup();
+            assert!(places.len() >= 2, "two votes at most for one theme: {fields:?}");
+        }
+        let answered = follows(":mirror: *What should we talk about?*", &[VOTE], &[0].into());
+        assert_eq!(answered.len(), 8, "a visitor votes themselves");
+        assert!(answered.iter().all(|reaction| matches!(reaction, Reaction::Answer { .. })));
+    }
+
+    #[test]
+    fn the_organiser_sorts_the_first_themes() {
+        let theme = |rank: usize| {
+            format!(":mirror: *{rank}. Lunch*: 3 votes\n• Lunch\nFrom the retro. Is it in your hands?")
+        };
+        let chosen = |rank: usize| match &follows(&theme(rank), &[], &BTreeSet::new())[..] {
+            [] => None,
+            [
+                Reaction::Planned(PlannedAction {
+                    who: 0,
+                    action: ColleagueAction::Picks { option, .. },
+                    ..
+                }),
+            ] => Some(*option),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!([1, 2, 3, 4].map(chosen), [Some("Ours"), Some("Not ours"), Some("Ours"), None]);
+        assert_eq!(follows(&theme(1), &[], &[0].into()), []);
     }
 
     #[test]

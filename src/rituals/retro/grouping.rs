@@ -1,5 +1,7 @@
 //! Answers become themes: those that say nearly the same at once, all others as organisers say.
 
+use std::collections::BTreeMap;
+
 use super::{
     NAME, Retros, messages,
     plan::{Act, Actor, decide, proposed_groups},
@@ -42,15 +44,49 @@ pub(super) async fn propose(
 ) -> Result<(), Failure> {
     let shown = answers.into_iter().filter(|answer| !answer.is_hidden && has_visible_text(&answer.words));
     let shown: Vec<RetroAnswer> = shown.collect();
-    let words: Vec<String> = shown.iter().map(|answer| answer.words.clone()).collect();
-    let grouped = tokio::task::spawn_blocking(move || proposed_groups(&words)).await;
+    let all = shown.len();
+    let grouped = tokio::task::spawn_blocking(move || groups_of(shown)).await;
     let groups = grouped.map_err(|error| Failure::Fail(error.into()))?;
-    for group in &groups {
-        let answers = group.iter().filter_map(|at| shown.get(*at).cloned()).collect();
-        store::themes::put(unit, &context.team, &retro.id, &Theme::unnamed(context.id(), answers));
+    for answers in &groups {
+        let theme = Theme::unnamed(context.id(), answers.clone());
+        store::themes::put(unit, &context.team, &retro.id, &theme);
     }
-    let alone = shown.len() - groups.iter().map(Vec::len).sum::<usize>();
+    let alone = all - groups.iter().map(Vec::len).sum::<usize>();
     let numbers = (groups.len(), groups.len() + alone);
     let message = messages::what_next(&programme.name, &programme.channel, &retro.id, numbers);
     tell_organisers(unit, context, NAME, programme, (&format!("next/{}", retro.id), &message))
+}
+
+/// Groups answers that say nearly the same. The same words to another prompt may mean the opposite, so each prompt is looked at by itself.
+fn groups_of(answers: Vec<RetroAnswer>) -> Vec<Vec<RetroAnswer>> {
+    let mut by_prompt: BTreeMap<String, Vec<RetroAnswer>> = BTreeMap::new();
+    for answer in answers {
+        by_prompt.entry(answer.place.clone()).or_default().push(answer);
+    }
+    let of_prompt = |answers: Vec<RetroAnswer>| -> Vec<Vec<RetroAnswer>> {
+        let words: Vec<&str> = answers.iter().map(|answer| answer.words.as_str()).collect();
+        let group = |group: Vec<usize>| group.into_iter().filter_map(|at| answers.get(at).cloned()).collect();
+        proposed_groups(&words).into_iter().map(group).collect()
+    };
+    by_prompt.into_values().flat_map(of_prompt).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_words_to_another_prompt_are_another_theme() {
+        let answer = |id: &str, place: &str| RetroAnswer {
+            id: id.to_owned(),
+            place: place.to_owned(),
+            user: None,
+            words: "Meetings on Thursday".to_owned(),
+            is_hidden: false,
+        };
+        let groups = groups_of(vec![answer("a", "1"), answer("b", "2"), answer("c", "1"), answer("d", "3")]);
+        let ids: Vec<Vec<&str>> =
+            groups.iter().map(|group| group.iter().map(|answer| answer.id.as_str()).collect()).collect();
+        assert_eq!(ids, [["a", "c"]]);
+    }
 }

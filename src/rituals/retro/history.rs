@@ -26,11 +26,13 @@ impl Retros {
         for programme in programmes {
             let mut past = Vec::new();
             for retro in store::retros_with(&context.store, &programme.id, asker, RETROS_SHOWN).await? {
-                let answers = store::answers(&context.store, &retro.id).await?.len();
+                let answers = store::answers(&context.store, &retro.id).await?;
+                let answers = answers.iter().filter(|answer| !answer.is_hidden).count();
                 let is_forgotten = retro.is_forgotten(context.now);
                 let themes = store::themes::grouped(&context.store, &retro.id).await?.themes;
                 let themes = if is_forgotten { Vec::new() } else { themes };
-                past.push(PastRetro { retro, answers, is_forgotten, themes });
+                let pulses = store::pulses_shown(&context.store, &retro.id).await?;
+                past.push(PastRetro { retro, answers, pulses, is_forgotten, themes });
             }
             shown.push((programme.name, past));
         }

@@ -26,8 +26,8 @@ pub use self::{
     asking::{AskedRetro, ask, began, ended, extended, opened, remind, too_few_answered},
     closing::{
         ClosedPrompt, NO_ONE_TO_ASK, NOT_IN_CHANNEL, OVER, STILL_OPEN, TOO_FEW, closed, closed_for_organiser,
-        closes_now, ends_unanswered, extended_for_organiser, had_one_today, long_enough, moved_on, not_held,
-        now_which, still_open, under_way,
+        closes_now, ends_unfinished, extended_for_organiser, had_one_today, held_once, long_enough, moved_on,
+        not_held, now_which, still_open, under_way,
     },
     grouping::{
         GROUP, GROUPED, MOST_CHOSEN, NEW_THEME, NO_ANSWER_CHOSEN, THEME, THEME_ANSWERS, THEME_NAME,
@@ -41,17 +41,16 @@ pub use self::{
     },
     pulse::{ShownPulse, pulses},
     revealing::{
-        REVEAL_FORM, REVIEW, hidden_field, is_revealed, nothing_to_reveal, revealed, review_form,
-        shown_prompt,
+        REVEAL_FORM, REVIEW, hides, is_revealed, nothing_to_reveal, revealed, review_form, shown_prompt,
     },
     setup::{
         DECK, KEPT, KEPT_FOR_EVER, OPEN_FOR, THRESHOLD, WORDS, anonymous_field, changed_options, fields,
         shown, too_few_people, wrong_threshold,
     },
     sorting::{
-        HANDS, LONGEST_PASSED, NOTHING_ASKED, PASS, PASS_FORM, PASS_TO, PASS_WORDS, PROMISE, PROMISE_FORM,
-        SAME_CHANNEL, asked_for_promises, not_of_the_retro, not_passed, pass_form, passed, passed_on,
-        promise_form, sorted_meanwhile, wrong_words,
+        HANDS, LONGEST_PASSED, NOT_IN_THAT_CHANNEL, NOTHING_ASKED, PASS, PASS_FORM, PASS_TO, PASS_WORDS,
+        PROMISE, PROMISE_FORM, SAME_CHANNEL, asked_for_promises, not_of_the_retro, not_passed, pass_form,
+        passed, passed_on, promise_form, sorted_meanwhile, wrong_words,
     },
     thanking::offer_of_thanks,
     themes::{FINISH, ThemeOrder, finished, stands, theme, themes, themes_changed, what_next},
@@ -84,7 +83,7 @@ pub fn help(command: &str) -> Message {
          choose.*\n\
          {} opens a form that sets them up; where retros run, it shows how they stand.\n\
          {} starts them in one line, or changes their times.\n\
-         {} asks everyone right away, beside the usual times.\n\
+         {} asks everyone right away: once, or beside the usual times.\n\
          {} keeps a note for the next retro, for you alone; {} shows yours.\n\
          {} shows an organiser how the last retro goes on.\n\
          {} shows the last retros, and what became of the themes of those in which you were asked.\n\
@@ -119,23 +118,61 @@ pub fn help(command: &str) -> Message {
     )
 }
 
+/// Retros as their channel is told of them.
+#[derive(Clone, Debug)]
+pub struct AnnouncedRetros<'a> {
+    /// The name of the deck.
+    pub deck: &'a str,
+    /// For how many days people can answer.
+    pub days: u32,
+    /// Who is asked; `None` is everyone in the channel.
+    pub audience: Option<Markup>,
+}
+
 /// What the channel reads when retros begin.
 pub fn announcement(
     organiser: &UserId,
     (name, programme): (&str, &str),
     (cadence, first): (&Cadence, &Occurrence),
-    (deck, days): (&str, u32),
+    about: &AnnouncedRetros<'_>,
     command: &str,
 ) -> Message {
+    let AnnouncedRetros { deck, days, audience } = about;
+    let (whom, they_have) = match audience {
+        None => (Markup::from("each of you"), "you have"),
+        Some(chosen) => (say!("only {}, each", chosen), "they have"),
+    };
+    let (hours, days) = (if audience.is_none() { "your" } else { "their" }, days_of(*days));
     let name = if name.is_empty() { Markup::default() } else { say!(" ({})", Markup::bold(name)) };
+    if cadence.only().is_some() {
+        let skip = value_on(programme, first.wall.date());
+        return Message::new(say!(
+            ":mirror: {} has planned a retro here{}: {}, {}. I'll ask {} in a message of {} own, in {} working hours, and {} {} to answer.",
+            organiser,
+            name,
+            when(first),
+            Markup::plain(deck),
+            &whom,
+            hours,
+            hours,
+            they_have,
+            days
+        ))
+        .with_context(say!("Rather not? Press *Skip it*, or type {}.", way_of(command, "skip")))
+        .with_buttons(vec![button(&WORDS, "Skip it", Press::Skip, &skip, ButtonStyle::Plain)]);
+    }
     Message::new(say!(
-        ":mirror: {} has started retros here{}: {}, {}. I'll ask each of you in a message of your own, in your working hours, \
-         and you have {} to answer. First retro: {}.",
+        ":mirror: {} has started retros here{}: {}, {}. I'll ask {} in a message of {} own, in {} working hours, and {} {} to \
+         answer. First retro: {}.",
         organiser,
         name,
         Markup::words(&cadence.say()),
         Markup::plain(deck),
-        days_of(days),
+        &whom,
+        hours,
+        hours,
+        they_have,
+        days,
         when(first)
     ))
     .with_context(say!(

@@ -112,6 +112,8 @@ const OPEN: &str = "open";
 const ASK: &str = "ask";
 const REMIND: &str = "remind";
 const COUNT: &str = "count";
+/// The kind of run that overwrites what is left of messages with keys.
+const TIDY: &str = "tidy";
 /// The kind of run that tells people of a retro that has ended with its programme.
 const ENDED: &str = "ended";
 /// The kinds of run that end it: no answer is taken any more, and what was answered is sorted.
@@ -136,7 +138,7 @@ impl Ritual for Retros {
                     "start last Friday of the month at 10:00",
                     "starts retros in this channel, or changes their times",
                 ),
-                ("now", "asks everyone right away, beside the usual times"),
+                ("now", "asks everyone right away: once, or beside the usual times"),
                 ("note the review took a week", "keeps a note for the next retro, for you alone"),
                 ("notes", "shows your notes"),
                 ("next", "shows an organiser how the last retro goes on: read, group, vote, end"),
@@ -175,7 +177,14 @@ impl Ritual for Retros {
     }
 
     fn is_anonymous(&self, action: &str) -> bool {
-        let answers = [messages::ANSWER_ANONYMOUS, messages::FORM_ANONYMOUS, messages::SKIP_TIME];
+        // A record of a named answer would tell who sent the anonymous one before it, and when.
+        let answers = [
+            messages::ANSWER_ANONYMOUS,
+            messages::FORM_ANONYMOUS,
+            messages::ANSWER_NAMED,
+            messages::FORM_NAMED,
+            messages::SKIP_TIME,
+        ];
         answers.contains(&action) || [messages::VOTE, messages::BALLOT].contains(&action)
     }
 
@@ -256,6 +265,7 @@ impl Ritual for Retros {
     fn run_title(&self, kind: &str) -> &'static str {
         match kind {
             ASK => "Question of a retro",
+            TIDY => "Overwriting of a retro's keys",
             REMIND => "Reminder of a retro",
             COUNT => "Look at how many answered a retro",
             ENDED => "End of a retro",
@@ -275,6 +285,7 @@ impl Ritual for Retros {
             match (run.kind.as_str(), programme) {
                 (OPEN, Some(programme)) => self.hold(context, programme, run).await,
                 (ASK, None) => self.ask(context, run).await,
+                (TIDY, None) => self.tidy(context, run).await,
                 (REMIND, None) => self.remind(context, run).await,
                 (COUNT, None) => self.count(context, run).await,
                 (ENDED, None) => self.tell_ended(context, run).await,

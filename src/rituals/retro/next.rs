@@ -7,6 +7,9 @@ use crate::{
     store::programmes::Programme,
 };
 
+/// Among how many of the last retros of a programme the next step is looked for: an older one may be left on the way.
+const RETROS_LOOKED_AT: i64 = 8;
+
 impl Retros {
     /// Answers with how the newest of these programmes' retros stands that isn't over, and with the buttons that lead it on.
     pub(super) async fn show_next<'c>(
@@ -16,13 +19,24 @@ impl Retros {
         user: UserId,
     ) -> Result<Answer<'c>, Failure> {
         let mut newest: Option<(Programme, Retro)> = None;
+        let (mut leads_one, mut refused) = (false, None);
         for programme in programmes {
-            self.programmes(context).may_lead_on(&programme, &user).await?;
-            let last = store::retros(&context.store, &programme.id, 1).await?.pop();
-            let Some(retro) = last.filter(|retro| !retro.state.is_over()) else { continue };
+            match self.programmes(context).may_lead_on(&programme, &user).await {
+                Ok(()) => leads_one = true,
+                Err(Failure::Refuse(message)) => {
+                    refused = Some(message);
+                    continue;
+                }
+                Err(failure) => return Err(failure),
+            }
+            let last = store::retros(&context.store, &programme.id, RETROS_LOOKED_AT).await?;
+            let Some(retro) = last.into_iter().find(|retro| !retro.state.is_over()) else { continue };
             if newest.as_ref().is_none_or(|(_, other)| other.opened_at < retro.opened_at) {
                 newest = Some((programme, retro));
             }
+        }
+        if let Some(message) = refused.filter(|_| !leads_one) {
+            return Err(Failure::Refuse(message));
         }
         let Some((programme, retro)) = newest else {
             return Ok(Answer::reply(Reply::Ephemeral(messages::nothing_next())));

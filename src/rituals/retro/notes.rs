@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     common::{
-        programmes::typed_words::{meant, words_behind},
+        programmes::{
+            NOW, says_now,
+            typed_words::{meant, words_behind},
+        },
         saving::plain_words,
     },
     model::{
@@ -20,14 +23,40 @@ use crate::{
     store::{programmes::Programme, unit::UnitOfWork},
 };
 
+/// What shows an organiser the next step, and words for steps that mean the same.
+const NEXT: &str = "next";
+const LEADING_WORDS: [&str; 7] = ["close", "extend", "reveal", "group", "themes", "vote", "votes"];
+
+/// Whether a command is this word alone.
+fn has_words(text: &str, word: &str) -> bool {
+    text.trim().eq_ignore_ascii_case(word)
+}
+
 impl Retros {
-    /// Handles the command: a note has any words, and the rest is as for all programmes.
+    /// Handles the command: a note has any words, `now` may be once, and the rest is as for all programmes.
     pub(super) async fn command_given<'c>(
         &'c self,
         context: &'c Context,
         command: Command,
     ) -> Result<Answer<'c>, Failure> {
         let programmes = self.programmes(context);
+        if says_now(&command.text) {
+            let offered = programmes.offer_at_once(&command).await?;
+            return match offered {
+                Some(form) => Ok(form),
+                None => programmes.typed(Command { text: NOW.to_owned(), ..command }).await,
+            };
+        }
+        if has_words(&command.text, "history") && programmes.running_in(&command.channel).await?.is_empty() {
+            // What was shown stays, also after a stop.
+            let past = context.store.programmes_in(NAME, &command.channel).await?;
+            if !past.is_empty() {
+                return self.show_history(context, past, &command.user).await;
+            }
+        }
+        if LEADING_WORDS.iter().any(|word| has_words(&command.text, word)) {
+            return programmes.typed(Command { text: NEXT.to_owned(), ..command }).await;
+        }
         let Some(sent) = words_behind(&command.text, "note").map(str::to_owned) else {
             return programmes.typed(command).await;
         };
@@ -97,6 +126,9 @@ impl Retros {
         }
         let mut places = Vec::new();
         for programme in context.store.programmes_of_member(NAME, user).await? {
+            if self.programmes(context).has_ended(&programme).await? {
+                continue;
+            }
             let state = context.store.channel_state(&programme.channel).await?;
             if let ChannelState::Open { name: channel } = state {
                 let label = messages::note_place(&channel, &programme.name);

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     common::{
         people::{PersonSettings, store as settings, work_time::WorkTime},
-        programmes::{Readiness, participants_of, readiness, tell_organisers},
+        programmes::{AtOnce, Readiness, participants_of, readiness, tell_organisers},
         promises,
     },
     model::{
@@ -24,6 +24,7 @@ use crate::{
         clock::Instant,
         event::Reply,
         failure::Failure,
+        message::Message,
         owner::Owner,
         people::{Person, UserId},
     },
@@ -39,6 +40,8 @@ use crate::{
 const LATEST_CLOSE_DAYS: i64 = 3_650;
 /// How late people may hear that a retro has ended with its programme.
 const LATEST_END_HOURS: i64 = 24;
+/// How long a retro waits for the one before it to close.
+const CLOSING_SECONDS: i64 = 20;
 /// How long before the close the organisers hear if too few have answered.
 const COUNT_HOURS: i64 = 24;
 
@@ -46,6 +49,8 @@ const COUNT_HOURS: i64 = 24;
 struct Opening {
     unit: UnitOfWork,
     retro: Retro,
+    /// What the channel reads.
+    began: Message,
 }
 
 /// Why no one is asked.
@@ -62,6 +67,13 @@ impl Retros {
         programme: &Programme,
         run: &Run,
     ) -> Result<Ran, Failure> {
+        if let Some(before) = store::under_way(&context.store, &programme.id).await?
+            && before.closes_at <= context.now
+        {
+            // The one before closes in this instant.
+            let soon = context.now + Duration::seconds(CLOSING_SECONDS);
+            return Ok(Ran::snoozed(UnitOfWork::new(), soon, ""));
+        }
         let opening = match readiness(context, programme).await? {
             Readiness::Ready => self.open(context, programme, run.due).await?,
             Readiness::BeingRead(waits) => return Ok(waits),
@@ -85,9 +97,15 @@ impl Retros {
     pub(super) async fn now<'c>(
         &'c self,
         context: &'c Context,
-        mut programmes: Vec<Programme>,
+        all: Vec<Programme>,
         user: UserId,
     ) -> Result<Answer<'c>, Failure> {
+        let mut programmes = Vec::new();
+        for programme in all {
+            if !self.programmes(context).has_ended(&programme).await? {
+                programmes.push(programme);
+            }
+        }
         if programmes.len() > 1 {
             let names: Vec<String> = programmes.into_iter().map(|programme| programme.name).collect();
             return Err(Failure::refuse(messages::now_which(&names, &self.command)));
@@ -101,7 +119,7 @@ impl Retros {
             return Err(Failure::refuse(messages::still_open(&open, &closes)));
         }
         match self.open(context, &programme, at).await? {
-            Ok(Opening { unit, retro }) => {
+            Ok(Opening { unit, retro, .. }) => {
                 let closes = closes(context, &programme, &retro);
                 let opened = Answer::new(unit, Reply::Ephemeral(messages::under_way(&retro, &closes)));
                 Ok(opened.or_refuse(Failure::refuse(messages::had_one_today())))
@@ -112,6 +130,31 @@ impl Retros {
                 Err(Failure::refuse(messages::not_held(&programme.name, &programme.channel, about, why)))
             }
         }
+    }
+
+    /// Opens the only retro of a programme that begins with it.
+    pub(super) async fn hold_once(
+        &self,
+        context: &Context,
+        programme: &Programme,
+    ) -> Result<Result<AtOnce, Message>, Failure> {
+        let zone = self.programmes(context).times(programme)?.zone;
+        let at = Occurrence { at: context.now, wall: context.now.with_timezone(&zone).naive_local() };
+        if store::had_retro(&context.store, &programme.id, at.wall.date()).await? {
+            return Ok(Err(messages::had_one_today()));
+        }
+        Ok(match self.open(context, programme, at).await? {
+            Ok(Opening { unit, retro, began }) => {
+                let closes = closes(context, programme, &retro);
+                let held = messages::held_once(&retro, &programme.channel, &closes, &self.command);
+                Ok(AtOnce { unit, began, held })
+            }
+            Err(NotHeld { why, people }) => {
+                let threshold = self.threshold(&Options::read(&programme.settings)).people();
+                let about = (people, threshold);
+                Err(messages::not_held(&programme.name, &programme.channel, about, why))
+            }
+        })
     }
 
     async fn open(
@@ -160,7 +203,10 @@ impl Retros {
         }
         put_run(&mut unit, context, &retro, CLOSE, retro.closes_at);
         if is_anonymous {
-            put_run(&mut unit, context, &retro, COUNT, retro.closes_at - Duration::hours(COUNT_HOURS));
+            // Half of the time, if that is short: before, no one has had a chance.
+            let half = retro.opened_at + (retro.closes_at - retro.opened_at) / 2;
+            let at = half.max(retro.closes_at - Duration::hours(COUNT_HOURS));
+            put_run(&mut unit, context, &retro, COUNT, at);
         }
         let about =
             AskedRetro { retro: &retro, name: &programme.name, channel: &programme.channel, closes: &closes };
@@ -170,8 +216,9 @@ impl Retros {
         let since = last.map(|retro| retro.opened_at);
         let review = promises::review(context, programme, since, retro.date).await?;
         let began = messages::began(about, &prompts, options.audience.is_none(), &review);
-        context.enqueue_once(&mut unit, &to_channel(context, programme, &retro, ("began", began))?)?;
-        Ok(Ok(Opening { unit, retro }))
+        let effect = to_channel(context, programme, &retro, ("began", began.clone()))?;
+        context.enqueue_once(&mut unit, &effect)?;
+        Ok(Ok(Opening { unit, retro, began }))
     }
 }
 

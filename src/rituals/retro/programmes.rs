@@ -10,13 +10,13 @@ use super::{
     options::Options,
     plan::{State, Threshold},
     store,
-    values::{AnswerKeys, Retro},
+    values::{AnswerKeys, AskedPrompt, Retro},
 };
 use crate::{
     common::{
         programmes::{
-            OwnVerb, ProgrammeKind, Programmes, Replanned, Standing, Upcoming, messages::left_out,
-            participants_of,
+            OwnVerb, ProgrammeKind, Programmes, Replanned, Standing, Upcoming, audience::Audience,
+            messages::left_out, participants_of,
         },
         setup::PreviewMessage,
     },
@@ -24,6 +24,9 @@ use crate::{
     ritual::Context,
     store::{programmes::Programme, runs::PastRun, unit::UnitOfWork},
 };
+
+/// After how many days a retro whose answers were shown counts as left as it is.
+const LEFT_AFTER_DAYS: i64 = 14;
 
 static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
     words: &WORDS,
@@ -66,8 +69,12 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
     announcement: |retros, organiser, programme, cadence, first| {
         let options = Options::read(&programme.settings);
         let called = (programme.name.as_str(), programme.id.as_str());
-        let about = (options.deck(&retros.decks).map_or("", |deck| &deck.name), options.days);
-        messages::announcement(organiser, called, (cadence, first), about, &retros.command)
+        let about = messages::AnnouncedRetros {
+            deck: options.deck(&retros.decks).map_or("", |deck| &deck.name),
+            days: options.days,
+            audience: options.audience.as_ref().map(Audience::named),
+        };
+        messages::announcement(organiser, called, (cadence, first), &about, &retros.command)
     },
     shown: Retros::shown,
     fields: |retros, settings| messages::fields(&Options::read(settings), retros.usual()),
@@ -86,10 +93,14 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
         async move { Ok(!store::retros(&context.store, &programme.id, 1).await?.is_empty()) }.boxed()
     },
     absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
+    is_under_way: |context, programme| {
+        async move { Ok(unfinished(context, programme).await?.is_some()) }.boxed()
+    },
+    at_once: Some(|retros, context, programme| retros.hold_once(context, programme).boxed()),
     unfinished: |context, programme| {
         async move {
-            let open = store::under_way(&context.store, &programme.id).await?;
-            Ok(open.map_or_else(Markup::default, |retro| messages::ends_unanswered(&retro)))
+            let unfinished = unfinished(context, programme).await?;
+            Ok(unfinished.map_or_else(Markup::default, |retro| messages::ends_unfinished(&retro)))
         }
         .boxed()
     },
@@ -116,9 +127,12 @@ impl Retros {
         Programmes { kind: &RETROS, ritual: self, context }
     }
 
-    /// Returns how many people must have answered an anonymous prompt.
+    /// Returns how many people must have answered an anonymous prompt. From the median and spread of fewer than five numbers these can often be
+    /// told.
     pub(super) fn threshold(&self, options: &Options) -> Threshold {
-        options.threshold(self.settings.threshold)
+        let chosen = options.threshold(self.settings.threshold);
+        let has_scales = options.prompts(&self.decks).iter().any(AskedPrompt::is_scale);
+        if has_scales { chosen.max(Threshold::default()) } else { chosen }
     }
 
     /// Returns what options are read by: the decks, and the threshold that the configuration sets.
@@ -190,6 +204,12 @@ impl Retros {
             vote: None,
         }
     }
+}
+
+/// Returns the last retro of a programme that its organisers have still to lead to its end.
+async fn unfinished(context: &Context, programme: &Programme) -> Result<Option<Retro>, Failure> {
+    let since = context.now - chrono::Duration::days(LEFT_AFTER_DAYS);
+    Ok(store::unfinished(&context.store, &programme.id, since).await?)
 }
 
 /// Returns when a retro closes that opens then, at the same local time.

@@ -62,18 +62,28 @@ impl Retros {
         store::step(&mut unit, team, &retro.id, (State::Checked, State::Revealed));
         let (prompts, mut all) = (shown(context, &retro).await?, Vec::new());
         for (prompt, mut answers) in prompts.iter().cloned() {
-            let hidden: &[String] = match sent.answers.get(&messages::hidden_field(&prompt.place)) {
-                Some(FieldValue::Choices(chosen)) => chosen,
-                _ => &[],
-            };
-            for answer in answers.iter_mut().filter(|answer| hidden.contains(&answer.id)) {
+            let hidden: Vec<&String> = sent
+                .answers
+                .iter()
+                .filter(|(field, _)| messages::hides(field, &prompt.place))
+                .filter_map(|(_, answer)| match answer {
+                    FieldValue::Choices(chosen) => Some(chosen),
+                    _ => None,
+                })
+                .flatten()
+                .collect();
+            for answer in answers.iter_mut().filter(|answer| hidden.contains(&&answer.id)) {
                 answer.is_hidden = true;
                 store::hide(&mut unit, team, &retro.id, &answer.id);
             }
             self.offer_thanks(&mut unit, context, (&retro, &programme), (&prompt, &answers)).await?;
-            let message = messages::shown_prompt(&programme.name, &prompt, &answers);
-            let kind = format!("prompt-{}", prompt.place);
-            context.enqueue_once(&mut unit, &to_channel(context, &programme, &retro, (&kind, message))?)?;
+            let parts = messages::shown_prompt(&programme.name, &prompt, &answers);
+            for (part, message) in parts.into_iter().enumerate() {
+                // Messages that wait for the same instant are sent in the order of their keys.
+                let kind = format!("prompt-{}-{part:02}", prompt.place);
+                context
+                    .enqueue_once(&mut unit, &to_channel(context, &programme, &retro, (&kind, message))?)?;
+            }
             all.extend(answers);
         }
         propose(&mut unit, context, (&retro, &programme), all).await?;

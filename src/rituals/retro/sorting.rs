@@ -59,7 +59,7 @@ impl Retros {
         let mut unit = UnitOfWork::new();
         store::themes::sort(&mut unit, &context.team, &theme, hands);
         let theme = Theme { hands, ..theme };
-        show(&mut unit, context, (&programme, &retro), &theme)?;
+        show(&mut unit, context, (&programme, &retro), &theme).await?;
         let reply = match hands {
             Hands::Others => Reply::Open(Box::new(messages::pass_form(&theme))),
             _ => Reply::Nothing,
@@ -122,7 +122,7 @@ impl Retros {
         let to = Target::Channel(channel.clone());
         context.enqueue_once(&mut unit, &NewEffect::post(note, key, to, message, context.now))?;
         let theme = Theme { hands: Hands::Others, passed_to: Some(channel.clone()), ..theme };
-        show(&mut unit, context, (&programme, &retro), &theme)?;
+        show(&mut unit, context, (&programme, &retro), &theme).await?;
         Ok(Answer::new(unit, as_form(messages::passed_on(channel))).or_else(|_| {
             Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::sorted_meanwhile())))))
         }))
@@ -137,7 +137,10 @@ impl Retros {
     ) -> Result<(), Failure> {
         let programmes = self.programmes(context);
         programmes.works_in(channel).await?;
-        programmes.may_take_part_in(channel, user).await
+        programmes.may_take_part_in(channel, user).await.map_err(|failure| match failure {
+            Failure::Refuse(_) => Failure::refuse(messages::NOT_IN_THAT_CHANNEL),
+            failure => failure,
+        })
     }
 
     /// What follows if Slack refuses a post in another channel: the theme isn't passed on, and the organisers read so. `None` for other
@@ -156,7 +159,7 @@ impl Retros {
         if let Some(DoneTheme { theme, retro, programme }) = done(context, &passed.theme).await? {
             store::themes::take_back(&mut unit, &context.team, &theme);
             let theme = Theme { passed_to: None, ..theme };
-            show(&mut unit, context, (&programme, &retro), &theme)?;
+            show(&mut unit, context, (&programme, &retro), &theme).await?;
             let message = messages::not_passed(&programme.name, &passed.channel);
             let key = format!("passed/{}/{}", theme.id, passed.channel);
             tell_organisers(&mut unit, context, NAME, &programme, (&key, &message))?;
@@ -202,7 +205,7 @@ impl Retros {
         store::themes::promise(&mut unit, &context.team, &theme, count);
         asked.ask(&mut unit, context).await?;
         let promised = theme.promised + i64::try_from(count).unwrap_or_default();
-        show(&mut unit, context, (&programme, &retro), &Theme { promised, ..theme })?;
+        show(&mut unit, context, (&programme, &retro), &Theme { promised, ..theme }).await?;
         let answer = Answer::new(unit, as_form(messages::asked_for_promises(count)));
         Ok(answer.or_else(move |guard| {
             async move {
@@ -251,12 +254,12 @@ async fn done(context: &Context, id: &str) -> Result<Option<DoneTheme>, Failure>
 }
 
 /// Adds to a unit that the message of a theme says how it stands.
-fn show(
+async fn show(
     unit: &mut UnitOfWork,
     context: &Context,
     (programme, retro): (&Programme, &Retro),
     theme: &Theme,
 ) -> Result<(), Failure> {
-    let effect = theme_effect(context, programme, retro, theme)?;
+    let effect = theme_effect(context, programme, retro, theme).await?;
     Ok(context.revise(unit, &effect.key, &effect.effect)?)
 }

@@ -1,6 +1,7 @@
 //! The only SQL of retros.
 
 mod answers;
+mod asked;
 mod holdings;
 mod ledger;
 pub mod notes;
@@ -13,10 +14,14 @@ use chrono::NaiveDate;
 
 pub use self::{
     answers::{answers, hide, named_words, put_answers, put_named, settle_prompt},
+    asked::{asked, asked_so_far, is_asked},
     holdings::HOLDINGS,
     ledger::{PulseLedgerLine, RetroLedgerLine, ledger, pulse_ledger},
-    scales::{last_pulses, settle_pulse},
-    slots::{Slot, draw_key, fill, put_slots, slot_words, slots, take_key, wipe},
+    scales::{last_pulses, pulses_shown, settle_pulse},
+    slots::{
+        Slot, are_questions_waiting, draw_key, fill, put_slots, slot_words, slots, take_key, wipe,
+        wipe_questions,
+    },
 };
 use super::{
     deck::PromptKind,
@@ -272,6 +277,25 @@ pub async fn under_way(store: &ReadStore, programme: &str) -> Result<Option<Retr
     rows.into_iter().next().map(read_retro).transpose()
 }
 
+/// Returns the last retro of a programme that its organisers have still to lead to its end, if there is one. One that has closed before this
+/// instant and whose answers all can read has been left as it is.
+pub async fn unfinished(
+    store: &ReadStore,
+    programme: &str,
+    since: Instant,
+) -> Result<Option<Retro>, StoreError> {
+    let rows = store
+        .ask(
+            retro_rows!(
+                "WHERE team_id = $1 AND programme_id = $2 AND state NOT IN ('done', 'cancelled') \
+                 AND (state <> 'revealed' OR closes_at > $3) ORDER BY local_date DESC LIMIT 1"
+            ),
+            values![store.team(), programme, since],
+        )
+        .await?;
+    rows.into_iter().next().map(read_retro).transpose()
+}
+
 /// Whether a programme had a retro on a date.
 pub async fn had_retro(store: &ReadStore, programme: &str, date: NaiveDate) -> Result<bool, StoreError> {
     let rows = store
@@ -307,41 +331,6 @@ pub async fn prompts(store: &ReadStore, retro: &str) -> Result<Vec<AskedPrompt>,
         })
     };
     rows.into_iter().map(read).collect()
-}
-
-/// Returns the people who were asked in a retro.
-pub async fn asked(store: &ReadStore, retro: &str) -> Result<Vec<UserId>, StoreError> {
-    let rows = store
-        .ask(
-            "SELECT user_id FROM retro_asked WHERE team_id = $1 AND retro_id = $2 ORDER BY user_id",
-            values![store.team(), retro],
-        )
-        .await?;
-    Ok(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect())
-}
-
-/// Returns the people whose question in a retro has been written. Others are asked later, in their own hours.
-pub async fn asked_so_far(store: &ReadStore, retro: &str) -> Result<Vec<UserId>, StoreError> {
-    let rows = store
-        .ask(
-            "SELECT a.user_id FROM retro_asked a JOIN run r ON r.team_id = a.team_id AND r.owner = 'person/' || a.user_id \
-             AND r.ritual = 'retro' AND r.kind = 'ask' AND r.subject = a.retro_id AND r.outcome = 'done' \
-             WHERE a.team_id = $1 AND a.retro_id = $2 ORDER BY a.user_id",
-            values![store.team(), retro],
-        )
-        .await?;
-    Ok(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect())
-}
-
-/// Whether a person was asked in a retro.
-pub async fn is_asked(store: &ReadStore, retro: &str, user: &UserId) -> Result<bool, StoreError> {
-    let rows = store
-        .ask(
-            "SELECT user_id FROM retro_asked WHERE team_id = $1 AND retro_id = $2 AND user_id = $3",
-            values![store.team(), retro, user.as_str()],
-        )
-        .await?;
-    Ok(!rows.is_empty())
 }
 
 fn read_retro(row: Vec<Value>) -> Result<Retro, StoreError> {

@@ -81,6 +81,11 @@ impl Theme {
 }
 
 impl Theme {
+    /// Where it stands among others: by its rank, and without ranks those with most answers come first.
+    fn place(&self) -> (Option<i64>, Reverse<usize>, &str) {
+        (self.rank, Reverse(self.answers.len()), &self.id)
+    }
+
     /// Returns its name, if it has one, and its answers: by these it's found again in other retros.
     pub fn texts(&self) -> Vec<String> {
         let name = Some(self.name.clone()).filter(|name| !name.is_empty());
@@ -114,7 +119,7 @@ impl Grouped {
             }
         }
         themes.retain(|theme| !theme.answers.is_empty());
-        themes.sort_by_key(|theme| (theme.rank, Reverse(theme.answers.len())));
+        themes.sort_by(|one, other| one.place().cmp(&other.place()));
         Grouped { themes, alone }
     }
 
@@ -132,7 +137,7 @@ impl Grouped {
         }
         self.themes.push(theme);
         self.themes.retain(|theme| !theme.answers.is_empty());
-        self.themes.sort_by_key(|theme| (theme.rank, Reverse(theme.answers.len())));
+        self.themes.sort_by(|one, other| one.place().cmp(&other.place()));
         self
     }
 
@@ -142,6 +147,8 @@ impl Grouped {
         let room = MOST_THEMES.saturating_sub(themes.len());
         let single = self.alone.into_iter().take(room);
         themes.extend(single.map(|answer| Theme::unnamed(new_id(), vec![answer])));
+        // As they are read once they're stored.
+        themes.sort_by(|one, other| one.place().cmp(&other.place()));
         themes
     }
 }

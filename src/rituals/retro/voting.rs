@@ -99,9 +99,9 @@ impl Retros {
         let mut unit = UnitOfWork::new();
         store::voting::finish(&mut unit, &context.team, &retro);
         let themes = themes_of(context, &retro).await?;
+        let reply = messages::finished(&programme.name, &programme.channel, themes.len());
         conclude(&mut unit, context, (&retro, &programme), Conclusion { themes, ballots: None }).await?;
-        let reply = Reply::Ephemeral(messages::finished(&programme.name, &programme.channel));
-        Ok(Answer::new(unit, reply).or_refuse(Failure::refuse(messages::themes_changed())))
+        Ok(Answer::new(unit, Reply::Ephemeral(reply)).or_refuse(Failure::refuse(messages::themes_changed())))
     }
 
     /// Ends the vote before its time.

@@ -97,6 +97,8 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
         async move { Ok(!store::past(&context.store, &programme.id, 1).await?.is_empty()) }.boxed()
     },
     absent: |sync, context, programme| sync.look_for_absent(context, programme).boxed(),
+    is_under_way: |_, _| std::future::ready(Ok(false)).boxed(),
+    at_once: None,
     unfinished: |context, programme| {
         async move {
             let (points, _) = store::agenda::open_points(&context.store, &programme.id, &context.bot).await?;

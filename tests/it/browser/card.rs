@@ -77,6 +77,31 @@ async fn follow(tab: &Tab, hint: &str) {
         tab.presses(last_button(hint)).await;
     } else if hint.starts_with("In Rondo's newest message") {
         tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Write Looking together into Name") {
+        tab.types_into("Name", "Looking together").await;
+        tab.picks("Answers", "Look at this page together").await;
+        tab.presses(last_button(hint)).await;
+        tab.sees_in("#modal", "Saved:").await;
+    } else if hint.starts_with("Press Done. ") {
+        tab.presses("Done").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Press Start in the form, and Close") {
+        tab.presses("Start").await;
+        tab.sees_in("#modal", "is on in the channel").await;
+        tab.presses("Close").await;
+    } else if hint.starts_with("In #cross-team, press Vote") {
+        tab.goes_to("cross-team").await;
+        tab.presses("Vote").await;
+        tab.chooses("Vote 1", "1. ").await;
+        tab.presses("Vote").await;
+        tab.sees_in("#modal", "saved. You can change").await;
+    } else if hint.starts_with("Press Close. Open Rondo on the left") {
+        tab.presses("Close").await;
+        tab.goes_to("Rondo").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("In #cross-team, choose Ours in the menu") {
+        tab.goes_to("cross-team").await;
+        tab.chooses("In our hands?", "Ours").await;
     } else if hint.starts_with("Press Reveal in the form, and Close") {
         tab.presses("Reveal").await;
         tab.sees_in("#modal", "shown in the channel").await;

@@ -196,8 +196,23 @@ async fn two_retros_are_over_and_one_is_open() {
     let calls = doors.calls().await;
     let said =
         |words: &str| calls.iter().filter(|call| call["args"]["text"].to_string().contains(words)).count();
-    let times = ["The retro has begun", "The retro is closed.", ":mirror: *What should we "].map(said);
-    assert_eq!(times, [3, 2, 4], "retros that began and closed, and anonymous prompts that were shown");
+    let times = [
+        "The retro has begun",
+        "The retro is closed.",
+        "anonymous, in random order",
+        "The themes of the retro",
+    ];
+    let times = times.map(said);
+    assert_eq!(
+        times,
+        [3, 2, 4, 2],
+        "retros that began and closed, anonymous prompts and themes that were shown"
+    );
+    let typed = json!({ "as": "ana", "where": "#cross-team", "text": "/retro history" });
+    doors.post("say", typed).await;
+    let history = doors.sees("ana", "cross-team", "The last retros in which you were asked").await;
+    let text = history["text"].as_str().unwrap();
+    assert!(text.contains(" votes, in our hands") && text.contains(", not in our hands"), "{text}");
     let is_open = |call: &&Value| {
         call["args"]["text"].as_str().is_some_and(|text| text.starts_with(":mirror: The retro in "))
     };

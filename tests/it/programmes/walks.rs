@@ -36,6 +36,7 @@ static WORDS: Words = Words {
     pace: "Once a week suits most feet.",
     thanks: "Thanks for walking!",
     remembered: "who walked",
+    at_once: "",
     set_up: "Set up walks",
     change: "Change walks",
     who: "Anyone may come.",
@@ -95,6 +96,8 @@ static WALKS: ProgrammeKind<Walks> = ProgrammeKind {
     was_held_on: |_, _, _| std::future::ready(Ok(false)).boxed(),
     was_held: |_, _| std::future::ready(Ok(true)).boxed(),
     absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
+    is_under_way: |_, _| std::future::ready(Ok(false)).boxed(),
+    at_once: None,
     unfinished: |_, _| std::future::ready(Ok(Markup::default())).boxed(),
     replanned: |_, _, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
 };

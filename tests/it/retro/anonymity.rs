@@ -437,7 +437,7 @@ each_store! {
 }
 
 /// Returns the bytes of a database file and of its companions.
-fn files(url: &str) -> Vec<u8> {
+pub(super) fn files(url: &str) -> Vec<u8> {
     let path = url.trim_start_matches("sqlite:");
     let mut bytes = Vec::new();
     for end in ["", "-wal", "-shm"] {
@@ -446,7 +446,7 @@ fn files(url: &str) -> Vec<u8> {
     bytes
 }
 
-fn holds(bytes: &[u8], text: &str) -> bool {
+pub(super) fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 

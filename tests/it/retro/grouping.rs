@@ -6,7 +6,7 @@ use super::{
 };
 
 /// Opens the form of themes.
-async fn groups(bot: &Bot, who: &str) -> PersonHandle {
+pub async fn groups(bot: &Bot, who: &str) -> PersonHandle {
     let person = bot.person(who);
     person.clicks(&control(bot, "Group into themes"), "Group into themes").await;
     assert!(person.sees_modal().await.is_some(), "{who} sees no form: {:?}", bot.reads_dm(who));
@@ -21,7 +21,7 @@ fn field(form: &PersonHandle, begins: &str) -> String {
 }
 
 /// Fills in a theme: its name, and the answers that are found by these words.
-async fn fills(form: &PersonHandle, name: &str, answers: &[&str]) {
+pub async fn fills(form: &PersonHandle, name: &str, answers: &[&str]) {
     assert!(form.fills(&field(form, "theme_name_"), name));
     let answers_field = field(form, "retro:theme_answers_");
     let offered = form.looks_in_modal(&answers_field, "").await.raw["options"].clone();

@@ -15,7 +15,7 @@ use super::{
 use crate::sync;
 
 /// Shows the themes without a vote, and returns the message of the one called so.
-async fn done(bot: &mut Bot) -> ChannelId {
+pub async fn done(bot: &mut Bot) -> ChannelId {
     let channel = revealed(bot).await;
     bot.person("ana").clicks(&control(bot, "Show the themes"), "Show the themes").await;
     bot.settle().await;
@@ -23,7 +23,7 @@ async fn done(bot: &mut Bot) -> ChannelId {
 }
 
 /// Returns the message of a theme, as a person sees it.
-fn theme(bot: &Bot, who: &str, words: &str) -> slack_sandbox::Message {
+pub fn theme(bot: &Bot, who: &str, words: &str) -> slack_sandbox::Message {
     let is_it = |message: &slack_sandbox::Message| {
         message.text.starts_with(":mirror: *")
             && message.text.lines().next().is_some_and(|line| line.ends_with(&format!("{words}*")))
@@ -31,7 +31,7 @@ fn theme(bot: &Bot, who: &str, words: &str) -> slack_sandbox::Message {
     bot.person(who).reads("#team").into_iter().rev().find(is_it).expect("the theme is shown")
 }
 
-async fn sorts(bot: &mut Bot, who: &str, words: &str, hands: &str) {
+pub(super) async fn sorts(bot: &mut Bot, who: &str, words: &str, hands: &str) {
     bot.person(who).picks(&theme(bot, who, words), "In our hands?", hands).await;
     bot.settle().await;
 }

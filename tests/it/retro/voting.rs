@@ -18,7 +18,7 @@ pub async fn revealed(bot: &mut Bot) -> ChannelId {
 }
 
 /// Has ana start a vote as its form stands.
-async fn starts_vote(bot: &mut Bot) {
+pub async fn starts_vote(bot: &mut Bot) {
     let form = opens(bot, "ana", "Start the vote").await;
     assert_eq!(form.submits().await, Submission::Updated);
     form.closes();
@@ -26,7 +26,7 @@ async fn starts_vote(bot: &mut Bot) {
 }
 
 /// Has a person fill in their ballot with these themes, and send it.
-async fn votes(bot: &Bot, who: &str, themes: &[&str]) -> Submission {
+pub async fn votes(bot: &Bot, who: &str, themes: &[&str]) -> Submission {
     let form = ballot(bot, who).await;
     chooses(&form, themes);
     let sent = form.submits().await;
@@ -34,7 +34,7 @@ async fn votes(bot: &Bot, who: &str, themes: &[&str]) -> Submission {
     sent
 }
 
-fn chooses(form: &PersonHandle, themes: &[&str]) {
+pub fn chooses(form: &PersonHandle, themes: &[&str]) {
     let modal = form.modal().unwrap();
     for (number, theme) in (1..).zip(themes) {
         let name = format!("vote_{number}");
@@ -50,14 +50,14 @@ fn chooses(form: &PersonHandle, themes: &[&str]) {
 }
 
 /// Opens the ballot of a person.
-async fn ballot(bot: &Bot, who: &str) -> PersonHandle {
+pub async fn ballot(bot: &Bot, who: &str) -> PersonHandle {
     let person = bot.person(who);
     person.clicks(&vote_message(bot, who), "Vote").await;
     assert!(person.sees_modal().await.is_some(), "{who} sees no ballot: {:?}", bot.reads(who, "#team"));
     person
 }
 
-fn vote_message(bot: &Bot, who: &str) -> slack_sandbox::Message {
+pub fn vote_message(bot: &Bot, who: &str) -> slack_sandbox::Message {
     let messages = bot.person(who).reads("#team").into_iter();
     messages.rev().find(|message| message.has_button("Vote")).expect("a vote is on")
 }
@@ -88,7 +88,7 @@ each_store! {
         let channel = revealed(bot).await;
         let next = bot.reads_dm("ana").pop().unwrap();
         assert_eq!(next, ":mirror: The answers of the retro are in #team. Next: what do you talk about? There are 5 themes. \
-            1 group of answers say nearly the same, so I've put each together.\n\
+            Some answers say nearly the same, so I've put them together as one.\n\
             *Group into themes* changes what belongs together. *Start the vote* lets everyone who was asked choose. \
             *Show the themes* posts them right away, without a vote.");
         starts_vote(bot).await;

@@ -57,21 +57,7 @@ pub fn preview(words: &Words, proposal: &Proposal<'_>, value: &str) -> Message {
 
 /// How a programme would be.
 pub fn summary(words: &Words, proposal: &Proposal<'_>) -> Message {
-    let (people, (fewest, in_letters)) = (proposal.people, words.fewest);
-    let remark =
-        if people.remark.as_str().is_empty() { Markup::default() } else { say!(" {}", &people.remark) };
-    let people = match (people.unread, people.here) {
-        (Some(1), _) => Markup::from("1 person is in this channel; I'm still reading who they are."),
-        (Some(all), _) => {
-            say!("{} are in this channel; I'm still reading who they are.", count(all, "person", "people"))
-        }
-        (None, people) if people < fewest => say!(
-            "A {} needs {} people, so nothing happens until more people join this channel.",
-            words.occasion,
-            in_letters
-        ),
-        (None, people) => say!("{} here would take part.{}", count(people, "person", "people"), remark),
-    };
+    let people = takers(words, proposal.people);
     let place = proposal.channel.map_or_else(|| Markup::from("this channel"), Markup::from);
     let times = Markup::words(&proposal.cadence.say());
     let title = match proposal.name {
@@ -89,6 +75,40 @@ pub fn summary(words: &Words, proposal: &Proposal<'_>) -> Message {
         ));
     }
     message
+}
+
+/// How a programme would be whose only occasion is held at once.
+pub fn summary_at_once(words: &Words, (channel, name): (&ChannelId, &str), people: &Takers) -> Message {
+    let title = match name {
+        "" => say!("*One {} in {}, as soon as you press Start.*", words.occasion, channel),
+        name => say!(
+            "*{}: one {} in {}, as soon as you press Start.*",
+            Markup::plain(name),
+            words.occasion,
+            channel
+        ),
+    };
+    Message::new(say!("{}\n{}", title, takers(words, people)))
+        .with_context(say!("It's held once: no further {} is planned.", words.occasion))
+}
+
+/// Who would take part.
+fn takers(words: &Words, people: &Takers) -> Markup {
+    let (fewest, in_letters) = words.fewest;
+    let remark =
+        if people.remark.as_str().is_empty() { Markup::default() } else { say!(" {}", &people.remark) };
+    match (people.unread, people.here) {
+        (Some(1), _) => Markup::from("1 person is in this channel; I'm still reading who they are."),
+        (Some(all), _) => {
+            say!("{} are in this channel; I'm still reading who they are.", count(all, "person", "people"))
+        }
+        (None, people) if people < fewest => say!(
+            "A {} needs {} people, so nothing happens until more people join this channel.",
+            words.occasion,
+            in_letters
+        ),
+        (None, people) => say!("{} here would take part.{}", count(people, "person", "people"), remark),
+    }
 }
 
 /// Adds when occasions come, seen from today, and which of them people may want to leave out.

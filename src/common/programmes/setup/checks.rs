@@ -6,7 +6,7 @@ use super::Sent;
 use crate::{
     common::{
         programmes::{
-            Programmes,
+            AtOnce, Programmes,
             audience::{self, Audience},
             messages,
             starting::{Dates, WrongTimes, kept_name, read_times},
@@ -20,7 +20,7 @@ use crate::{
         words::Words,
     },
     model::{
-        cadence::Cadence,
+        cadence::{Cadence, Occurrence},
         clock::Instant,
         failure::Failure,
         people::{ChannelId, UserId},
@@ -36,8 +36,12 @@ pub(super) struct Checked {
     pub(super) programme: Programme,
     /// As it is, where one is changed.
     pub(super) old: Option<Programme>,
+    /// As it was, where one that has ended begins anew.
+    pub(super) former: Option<Programme>,
     /// When its occasions would come.
     pub(super) dates: Dates,
+    /// Its only occasion, where that is held at once.
+    pub(super) at_once: Option<AtOnce>,
 }
 
 /// What a form comes to.
@@ -79,26 +83,42 @@ impl<R: Ritual> Programmes<'_, R> {
             (Some(name), Some(channel)) => self.named(channel, name).await?,
             _ => None,
         };
-        if let Some(running) = former.as_ref().filter(|former| former.ended_at.is_none()) {
-            complaints.add(NAME, self.name_taken(running).await?);
+        if let Some(former) = &former
+            && !self.has_ended(former).await?
+        {
+            complaints.add(NAME, self.name_taken(former).await?);
         }
         let before = former.as_ref().and_then(|former| former.cadence.as_ref());
         let unchanged = |cadence: &Cadence| cadence.clone().counted_from(sent.at);
-        let cadence = complaints.at(store, WHEN, times_of(self.words(), sent, before, unchanged)).await?;
+        let is_now = self.begins_at_once(&draft.when);
+        let cadence = if is_now {
+            Ok(self.only_now(sent.zone))
+        } else {
+            times_of(self.words(), sent, before, unchanged)
+        };
+        let cadence = complaints.at(store, WHEN, cadence).await?;
         let (Some(name), Some(channel), Some(cadence)) = (name, channel, cadence) else {
             return Ok(FormVerdict::Mend(complaints));
         };
         let mut programme = self.would_be(channel, &sent.user, &cadence, &name);
-        if let Some(former) = former {
-            (programme.id, programme.settings) = (former.id, former.settings);
+        if let Some(former) = &former {
+            (programme.id, programme.settings) = (former.id.clone(), former.settings.clone());
         }
         programme.settings = self.answered(&programme.settings, sent, &mut complaints)?;
         let settings = &programme.settings;
         audience::check(self.context, self.ritual_name(), channel, settings, &mut complaints).await?;
-        let dates = self.dates_of(&programme.id, &cadence, true).await.and_then(|dates| self.some(dates));
-        match complaints.at(store, WHEN, dates).await? {
-            Some(dates) if complaints.is_empty() => {
-                Ok(FormVerdict::Fine(Box::new(Checked { programme, old: None, dates })))
+        let found = match is_now {
+            true if complaints.is_empty() => self.hold_at_once(&programme).await.map(|held| {
+                let wall = self.context.now.with_timezone(&sent.zone).naive_local();
+                let next = vec![Occurrence { at: self.context.now, wall }];
+                (Dates { next, too_near: None }, Some(held))
+            }),
+            true => return Ok(FormVerdict::Mend(complaints)),
+            false => self.dates_of(&programme.id, &cadence, true).await.map(|dates| (dates, None)),
+        };
+        match complaints.at(store, WHEN, found).await? {
+            Some((dates, at_once)) if complaints.is_empty() => {
+                Ok(FormVerdict::Fine(Box::new(Checked { programme, old: None, former, dates, at_once })))
             }
             _ => Ok(FormVerdict::Mend(complaints)),
         }
@@ -143,7 +163,14 @@ impl<R: Ritual> Programmes<'_, R> {
         }
         match dates {
             Some(dates) if complaints.is_empty() => {
-                Ok(FormVerdict::Fine(Box::new(Checked { programme, old: Some(old), dates })))
+                let old = Some(old);
+                Ok(FormVerdict::Fine(Box::new(Checked {
+                    programme,
+                    old,
+                    former: None,
+                    dates,
+                    at_once: None,
+                })))
             }
             _ => Ok(FormVerdict::Mend(complaints)),
         }

@@ -6,14 +6,17 @@ use super::{Sent, checks::Checked};
 use crate::{
     common::{
         programmes::{
-            Programmes, Upcoming,
+            AtOnce, Programmes, Upcoming,
             holidays::{self, DaysOff},
             messages::{self, AfterMove, Changes, Proposal},
             starting::DATES,
         },
         setup::Preview,
     },
-    model::{cadence::KeptDates, failure::Failure},
+    model::{
+        cadence::{KeptDates, Occurrence},
+        failure::Failure,
+    },
     ritual::Ritual,
     store::{programmes::Programme, unit::UnitOfWork},
 };
@@ -22,7 +25,10 @@ impl<R: Ritual> Programmes<'_, R> {
     /// What a checked form shows before it starts or changes a programme.
     pub(super) async fn preview(self, sent: &Sent, checked: Checked) -> Result<Preview, Failure> {
         let (context, words) = (self.context, self.words());
-        let Checked { programme, old, dates } = checked;
+        let Checked { programme, old, dates, at_once, .. } = checked;
+        if let Some(at_once) = at_once {
+            return self.preview_at_once(sent, (&programme, &dates.next), at_once).await;
+        }
         // What would be written is not: only what comes of it is shown.
         let change = match old {
             Some(old) => {
@@ -84,6 +90,23 @@ impl<R: Ritual> Programmes<'_, R> {
             unread: people.unread,
             now,
         };
+        Ok(Preview { summary, shown: (self.kind.shown)(self.ritual, upcoming) })
+    }
+
+    /// The same for a programme whose only occasion is held at once.
+    async fn preview_at_once(
+        self,
+        sent: &Sent,
+        (programme, dates): (&Programme, &[Occurrence]),
+        at_once: AtOnce,
+    ) -> Result<Preview, Failure> {
+        let first = dates.first().copied();
+        let participants = self.participants(programme, first.map(|first| first.wall)).await?;
+        let people = self.takers(programme, &participants, first).await?;
+        let summary = messages::summary_at_once(self.words(), (&programme.channel, &programme.name), &people);
+        let now = Some(at_once.began);
+        let (reader, unread, participants) = (&sent.user, people.unread, &participants);
+        let upcoming = Upcoming { programme, dates, reader, participants, unread, now };
         Ok(Preview { summary, shown: (self.kind.shown)(self.ritual, upcoming) })
     }
 

@@ -33,6 +33,7 @@ pub const WORDS: Words = Words {
     pace: "Once a week or every two weeks suits most channels.",
     thanks: "Thanks for meeting, everyone!",
     remembered: "who has met",
+    at_once: "",
     set_up: "Set up coffee chats",
     change: "Change coffee chats",
     who: "Everyone in the channel takes part, and anyone can skip a round or leave.",

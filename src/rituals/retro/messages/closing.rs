@@ -10,7 +10,7 @@ use crate::{
         text::{Markup, count, date},
     },
     rituals::retro::{
-        plan::Departments,
+        plan::{Departments, State},
         values::{AskedPrompt, Retro},
     },
     say,
@@ -158,12 +158,41 @@ pub fn still_open(retro: &Retro, closes: &Occurrence) -> Message {
     .with_buttons(control(retro))
 }
 
-/// What a person reads beforehand who stops retros while one is under way: a sentence.
-pub fn ends_unanswered(retro: &Retro) -> Markup {
-    say!(
-        "The retro of {} isn't over: its answers would be deleted, and no one would read them.",
-        date(retro.date)
-    )
+/// What a person reads beforehand who stops retros while one isn't over: a sentence.
+pub fn ends_unfinished(retro: &Retro) -> Markup {
+    let day = date(retro.date);
+    match retro.state {
+        State::Voting => {
+            say!("The vote of the retro of {} isn't over: its votes would be deleted uncounted.", day)
+        }
+        State::Revealed => say!(
+            "The themes of the retro of {} aren't posted yet; *Show the themes* still works afterwards.",
+            day
+        ),
+        State::Closed | State::Checked if retro.is_sorted => {
+            say!(
+                "The answers of the retro of {} aren't shown yet; *Read and reveal* still works afterwards.",
+                day
+            )
+        }
+        _ => {
+            say!("The retro of {} isn't over: its answers would be deleted, and no one would read them.", day)
+        }
+    }
+}
+
+/// What a person reads who has opened the only retro of a channel.
+pub fn held_once(retro: &Retro, channel: &ChannelId, closes: &Occurrence, command: &str) -> Message {
+    Message::new(say!(
+        "The retro in {} is open until {}. I'm asking {}, each in their own hours.",
+        channel,
+        when(closes),
+        count(retro.asked, "person", "people")
+    ))
+    .with_context(say!(
+        "When it closes I tell you by DM, and {} there shows you the next step.",
+        way_of(command, "next")
+    ))
 }
 
 /// What a person reads who asks for a second retro on one day.

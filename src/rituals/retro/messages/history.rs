@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::themes::votes_of;
 use crate::{
     common::programmes::messages::when,
     model::{
@@ -24,8 +25,10 @@ const THEMES_SHOWN: usize = 3;
 #[derive(Clone, Debug)]
 pub struct PastRetro {
     pub retro: Retro,
-    /// How many answers are kept.
+    /// How many answers are kept and not hidden.
     pub answers: usize,
+    /// How many questions with a scale had their numbers shown.
+    pub pulses: usize,
     /// Whether the time for which answers are kept is over.
     pub is_forgotten: bool,
     pub themes: Vec<Theme>,
@@ -54,7 +57,8 @@ fn themes(past: &PastRetro) -> Markup {
     if past.retro.state != State::Done {
         return Markup::default();
     }
-    let line = |theme: &Theme| say!("\n    ◦ {}{}", Markup::plain(&theme.title()), became(theme));
+    let line =
+        |theme: &Theme| say!("\n    ◦ {}{}{}", Markup::plain(&theme.title()), votes_of(theme), became(theme));
     let mut lines: Vec<Markup> = past.themes.iter().take(THEMES_SHOWN).map(line).collect();
     let more = past.themes.len().saturating_sub(THEMES_SHOWN);
     if more > 0 {
@@ -77,7 +81,7 @@ fn became(theme: &Theme) -> Markup {
     }
 }
 
-fn line(PastRetro { retro, answers, is_forgotten, .. }: &PastRetro) -> Markup {
+fn line(PastRetro { retro, answers, pulses, is_forgotten, .. }: &PastRetro) -> Markup {
     let asked = count(retro.asked, "person was asked", "people were asked");
     match retro.state {
         State::Open => say!("{}: open, {}", date(retro.date), asked),
@@ -96,6 +100,14 @@ fn line(PastRetro { retro, answers, is_forgotten, .. }: &PastRetro) -> Markup {
         }
         State::Revealed | State::Voting | State::Done if *answers > 0 => {
             say!("{}: {} shown, {}", date(retro.date), count(*answers, "answer", "answers"), asked)
+        }
+        State::Revealed | State::Voting | State::Done if *pulses > 0 => {
+            say!(
+                "{}: the pulse of {} shown, {}",
+                date(retro.date),
+                count(*pulses, "question", "questions"),
+                asked
+            )
         }
         State::Revealed | State::Voting | State::Done => {
             say!("{}: nothing to show, {}", date(retro.date), asked)

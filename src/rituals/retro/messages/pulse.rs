@@ -3,7 +3,7 @@
 use super::the_retro;
 use crate::{
     model::{
-        message::Message,
+        message::{Chart, ChartKind, Message, Series},
         text::{Markup, count},
     },
     rituals::retro::{
@@ -35,10 +35,37 @@ pub fn pulses(name: &str, threshold: Threshold, shown: &[ShownPulse<'_>]) -> Mes
     if shown.iter().all(|shown| shown.pulse.is_none()) {
         return message;
     }
+    let message = match chart(shown) {
+        Some(chart) => message.with_drawing(chart),
+        None => message,
+    };
     message.with_context(
         "Half of the answers are at the median or below it, half at it or above it. A spread of 0 means that most agree. No single answer is \
          kept. Talk about it in the thread.",
     )
+}
+
+/// Draws the medians that are shown, beside those of last time if each has one.
+fn chart(shown: &[ShownPulse<'_>]) -> Option<Chart> {
+    let drawn: Vec<(&ShownPulse<'_>, Pulse)> =
+        shown.iter().filter_map(|shown| Some((shown, shown.pulse?))).collect();
+    let values =
+        |medians: Vec<Halves>| medians.into_iter().map(|Halves(halves)| i64::from(halves) * 5).collect();
+    let now = Series {
+        name: "This time".to_owned(),
+        values: values(drawn.iter().map(|(_, pulse)| pulse.median).collect()),
+    };
+    let before: Option<Vec<Halves>> = drawn.iter().map(|(shown, _)| shown.before).collect();
+    let before = before.map(|medians| Series { name: "Last time".to_owned(), values: values(medians) });
+    let label =
+        |(shown, _): &(&ShownPulse<'_>, Pulse)| format!("{}. {}", shown.prompt.place, shown.prompt.words);
+    (!drawn.is_empty()).then(|| Chart {
+        title: "Median of each question, from 1 to 5".to_owned(),
+        kind: ChartKind::Bar,
+        categories: drawn.iter().map(label).collect(),
+        series: before.into_iter().chain([now]).collect(),
+        decimals: 1,
+    })
 }
 
 fn paragraph(shown: &ShownPulse<'_>, threshold: Threshold) -> Markup {
@@ -128,6 +155,11 @@ mod tests {
         Median 3.5, spread 1, 6 answers
         *Are people &lt;heard&gt; 5?*
         Fewer than 5 people have answered, so the answers are deleted and nothing is shown.
+        *Median of each question, from 1 to 5*
+        1. Are people &lt;heard&gt; 1?: 3.5
+        2. Are people &lt;heard&gt; 2?: 3.5
+        3. Are people &lt;heard&gt; 3?: 3.5
+        4. Are people &lt;heard&gt; 4?: 3.5
         (Half of the answers are at the median or below it, half at it or above it. A spread of 0 means that most agree. No single answer is kept. Talk about it in the thread.)
         ");
         let few = read(&pulses("Ops", Threshold::default(), &shown[4..]));

@@ -6,7 +6,7 @@ use crate::{
         message::{Block, Field, Input, Message, Modal, SelectOption, Shape},
         text::{Markup, count, one_line, shorten},
     },
-    rituals::retro::values::{AskedPrompt, RetroAnswer},
+    rituals::retro::values::{AskedPrompt, LONGEST_ANSWER, RetroAnswer},
     say,
 };
 
@@ -14,18 +14,25 @@ use crate::{
 pub const REVIEW: &str = "retro:review";
 pub const REVEAL_FORM: &str = "retro:reveal";
 
-/// How many answers to a prompt are shown at most, and how many characters of each: a message holds them.
-const MOST_SHOWN: usize = 40;
-const LONGEST_SHOWN: usize = 250;
-/// How many answers to a prompt the form lists at most, and how long an option is.
-const MOST_OPTIONS: usize = 90;
+/// How many characters the answers of a message have at most, and in how many messages those to a prompt are shown.
+const LONGEST_PART: usize = 10_000;
+const MOST_PARTS: usize = 12;
+/// How many characters of all answers the form shows, and of each at least.
+const LONGEST_REVIEW: usize = 150_000;
+const LEAST_SHOWN: usize = 75;
+/// How many answers a menu of the form lists, and how long an option is.
+const MOST_OPTIONS: usize = 100;
 const LONGEST_OPTION: usize = 75;
-/// How many characters of a prompt's answers the form shows: a text of a form takes 3,000.
-const LONGEST_TEXT: usize = 2_800;
 
-/// Returns the name of the field that hides answers to the prompt at a place.
-pub fn hidden_field(place: &str) -> String {
-    format!("hide_{place}")
+/// Returns the name of a field that hides answers to the prompt at a place; each of its menus has a number, from 0.
+fn hidden_field(place: &str, menu: usize) -> String {
+    if menu == 0 { format!("hide_{place}") } else { format!("hide_{place}_{menu}") }
+}
+
+/// Whether a field hides answers to the prompt at a place.
+pub fn hides(field: &str, place: &str) -> bool {
+    let rest = field.strip_prefix("hide_").and_then(|rest| rest.strip_prefix(place));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
 }
 
 /// The form in which an organiser reads the answers and hides what attacks a person.
@@ -34,35 +41,25 @@ pub fn review_form(name: &str, prompts: &[(AskedPrompt, Vec<RetroAnswer>)], priv
         "The answers to {} in random order. Hide one only if it attacks a person: it shows as hidden.",
         the_retro(name)
     ))];
+    let all: usize = prompts.iter().map(|(_, answers)| answers.len()).sum();
+    let longest = (LONGEST_REVIEW / all.max(1)).clamp(LEAST_SHOWN, LONGEST_ANSWER);
     for (prompt, answers) in prompts {
-        let mut text = say!("*{}*", Markup::plain(&prompt.words));
-        let mut left = 0;
-        for (at, answer) in answers.iter().enumerate() {
-            let line = say!("{}\n{}. {}", &text, at + 1, said(answer, LONGEST_SHOWN));
-            if line.as_str().chars().count() > LONGEST_TEXT {
-                left = answers.len() - at;
-                break;
-            }
-            text = line;
-        }
-        if left > 0 {
-            text = say!("{}\n_and {} more, in the list below_", &text, left);
-        }
-        blocks.push(Block::Text(text));
+        let line = |(at, answer): (usize, &RetroAnswer)| say!("{}. {}", at + 1, said(answer, longest));
+        let lines: Vec<Markup> = answers.iter().enumerate().map(line).collect();
+        blocks.push(Block::Text(say!("*{}*\n{}", Markup::plain(&prompt.words), Markup::join(&lines, "\n"))));
         let option = |(at, answer): (usize, &RetroAnswer)| SelectOption {
             label: shorten(&format!("{}. {}", at + 1, one_line(&answer.words)), LONGEST_OPTION),
             value: answer.id.clone(),
         };
-        blocks.push(Block::Input(Input {
-            name: hidden_field(&prompt.place),
-            label: "Hide".to_owned(),
-            hint: None,
-            optional: true,
-            field: Field::Choices {
-                options: answers.iter().enumerate().take(MOST_OPTIONS).map(option).collect(),
-                chosen: Vec::new(),
-                shape: Shape::Menu,
-            },
+        let options: Vec<SelectOption> = answers.iter().enumerate().map(option).collect();
+        blocks.extend(options.chunks(MOST_OPTIONS).enumerate().map(|(menu, options)| {
+            Block::Input(Input {
+                name: hidden_field(&prompt.place, menu),
+                label: "Hide".to_owned(),
+                hint: None,
+                optional: true,
+                field: Field::Choices { options: options.to_vec(), chosen: Vec::new(), shape: Shape::Menu },
+            })
         }));
     }
     Modal {
@@ -77,7 +74,7 @@ pub fn review_form(name: &str, prompts: &[(AskedPrompt, Vec<RetroAnswer>)], priv
 }
 
 /// One answer on a line, with the person who wrote it with their name.
-pub(super) fn said(answer: &RetroAnswer, longest: usize) -> Markup {
+fn said(answer: &RetroAnswer, longest: usize) -> Markup {
     if answer.is_hidden {
         return Markup::from("_hidden by the organiser_");
     }
@@ -88,23 +85,44 @@ pub(super) fn said(answer: &RetroAnswer, longest: usize) -> Markup {
     }
 }
 
-/// What the channel reads of a prompt.
-pub fn shown_prompt(name: &str, prompt: &AskedPrompt, answers: &[RetroAnswer]) -> Message {
-    let lines: Vec<Markup> =
-        answers.iter().take(MOST_SHOWN).map(|answer| say!("• {}", said(answer, LONGEST_SHOWN))).collect();
+/// What the channel reads of a prompt: all answers in full, in several messages if they are many.
+pub fn shown_prompt(name: &str, prompt: &AskedPrompt, answers: &[RetroAnswer]) -> Vec<Message> {
+    let lines = answers.iter().map(|answer| say!("• {}", said(answer, LONGEST_ANSWER)));
+    let mut parts: Vec<(Vec<Markup>, usize)> = Vec::new();
+    for line in lines {
+        let length = line.as_str().chars().count();
+        match parts.last_mut().filter(|(_, room)| *room >= length) {
+            Some((part, room)) => {
+                part.push(line);
+                *room -= length;
+            }
+            None => parts.push((vec![line], LONGEST_PART.saturating_sub(length))),
+        }
+    }
+    let shown: usize = parts.iter().take(MOST_PARTS).map(|(part, _)| part.len()).sum();
+    let number = parts.len().min(MOST_PARTS);
     let respondents = prompt.respondents.unwrap_or_default();
     let how = if prompt.is_anonymous { "anonymous, in random order" } else { "with names" };
-    let message =
-        Message::new(say!(":mirror: *{}*\n{}", Markup::plain(&prompt.words), Markup::join(&lines, "\n")));
-    let more = answers.len().saturating_sub(MOST_SHOWN);
-    let more = if more == 0 { Markup::default() } else { say!(" {} more are in the export.", more) };
-    message.with_context(say!(
-        "From {}: {} answered, {}.{} Talk about it in the thread.",
-        the_retro(name),
-        count(respondents, "person", "people"),
-        how,
-        more
-    ))
+    let more = match answers.len() - shown {
+        0 => Markup::default(),
+        more => say!(" {} more didn't fit; the person who runs me can export them.", more),
+    };
+    let of_part = |(at, (lines, _)): (usize, (Vec<Markup>, usize))| {
+        let part = if number == 1 { Markup::default() } else { say!(" ({} of {})", at + 1, number) };
+        let words = Markup::plain(&prompt.words);
+        let message = Message::new(say!(":mirror: *{}*{}\n{}", words, part, Markup::join(&lines, "\n")));
+        if at + 1 < number {
+            return message;
+        }
+        message.with_context(say!(
+            "From {}: {} answered, {}.{} Talk about it in the thread.",
+            the_retro(name),
+            count(respondents, "person", "people"),
+            how,
+            &more
+        ))
+    };
+    parts.into_iter().take(MOST_PARTS).enumerate().map(of_part).collect()
 }
 
 /// What the form becomes once the answers are shown.

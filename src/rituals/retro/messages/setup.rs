@@ -40,6 +40,7 @@ pub const WORDS: Words = Words {
     pace: "Every two weeks or once a month suits most channels.",
     thanks: "Thanks to everyone who answered!",
     remembered: "what was shown",
+    at_once: "Or now, for one retro right away.",
     set_up: "Set up retros",
     change: "Change the retros",
     who: "Everyone in the channel, or everyone you choose, is asked in a message of their own. Anyone can skip a retro or leave.",
@@ -120,7 +121,7 @@ pub fn fields(options: &Options, (decks, usual): (&Decks, usize)) -> Vec<Block> 
         input(
             THRESHOLD,
             "Show an anonymous prompt when this many have answered",
-            Some("With fewer, its answers are deleted and never shown."),
+            Some("With fewer, its answers are deleted and never shown. Scales take at least 5."),
             false,
             threshold,
         ),
@@ -143,7 +144,9 @@ fn months_of(months: u32) -> Markup {
 
 /// What stands at a threshold that is none.
 pub fn wrong_threshold(least: usize, most: usize) -> String {
-    format!("Write a number from {least} to {most}. With fewer people, anyone could guess who wrote what.")
+    format!(
+        "Write a number from {least} to {most}. With fewer than {least} people, anyone could guess who wrote what."
+    )
 }
 
 /// What a preview says where too few people would be asked, or just enough; nothing if there are more.

@@ -140,9 +140,10 @@ pub fn not_of_the_retro() -> Message {
 
 /// The form that passes a theme on.
 pub fn pass_form(theme: &Theme) -> Modal {
+    // Without a name of its own a theme is called by an answer, which was written for its channel alone.
     let words = Field::Text {
-        written: theme.title(),
-        placeholder: String::new(),
+        written: theme.name.clone(),
+        placeholder: "What gets in your way, and what would help?".to_owned(),
         multiline: true,
         limit: LONGEST_PASSED,
     };
@@ -180,6 +181,9 @@ pub fn wrong_words(characters: usize) -> String {
 
 /// What stands at the channel of the retro itself.
 pub const SAME_CHANNEL: &str = "That's the channel of this retro. Choose one that can do something about it.";
+
+/// What stands at a channel that the person isn't in.
+pub const NOT_IN_THAT_CHANNEL: &str = "You aren't in that channel. Join it first, or choose another one.";
 
 /// What the other channel reads.
 pub fn passed(user: &UserId, words: &str, came_up: Option<i64>, day: NaiveDate) -> Message {

@@ -1,5 +1,6 @@
 //! Messages and forms of retros, as their readers see them.
 
+mod leading;
 mod themes;
 
 use super::*;
@@ -232,22 +233,31 @@ fn answer(id: &str, words: &str, user: Option<&str>, is_hidden: bool) -> RetroAn
 #[test]
 fn answers_are_shown_safely() {
     let answers = [answer("a", "<!channel> ```x", None, false), answer("b", "Mean", None, true)];
-    insta::assert_snapshot!(read(&shown_prompt("", &prompts()[0], &answers)), @r"
+    insta::assert_snapshot!(read(&shown_prompt("", &prompts()[0], &answers)[0]), @r"
     :mirror: *What now ?*
     • &lt;!channel&gt; ``x
     • _hidden by the organiser_
     (From the retro: 6 people answered, anonymous, in random order. Talk about it in the thread.)
     ");
-    insta::assert_snapshot!(read(&shown_prompt("", &prompts()[1], &[answer("c", "Tea", Some("BEN"), false)])), @r"
+    insta::assert_snapshot!(read(&shown_prompt("", &prompts()[1], &[answer("c", "Tea", Some("BEN"), false)])[0]), @r"
     :mirror: *What went well?*
     • Tea (<@BEN>)
     (From the retro: 6 people answered, with names. Talk about it in the thread.)
     ");
-    let many: Vec<RetroAnswer> = (0..45).map(|at| answer(&at.to_string(), "Tea", None, false)).collect();
+    let long = "t".repeat(1_000);
+    let many: Vec<RetroAnswer> = (0..200).map(|at| answer(&at.to_string(), &long, None, false)).collect();
+    let parts = shown_prompt("", &prompts()[0], &many);
+    assert_eq!(parts.len(), 12);
     assert!(
-        read(&shown_prompt("", &prompts()[0], &many))
-            .contains("in random order. 5 more are in the export. Talk")
+        read(&parts[0]).starts_with(":mirror: *What now ?* (1 of 12)\n• tt")
+            && !read(&parts[0]).contains("From the retro")
     );
+    let last = read(&parts[11]);
+    assert!(
+        last.contains("in random order. 92 more didn't fit; the person who runs me can export them. Talk"),
+        "{last}"
+    );
+    assert!(parts.iter().all(|part| part.text.as_str().chars().count() < 12_000));
     let form = review_form("", &[(prompts()[0].clone(), answers[..1].to_vec())], String::new());
     insta::assert_snapshot!(read_modal(&form), @r"
     Read and reveal:
@@ -267,6 +277,7 @@ fn history_tells_the_state_of_each_retro() {
     let of = |state, answers| PastRetro {
         retro: Retro { state, ..retro() },
         answers,
+        pulses: 0,
         is_forgotten: false,
         themes: Vec::new(),
     };
@@ -275,6 +286,7 @@ fn history_tells_the_state_of_each_retro() {
         of(State::Closed, 3),
         of(State::Revealed, 3),
         of(State::Done, 0),
+        PastRetro { pulses: 4, ..of(State::Done, 0) },
         of(State::Cancelled, 0),
         PastRetro { is_forgotten: true, ..of(State::Revealed, 0) },
         of(State::Cancelled, 3),
@@ -286,12 +298,13 @@ fn history_tells_the_state_of_each_retro() {
     • Tuesday, 6 January: closed and not revealed yet, 8 people were asked
     • Tuesday, 6 January: 3 answers shown, 8 people were asked
     • Tuesday, 6 January: nothing to show, 8 people were asked
+    • Tuesday, 6 January: the pulse of 4 questions shown, 8 people were asked
     • Tuesday, 6 January: ended with its programme, nothing is kept
     • Tuesday, 6 January: 8 people were asked; its answers are past their time and deleted
     • Tuesday, 6 January: ended with its programme, 3 answers shown before
     • Tuesday, 6 January: 3 answers shown, 8 people were asked
-        ◦ Lunch, in our hands, 2 promises asked for
-        ◦ The build, passed on to <#IT>
+        ◦ Lunch: 4 votes, in our hands, 2 promises asked for
+        ◦ The build: 1 vote, passed on to <#IT>
         ◦ Rain, not in our hands
         ◦ and 1 more theme
 

@@ -9,13 +9,13 @@ use crate::{
     say,
 };
 
-/// What an author reads once the answers are shown.
+/// What an author reads once the answers are shown. Each button has a row of its own, since all have the same action.
 pub fn offer_of_thanks(name: &str, channel: &ChannelId, buttons: Vec<Button>) -> Message {
-    Message::new(say!(
+    let message = Message::new(say!(
         ":mirror: In {} of {}, you named people who made things go well. Would you like to thank them with kudos?",
         the_retro(name),
         channel
     ))
-    .with_context("A press posts a kudos in that channel, with your name and the words of your answer. You can take it back.")
-    .with_buttons(buttons)
+    .with_context("A press posts a kudos in that channel, with your name and the words of your answer. You can take it back.");
+    buttons.into_iter().fold(message, |message, button| message.with_buttons(vec![button]))
 }

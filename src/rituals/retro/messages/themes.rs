@@ -1,9 +1,10 @@
 //! What people read of the themes of a retro.
 
+use std::collections::BTreeMap;
+
 use super::{
     grouping::GROUP,
     own_button,
-    revealing::said,
     sorting::{controls, sorted},
     the_retro, the_retro_first,
     voting::START_VOTE,
@@ -11,10 +12,14 @@ use super::{
 use crate::{
     model::{
         message::{ButtonStyle, Message},
-        people::{ChannelId, UserId},
+        people::{ChannelId, Person, UserId},
         text::{Markup, count},
     },
-    rituals::retro::{plan::State, theme::Theme},
+    rituals::retro::{
+        plan::State,
+        theme::{MOST_THEMES, Theme},
+        values::RetroAnswer,
+    },
     say,
 };
 
@@ -28,13 +33,27 @@ const LONGEST_SHOWN: usize = 250;
 /// What the organisers read once the answers are in the channel. `likes` is how many themes were put together from answers that say
 /// nearly the same, `themes` how many there are with the answers that stand by themselves.
 pub fn what_next(name: &str, channel: &ChannelId, retro: &str, (likes, themes): (usize, usize)) -> Message {
-    let alike = if likes == 0 {
-        Markup::default()
-    } else {
-        say!(
-            " {} say nearly the same, so I've put each together.",
-            count(likes, "group of answers", "groups of answers")
-        )
+    if themes == 0 {
+        return Message::new(say!(
+            ":mirror: All answers of {} are hidden, so there are no themes to talk about.",
+            the_retro(name)
+        ))
+        .with_buttons(vec![own_button("End the retro", FINISH, retro, ButtonStyle::Plain)]);
+    }
+    let alike = match likes {
+        0 => Markup::default(),
+        1 => Markup::from(" Some answers say nearly the same, so I've put them together as one."),
+        likes => say!(" {} of them are several answers that say nearly the same.", likes),
+    };
+    let left_out = themes.saturating_sub(MOST_THEMES);
+    let alike = match left_out {
+        0 => alike,
+        left_out => say!(
+            "{} A vote takes {}: put some together, or {} stay in the messages above and out of it.",
+            alike,
+            MOST_THEMES,
+            left_out
+        ),
     };
     let finish = own_button("Show the themes", FINISH, retro, ButtonStyle::Plain);
     let group = own_button("Group into themes", GROUP, retro, ButtonStyle::Plain);
@@ -94,6 +113,12 @@ pub fn themes(
     order: ThemeOrder,
     lead: Option<&UserId>,
 ) -> Message {
+    if themes.is_empty() {
+        return Message::new(say!(
+            ":mirror: {} is done. No answer is shown, so there are no themes.",
+            the_retro_first(name)
+        ));
+    }
     let line = |(at, theme): (usize, &Theme)| {
         say!("{}. {}{}", at + 1, Markup::plain(&theme.title()), votes_of(theme))
     };
@@ -114,23 +139,27 @@ pub fn themes(
     let facilitator = lead.map_or_else(Markup::default, |lead| {
         say!(" {} leads your next sync, and can take you through them and sort them.", lead)
     });
-    Message::new(say!(":mirror: *The themes of {}*\n{}", the_retro(name), Markup::join(&lines, "\n")))
+    let retro = if name.is_empty() { Markup::from("the retro") } else { Markup::plain(name) };
+    Message::new(say!(":mirror: *The themes of {}*\n{}", retro, Markup::join(&lines, "\n")))
         .with_context(say!("{}{}{}", how, rest, facilitator))
 }
 
-fn votes_of(theme: &Theme) -> Markup {
+pub(super) fn votes_of(theme: &Theme) -> Markup {
     let votes = theme.votes.map(|votes| usize::try_from(votes).unwrap_or_default());
     votes.map_or_else(Markup::default, |votes| say!(": {}", count(votes, "vote", "votes")))
 }
 
-/// What the channel reads of one theme, in whose thread people talk.
-pub fn theme(name: &str, theme: &Theme) -> Message {
-    let mut lines: Vec<Markup> = theme
-        .answers
-        .iter()
-        .take(MOST_SHOWN)
-        .map(|answer| say!("• {}", said(answer, LONGEST_SHOWN)))
-        .collect();
+/// What the channel reads of one theme, in whose thread people talk. `authors` are those who wrote answers with their names: the message
+/// of the prompt has mentioned them already.
+pub fn theme(name: &str, theme: &Theme, authors: &BTreeMap<UserId, Person>) -> Message {
+    let line = |answer: &RetroAnswer| {
+        let words = Markup::line_of(&answer.words, LONGEST_SHOWN);
+        match answer.user.as_ref().and_then(|user| authors.get(user)) {
+            Some(author) => say!("• {} ({})", words, Markup::name(&author.name)),
+            None => say!("• {}", words),
+        }
+    };
+    let mut lines: Vec<Markup> = theme.answers.iter().take(MOST_SHOWN).map(line).collect();
     let more = theme.answers.len().saturating_sub(MOST_SHOWN);
     if more > 0 {
         lines.push(say!("_and {} more_", more));
@@ -148,6 +177,13 @@ pub fn theme(name: &str, theme: &Theme) -> Message {
 }
 
 /// What an organiser reads who shows the themes without a vote.
-pub fn finished(name: &str, channel: &ChannelId) -> Message {
+pub fn finished(name: &str, channel: &ChannelId, themes: usize) -> Message {
+    if themes == 0 {
+        return Message::new(say!(
+            "{} is done. I've told {} that there are no themes.",
+            the_retro_first(name),
+            channel
+        ));
+    }
     Message::new(say!("{} is done: its themes are in {}.", the_retro_first(name), channel))
 }

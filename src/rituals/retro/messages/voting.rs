@@ -68,7 +68,7 @@ pub fn vote_setup(name: &str, themes: usize, private: String) -> Modal {
             Block::Text(intro),
             input(
                 VOTES,
-                "How many votes has each person?",
+                "How many votes does each person have?",
                 Some("Two of them may go to one theme."),
                 false,
                 votes,
@@ -142,7 +142,7 @@ pub fn vote_started(name: &str, ends: &Occurrence) -> Message {
 /// What the organisers read when a vote begins; the value of the button is the retro and its version.
 pub fn vote_for_organiser(name: &str, value: &str, ends: &Occurrence) -> Message {
     Message::new(say!(
-        ":mirror: The vote of {} runs until {}. Then I count, and post the top themes in the channel.",
+        ":mirror: The vote of {} runs until {}. Then I count the votes and post the top themes in the channel.",
         the_retro(name),
         when(ends)
     ))
@@ -151,11 +151,14 @@ pub fn vote_for_organiser(name: &str, value: &str, ends: &Occurrence) -> Message
 
 /// What an organiser reads who has ended a vote.
 pub fn vote_ends_now() -> Message {
-    Message::new("The vote is over. I'm counting, and post the themes in the channel in a moment.")
+    Message::new("The vote is over. I'm counting, and the themes will be in the channel in a moment.")
 }
 
 /// What an organiser reads where there's nothing to choose between.
 pub fn few_themes(themes: usize) -> Message {
+    if themes == 0 {
+        return Message::new("All answers are hidden, so there are no themes to vote on.");
+    }
     Message::new(say!(
         "There {} {}, so there's nothing to choose between. Press *Show the themes*, and I'll post each.",
         if themes == 1 { "is" } else { "are" },
@@ -219,9 +222,15 @@ pub fn voted(given: u32, ends: &Occurrence) -> Message {
     if given == 0 {
         return Message::new(say!("You've given no vote. You can still vote until {}.", when(ends)));
     }
+    if given == 1 {
+        return Message::new(say!(
+            "Your vote is saved. You can change it with the same button until {}.",
+            when(ends)
+        ));
+    }
     Message::new(say!(
-        "{} saved. You can change them with the same button until {}.",
-        count(usize::try_from(given).unwrap_or_default(), "vote is", "votes are"),
+        "Your {} votes are saved. You can change them with the same button until {}.",
+        usize::try_from(given).unwrap_or_default(),
         when(ends)
     ))
 }
@@ -236,6 +245,6 @@ pub fn vote_is_over() -> Message {
 /// What a person reads who wasn't asked in the retro that is voted on.
 pub fn may_not_vote() -> Message {
     Message::new(
-        "Only those who were asked in this retro vote. You can talk about the themes in their threads, though.",
+        "Only those who were asked in this retro vote. Once the vote is over, you can talk about the themes in their threads.",
     )
 }

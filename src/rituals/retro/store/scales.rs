@@ -51,6 +51,17 @@ pub fn settle_pulse(unit: &mut UnitOfWork, team: &TeamId, (retro, place): (&str,
     );
 }
 
+/// Returns how many scales of a retro had their numbers shown.
+pub async fn pulses_shown(store: &ReadStore, retro: &str) -> Result<usize, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT place FROM retro_scale WHERE team_id = $1 AND retro_id = $2 AND median IS NOT NULL",
+            values![store.team(), retro],
+        )
+        .await?;
+    Ok(rows.len())
+}
+
 /// Returns the medians of the retros of a programme before a date with the words of their prompts, the latest first.
 pub async fn last_pulses(
     store: &ReadStore,

@@ -83,6 +83,23 @@ pub fn take_key(unit: &mut UnitOfWork, team: &TeamId, key: &AnswerKey) {
     unit.guard(OUTDATED, write);
 }
 
+/// Whether messages that ask people in a retro are still to be sent.
+pub async fn are_questions_waiting(store: &ReadStore, retro: &str) -> Result<bool, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT key FROM outbox WHERE team_id = $1 AND key LIKE $2 AND payload IS NOT NULL AND visible_at IS NOT NULL LIMIT 1",
+            values![store.team(), format!("retro/ask/{retro}/%")],
+        )
+        .await?;
+    Ok(!rows.is_empty())
+}
+
+/// Has the space overwritten that messages with keys had, and that of keys that have left the pool.
+pub fn wipe_questions(unit: &mut UnitOfWork) {
+    unit.wipe("outbox");
+    unit.wipe("retro_key");
+}
+
 /// Adds to a unit what is answered to a prompt of a retro, in the slot of a key. All slots of the prompt are written anew, so that neither
 /// their order nor the transaction that wrote a row tells which of them was changed. A key that fits none changes none:
 /// [`slot_words`] tells beforehand, and slots stay as long as the retro takes answers.

@@ -35,6 +35,7 @@ pub const WORDS: Words = Words {
     pace: "Once a day is as often as a sync can come.",
     thanks: "Thanks to everyone who led!",
     remembered: "who has led",
+    at_once: "",
     set_up: "Set up a sync",
     change: "Change the syncs",
     who: "Everyone in the channel, or everyone you choose, leads in turn. Anyone can skip a turn or leave.",

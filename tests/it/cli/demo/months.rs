@@ -94,7 +94,15 @@ fn retros_are_shown(dump: &Dump, posts: &[Post], since: i64, now: i64) {
     for retro in over {
         let answers = dump.rows("retro_answer").iter();
         let answers = answers.filter(|row| row.text("retro_id") == retro.text("retro_id")).count();
-        assert!(retro.text("state") == "revealed" && answers >= 10, "{answers} answers: {retro:#?}");
+        assert!(retro.text("state") == "done" && answers >= 10, "{answers} answers: {retro:#?}");
+        let themes: Vec<&DumpedRow> = dump
+            .rows("retro_theme")
+            .iter()
+            .filter(|row| row.text("retro_id") == retro.text("retro_id"))
+            .collect();
+        let votes: i64 = themes.iter().filter_map(|theme| number(theme, "votes")).sum();
+        let sorted = themes.iter().filter(|theme| !theme.text("hands").is_empty()).count();
+        assert!(votes >= 15 && sorted >= 3, "{votes} votes, {sorted} sorted: {themes:#?}");
     }
     let ids = dump.rows("retro").iter().filter(|row| number(row, "opened_at").unwrap() > since);
     let asked: usize = ids.map(|row| usize::try_from(number(row, "asked").unwrap()).unwrap()).sum();

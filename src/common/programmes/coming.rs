@@ -1,0 +1,45 @@
+//! Which occasion of a programme comes next, and whether one comes at all.
+
+use super::Programmes;
+use crate::{
+    model::{cadence::Occurrence, failure::Failure},
+    ritual::{Context, Ritual},
+    store::programmes::Programme,
+};
+
+impl<R: Ritual> Programmes<'_, R> {
+    /// The occasion that is still to come.
+    pub async fn next(self, programme: &Programme) -> Result<Option<Occurrence>, Failure> {
+        next_occasion(self.context, programme, self.kind.occasion).await
+    }
+
+    /// Whether no occasion comes any more, although the programme was not stopped or paused.
+    pub(super) async fn is_over(self, programme: &Programme) -> Result<bool, Failure> {
+        Ok(programme.paused_at.is_none() && self.next(programme).await?.is_none() && {
+            let is_under_way = (self.kind.is_under_way)(self.context, programme).await?;
+            !is_under_way
+        })
+    }
+
+    /// Whether a programme counts as stopped: it was, or its only occasion is over.
+    pub async fn has_ended(self, programme: &Programme) -> Result<bool, Failure> {
+        if programme.ended_at.is_some() {
+            return Ok(true);
+        }
+        let comes_once = programme.cadence.as_ref().is_some_and(|cadence| cadence.only().is_some());
+        Ok(comes_once && self.is_over(programme).await?)
+    }
+}
+
+/// The occasion of a programme that is still to come; `kind` is that of its run.
+pub async fn next_occasion(
+    context: &Context,
+    programme: &Programme,
+    kind: &str,
+) -> Result<Option<Occurrence>, Failure> {
+    if programme.paused_at.is_some() {
+        return Ok(None);
+    }
+    let pending = context.store.pending_runs(&programme.id).await?;
+    Ok(pending.into_iter().find(|run| run.kind == kind).map(|run| run.due))
+}

@@ -1,0 +1,42 @@
+//! The SQL of the people who are asked.
+
+use crate::{
+    model::people::UserId,
+    store::{StoreError, reading::ReadStore, unit::Value},
+    values,
+};
+
+/// Returns the people who were asked in a retro.
+pub async fn asked(store: &ReadStore, retro: &str) -> Result<Vec<UserId>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT user_id FROM retro_asked WHERE team_id = $1 AND retro_id = $2 ORDER BY user_id",
+            values![store.team(), retro],
+        )
+        .await?;
+    Ok(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect())
+}
+
+/// Returns the people whose question in a retro has been written. Others are asked later, in their own hours.
+pub async fn asked_so_far(store: &ReadStore, retro: &str) -> Result<Vec<UserId>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT a.user_id FROM retro_asked a JOIN run r ON r.team_id = a.team_id AND r.owner = 'person/' || a.user_id \
+             AND r.ritual = 'retro' AND r.kind = 'ask' AND r.subject = a.retro_id AND r.outcome = 'done' \
+             WHERE a.team_id = $1 AND a.retro_id = $2 ORDER BY a.user_id",
+            values![store.team(), retro],
+        )
+        .await?;
+    Ok(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect())
+}
+
+/// Whether a person was asked in a retro.
+pub async fn is_asked(store: &ReadStore, retro: &str, user: &UserId) -> Result<bool, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT user_id FROM retro_asked WHERE team_id = $1 AND retro_id = $2 AND user_id = $3",
+            values![store.team(), retro, user.as_str()],
+        )
+        .await?;
+    Ok(!rows.is_empty())
+}
