@@ -1,5 +1,7 @@
 //! Converts our own messages and modals to Slack's Block Kit, inside Slack's limits.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use slack_morphism::prelude::{
     SlackActionBlockElement, SlackActionsBlock, SlackBlock, SlackBlockButtonElement, SlackBlockButtonStyle,
@@ -11,7 +13,7 @@ use slack_morphism::prelude::{
 use super::{
     chunks::{chunks, cut},
     fields, figures, limit,
-    text_objects::{CHOICE_SEPARATOR, first, plain, some, some_plain},
+    text_objects::{CHOICE_SEPARATOR, REPEATED, first, plain, some, some_plain},
 };
 use crate::model::{
     message::{Block, Button, ButtonStyle, Control, DataTable, Home, Input, Menu, MenuItem, Message, Modal},
@@ -149,7 +151,23 @@ fn mrkdwn(text: &str) -> SlackBlockMarkDownText {
 
 fn rows(elements: impl Iterator<Item = SlackActionBlockElement>) -> Vec<SlackBlock> {
     let elements: Vec<_> = elements.collect();
-    elements.chunks(limit::ROW).map(|row| SlackActionsBlock::new(row.to_vec()).into()).collect()
+    let row = |row: &[SlackActionBlockElement]| SlackActionsBlock::new(told_apart(row)).into();
+    elements.chunks(limit::ROW).map(row).collect()
+}
+
+/// Numbers the buttons of a row that have the action of one before: Slack refuses a whole message over a repeated id.
+fn told_apart(row: &[SlackActionBlockElement]) -> Vec<SlackActionBlockElement> {
+    let mut actions = BTreeSet::new();
+    let mut row = row.to_vec();
+    for (at, element) in row.iter_mut().enumerate() {
+        if let SlackActionBlockElement::Button(button) = element
+            && let Some(action) = &mut button.action_id
+            && !actions.insert(action.0.clone())
+        {
+            action.0 = format!("{}{REPEATED}{at}", action.0);
+        }
+    }
+    row
 }
 
 /// Converts a menu that has choices: Slack refuses an empty one.
@@ -375,6 +393,21 @@ mod tests {
         assert_eq!(lengths(&row(1, &[])), [1]);
         let many = json!(block(&row(0, &vec![choice(&"long ".repeat(40), "coffee:skip"); 9])));
         assert_eq!(many[0]["elements"][0]["options"].as_array().unwrap().len(), 5);
+    }
+
+    #[test]
+    fn buttons_of_one_action_are_told_apart() {
+        let of = |label: &str| button(label, "kudos:thank", ButtonStyle::Plain);
+        let row = Block::Buttons(vec![
+            of("Ben"),
+            button("Undo", "kudos:undo", ButtonStyle::Plain),
+            of("Cy"),
+            of("Dee"),
+        ]);
+        let shown = json!(block(&row));
+        let ids =
+            shown[0]["elements"].as_array().unwrap().iter().map(|one| one["action_id"].as_str().unwrap());
+        assert_eq!(ids.collect::<Vec<_>>(), ["kudos:thank", "kudos:undo", "kudos:thank#2", "kudos:thank#3"]);
     }
 
     #[test]

@@ -6,6 +6,8 @@ use super::chunks::cut;
 
 /// Separates the action and the value in the value of a menu's choice.
 pub(super) const CHOICE_SEPARATOR: char = ' ';
+/// Separates the action of a button from its number, where a row has several buttons of one action: Slack takes an `action_id` once in a row.
+pub(super) const REPEATED: char = '#';
 
 /// A text without markup; Slack refuses a blank one.
 pub(super) fn plain(text: &str, limit: usize) -> SlackBlockPlainTextOnly {

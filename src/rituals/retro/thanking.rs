@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     NAME, Retros, messages,
     plan::named,
-    values::{AskedPrompt, Retro, RetroAnswer},
+    values::{AskedPrompt, LONGEST_ANSWER, Retro, RetroAnswer},
 };
 use crate::{
     common::programmes::to_person,
@@ -21,8 +21,8 @@ use crate::{
     store::{programmes::Programme, unit::UnitOfWork},
 };
 
-/// How many characters of an answer a kudos repeats.
-const LONGEST_REASON: usize = 250;
+/// How many characters of an answer a kudos repeats where the whole doesn't fit into a button, as with hundreds of quotation marks.
+const SHORTER_REASON: usize = 700;
 /// How many buttons an author gets at most.
 const MOST_BUTTONS: usize = 5;
 
@@ -44,14 +44,15 @@ impl Retros {
         for answer in answers.iter().filter(|answer| !answer.is_hidden) {
             let Some(author) = &answer.user else { continue };
             for person in named(&answer.words, author, &people) {
-                let thanks = Thanks {
+                let thanks = |longest| Thanks {
                     id: context.id(),
                     channel: programme.channel.clone(),
                     person: person.id.clone(),
-                    reason: shorten(&answer.words, LONGEST_REASON),
+                    reason: shorten(&answer.words, longest),
                 };
+                let button = |longest| offer.button(&person.name, &thanks(longest));
                 let buttons = offered.entry(author).or_default();
-                buttons.extend(offer.button(&person.name, &thanks));
+                buttons.extend(button(LONGEST_ANSWER).or_else(|| button(SHORTER_REASON)));
                 buttons.truncate(MOST_BUTTONS);
             }
         }

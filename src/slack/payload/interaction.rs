@@ -14,7 +14,10 @@ use crate::{
         },
         people::UserId,
     },
-    slack::{fields, text_objects::CHOICE_SEPARATOR},
+    slack::{
+        fields,
+        text_objects::{CHOICE_SEPARATOR, REPEATED},
+    },
 };
 
 /// Reads an interaction of a kind that Rondo offers.
@@ -78,7 +81,9 @@ fn what_is_to_be_done(fields: PayloadFields<'_>) -> Option<(String, String)> {
     match fields.text("/actions/0/type") {
         Some("overflow") => Some(apart(fields.text("/actions/0/selected_option/value")?)),
         Some("button") | None => {
-            Some((fields.text("/actions/0/action_id")?.to_owned(), fields.words("/actions/0/value")))
+            let id = fields.text("/actions/0/action_id")?;
+            let action = id.split_once(REPEATED).map_or(id, |(action, _)| action);
+            Some((action.to_owned(), fields.words("/actions/0/value")))
         }
         Some(_) => Some(apart(fields.text("/actions/0/action_id")?)),
     }
@@ -384,6 +389,13 @@ mod tests {
         assert_eq!(action.message.unwrap().thread_ts.as_deref(), Some("1759999999.000100"));
         payload["actions"][0]["selected_user"] = json!(null);
         assert_eq!(pressed(&payload).chosen, Some(FieldValue::Empty));
+    }
+
+    #[test]
+    fn the_number_of_a_repeated_button_is_dropped() {
+        let mut payload = press();
+        payload["actions"][0]["action_id"] = json!("kudos:thank#2");
+        assert_eq!(pressed(&payload).action, "kudos:thank");
     }
 
     #[test]
