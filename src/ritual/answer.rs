@@ -23,12 +23,14 @@ pub struct Answer<'c> {
     pub declined: Option<Declined<'c>>,
     /// The person whose days away or working days change with it: every ritual [hears](super::Ritual::on_absence) of it.
     pub absence: Option<UserId>,
+    /// What a repetition of the event gets, where the reply holds words that are not to be kept with the event.
+    pub kept: Option<Reply>,
 }
 
 impl<'c> Answer<'c> {
     /// A reply with what is written before it is sent.
     pub fn new(unit: UnitOfWork, reply: Reply) -> Answer<'c> {
-        Answer { unit, reply, declined: None, absence: None }
+        Answer { unit, reply, declined: None, absence: None, kept: None }
     }
 
     /// A reply for which nothing is written.
@@ -45,6 +47,12 @@ impl<'c> Answer<'c> {
     #[must_use]
     pub fn or_else(self, declined: impl FnOnce(&'static str) -> Handling<'c> + Send + 'c) -> Answer<'c> {
         Answer { declined: Some(Box::new(declined)), ..self }
+    }
+
+    /// The same answer, of whose reply nothing is kept: a repetition of the event gets this one.
+    #[must_use]
+    pub fn keeping(self, kept: Reply) -> Answer<'c> {
+        Answer { kept: Some(kept), ..self }
     }
 
     /// The same answer, which changes a person's days away or working days.

@@ -162,10 +162,10 @@ impl<'c> Saver<'c> {
         let Some(answer) = complaints.at(&context.store, messages::PLACE, answered).await? else {
             return Ok(Answer::reply(complaints.reply()));
         };
-        let Answer { mut unit, reply, declined, absence } = answer;
+        let Answer { mut unit, reply, declined, absence, kept } = answer;
         if let Reply::Update(_) = reply {
             // The next form holds the words, and nothing is saved yet.
-            return Ok(Answer { unit, reply, declined, absence });
+            return Ok(Answer { unit, reply, declined, absence, kept });
         }
         store::take(&mut unit, &context.team, &draft);
         if let Reply::Ephemeral(message) = reply {

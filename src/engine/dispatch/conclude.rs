@@ -70,7 +70,7 @@ impl Case {
             Err(failure) => return self.refuse(engine, failure).await,
         };
         for _ in 0..MOST_DECLINED {
-            let Answer { mut unit, reply, declined, absence } = answer;
+            let Answer { mut unit, reply, declined, absence, kept } = answer;
             match (&self.mark, &reply) {
                 // A form with errors is not recorded, so that it can be sent again.
                 (Mark::Delivery(_), Reply::Errors(_)) if unit.is_empty() => {
@@ -86,7 +86,7 @@ impl Case {
                     unit.append(ritual.on_absence(&self.context, &user).await?);
                 }
             }
-            let guard = match self.commit(engine, unit, reply).await? {
+            let guard = match self.commit_keeping(engine, unit, (reply, kept)).await? {
                 Ok(reply) => return Ok(reply),
                 Err(guard) => guard,
             };
@@ -106,8 +106,18 @@ impl Case {
     async fn commit(
         &self,
         engine: &Engine,
-        mut unit: UnitOfWork,
+        unit: UnitOfWork,
         reply: Reply,
+    ) -> Result<Result<Reply, &'static str>, Failure> {
+        self.commit_keeping(engine, unit, (reply, None)).await
+    }
+
+    /// The same, with what is kept for repetitions in place of the reply, if that isn't to be kept.
+    async fn commit_keeping(
+        &self,
+        engine: &Engine,
+        mut unit: UnitOfWork,
+        (reply, kept): (Reply, Option<Reply>),
     ) -> Result<Result<Reply, &'static str>, Failure> {
         let (team, now) = (&engine.team, self.context.now);
         if let Some(person) = self.context.causer()
@@ -132,7 +142,8 @@ impl Case {
         }
         match &self.mark {
             Mark::Delivery(key) => {
-                processed::guard(&mut unit, team, (key, self.context.causer()), &reply, now)?;
+                let kept = kept.as_ref().unwrap_or(&reply);
+                processed::guard(&mut unit, team, (key, self.context.causer()), kept, now)?;
             }
             Mark::Run(run) => runs::finish(&mut unit, team, run, RunOutcome::Done, "", now),
             Mark::Unrecorded => {}

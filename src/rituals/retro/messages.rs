@@ -37,7 +37,7 @@ pub use self::{
     next::{next_is_close, next_is_reveal, nothing_next},
     notes::{
         DELETE_NOTE, long_note, no_note, no_retros_there, note_deleted, note_gone, note_place, note_which,
-        noted, notes, notes_full,
+        noted, noted_before, notes, notes_full,
     },
     pulse::{ShownPulse, pulses},
     revealing::{

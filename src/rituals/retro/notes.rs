@@ -91,7 +91,8 @@ impl Retros {
         let mut unit = UnitOfWork::new();
         notes::put(&mut unit, &context.team, &note);
         let message = messages::noted(&note, &programme.name, &programme.channel, &self.command);
-        let noted = Answer::new(unit, Reply::Ephemeral(message));
+        let noted = Answer::new(unit, Reply::Ephemeral(message))
+            .keeping(Reply::Ephemeral(messages::noted_before(&self.command)));
         Ok(noted.or_refuse(Failure::refuse(messages::notes_full(&self.command))))
     }
 
@@ -106,7 +107,8 @@ impl Retros {
         for programme in programmes {
             shown.extend(notes::notes(&context.store, &programme.id, user, context.now).await?);
         }
-        Ok(Answer::reply(Reply::Ephemeral(messages::notes(&shown, &self.command))))
+        Ok(Answer::reply(Reply::Ephemeral(messages::notes(&shown, &self.command)))
+            .keeping(Reply::Ephemeral(messages::noted_before(&self.command))))
     }
 
     /// Deletes a person's note.

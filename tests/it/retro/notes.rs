@@ -46,6 +46,19 @@ each_store! {
         assert!(says(bot, "ben", "/retro notes").await.contains("• Tea"));
     }
 
+    async fn a_deleted_note_is_nowhere(bot: &mut Bot) {
+        team(bot, &TEAM).await;
+        starts(bot, &["1"]).await;
+        says(bot, "ben", "/retro note The zebra was late").await;
+        assert!(says(bot, "ben", "/retro notes").await.contains("zebra"));
+        bot.clicks("ben", "#team", "Delete").await;
+        assert_eq!(notes_stored(bot).await, 0);
+        let dump = crate::support::dump::Dump::of(&bot.database()).await;
+        for (table, rows) in &dump.0 {
+            assert!(!rows.iter().any(|row| row.mentions("zebra")), "{table} has the words of a note that is deleted");
+        }
+    }
+
     async fn notes_are_their_authors_alone(bot: &mut Bot) {
         team(bot, &TEAM).await;
         starts(bot, &["1"]).await;

@@ -39,6 +39,14 @@ pub fn noted(note: &Note, name: &str, channel: &ChannelId, command: &str) -> Mes
     .with_buttons(vec![own_button("Delete", DELETE_NOTE, &note.id, ButtonStyle::Plain)])
 }
 
+/// What a person reads if Slack sends their command once more: what stood in the first answer is kept with the notes alone.
+pub fn noted_before(command: &str) -> Message {
+    Message::new(say!(
+        "I've answered that already. {} shows your notes as they are now.",
+        way_of(command, "notes")
+    ))
+}
+
 /// What `notes` says to their author.
 pub fn notes(notes: &[Note], command: &str) -> Message {
     if notes.is_empty() {

@@ -49,6 +49,7 @@ pub fn delete(unit: &mut UnitOfWork, team: &TeamId, note: &str, user: &UserId) {
         values![team.as_str(), note, user.as_str()],
     );
     unit.guard(GONE, write);
+    unit.wipe("retro_note");
 }
 
 /// Adds to a unit that the notes which came back in a retro are deleted: those of people who were asked, from before it opened.
