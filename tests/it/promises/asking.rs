@@ -128,7 +128,7 @@ each_store! {
         assert!(today.starts_with("I'll ask @dee for this by Tuesday, 6 January, @dee's time:"), "{today}");
         let same = types(bot, "ben", "/promise @ana call the printer by today").await;
         assert!(same.starts_with("I'll ask @ana for this by Monday, 5 January:"), "{same}");
-        assert!(same.contains("on Tuesday, 6 January at 09:00. That's after it's due, so they may name another date."), "{same}");
+        assert!(same.contains("on Tuesday, 6 January at 09:00, @ana's time. That's after it's due, so they may name another date."), "{same}");
         assert_eq!(states(bot).await, ["asked"; 2]);
     }
 
