@@ -1,9 +1,17 @@
 //! What a person asks for who types the command. Only text that is understood to its end is a request.
 
-use crate::model::{
-    people::{ChannelId, UserId},
-    text::{nearest, one_line, unescape},
+mod parts;
+mod tokens;
+
+use self::parts::behind_words;
+pub use self::{
+    parts::{
+        LONGEST_REASON, bare_name, date_name_and_reason, from_and_to, kept_reason, name_and_number,
+        person_in, span_and_name, times_and_name,
+    },
+    tokens::{Token, tokens, typed},
 };
+use crate::model::text::nearest;
 
 /// What a person asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -209,96 +217,6 @@ fn bare(text: &str) -> String {
     text.trim_matches(|letter: char| letter.is_whitespace() || HARMLESS.contains(letter)).to_lowercase()
 }
 
-/// The times of a start, and the name behind `called` where there is one: `every Tuesday at 10:00 called Lunch`.
-pub fn times_and_name(text: &str) -> (&str, &str) {
-    parted(text, "called ")
-}
-
-/// What stands before and behind a word, which ends with a space.
-fn parted<'t>(text: &'t str, word: &str) -> (&'t str, &'t str) {
-    // Lower case keeps the places of the letters of this word.
-    let is_word_at = |at: usize| at == 0 || text[..at].ends_with(' ');
-    let mut places = text
-        .char_indices()
-        .map(|(at, _)| at)
-        .filter(|at| text.get(*at..*at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word)));
-    match places.find(|at| is_word_at(*at)) {
-        Some(at) => (text[..at].trim(), text[at + word.len()..].trim()),
-        None => (text, ""),
-    }
-}
-
-/// The words of a pause that say how long, and the name, each empty where there is none: `until 7 January called Lunch`.
-pub fn span_and_name(text: &str) -> (&str, &str) {
-    if ["until", "till", "for"].into_iter().any(|word| behind_words(text, word).is_some()) {
-        return times_and_name(text);
-    }
-    let (name, until) = parted(text, "until ");
-    let span = if until.is_empty() { "" } else { text[name.len()..].trim() };
-    (span, bare_name(name))
-}
-
-/// A name as it is typed behind a word, with or without `called`.
-pub fn bare_name(typed: &str) -> &str {
-    behind_words(typed, "called").unwrap_or(typed)
-}
-
-/// The name behind a ritual's own word, and a number of lines: `3`, `called Lunch`, `3 called Lunch`. A person who is mentioned
-/// there says nothing.
-pub fn name_and_number(text: &str) -> (&str, Option<usize>) {
-    let (rest, called) = times_and_name(text);
-    let number = rest.parse().ok().filter(|number| *number < 1_000);
-    let says_no_name = number.is_some() || rest.is_empty() || rest.starts_with('@');
-    match called {
-        "" if says_no_name => ("", number),
-        called if says_no_name => (called, number),
-        _ => (text, None),
-    }
-}
-
-/// The person who is mentioned first in what Slack sends.
-pub fn person_in(sent: &str) -> Option<UserId> {
-    let (_, rest) = sent.split_once("<@")?;
-    let (inside, _) = rest.split_once('>')?;
-    let id = inside.split('|').next().unwrap_or_default();
-    (!id.is_empty()).then(|| UserId(id.to_owned()))
-}
-
-/// What stands behind `hand over`, if a text begins so: `to @ben called Lunch`.
-fn handed_over(text: &str) -> Option<&str> {
-    ["hand over", "handover", "hand-over"].into_iter().find_map(|words| behind_words(text, words))
-}
-
-/// What stands behind these words, in any case, if a text begins with them.
-fn behind_words<'t>(text: &'t str, words: &str) -> Option<&'t str> {
-    text.get(..words.len()).filter(|begin| begin.eq_ignore_ascii_case(words))?;
-    let rest = &text[words.len()..];
-    (rest.is_empty() || rest.starts_with(' ')).then(|| rest.trim())
-}
-
-/// How long the reason of a cancellation may be, in characters.
-pub const LONGEST_REASON: usize = 200;
-
-/// The date of a cancellation, with the name behind `called` and the reason behind `because`, each empty where there is none:
-/// `13 January called Planning because half of us are away`.
-pub fn date_name_and_reason(text: &str) -> (&str, &str, &str) {
-    let (rest, reason) = parted(text, "because ");
-    let (date, name) = times_and_name(rest);
-    (date, name, reason)
-}
-
-/// The date of an occasion, and what stands behind `to`, each empty where there is none: `8 December to 9 December at 15:00`.
-pub fn from_and_to(text: &str) -> (&str, &str) {
-    parted(text, "to ")
-}
-
-/// A reason on one line without a full stop at its end; `None` where it is too long.
-pub fn kept_reason(typed: &str) -> Option<String> {
-    let reason = one_line(typed);
-    let reason = reason.trim_end_matches(['.', ' ']);
-    (reason.chars().count() <= LONGEST_REASON).then(|| reason.to_owned())
-}
-
 /// Whether a text tries to say times, so that what is wrong with them can be told.
 pub fn says_times(text: &str) -> bool {
     text.to_lowercase().split(|letter: char| !letter.is_alphanumeric()).any(|word| {
@@ -307,6 +225,11 @@ pub fn says_times(text: &str) -> bool {
             || word.starts_with(|letter: char| letter.is_ascii_digit())
             || TIMES.contains(&word)
     })
+}
+
+/// What stands behind `hand over`, if a text begins so: `to @ben called Lunch`.
+fn handed_over(text: &str) -> Option<&str> {
+    ["hand over", "handover", "hand-over"].into_iter().find_map(|words| behind_words(text, words))
 }
 
 fn known(word: &str) -> Option<Verb> {
@@ -331,69 +254,6 @@ fn letters(word: &str) -> Vec<char> {
     let mut letters: Vec<char> = word.chars().collect();
     letters.sort_unstable();
     letters
-}
-
-/// A part of a text as it was typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Token {
-    /// Words, mentions with a name among them.
-    Words(String),
-    /// A mention that Slack sends without the name.
-    Person(UserId),
-    /// A channel that Slack sends without its name.
-    Channel(ChannelId),
-}
-
-/// The text as the person typed it and sees it: names for mentions, no escapes, no letters that cannot be seen.
-pub fn typed(sent: &str) -> String {
-    let tokens = tokens(sent).into_iter().map(|token| match token {
-        Token::Words(words) => words,
-        Token::Person(person) => format!("@{person}"),
-        Token::Channel(channel) => format!("#{channel}"),
-    });
-    tokens.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The parts of a text that Slack sends. What is `<` there was never typed: what a person types arrives as `&lt;`.
-pub fn tokens(sent: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut rest = sent;
-    while let Some((before, behind)) = rest.split_once('<') {
-        let Some((inside, after)) = behind.split_once('>') else { break };
-        tokens.extend([Token::Words(visible(before)), mention(inside)]);
-        rest = after;
-    }
-    tokens.push(Token::Words(visible(rest)));
-    tokens
-}
-
-/// What stands between `<` and `>`: `@U1|ana`, `#C1|general`, `!subteam^S1|@design`, `!here`, an address.
-fn mention(inside: &str) -> Token {
-    let (id, label) = inside.split_once('|').unwrap_or((inside, ""));
-    let (sign, id) = match id.chars().next() {
-        Some(sign @ ('@' | '#' | '!')) => (sign, &id[1..]),
-        _ => (' ', id),
-    };
-    let mark = if sign == '!' { '@' } else { sign };
-    match (sign, label) {
-        ('@', "") => Token::Person(UserId(id.to_owned())),
-        ('#', "") => Token::Channel(ChannelId(id.to_owned())),
-        (' ', "") => Token::Words(visible(id)),
-        (' ', label) => Token::Words(visible(label)),
-        (_, "") => Token::Words(visible(&format!("{mark}{id}"))),
-        (_, label) => Token::Words(visible(&format!("{mark}{}", label.trim_start_matches(mark)))),
-    }
-}
-
-/// Words without escapes, and without what turns or hides others: a line's end is a space.
-fn visible(words: &str) -> String {
-    let hidden = |letter: &char| {
-        matches!(letter,
-            '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}')
-            || letter.is_control() && !letter.is_whitespace()
-    };
-    unescape(words).chars().filter(|letter| !hidden(letter)).collect()
 }
 
 #[cfg(test)]

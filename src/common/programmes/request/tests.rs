@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::people::UserId;
 
 #[test]
 fn each_request_is_understood() {
@@ -78,6 +79,9 @@ fn a_number_and_a_name_stand_behind_a_rituals_own_word() {
         ("called Lunch", ("Lunch", None)),
         ("3 called Lunch", ("Lunch", Some(3))),
         ("@ben", ("", None)),
+        ("with @ben", ("", None)),
+        ("with @U1 called Lunch", ("Lunch", None)),
+        ("Without", ("Without", None)),
         ("Lunch", ("Lunch", None)),
         ("3 birds", ("3 birds", None)),
         ("5000", ("5000", None)),

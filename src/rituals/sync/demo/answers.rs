@@ -1,0 +1,142 @@
+//! What colleagues answer: whether they lead, swap, close a sync or supersede a decision, and what they like.
+
+use chrono::Duration;
+use rand::{RngExt as _, rngs::StdRng};
+
+use super::{CREW, I_DO_IT, ORGANISER};
+use crate::ritual::demo::{
+    ColleagueAction, Company, FormValue, HeardIn, HeardMessage, ON_NEWS, PlannedAction, REACTION_MINUTES,
+    Reaction, one_of,
+};
+
+/// How many colleagues put an emoji on an announced sync: one of these numbers.
+const ON_START: [usize; 4] = [0, 0, 1, 2];
+/// Reactions to the start of syncs, and to an announced one.
+pub(super) const ON_SYNC: [&str; 4] = ["+1", "wave", "calendar", "muscle"];
+
+/// What one of the decisions says, and what supersedes it after how many days.
+const SUPERSEDED: &str = ">Release on Tuesdays\n";
+const SUPERSEDES: [(&str, &str); 2] = [
+    ("what", "Release on Tuesdays and Thursdays"),
+    ("why", "One day a week became a queue, and both days have been calm since we tried"),
+];
+pub(super) const SUPERSEDED_AFTER_DAYS: i64 = 30;
+pub(super) const SUPERSEDE: &str = "Supersede";
+
+/// Notes of colleagues who close a sync.
+const NOTES: [&str; 5] = [
+    "Short and good. Details are in the document.",
+    "We agreed on the first point, and no one objected to the second.",
+    "Decision: we try it for two weeks.",
+    "Follow-ups are with the people who asked.",
+    "",
+];
+/// What colleagues who close a sync ask the next one for, and in how many days: more than until they are at work again.
+const REQUESTS: [(&str, i64); 4] = [
+    ("Write down what we agreed on", 7),
+    ("Ask the two teams that weren't here", 9),
+    ("Try it with real data and say how it went", 10),
+    ("Find a date for the follow-up", 8),
+];
+/// How many points a colleague reaches at most.
+const MOST_REACHED: usize = 4;
+
+/// The other buttons of people who are asked to lead, those of people who are asked for a swap, and of those who close a sync.
+pub(super) const SWAP: &str = "Swap with…";
+pub(super) const CANNOT: &str = "Can't this time";
+pub(super) const CLOSE: &str = "Close this sync";
+pub(super) const TAKES_IT: &str = "Yes, I'll take it";
+pub(super) const NO: &str = "No";
+/// Of this many colleagues who are asked, how many say yes, and how many no; the others say nothing.
+const OF_ASKED: u32 = 10;
+const SAY_YES: u32 = 7;
+const SAY_NO: u32 = 2;
+/// Minutes into a working day at which postponed answers come.
+const FIRST_THING: i64 = 20;
+
+pub(super) fn hear(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Option<Vec<Reaction>> {
+    if heard.place == HeardIn::Direct {
+        return answer(heard, company, rng);
+    }
+    if heard.place != HeardIn::Channel {
+        return None;
+    }
+    if heard.author.is_none() && heard.text.starts_with("*Decision*") {
+        return Some(supersede(heard, company));
+    }
+    let counts: &[usize] = if heard.first_line().contains(" has started a sync here") {
+        &ON_NEWS
+    } else if heard.first_line().contains(" It's time for ") {
+        &ON_START
+    } else {
+        return None;
+    };
+    Some(company.like(heard, company.readers(heard, &[]), counts, &ON_SYNC, rng))
+}
+
+/// Has a colleague supersede one of the decisions later on.
+fn supersede(heard: &HeardMessage, company: &Company<'_>) -> Vec<Reaction> {
+    let is_it = heard.text.contains(SUPERSEDED) && heard.has_button(SUPERSEDE);
+    if !is_it || !company.readers(heard, &[]).contains(&ORGANISER) {
+        return Vec::new();
+    }
+    let at = company.colleagues[ORGANISER].at_work_from(heard.at + Duration::days(SUPERSEDED_AFTER_DAYS), 0);
+    let fields = SUPERSEDES.map(|(field, words)| (field, FormValue::Text(words.to_owned()))).into();
+    let action = ColleagueAction::SendsForm { spot: heard.spot.clone(), button: SUPERSEDE, fields };
+    vec![Reaction::Planned(PlannedAction { at, who: ORGANISER, action })]
+}
+
+/// What a colleague who closes a sync asks the next one for.
+fn request(who: usize, company: &Company<'_>) -> Vec<(&'static str, FormValue)> {
+    let Some(other) = company.colleagues.get((who + 1) % CREW) else { return Vec::new() };
+    let (words, days) = REQUESTS[who % REQUESTS.len()];
+    let date = (company.now + Duration::days(days)).date_naive();
+    vec![
+        ("promised_1", FormValue::Text(words.to_owned())),
+        ("promised_1_who", FormValue::Text(format!("@{}", other.handle))),
+        ("promised_1_date", FormValue::Text(date.to_string())),
+    ]
+}
+
+/// Has a colleague answer whether they lead, take a turn of another's, or close a sync.
+fn answer(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Option<Vec<Reaction>> {
+    let is_asked = heard.has_button(I_DO_IT) && heard.has_button(CANNOT);
+    let closes = heard.has_button(CLOSE);
+    if !is_asked && !closes && !heard.has_button(TAKES_IT) {
+        return None;
+    }
+    let Some(who) = company.readers(heard, &[]).first().copied() else { return Some(Vec::new()) };
+    let sends = |button, fields, rng: &mut StdRng| {
+        let later = company.now + Duration::minutes(rng.random_range(REACTION_MINUTES));
+        let at = company.colleagues[who].at_work_from(later, FIRST_THING);
+        let action = ColleagueAction::SendsForm { spot: heard.spot.clone(), button, fields };
+        Some(vec![Reaction::Planned(PlannedAction { at, who, action })])
+    };
+    if closes {
+        let reached = FormValue::FirstOptions(rng.random_range(1..=MOST_REACHED));
+        let notes = FormValue::Text(one_of(&NOTES, rng).to_owned());
+        let mut fields = vec![("reached", reached), ("notes", notes)];
+        fields.extend(request(who, company));
+        return sends(CLOSE, fields, rng);
+    }
+    // Each third colleague would rather lead another time, so that there are swaps.
+    let other = company.colleagues.get((who + 1) % CREW).filter(|_| who % 3 == 2);
+    if let Some(other) = other.filter(|_| heard.has_button(SWAP) && is_asked) {
+        return sends(SWAP, vec![("person", FormValue::Text(format!("@{}", other.handle)))], rng);
+    }
+    let draw = rng.random_range(0..OF_ASKED);
+    let says_yes = draw < SAY_YES;
+    if !is_asked {
+        let button = if says_yes { TAKES_IT } else { NO };
+        let action = ColleagueAction::Presses(heard.spot.clone(), button);
+        return Some(vec![Reaction::Answer { who, action }]);
+    }
+    let button = if says_yes { Some(I_DO_IT) } else { (draw < SAY_YES + SAY_NO).then_some(CANNOT) };
+    let later = company.now + Duration::minutes(rng.random_range(REACTION_MINUTES));
+    let at = company.colleagues[who].at_work_from(later, FIRST_THING);
+    let planned = |button| {
+        let action = ColleagueAction::Presses(heard.spot.clone(), button);
+        Reaction::Planned(PlannedAction { at, who, action })
+    };
+    Some(button.map(planned).into_iter().collect())
+}

@@ -1,0 +1,72 @@
+//! The steps of the card about syncs.
+
+use super::I_DO_IT;
+use crate::ritual::demo::{DemoStep, StepTick};
+
+pub(super) const STEPS: [DemoStep; 13] = [
+    DemoStep {
+        title: "Look at the agenda",
+        hint: "In #cross-team, type: /sync agenda",
+        ticked_by: StepTick::Sends("/sync agenda", "Agenda of"),
+    },
+    DemoStep {
+        title: "Put a point on the agenda",
+        hint: "In #cross-team, type: /sync add Who's on call in May?",
+        ticked_by: StepTick::Sends("/sync add", "is on the agenda of"),
+    },
+    DemoStep {
+        title: "Save a message for the sync",
+        hint: "In #general, point at a message of a colleague, choose Save for… in its menu, then the next sync, and press Save.",
+        ticked_by: StepTick::Presses("Save", "is on the agenda of"),
+    },
+    DemoStep {
+        title: "See who leads next",
+        hint: "In #cross-team, type: /sync next",
+        ticked_by: StepTick::Sends("/sync next", "Next turns of"),
+    },
+    DemoStep {
+        title: "Offer to lead",
+        hint: "Press I'll do it under the answer. Colleagues are asked by DM, and answer in their working hours.",
+        ticked_by: StepTick::Presses(I_DO_IT, "You lead"),
+    },
+    DemoStep {
+        title: "Swap your turn",
+        hint: "Open Rondo on the left, press Swap with… under its newest message, choose Chiara Haddad, and press Ask them.",
+        ticked_by: StepTick::Presses("Ask them", "I've asked"),
+    },
+    DemoStep {
+        title: "Write down a decision",
+        hint: "In #cross-team, type: /sync decide Use Postgres because two teams know it (a form opens)",
+        ticked_by: StepTick::Sends("/sync decide", "Record a decision"),
+    },
+    DemoStep {
+        title: "Record the decision",
+        hint: "Press Record in the form.",
+        ticked_by: StepTick::Presses("Record", "Decision* by"),
+    },
+    DemoStep {
+        title: "Lead a sync",
+        hint: "In #cross-team, press Next in the header until a sync is announced, and press I'll take over.",
+        ticked_by: StepTick::Presses("I'll take over", "You lead this sync now"),
+    },
+    DemoStep {
+        title: "Close the sync",
+        hint: "In #cross-team, type: /sync close (a form opens)",
+        ticked_by: StepTick::Sends("/sync close", "What did you reach?"),
+    },
+    DemoStep {
+        title: "Say what you reached",
+        hint: "Tick a point in the form, and press Close. The thread of the sync gets a summary.",
+        ticked_by: StepTick::Presses("Close", "has closed this sync"),
+    },
+    DemoStep {
+        title: "Set up your own",
+        hint: "In #general, type: /sync (a form opens)",
+        ticked_by: StepTick::Sends("/sync", "Set up a sync"),
+    },
+    DemoStep {
+        title: "Start the sync",
+        hint: "Write every Monday at 15:00 into When, press Preview, and then press Start.",
+        ticked_by: StepTick::Presses("Start", "has started a sync here"),
+    },
+];
