@@ -65,9 +65,9 @@ impl Markup {
         Markup(format!("<!date^{}^{{date_long_pretty}} at {{time}}|{fallback}>", at.timestamp()))
     }
 
-    /// The same with a fallback of the caller's, for a sentence that names the zone already.
+    /// The same within a sentence, behind *on*, say: never as *today* or *yesterday*. The fallback is the caller's.
     pub fn moment(at: Instant, fallback: &Markup) -> Markup {
-        Markup(format!("<!date^{}^{{date_long_pretty}} at {{time}}|{fallback}>", at.timestamp()))
+        Markup(format!("<!date^{}^{{date_long}} at {{time}}|{fallback}>", at.timestamp()))
     }
 
     /// The same for a time of day.
@@ -171,6 +171,11 @@ mod tests {
         insta::assert_snapshot!(
             Markup::date_time(at, Tz::Asia__Kolkata),
             @"<!date^1767603600^{date_long_pretty} at {time}|Monday, 5 January 2026 at 14:30 (Asia/Kolkata)>"
+        );
+        // Slack would write `on yesterday`.
+        insta::assert_snapshot!(
+            say!("on {}", Markup::moment(at, &Markup::from("5 January"))),
+            @"on <!date^1767603600^{date_long} at {time}|5 January>"
         );
         insta::assert_snapshot!(Markup::time(at, Tz::UTC), @"<!date^1767603600^{time}|09:00 (UTC)>");
         let (channel, group) = (ChannelId::from("C1"), GroupId::from("S1"));
