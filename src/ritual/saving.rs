@@ -1,9 +1,11 @@
 //! Saving the words of a message for a ritual, as *Save for…* does: what a ritual offers, and what it gets.
 
-use crate::model::people::UserId;
+use chrono_tz::Tz;
+
+use crate::model::people::{ChannelId, UserId};
 
 /// What a person may save words for: the next sync of a channel, say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SavePlace {
     /// The ritual's id of it, 100 characters at most.
     pub id: String,
@@ -13,6 +15,10 @@ pub struct SavePlace {
     pub is_private: bool,
     /// Whether it comes behind what other rituals offer.
     pub comes_last: bool,
+    /// The channel whose next meeting gets the words as a point of its agenda, if it is such a place.
+    pub agenda_of: Option<ChannelId>,
+    /// The zone of the time in the label, if it has one.
+    pub times_in: Option<Tz>,
 }
 
 /// Words that a person saves.

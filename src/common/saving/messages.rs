@@ -20,18 +20,18 @@ const LONGEST_LABEL: usize = 75;
 /// How many characters of the words the form shows: a quote that fits a paragraph of Slack's however it is escaped.
 const LONGEST_SHOWN: usize = 500;
 
-/// The form that asks what words are saved for.
+/// The form that asks what words are saved for; `chosen` is the id of the place that it offers first.
 pub fn form(
     (words, author): (&str, Option<&UserId>),
     is_private: bool,
-    places: Vec<SavePlace>,
+    (places, chosen): (Vec<SavePlace>, Option<String>),
     private: String,
 ) -> Modal {
     let option =
         |place: SavePlace| SelectOption { label: shorten(&place.label, LONGEST_LABEL), value: place.id };
     let reach = Reach::of(&places);
+    let zone = places.iter().find_map(|place| place.times_in);
     let options: Vec<SelectOption> = places.into_iter().map(option).collect();
-    let chosen = options.first().map(|option| option.value.clone());
     let by = author.map_or_else(Markup::default, |author| say!("By {}:\n", author));
     let shown = Markup::quote(&shorten(words, LONGEST_SHOWN));
     let mut blocks = vec![
@@ -39,7 +39,7 @@ pub fn form(
         Block::Input(Input {
             name: PLACE.to_owned(),
             label: "What for?".to_owned(),
-            hint: None,
+            hint: zone.map(|zone| format!("Times are in {zone}.")),
             optional: false,
             field: Field::Choice { options, chosen, shape: Shape::Menu },
         }),
@@ -127,6 +127,8 @@ pub fn saved_already() -> Message {
 
 #[cfg(test)]
 mod tests {
+    use chrono_tz::Tz;
+
     use super::*;
     use crate::model::message::reading::{read, read_modal};
 
@@ -134,8 +136,8 @@ mod tests {
         let place = |id: &str, label: &str| SavePlace {
             id: id.to_owned(),
             label: label.to_owned(),
-            is_private: false,
-            comes_last: false,
+            times_in: label.contains("10:00").then_some(Tz::Europe__Lisbon),
+            ..SavePlace::default()
         };
         vec![
             place("sync P", "#team: the next sync, Tuesday, 6 January at 10:00"),
@@ -143,21 +145,26 @@ mod tests {
         ]
     }
 
+    fn offered(words: &str, author: Option<&UserId>, is_private: bool) -> String {
+        let places = (places(), Some("sync P".to_owned()));
+        read_modal(&form((words, author), is_private, places, String::new()))
+    }
+
     #[test]
     fn a_form_says_who_will_read_the_words() {
-        insta::assert_snapshot!(read_modal(&form(("Who's on <call>?\nAsk", Some(&"CY".into())), false, places(), String::new())), @r"
+        insta::assert_snapshot!(offered("Who's on <call>?\nAsk", Some(&"CY".into()), false), @r"
         Save for…:
         By <@CY>:
         >Who's on &lt;call&gt;?
         >Ask
-        What for?: sync P
+        What for?: sync P (Times are in Europe/Lisbon.)
         (Everyone in the channel that you choose will be able to read these words, with your name and the author's. They stay even if the message goes; you can take them back.)
         [Cancel] [Save]
         ");
-        insta::assert_snapshot!(read_modal(&form(("Mine", None), true, places(), String::new())), @r"
+        insta::assert_snapshot!(offered("Mine", None, true), @r"
         Save for…:
         >Mine
-        What for?: sync P
+        What for?: sync P (Times are in Europe/Lisbon.)
         (This is from a private conversation. Everyone in the channel that you choose will be able to read these words, with your name. They stay even if the message goes; you can take them back.)
         [Cancel] [Save]
         ");
@@ -165,9 +172,7 @@ mod tests {
 
     #[test]
     fn a_form_says_how_much_is_saved() {
-        let of = |characters: usize| {
-            read_modal(&form((&"x".repeat(characters), None), false, places(), String::new()))
-        };
+        let of = |characters: usize| offered(&"x".repeat(characters), None, false);
         assert!(!of(500).contains("beginning"));
         assert!(of(501).contains("(This shows the beginning; I save all of it.)"));
         assert!(of(3_000).contains("(This shows the beginning; I save the first 3,000 characters.)"));

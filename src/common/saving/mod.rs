@@ -25,7 +25,7 @@ use crate::{
         event::{FieldValue, LONGEST_WORDS, MessageShortcut, Reply, Submission},
         failure::Failure,
         message::Message,
-        people::UserId,
+        people::{ChannelId, UserId},
         text::has_visible_text,
     },
     ritual::{Answer, Context, Ritual, SavePlace, SavedWords},
@@ -61,6 +61,8 @@ pub struct NewForm<'f> {
     pub link: String,
     /// Whether only some people can read them where they are.
     pub is_private: bool,
+    /// Where the words are.
+    pub channel: &'f ChannelId,
     /// Where the person reads what came of it.
     pub response_url: Option<String>,
 }
@@ -68,6 +70,13 @@ pub struct NewForm<'f> {
 /// Returns a place as the form offers it: the ritual's name, and the ritual's id of the place.
 pub fn offered(ritual: &str, place: SavePlace) -> SavePlace {
     SavePlace { id: format!("{ritual} {}", place.id), ..place }
+}
+
+/// Returns the id of the place that suits words best that are in a channel: the next meeting there, else the next one elsewhere.
+fn suited(places: &[SavePlace], channel: &ChannelId) -> Option<String> {
+    let here = places.iter().find(|place| place.agenda_of.as_ref() == Some(channel));
+    let agenda = || places.iter().find(|place| place.agenda_of.is_some());
+    here.or_else(agenda).or(places.first()).map(|place| place.id.clone())
 }
 
 /// Opens the form that asks what words are saved for. The words are kept until it is sent.
@@ -84,6 +93,8 @@ pub fn form<'c>(context: &Context, new: NewForm<'_>, places: Vec<SavePlace>) -> 
     let private = serde_json::to_string(&carried).map_err(|error| Failure::Fail(error.into()))?;
     let mut unit = UnitOfWork::new();
     store::put(&mut unit, &context.team, &draft, context.now);
+    let chosen = suited(&places, new.channel);
+    let places = (places, chosen);
     let modal = messages::form((&draft.words, draft.author.as_ref()), new.is_private, places, private);
     Ok(Answer::new(unit, Reply::Open(Box::new(modal))))
 }
@@ -129,6 +140,7 @@ impl<'c> Saver<'c> {
             words: &words,
             link: workspace.map(|workspace| shortcut.message.permalink(&workspace)).unwrap_or_default(),
             is_private: !shortcut.is_public,
+            channel: &shortcut.message.channel,
             response_url: shortcut.response_url.clone(),
         };
         form(context, new, places)

@@ -25,8 +25,8 @@ const MOST_LINES: usize = 20;
 
 /// What a person may save words for.
 pub(super) fn own_place() -> SavePlace {
-    let label = messages::OWN_PLACE.to_owned();
-    SavePlace { id: "mine".to_owned(), label, is_private: true, comes_last: false }
+    let (id, label) = ("mine".to_owned(), messages::OWN_PLACE.to_owned());
+    SavePlace { id, label, is_private: true, ..SavePlace::default() }
 }
 
 impl Promises {

@@ -134,7 +134,8 @@ impl Retros {
             let state = context.store.channel_state(&programme.channel).await?;
             if let ChannelState::Open { name: channel } = state {
                 let label = messages::note_place(&channel, &programme.name);
-                places.push(SavePlace { id: programme.id, label, is_private: true, comes_last: false });
+                let place = SavePlace { id: programme.id, label, is_private: true, ..SavePlace::default() };
+                places.push(place);
             }
         }
         Ok(places)

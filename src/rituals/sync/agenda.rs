@@ -13,7 +13,7 @@ use crate::{
     common::{
         programmes::{
             messages::on_the_wall,
-            request::behind,
+            request::{bare_name, behind},
             typed_words::{meant, words_behind},
         },
         saving::{self, NewForm, plain_words},
@@ -47,7 +47,7 @@ impl Syncs {
             return self.find_decisions(context, command, &words).await;
         }
         match behind(&command.text, "close") {
-            Some(name) => self.close_typed(context, command, &name).await,
+            Some(name) => self.close_typed(context, command, bare_name(&name)).await,
             None => self.programmes(context).typed(command).await,
         }
     }
@@ -85,6 +85,7 @@ impl Syncs {
             words: &words,
             link: String::new(),
             is_private: false,
+            channel: &command.channel,
             response_url: Some(command.response_url),
         };
         saving::form(context, form, places)
@@ -250,7 +251,13 @@ impl Syncs {
         let next = self.programmes(context).next(programme).await?;
         let when = next.map(|next| on_the_wall(next.at.with_timezone(&zone).naive_local()));
         let label = messages::place(&channel, &programme.name, when.as_ref());
-        Ok(Some(SavePlace { id: programme.id.clone(), label, is_private: false, comes_last: false }))
+        Ok(Some(SavePlace {
+            id: programme.id.clone(),
+            label,
+            agenda_of: Some(programme.channel.clone()),
+            times_in: next.map(|_| zone),
+            ..SavePlace::default()
+        }))
     }
 
     /// Returns a programme for which a person saves words. A form proves nothing, and it may have been open for long.

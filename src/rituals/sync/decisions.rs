@@ -165,15 +165,15 @@ pub(super) async fn decision_places(
     for programme in programmes {
         if let ChannelState::Open { name } = context.store.channel_state(&programme.channel).await? {
             let (id, label) = (format!("{OF_PROGRAMME}{}", programme.id), from(&name, &programme.name));
-            places.push(SavePlace { id, label, is_private: false, comes_last: false });
+            places.push(SavePlace { id, label, ..SavePlace::default() });
         }
     }
     let others = context.store.open_channels_of(user, NAME, MOST_CHANNELS).await?;
     places.extend(others.into_iter().map(|(channel, name)| SavePlace {
         id: format!("{IN_CHANNEL}{channel}"),
         label: from(&name, ""),
-        is_private: false,
         comes_last: true,
+        ..SavePlace::default()
     }));
     Ok(places)
 }

@@ -26,6 +26,27 @@ each_store! {
         let (cy, _) = saves(bot, "cy", "#team", "a thought").await;
         let form = format!("{:?}", cy.sees_modal().await.expect("a form").blocks);
         assert!(form.contains("Tuesday, 6 January at 05:00") && !form.contains("6 January at 10:00"), "{form}");
+        assert!(form.contains("Times are in America/New_York."), "{form}");
+    }
+
+    async fn the_next_sync_of_the_channel_is_offered_first(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        bot.sandbox.add_channel("other", false, &["ana", "ben"]);
+        bot.sandbox.invite("other", &bot.user);
+        bot.hears_events().await;
+        for typed in ["/retro start every Friday at 15:00", "/sync start every Wednesday at 9:00"] {
+            bot.says("ana", "#other", typed).await;
+            bot.clicks("ana", "#other", "Start").await;
+        }
+        for (place, chosen) in [("#team", "#team: the next sync"), ("#other", "#other: the next sync"), ("#lounge", "the next sync")] {
+            bot.person("ben").says(place, "a thought").await;
+            let (ben, _) = saves(bot, "ben", place, "a thought").await;
+            let form = ben.sees_modal().await.expect("a form");
+            let select = form.blocks.iter().find(|block| block["block_id"] == "place").unwrap();
+            let label = select["element"]["initial_option"]["text"]["text"].as_str().unwrap();
+            assert!(label.contains(chosen), "{place}: {label}");
+            ben.closes();
+        }
     }
 
     async fn points_survive_an_archived_channel(bot: &mut Bot) {
