@@ -17,7 +17,7 @@ use crate::{
         reply_target::ReplyTarget,
         setup::{
             Carried, Complaints, Purpose, SetupDraft, SetupStep, WHEN,
-            messages::{LONG_WHEN, STALE, form, preview as preview_of, stale, with_single_dates},
+            messages::{LONG_WHEN, STALE, form, preview as preview_of, stale, with_single_dates, with_zone},
         },
     },
     model::{
@@ -101,7 +101,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             ..SetupDraft::default()
         };
         let settings = stopped.map_or_else(|| DEFAULT_SETTINGS.to_owned(), |stopped| stopped.settings);
-        let form = self.form(&Carried::new(Purpose::Start, target), &draft, &settings, None).await?;
+        let carried = Carried::new(Purpose::Start, target);
+        let form = self.form(user, &carried, &draft, (&settings, None)).await?;
         Ok(Answer::reply(Reply::Open(Box::new(form))))
     }
 
@@ -118,7 +119,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         };
         let purpose = Purpose::Change { programme: programme.id, version: programme.version };
         let target = action.response_url.map(|url| ReplyTarget::here(url, self.context.now));
-        let form = self.form(&Carried::new(purpose, target), &draft, &programme.settings, None).await?;
+        let carried = Carried::new(purpose, target);
+        let form = self.form(&action.user, &carried, &draft, (&programme.settings, None)).await?;
         Ok(Answer::reply(Reply::Open(Box::new(form))))
     }
 
@@ -144,7 +146,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             complaints.add(sent.first_field.as_deref().unwrap_or(WHEN), STALE.to_owned());
             return Ok(Answer::reply(complaints.reply()));
         };
-        let zone = zone_of(context, &sent.user).await?;
+        let zone = self.zone_read(&carried.purpose, &sent.user).await?;
         let mut draft = SetupDraft::of(sent.answers);
         if let Purpose::Change { programme, .. } = &carried.purpose {
             // There is no field for it.
@@ -180,7 +182,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let Some((carried, draft, _)) = carried_draft(private) else {
             return Ok(Answer::reply(Reply::Update(Box::new(stale(self.words())))));
         };
-        self.shown_again(carried.without_draft(), draft).await
+        self.shown_again(&action.user, carried.without_draft(), draft).await
     }
 
     /// The form with what stands in it, where a choice decides what else it asks.
@@ -193,11 +195,16 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         if let Some(chosen) = action.chosen {
             answers.insert(action.action, chosen);
         }
-        self.shown_again(carried, SetupDraft::of(answers)).await
+        self.shown_again(&action.user, carried, SetupDraft::of(answers)).await
     }
 
     /// The form with a draft of what the carried purpose is about.
-    async fn shown_again(self, carried: Carried, mut draft: SetupDraft) -> Result<Answer<'c>, Failure> {
+    async fn shown_again(
+        self,
+        user: &UserId,
+        carried: Carried,
+        mut draft: SetupDraft,
+    ) -> Result<Answer<'c>, Failure> {
         let stored = match &carried.purpose {
             Purpose::Start => None,
             Purpose::Change { programme, .. } => self.context.store.programme(programme).await?,
@@ -211,7 +218,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             None => DEFAULT_SETTINGS.to_owned(),
         };
         let settings = self.typed_settings(&settings, &draft)?;
-        let form = self.form(&carried, &draft, &settings, None).await?;
+        let form = self.form(user, &carried, &draft, (&settings, None)).await?;
         Ok(Answer::reply(Reply::Update(Box::new(form))))
     }
 
@@ -283,7 +290,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     async fn again(self, sent: &Sent, purpose: Purpose, notice: Markup) -> Result<Answer<'c>, Failure> {
         let carried = Carried::new(purpose, sent.carried.target.clone());
         let settings = self.typed_settings(DEFAULT_SETTINGS, &sent.draft)?;
-        let form = self.form(&carried, &sent.draft, &settings, Some(notice)).await?;
+        let form = self.form(&sent.user, &carried, &sent.draft, (&settings, Some(notice))).await?;
         Ok(Answer::reply(Reply::Update(Box::new(form))))
     }
 
@@ -292,17 +299,31 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         (self.kind.answered)(self.ritual, stored, &draft.own, &mut Complaints::default())
     }
 
+    /// Returns the zone in which a form's times are read: the person's own, and that of the programme which it changes, so that a new
+    /// organiser elsewhere doesn't move it unawares.
+    async fn zone_read(self, purpose: &Purpose, user: &UserId) -> Result<Tz, Failure> {
+        let stored = match purpose {
+            Purpose::Start => None,
+            Purpose::Change { programme, .. } => self.context.store.programme(programme).await?,
+        };
+        match stored.and_then(|stored| stored.cadence) {
+            Some(times) => Ok(times.zone),
+            None => zone_of(self.context, user).await,
+        }
+    }
+
     async fn form(
         self,
+        user: &UserId,
         carried: &Carried,
         draft: &SetupDraft,
-        settings: &str,
-        notice: Option<Markup>,
+        (settings, notice): (&str, Option<Markup>),
     ) -> Result<Modal, Failure> {
         let own = (self.kind.fields)(self.ritual, settings);
         // Without what was typed it is a few hundred characters.
         let private = carried.private()?.unwrap_or_default();
         let form = form(self.words(), draft, &carried.purpose, own, notice, private);
+        let form = with_zone(form, self.zone_read(&carried.purpose, user).await?);
         let Purpose::Change { programme, .. } = &carried.purpose else { return Ok(form) };
         let stored = self.context.store.programme(programme).await?;
         let times = stored.and_then(|stored| stored.cadence);

@@ -1,5 +1,7 @@
 //! Every word of the set-up form that all rituals share.
 
+use chrono_tz::Tz;
+
 use super::{CHANNEL, LONGEST_NAME, LONGEST_WHEN, NAME, Purpose, SINGLE_DATES, SetupDraft, SetupStep, WHEN};
 use crate::{
     common::words::Words,
@@ -70,6 +72,18 @@ pub fn form(
         tell_closed: false,
         blocks,
     }
+}
+
+/// The form with the zone in which its times are read.
+pub fn with_zone(mut form: Modal, zone: Tz) -> Modal {
+    for block in &mut form.blocks {
+        if let Block::Input(Input { name, hint: Some(hint), .. }) = block
+            && name == WHEN
+        {
+            *hint = format!("{hint} I read them in {zone}, unless you name another zone.");
+        }
+    }
+    form
 }
 
 /// How many single dates the form shows. Later ones stay as they are.
