@@ -50,15 +50,16 @@ impl<'c, R: Ritual> Programmes<'c, R> {
 
     async fn comes_back(self, user: UserId) -> Result<Answer<'c>, Failure> {
         let (before, today) = self.own(&user).await?;
-        let left = away::current(&before.away, today).and_then(|now| away::without(&before.away, now, today));
-        let Some(left) = left else {
+        let now = away::current(&before.away, today);
+        let left = now.and_then(|now| Some((now, away::without(&before.away, now, today)?)));
+        let Some((ended, left)) = left else {
             return Ok(Answer::reply(Reply::Ephemeral(messages::not_away(
                 &before.away,
                 today,
                 self.command(),
             ))));
         };
-        let message = messages::back(&left, today);
+        let message = messages::back(ended, &left, today);
         let unit = self.put_away(&user, &before, left)?;
         let answer = Answer::new(unit, Reply::Ephemeral(message)).with_absence_of(&user);
         Ok(answer.or_else(move |_| self.back_again(&user)))

@@ -11,7 +11,7 @@ use crate::{
     },
     ritual::{Answer, Handling, Ritual},
     store::{
-        programmes::{self, Programme},
+        programmes::{self, Programme, name_key},
         unit::UnitOfWork,
     },
 };
@@ -38,6 +38,9 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let wrong = match &to {
             None => Some(WrongOrganiser::NoOne),
             Some(_) if command.text.matches("<@").count() > 1 => Some(WrongOrganiser::Several),
+            Some(_) if !is_called(words_behind_person(&command.text), &programme) => {
+                Some(WrongOrganiser::More)
+            }
             Some(to) if programme.organisers == [to.clone()] => Some(WrongOrganiser::Already),
             Some(to) => self.cannot_organise(&programme, to).await?,
         };
@@ -89,6 +92,18 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             },
         })
     }
+}
+
+/// Returns what stands behind the person who is mentioned, before `called`.
+fn words_behind_person(sent: &str) -> &str {
+    let behind = sent.split_once("<@").and_then(|(_, rest)| rest.split_once('>'));
+    behind.map_or("", |(_, behind)| request::times_and_name(behind.trim()).0)
+}
+
+/// Whether words are the name of a programme, or none at all.
+fn is_called(words: &str, programme: &Programme) -> bool {
+    let words = words.trim_end_matches(['.', '!', ',', ' ']);
+    words.is_empty() || name_key(words) == name_key(&programme.name)
 }
 
 /// Returns the organisers of a programme after one of them has handed it over; a person who isn't one of them hands over for all.

@@ -68,7 +68,7 @@ each_store! {
         assert_eq!(leads_shown(bot, "ana").await[..2], ["ben", "ben"]);
         assert_eq!(lead_of(&next_sync(bot).await), "ben");
         let back = bot.says("ana", "#team", "/sync back").await.text;
-        assert!(back.starts_with("Welcome back! You're in again from today."), "{back}");
+        assert!(back.starts_with("Welcome back! You're in again from today, and not away until Tuesday, 13 January any more."), "{back}");
         assert_eq!(lead_of(&next_sync(bot).await), "ana");
     }
 
@@ -98,7 +98,7 @@ each_store! {
             assert_eq!(own(bot, "ben").await.away, [away("2026-01-05", &format!("2026-01-{last:02}"))], "{days}");
         }
         let told = says(bot, "ben", "#general", "/sync away until Tuesday").await;
-        assert!(told.starts_with("Noted: you're away until Tuesday, 6 January, that day included, instead of until Wednesday, 14 January."), "{told}");
+        assert!(told.starts_with("Noted: you're away until Tuesday, 6 January, that day included. I leave you out of everything on those days. Before, I had noted: until Wednesday, 14 January."), "{told}");
     }
 
     async fn a_short_absence_keeps_a_long_one(bot: &mut Bot) {

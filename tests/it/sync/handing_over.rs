@@ -46,6 +46,7 @@ each_store! {
         let [gus, helper, dee] = ["@gus", "@helper", "@dee"];
         for (typed, answer) in [
             ("/sync hand over".to_owned(), "To whom? Mention a person with @."),
+            ("/sync hand over to @ben tomorrow".to_owned(), "I don't know what the words behind @ben mean."),
             ("/sync hand over to ben".to_owned(), "To whom? Mention a person with @."),
             (format!("/sync hand over to {gus}"), "@gus is a guest or of another workspace, so they can't run syncs."),
             (format!("/sync hand over to {helper}"), "@helper is a bot, and people run syncs."),

@@ -178,7 +178,7 @@ each_store! {
         let told = bot.says("ben", "#general", "/sync back <!channel>").await.text;
         assert!(told.starts_with("Nothing has changed") && !told.contains("<!"), "{told}");
         let back = bot.says("ben", "#general", "/sync back").await.text;
-        assert_eq!(back, "Welcome back! You're in again from today.", "the long time took the place of all others");
+        assert_eq!(back, "Welcome back! You're in again from today, and not away until Tuesday, 31 March any more.", "the long time took the place of all others");
     }
 
     async fn odd_messages_are_saved_or_refused(bot: &mut Bot) {

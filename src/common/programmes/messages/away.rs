@@ -26,14 +26,17 @@ pub fn away(placed: &Placed, today: NaiveDate, command: &str) -> Message {
         (false, false) => ", both days included",
     };
     let replaced: Vec<Markup> = replaced.iter().map(|away| days_away(*away, today)).collect();
-    let instead =
-        if replaced.is_empty() { Markup::default() } else { say!(", instead of {}", all_of(&replaced)) };
+    let instead = if replaced.is_empty() {
+        Markup::default()
+    } else {
+        say!(" Before, I had noted: {}.", all_of(&replaced))
+    };
     let noted = say!(
-        "Noted: you're away {}{}{}. I leave you out of everything {}.",
+        "Noted: you're away {}{}. I leave you out of everything {}.{}",
         days_away(*new, today),
         included,
-        instead,
-        if new.from == new.to { "that day" } else { "on those days" }
+        if new.from == new.to { "that day" } else { "on those days" },
+        instead
     );
     with_ways_back(noted, placed, today, command)
 }
@@ -59,9 +62,13 @@ fn with_ways_back(said: Markup, placed: &Placed, today: NaiveDate, command: &str
     with_drop_menu(message, all, today)
 }
 
-/// What a person reads who is back; `left` are their other times away.
-pub fn back(left: &[Away], today: NaiveDate) -> Message {
-    let welcome = "Welcome back! You're in again from today.";
+/// What a person reads who is back from a time away; `left` are their other ones.
+pub fn back(ended: Away, left: &[Away], today: NaiveDate) -> Message {
+    let welcome = if ended.from == ended.to || ended.to == today {
+        Markup::from("Welcome back! You're in again from today.")
+    } else {
+        say!("Welcome back! You're in again from today, and not away {} any more.", days_away(ended, today))
+    };
     if left.iter().all(|away| away.to < today) {
         return Message::new(welcome);
     }
@@ -179,7 +186,7 @@ mod tests {
         ");
         let shorter = until(&[span("2026-01-02", "2026-01-09")], day("2026-01-07"), day(TODAY)).unwrap();
         insta::assert_snapshot!(read(&away(&shorter, day(TODAY), "/sync")), @r"
-        Noted: you're away until Wednesday, 7 January, that day included, instead of until Friday, 9 January. I leave you out of everything on those days.
+        Noted: you're away until Wednesday, 7 January, that day included. I leave you out of everything on those days. Before, I had noted: until Friday, 9 January.
         (Back earlier? `/sync back` ends it.)
         [My settings] [Drop a time away… ▾]
         ");
@@ -189,7 +196,7 @@ mod tests {
             span("2026-01-24", "2026-01-24"),
         ];
         insta::assert_snapshot!(noted(&recorded, span("2026-01-22", "2026-01-24")), @r"
-        Noted: you're away from Tuesday, 20 January to Saturday, 24 January, both days included, instead of from Tuesday, 20 January to Friday, 23 January and on Saturday, 24 January. I leave you out of everything on those days.
+        Noted: you're away from Tuesday, 20 January to Saturday, 24 January, both days included. I leave you out of everything on those days. Before, I had noted: from Tuesday, 20 January to Friday, 23 January and on Saturday, 24 January.
         Your times away:
         • until Wednesday, 7 January
         • from Tuesday, 20 January to Saturday, 24 January
@@ -211,10 +218,11 @@ mod tests {
 
     #[test]
     fn a_person_is_back() {
-        insta::assert_snapshot!(read(&back(&[span("2026-01-01", "2026-01-04")], day(TODAY))), @"Welcome back! You're in again from today.");
+        let today = span(TODAY, TODAY);
+        insta::assert_snapshot!(read(&back(today, &[span("2026-01-01", "2026-01-04")], day(TODAY))), @"Welcome back! You're in again from today.");
         let later = [span("2026-01-20", "2026-01-23")];
-        insta::assert_snapshot!(read(&back(&later, day(TODAY))), @r"
-        Welcome back! You're in again from today. Your times away:
+        insta::assert_snapshot!(read(&back(span("2026-01-02", "2026-01-09"), &later, day(TODAY))), @r"
+        Welcome back! You're in again from today, and not away until Friday, 9 January any more. Your times away:
         • from Tuesday, 20 January to Friday, 23 January
         [My settings] [Drop a time away… ▾]
         ");

@@ -18,6 +18,8 @@ pub enum WrongOrganiser {
     NoOne,
     /// Several people are mentioned.
     Several,
+    /// More words stand behind the person, and none of them is a name of the programme.
+    More,
     /// They alone organise it now.
     Already,
     Unknown,
@@ -80,6 +82,7 @@ pub fn wrong_organiser(words: &Words, to: Option<&UserId>, wrong: WrongOrganiser
     let said = match wrong {
         WrongOrganiser::NoOne => Markup::from("To whom? Mention a person with @."),
         WrongOrganiser::Several => Markup::from("To whom of them? Mention one person."),
+        WrongOrganiser::More => say!("I don't know what the words behind {} mean.", who),
         WrongOrganiser::Already => say!("{} runs these {} already.", who, words.short),
         WrongOrganiser::Unknown => say!("I can't find {}.", who),
         WrongOrganiser::Deactivated => say!("The account of {} is deactivated.", who),
