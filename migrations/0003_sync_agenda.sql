@@ -47,6 +47,20 @@ CREATE TABLE sync_closing (
 );
 CREATE INDEX sync_closing_of_person ON sync_closing (team_id, user_id);
 
+-- Notes that came when a sync was closed already: they are beside those of its closing. user_id wrote them.
+CREATE TABLE sync_addition (
+    team_id       TEXT   NOT NULL,
+    addition_id   TEXT   NOT NULL,
+    programme_id  TEXT   NOT NULL,
+    local_date    TEXT   NOT NULL,
+    user_id       TEXT   NOT NULL,
+    notes         TEXT   NOT NULL,
+    added_at      BIGINT NOT NULL,
+    PRIMARY KEY (team_id, addition_id)
+);
+CREATE INDEX sync_addition_of_sync ON sync_addition (team_id, programme_id, local_date);
+CREATE INDEX sync_addition_of_person ON sync_addition (team_id, user_id);
+
 -- Words that a person is about to save, until they choose what for.
 CREATE TABLE saved_draft (
     team_id       TEXT   NOT NULL,

@@ -5,6 +5,8 @@
 //! run ahead, so runs that were missed while no process ran are handled one by one, and each skipped one keeps a row
 //! with the reason.
 
+mod pausing;
+
 use std::{
     sync::{Mutex, PoisonError},
     time::Duration as StdDuration,
@@ -14,6 +16,7 @@ use chrono::Duration;
 use futures_util::{StreamExt as _, stream};
 use tokio::sync::watch;
 
+use self::pausing::InPause;
 use super::{
     Engine,
     dispatch::Dispatch,
@@ -218,9 +221,16 @@ impl Ticker {
         {
             return Ok(self.finish(run, Ran::skipped(messages::WAS_STOPPED)).await?);
         }
-        let is_paused = programme.as_ref().is_some_and(|programme| programme.paused_at.is_some());
-        if is_paused && run.kind != runs::RESUME {
-            return Ok(self.finish(run, Ran::skipped(messages::IS_PAUSED)).await?);
+        if let Some(paused) = programme.as_ref().filter(|programme| programme.paused_at.is_some()) {
+            match self.in_pause(paused, run).await? {
+                InPause::Comes => {}
+                InPause::WaitsUntil(at) => {
+                    return Ok(self.snooze(run, UnitOfWork::new(), at, messages::IS_PAUSED).await?);
+                }
+                InPause::Skipped => {
+                    return Ok(self.finish(run, Ran::skipped(messages::IS_PAUSED)).await?);
+                }
+            }
         }
         if run.ritual == ENGINE {
             return Box::pin(self.dispatch.again(run)).await.map(|()| true);

@@ -1,6 +1,7 @@
 //! Syncs, from an organiser's command to who leads.
 
 mod agenda;
+mod asked_in_pause;
 mod away;
 pub mod before;
 mod cancelling;
@@ -10,10 +11,12 @@ mod history;
 mod holidays;
 mod ledgers;
 mod moving;
+mod no_lead;
 mod odd_inputs;
 mod odd_words;
 mod old_buttons;
 mod ordering;
+mod organisers;
 mod outlived;
 mod participants;
 mod pausing;

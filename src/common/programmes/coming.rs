@@ -1,6 +1,6 @@
 //! Which occasion of a programme comes next, and whether one comes at all.
 
-use super::Programmes;
+use super::{Programmes, pausing::end_of};
 use crate::{
     model::{cadence::Occurrence, failure::Failure},
     ritual::{Context, Ritual},
@@ -31,15 +31,16 @@ impl<R: Ritual> Programmes<'_, R> {
     }
 }
 
-/// The occasion of a programme that is still to come; `kind` is that of its run.
+/// The occasion of a programme that is still to come, in a pause that ends by itself the first one after it; `kind` is that of its
+/// run.
 pub async fn next_occasion(
     context: &Context,
     programme: &Programme,
     kind: &str,
 ) -> Result<Option<Occurrence>, Failure> {
-    if programme.paused_at.is_some() {
+    let pending = context.store.pending_runs(&programme.id).await?;
+    if programme.paused_at.is_some() && end_of(programme, &pending).is_none() {
         return Ok(None);
     }
-    let pending = context.store.pending_runs(&programme.id).await?;
     Ok(pending.into_iter().find(|run| run.kind == kind).map(|run| run.due))
 }

@@ -166,7 +166,8 @@ pub enum Replanned {
     Planned(Occurrence),
     /// One occasion comes at another time: from the first to the second. All that was settled for it is kept.
     Rescheduled(Occurrence, Occurrence),
-    Paused,
+    /// It pauses. Where the pause ends by itself, this occasion is the first that comes.
+    Paused(Option<Occurrence>),
     Stopped,
 }
 

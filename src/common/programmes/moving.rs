@@ -73,11 +73,16 @@ impl<'c, R: Ritual> Programmes<'c, R> {
                 (from, announced) = (from.max(occasion.at), Some(occasion.planned_for));
             }
         }
-        let next = self.next_free(&old.id, self.times(&changed)?, from).await?;
+        let after_pause = self.put_end_anew(unit, &changed).await?;
+        let next = match after_pause {
+            Some(first) => first,
+            None => self.next_free(&old.id, self.times(&changed)?, from).await?,
+        };
         let from_at = if changed.cadence == old.cadence { old.from_at } else { from };
         let changed = Programme { from_at, ..changed };
+        let comes = old.paused_at.is_none() || after_pause.is_some();
         // While the occasion stands that people have heard of, its end plans the next one.
-        let plans = announced.is_none() && old.paused_at.is_none();
+        let plans = announced.is_none() && comes;
         let (mut moved, why_moved) = (None, messages::why_moved(self.words()));
         for occasion in planned {
             if plans && occasion == next.wall {
@@ -99,7 +104,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             put_occasion(unit, team, self.ritual, &changed, next, now);
         }
         unit.append(self.replanned(&changed, Replanned::Changed).await?);
-        let next = (old.paused_at.is_none()).then_some(next);
+        let next = comes.then_some(next);
         Ok((changed, AfterMove { announced, next }))
     }
 }

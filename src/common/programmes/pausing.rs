@@ -13,6 +13,7 @@ use crate::{
     model::{
         cadence::{Cadence, DaySpan, Occurrence, WrongDays},
         catch_up::CatchUp,
+        clock::Instant,
         event::{Command, Reply},
         failure::Failure,
         owner::Owner,
@@ -85,21 +86,15 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         if programme.paused_at.is_some() {
             programmes::unchanged(&mut unit, &context.team, &programme);
         } else {
-            put_pause(&mut unit, context, &programme, &messages::why_paused(words)).await?;
-            unit.append(self.replanned(&programme, Replanned::Paused).await?);
+            programmes::pause(&mut unit, &context.team, &programme.id, context.now);
         }
         let paused_at = programme.paused_at.unwrap_or(context.now);
-        let run = NewRun {
-            owner: Owner::Programme(programme.id.clone()),
-            ritual: self.ritual_name(),
-            occasion: None,
-            kind: runs::RESUME,
-            subject: &paused_at.timestamp_millis().to_string(),
-            due: end,
-            late: CatchUp::Within(Duration::days(LATEST_DAYS)),
-            payload: "",
-        };
-        runs::put(&mut unit, &context.team, &run, context.now);
+        let paused = Programme { paused_at: Some(paused_at), ..programme.clone() };
+        let why = messages::why_paused(words);
+        let kept = put_none_before(&mut unit, context, &programme, &why, Some(&first)).await?;
+        let paused = if kept { paused } else { self.put_first(&mut unit, paused, first) };
+        unit.append(self.replanned(&paused, Replanned::Paused(Some(first))).await?);
+        self.put_end(&mut unit, &programme.id, paused_at, end);
         let message = messages::announcement_of_pause_until(words, &user, &programme.name, (date, &first));
         self.announce(&mut unit, &programme, message)?;
         let paused = messages::paused_until(words, (&programme.name, &programme.id), (date, &first));
@@ -129,7 +124,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         }
         let mut unit = UnitOfWork::new();
         put_pause(&mut unit, self.context, &programme, &messages::why_paused(words)).await?;
-        unit.append(self.replanned(&programme, Replanned::Paused).await?);
+        unit.append(self.replanned(&programme, Replanned::Paused(None)).await?);
         let message = messages::announcement_of_pause(words, &user, &programme.name);
         self.announce(&mut unit, &programme, message)?;
         let paused = messages::paused(words, &programme.name, &programme.id);
@@ -151,15 +146,22 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let (context, words) = (self.context, self.words());
         self.may_manage(&programme, user).await?;
         let cadence = self.times(&programme)?;
-        let same = messages::same_times(words, cadence, self.next(&programme).await?.as_ref());
+        let planned = self.next(&programme).await?;
+        let same = messages::same_times(words, cadence, planned.as_ref());
         let Some(paused_at) = programme.paused_at else { return Err(Failure::refuse(same)) };
         let next = self.next_free(&programme.id, cadence, context.now).await?;
         let mut unit = UnitOfWork::new();
-        programmes::resume(&mut unit, &context.team, (&programme.id, paused_at), context.now);
+        // The occasion that would come first after the pause keeps what was asked and answered for it.
+        let keeps = planned.is_some_and(|planned| planned.wall == next.wall);
+        let from_at = if keeps { programme.from_at } else { context.now };
+        programmes::resume(&mut unit, &context.team, (&programme.id, paused_at), from_at);
         let owner = Owner::Programme(programme.id.clone());
         runs::cancel_resume(&mut unit, &context.team, &owner, messages::WHY_RESUMED, context.now);
-        let resumed = Programme { from_at: context.now, paused_at: None, ..programme.clone() };
-        put_occasion(&mut unit, &context.team, self.ritual, &resumed, next, context.now);
+        let resumed = Programme { from_at, paused_at: None, ..programme.clone() };
+        if !keeps {
+            put_none_before(&mut unit, context, &programme, messages::WHY_RESUMED, Some(&next)).await?;
+            put_occasion(&mut unit, &context.team, self.ritual, &resumed, next, context.now);
+        }
         unit.append(self.replanned(&resumed, Replanned::Planned(next)).await?);
         let message = messages::announcement_of_resume(words, Some(user), &programme.name, Some(&next));
         self.announce(&mut unit, &programme, message)?;
@@ -170,16 +172,19 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     /// Ends the pause that a run was planned for. A later pause has a run of its own, or none.
     pub async fn end_pause(self, programme: &Programme, run: &Run) -> Result<Ran, Failure> {
         let (context, words) = (self.context, self.words());
-        let paused_at = programme.paused_at.filter(|at| at.timestamp_millis().to_string() == run.subject);
+        let paused_at = programme.paused_at.filter(|at| subject_of(*at) == run.subject);
         let (Some(paused_at), Some(cadence)) = (paused_at, &programme.cadence) else {
             return Ok(Ran::skipped(messages::WHY_RESUMED));
         };
+        let planned = self.next(programme).await?;
         let from = self.free_from(&programme.id, cadence, context.now).await?;
-        let next = cadence.next(from);
+        // One that is due by now was missed: its own run says what becomes of it.
+        let next = planned.filter(|planned| planned.at > context.now).or_else(|| cadence.next(from));
         let mut unit = UnitOfWork::new();
-        programmes::resume(&mut unit, &context.team, (&programme.id, paused_at), context.now);
-        let resumed = Programme { from_at: context.now, paused_at: None, ..programme.clone() };
-        if let Some(next) = next {
+        let from_at = planned.map_or(context.now, |_| programme.from_at);
+        programmes::resume(&mut unit, &context.team, (&programme.id, paused_at), from_at);
+        let resumed = Programme { from_at, paused_at: None, ..programme.clone() };
+        if let Some(next) = next.filter(|_| planned.is_none()) {
             put_occasion(&mut unit, &context.team, self.ritual, &resumed, next, context.now);
             unit.append(self.replanned(&resumed, Replanned::Planned(next)).await?);
         }
@@ -190,22 +195,69 @@ impl<'c, R: Ritual> Programmes<'c, R> {
 
     /// Returns the date on which a pause ends by itself.
     pub async fn paused_until(self, programme: &Programme) -> Result<Option<NaiveDate>, Failure> {
-        let Some(paused_at) = programme.paused_at else { return Ok(None) };
-        let subject = paused_at.timestamp_millis().to_string();
         let pending = self.context.store.pending_runs(&programme.id).await?;
-        let end = pending.into_iter().find(|run| run.kind == runs::RESUME && run.subject == subject);
-        Ok(end.map(|run| run.due.wall.date()))
+        Ok(end_of(programme, &pending).map(|end| end.due.wall.date()))
     }
 }
 
 impl<R: Ritual> Programmes<'_, R> {
+    /// Adds to a unit the occasion that comes first after a pause, and returns the programme as it is then. What is asked and said
+    /// before it comes in its time, while the pause lasts.
+    fn put_first(self, unit: &mut UnitOfWork, paused: Programme, first: Occurrence) -> Programme {
+        let (team, now) = (&self.context.team, self.context.now);
+        let paused = Programme { from_at: now, ..paused };
+        programmes::plan_from(unit, team, &paused.id, now);
+        put_occasion(unit, team, self.ritual, &paused, first, now);
+        paused
+    }
+
+    /// Adds to a unit that the pause of a programme, from this instant on, ends by itself.
+    fn put_end(self, unit: &mut UnitOfWork, programme: &str, paused_at: Instant, end: Occurrence) {
+        let run = NewRun {
+            owner: Owner::Programme(programme.to_owned()),
+            ritual: self.ritual_name(),
+            occasion: None,
+            kind: runs::RESUME,
+            subject: &subject_of(paused_at),
+            due: end,
+            late: CatchUp::Within(Duration::days(LATEST_DAYS)),
+            payload: "",
+        };
+        runs::put(unit, &self.context.team, &run, self.context.now);
+    }
+
+    /// Adds to a unit when the pause of a programme with other times ends, if it ends by itself, and returns which occasion is the first
+    /// then.
+    pub(super) async fn put_end_anew(
+        self,
+        unit: &mut UnitOfWork,
+        changed: &Programme,
+    ) -> Result<Option<Occurrence>, Failure> {
+        let Some((end, first)) = self.pause_ends(changed).await? else { return Ok(None) };
+        if let Some(paused_at) = changed.paused_at {
+            self.put_end(unit, &changed.id, paused_at, end);
+        }
+        Ok(Some(first))
+    }
+
+    /// Returns the occasion that comes first after the pause of a programme, by its times; `None` where the pause doesn't end by
+    /// itself.
+    pub async fn first_after_pause(self, programme: &Programme) -> Result<Option<Occurrence>, Failure> {
+        Ok(self.pause_ends(programme).await?.map(|(_, first)| first))
+    }
+
+    /// Returns when the pause of a programme ends by itself, by its times, and which occasion comes first then.
+    async fn pause_ends(self, programme: &Programme) -> Result<Option<(Occurrence, Occurrence)>, Failure> {
+        let Some(until) = self.paused_until(programme).await? else { return Ok(None) };
+        Ok(end_of_pause(self.times(programme)?, until).ok())
+    }
+
     /// Returns the pause of a programme, as a person reads of it.
     pub async fn pause_of(self, programme: &Programme, user: &UserId) -> Result<Option<Pause>, Failure> {
         if programme.paused_at.is_none() {
             return Ok(None);
         }
-        let (cadence, until) = (self.times(programme)?, self.paused_until(programme).await?);
-        let first = until.and_then(|date| end_of_pause(cadence, date).ok()).map(|(_, first)| first);
+        let (until, first) = (self.paused_until(programme).await?, self.next(programme).await?);
         Ok(Some(Pause { until, first, may_resume: self.manages(programme, user).await? }))
     }
 }
@@ -246,14 +298,40 @@ pub async fn put_pause(
     programme: &Programme,
     why: &str,
 ) -> Result<(), Failure> {
+    programmes::pause(unit, &context.team, &programme.id, context.now);
+    put_none_before(unit, context, programme, why, None).await?;
+    Ok(())
+}
+
+/// Adds to a unit that the occasions of a programme that have not begun do not come, but for this one; returns whether that is
+/// planned already.
+async fn put_none_before(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    programme: &Programme,
+    why: &str,
+    first: Option<&Occurrence>,
+) -> Result<bool, Failure> {
     let (team, now) = (&context.team, context.now);
-    let owner = Owner::Programme(programme.id.clone());
-    programmes::pause(unit, team, &programme.id, now);
+    let (owner, mut is_planned) = (Owner::Programme(programme.id.clone()), false);
     for occasion in context.store.occasions_from(&programme.id, now).await? {
-        if !occasion.has_begun {
+        if first.is_some_and(|first| first.wall == occasion.planned_for) {
+            is_planned = true;
+        } else if !occasion.has_begun {
             occasions::cancel(unit, team, &programme.id, occasion.planned_for, now);
             runs::cancel_occasion(unit, team, &owner, occasion.planned_for, why, now);
         }
     }
-    Ok(())
+    Ok(is_planned)
+}
+
+/// The subject of the run that ends a pause.
+fn subject_of(paused_at: Instant) -> String {
+    paused_at.timestamp_millis().to_string()
+}
+
+/// Returns the run that ends the pause of a programme, of its pending ones; a pause that people end has none.
+pub(super) fn end_of<'r>(programme: &Programme, pending: &'r [Run]) -> Option<&'r Run> {
+    let subject = subject_of(programme.paused_at?);
+    pending.iter().find(|run| run.kind == runs::RESUME && run.subject == subject)
 }

@@ -203,10 +203,10 @@ impl Syncs {
         if store::had_sync(&context.store, &programme.id, date).await? {
             return Err(Failure::refuse(messages::begun((&name, date), &self.command)));
         }
-        if is_paused {
+        let coming = self.coming(context, &programme).await?;
+        if is_paused && coming.is_empty() {
             return Err(Failure::refuse(messages::paused()));
         }
-        let coming = self.coming(context, &programme).await?;
         let at = coming.into_iter().find(|at| at.wall.date() == date);
         let at = at.ok_or_else(|| Failure::refuse(messages::moved((&name, date), &self.command)))?;
         let ahead = self.ahead_at(context, programme, at).await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Duration, NaiveDate};
 
 use super::{
-    NAME, PREPARE, Syncs,
+    PREPARE, Syncs,
     changing::{AboutTurn, TurnOn, occurrence_on, value_of},
     looking::{look_for_lead, look_for_scribe},
     messages::{self, Loss, SyncPlace},
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     common::{
         people::{PersonSettings, work_time::WorkTime},
-        programmes::{ChannelPeople, Part, Readiness, readiness, tell_organisers},
+        programmes::{ChannelPeople, Part, Readiness, readiness},
     },
     model::{
         cadence::Occurrence, effect::NewEffect, event::WorkspaceEvent, failure::Failure, people::UserId,
@@ -99,7 +99,7 @@ impl Ahead {
 }
 
 impl Syncs {
-    /// Returns the next sync of a programme; `None` while it is paused.
+    /// Returns the next sync of a programme; `None` in a pause that doesn't end by itself.
     pub(super) async fn ahead(
         &self,
         context: &Context,
@@ -179,9 +179,10 @@ impl Syncs {
             _ => {}
         }
         if step == Step::NoLead {
-            let key = format!("no-lead/{}", ahead.date());
-            let message = messages::no_lead(&ahead.place(), Syncs::is_limited(programme));
-            tell_organisers(&mut unit, context, NAME, &ahead.programme, (&key, &message))?;
+            // The turn of a person who can't lead is opened in the same unit.
+            let open = ahead.turn.then(None, TurnState::Open, How::Assigned, context.now);
+            let turn = if absent.is_some() { &open } else { &ahead.turn };
+            Syncs::tell_no_lead(&mut unit, context, (&ahead, turn))?;
         }
         if run.kind == PREPARE && step == Step::Wait {
             Syncs::remind_of_old_yes(&mut unit, context, &ahead)?;
@@ -298,7 +299,7 @@ impl Syncs {
         let programmes: BTreeSet<String> = turns.into_iter().map(|(programme, _)| programme).collect();
         for programme in programmes {
             let programme = context.store.programme(&programme).await?;
-            if let Some(programme) = programme.filter(Programme::is_running) {
+            if let Some(programme) = programme.filter(|programme| programme.ended_at.is_none()) {
                 unit.append(self.look_for_absent(context, &programme).await?);
             }
         }
@@ -334,7 +335,11 @@ impl Syncs {
             is_empty = self.first_in_line(context, ahead, declined()).await?.is_none();
         }
         let has_refusals = !ahead.refusals.declined.is_empty();
-        Ok(Line { next, silent, is_empty, has_refusals, is_alone: ahead.here.len() == 1 })
+        let offers = store::open_offers(&context.store, &ahead.programme.id, ahead.date()).await?;
+        let is_offered = offers.iter().any(|offer| {
+            offer.date == ahead.date() && ahead.turn.is_of(&offer.from) && offer.since == ahead.turn.since
+        });
+        Ok(Line { next, silent, is_empty, has_refusals, is_alone: ahead.here.len() == 1, is_offered })
     }
 
     /// Returns the first person in line who works before the sync.

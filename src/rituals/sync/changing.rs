@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// For how long messages about a turn can be changed after the sync, in days.
-const KEEP_DAYS: i64 = 2;
+pub(super) const KEEP_DAYS: i64 = 2;
 
 /// A message to a person about their turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,7 +203,11 @@ impl Syncs {
         loss: Loss<'_>,
     ) -> Result<(), Failure> {
         on.put_version(unit, context, after, loss)?;
-        let Some(holder) = on.turn.holder() else { return Ok(()) };
+        let Some(holder) = on.turn.holder() else {
+            let Some(found) = after.holder() else { return Ok(()) };
+            let message = messages::lead_found(&on.place(), found, after.how);
+            return Syncs::amend_no_lead(unit, context, on, |_| message.clone());
+        };
         let answer = match loss {
             Loss::Declined | Loss::LastDeclined => Some(AnswerState::Declined),
             Loss::Silent => Some(AnswerState::Silent),

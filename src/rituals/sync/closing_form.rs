@@ -215,6 +215,10 @@ impl Syncs {
         }
         let Written { notes, decision, asked } = written;
         let mut unit = UnitOfWork::new();
+        if !notes.is_empty() {
+            let of = (programme.id.as_str(), date);
+            store::notes::add(&mut unit, &context.team, of, (&context.id(), user, &notes), context.now);
+        }
         if !notes.is_empty() || !asked.promises.is_empty() {
             let message = messages::addition((user, date), (&asked.promises, &notes));
             let key = format!("sync/addition/{}/{date}/{}", programme.id, context.id());

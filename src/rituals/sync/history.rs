@@ -1,6 +1,6 @@
 //! What has been: who led the last syncs, and how many turns each person has had of those that were theirs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -26,7 +26,7 @@ const SYNCS_SHOWN: i64 = 8;
 const REFUSALS_IN_A_ROW: usize = 3;
 
 impl Syncs {
-    /// Answers with the last syncs of each of these programmes, the newest first.
+    /// Answers with the last syncs of each of these programmes, the newest first, and what was written down about them.
     pub(super) async fn show_history<'c>(
         &'c self,
         context: &'c Context,
@@ -38,10 +38,17 @@ impl Syncs {
         for programme in programmes {
             let number = number.clamp(1, SYNCS_SHOWN);
             let past = store::past(&context.store, &programme.id, number).await?;
+            let mut notes = match past.first() {
+                Some(first) => {
+                    store::notes::since(&context.store, &programme.id, first.occasion.date).await?
+                }
+                None => BTreeMap::new(),
+            };
             let past = past.into_iter().rev().map(|called| PastSync {
                 date: called.occasion.date,
                 lead: called.occasion.duties.get(LEAD).cloned(),
                 scribe: called.occasion.duties.get(SCRIBE).cloned(),
+                notes: notes.remove(&called.occasion.date).unwrap_or_default(),
             });
             shown.push((programme.name, past.collect()));
         }

@@ -1,4 +1,4 @@
-//! The ledgers of syncs: a line for each duty, for each point of an agenda, and for each sync that ended.
+//! The ledgers of syncs: a line for each duty, for each point of an agenda, for each sync that ended, and for notes that came later.
 
 use chrono::NaiveTime;
 use futures_util::FutureExt as _;
@@ -25,7 +25,7 @@ pub(super) const LEDGER: Ledger = Ledger {
         }
         .boxed()
     },
-    others: &[("agenda", AGENDA), ("closings", CLOSINGS)],
+    others: &[("agenda", AGENDA), ("closings", CLOSINGS), ("additions", ADDITIONS)],
 };
 
 const AGENDA: Ledger = Ledger {
@@ -79,6 +79,32 @@ const CLOSINGS: Ledger = Ledger {
                 cells: filled(cells),
             };
             Ok(closings.into_iter().map(line).collect())
+        }
+        .boxed()
+    },
+    others: &[],
+};
+
+const ADDITIONS: Ledger = Ledger {
+    columns: &[
+        LedgerColumn::plain("addition_id"),
+        LedgerColumn::plain("programme_id"),
+        LedgerColumn::plain("local_date"),
+        LedgerColumn::plain("channel"),
+        LedgerColumn::plain("person"),
+        LedgerColumn::typed("notes"),
+        LedgerColumn::plain("added_at"),
+    ],
+    dated: "in the zone of each sync",
+    document: None,
+    page: |store, page| {
+        async move {
+            let additions = store::addition_ledger(store, page.since, page.after.0, page.limit).await?;
+            let line = |cells: [String; 7]| LedgerLine {
+                position: (cells[0].clone(), String::new()),
+                cells: filled(cells),
+            };
+            Ok(additions.into_iter().map(line).collect())
         }
         .boxed()
     },

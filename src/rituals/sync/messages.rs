@@ -5,6 +5,7 @@ mod before;
 mod closing;
 mod history;
 mod loss;
+mod no_lead;
 pub mod notes;
 mod setup;
 mod sheet;
@@ -23,8 +24,8 @@ pub use self::{
     },
     before::{
         ACCEPT, DECLINE, NO_ONE_LEADS, NO_TURN_TO_SWAP, NOT_NEXT, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER,
-        VOLUNTEER_FOR, agreed, ask, begun, changed_meanwhile, has_holiday, lead_is_taken, moved, named,
-        no_lead, not_in_channel, not_taking_part, not_there, not_yours, paused, remind, taken_from_you,
+        VOLUNTEER_FOR, agreed, ask, begun, changed_meanwhile, has_holiday, lead_is_taken, led_by_another,
+        moved, named, not_in_channel, not_taking_part, not_there, not_yours, paused, remind, taken_from_you,
         turn_moved, ways_out, with_offer, with_offers, with_old_time, with_own_turn, yours, yours_already,
         yours_now,
     },
@@ -35,11 +36,12 @@ pub use self::{
     },
     history::{PastSync, PersonTurns, SyncStats, history, stats},
     loss::{Loss, free, with_swap_over},
+    no_lead::{lead_found, no_lead, no_lead_needed},
     setup::{
         DEPARTMENTS, LINK, MINUTES, ORDER, ROUND_ROBIN, SCRIBES, WITH_SCRIBE, WORDS, changed_options, fields,
         first_leads, long_link, shown, wrong_link,
     },
-    sheet::{RunSheet, asked_sheet, named_sheet, run_sheet},
+    sheet::{RunSheet, asked_sheet, named_sheet, run_sheet, sheet_below},
     skipping::{
         HAS_POINTS, MEET, NO_SYNC_AHEAD, SKIP_ALL_THE_SAME, SKIP_SYNC, WAS_SKIPPED, announcement_of_skip,
         ask_to_skip, has_points, not_skipped, nothing_to_skip, skipped, sync_moved, too_late_to_skip,

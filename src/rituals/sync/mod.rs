@@ -15,6 +15,7 @@ mod ledger;
 mod looking;
 pub mod messages;
 mod moved;
+mod no_lead;
 mod options;
 mod ordering;
 pub mod plan;
@@ -142,7 +143,7 @@ impl Ritual for Syncs {
                 ("start every Tuesday at 10:00", "starts syncs in this channel, or changes their times"),
                 ("next", "shows who leads the next eight times"),
                 ("swap", "shows the same, with the buttons that swap your turn or give it away"),
-                ("history", "shows who led the last eight times"),
+                ("history", "shows who led the last eight times, and how the notes begin"),
                 ("stats", "shows each person's turns and their share"),
                 ("add Who's on call in May?", "puts a point on the agenda of the next sync"),
                 ("agenda", "shows that agenda; take points of yours back, and the lead orders and strikes"),

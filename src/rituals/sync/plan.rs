@@ -43,7 +43,7 @@ use self::balance::Balances;
 pub use self::{
     agenda::{MOST_OF_A_PERSON, MOST_POINTS, Ordering, Point, ordered},
     before::{Line, Phase, Step, Steps, step},
-    held::{EndState, HeldSync, Lead},
+    held::{EndState, HeldSync, Lead, PastNotes},
     reminding::next_working_day,
     turn::{How, Offer, Turn, TurnState},
     turns::{LEAD, Preferences, RollCall, SCRIBE, balances, turns},

@@ -33,9 +33,11 @@ impl Syncs {
         let by = context.causer().unwrap_or(&context.bot);
         let planned = match change {
             Replanned::Planned(next) => Some(next),
+            Replanned::Paused(first) => first,
             Replanned::Changed if programme.paused_at.is_none() => {
                 times.next(context.now.max(programme.from_at))
             }
+            Replanned::Changed => self.programmes(context).first_after_pause(programme).await?,
             _ => None,
         };
         if let Some(next) = planned {
@@ -58,7 +60,9 @@ impl Syncs {
             let loss = match change {
                 Replanned::Cancelled(cancelled) if cancelled == date => Loss::Cancelled(by),
                 Replanned::Cancelled(_) | Replanned::Planned(_) | Replanned::Rescheduled(..) => continue,
-                Replanned::Paused => Loss::Paused(by),
+                // Those of syncs after the pause are kept.
+                Replanned::Paused(Some(first)) if date >= first.wall.date() => continue,
+                Replanned::Paused(_) => Loss::Paused(by),
                 Replanned::Stopped => Loss::Stopped(by),
                 Replanned::Changed if !comes => Loss::Moved,
                 Replanned::Changed => {

@@ -161,7 +161,7 @@ impl Syncs {
         Ok(turns.into_iter().next().and_then(|turn| turn.lead))
     }
 
-    /// Returns when the next syncs of a programme are, none while it is paused.
+    /// Returns when the next syncs of a programme are, none in a pause that doesn't end by itself.
     pub(super) async fn coming(
         &self,
         context: &Context,
@@ -173,7 +173,7 @@ impl Syncs {
         Ok([first].into_iter().chain(later).collect())
     }
 
-    /// Returns the next turns of a programme, none while it is paused.
+    /// Returns the next turns of a programme, none in a pause that doesn't end by itself.
     pub(super) async fn next_turns(
         &self,
         context: &Context,

@@ -28,7 +28,9 @@ impl Syncs {
             Ok(ahead) => ahead,
             Err(ran) => return Ok(ran),
         };
-        let lead = ahead.turn.lead().filter(|lead| ahead.here.contains(*lead)).cloned();
+        // A person who was asked so late that no other is asked leads if they say nothing.
+        let leads = ahead.turn.lead().is_some() || ahead.steps.deadline(context.now).is_none();
+        let lead = ahead.holder().filter(|_| leads).cloned();
         let lead = match lead {
             // There is no one else to ask.
             None if ahead.here.len() == 1 => {
@@ -43,6 +45,13 @@ impl Syncs {
             None => return Ok(Ran::skipped(messages::OUT_OF_HOURS)),
         }
         let mut unit = UnitOfWork::new();
+        if ahead.turn.state == TurnState::Asked {
+            // The sheet has the question and its buttons.
+            let below = messages::sheet_below(&ahead.place());
+            for about in [AboutTurn::Asked, AboutTurn::Reminded] {
+                ahead.turn_on().amend(&mut unit, context, (about, &lead), &below)?;
+            }
+        }
         // The scribe may be settled in this instant.
         store::turn_unchanged(&mut unit, &context.team, ahead.key(), &ahead.turn);
         self.put_sheet(&mut unit, context, &ahead, (&lead, &ahead.turn)).await?;

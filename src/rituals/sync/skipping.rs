@@ -150,7 +150,10 @@ impl Syncs {
         let next = self.put_skip(&mut unit, context, &programme, (&sync, &action.user))?;
         let turn = store::turn(&context.store, &programme.id, date).await?;
         let on = TurnOn { programme: &programme, at: sync.due, turn: &turn };
-        self.put_free(&mut unit, context, &on, Loss::Skipped(&action.user)).await?;
+        let loss = Loss::Skipped(&action.user);
+        self.put_free(&mut unit, context, &on, loss).await?;
+        let needed = |organiser: &UserId| messages::no_lead_needed(&on.place(), loss, organiser);
+        Syncs::amend_no_lead(&mut unit, context, &on, needed)?;
         let message = messages::announcement_of_skip(&action.user, &programme.name, &sync.due, next.as_ref());
         programmes.announce(&mut unit, &programme, message)?;
         let answered = messages::was_skipped(&programme.name, &sync.due, &action.user);
@@ -218,7 +221,8 @@ impl Syncs {
             let (at, date) = (sync.due, sync.due.wall.date());
             let loss = match change {
                 Replanned::Cancelled(cancelled) if cancelled == date => Loss::Cancelled(by),
-                Replanned::Paused => Loss::Paused(by),
+                Replanned::Paused(Some(first)) if date >= first.wall.date() => continue,
+                Replanned::Paused(_) => Loss::Paused(by),
                 Replanned::Stopped => Loss::Stopped(by),
                 Replanned::Changed if !times.is_on(date) => Loss::Moved,
                 Replanned::Changed => {
@@ -230,12 +234,15 @@ impl Syncs {
                 }
                 Replanned::Cancelled(_) | Replanned::Planned(_) | Replanned::Rescheduled(..) => continue,
             };
-            let place = SyncPlace { name: &programme.name, channel: &programme.channel, at: &at };
+            let turn = store::turn(&context.store, &programme.id, date).await?;
+            let on = TurnOn { programme, at, turn: &turn };
             for organiser in &programme.organisers {
                 let key = skip_question_key(&programme.id, date, organiser);
-                let message = messages::nothing_to_skip(&place, loss, organiser);
+                let message = messages::nothing_to_skip(&on.place(), loss, organiser);
                 amend(unit, context, (&key, organiser), &message)?;
             }
+            let needed = |organiser: &UserId| messages::no_lead_needed(&on.place(), loss, organiser);
+            Syncs::amend_no_lead(unit, context, &on, needed)?;
         }
         Ok(())
     }
@@ -270,7 +277,13 @@ impl Syncs {
             let key = skip_question_key(&programme.id, date, person);
             amend(unit, context, (&key, person), &messages::sync_moved(&place, &to))?;
         }
-        Ok(())
+        let on = TurnOn { programme, at: from, turn: &turn };
+        let now = if to.wall.date() == date {
+            messages::no_lead(&SyncPlace { at: &to, ..place }, Syncs::is_limited(programme))
+        } else {
+            messages::sync_moved(&place, &to)
+        };
+        Syncs::amend_no_lead(unit, context, &on, |_| now.clone())
     }
 
     /// Closes the question: the sync takes place.

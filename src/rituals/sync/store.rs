@@ -5,6 +5,7 @@ pub mod closing;
 mod holdings;
 mod ledger;
 mod moving;
+pub mod notes;
 mod offer;
 mod turn;
 
@@ -14,7 +15,7 @@ use chrono::NaiveDate;
 
 pub use self::{
     holdings::HOLDINGS,
-    ledger::{SyncLedgerLine, closing_ledger, ledger, point_ledger},
+    ledger::{SyncLedgerLine, addition_ledger, closing_ledger, ledger, point_ledger},
     moving::{move_date, open_offers},
     offer::{
         OfferState, answer_offer, offer, offers_on, open_offers_from, put_offer, returns_of, void_accepted,
@@ -95,7 +96,7 @@ pub fn put_availability(unit: &mut UnitOfWork, team: &TeamId, programme: &str, r
     }
 }
 
-/// Adds to a unit that a person leads a sync from now on, unless its lead has changed since this version of it ([`TAKEN`]).
+/// Adds to a unit that a person leads a sync from now on, and takes no notes there, unless its lead has changed since this version of it ([`TAKEN`]).
 pub fn take_over(
     unit: &mut UnitOfWork,
     team: &TeamId,
@@ -121,6 +122,11 @@ pub fn take_over(
         ],
     );
     unit.guard(TAKEN, write);
+    // A person who leads takes no notes.
+    unit.run(
+        "DELETE FROM sync_duty WHERE team_id = $1 AND programme_id = $2 AND local_date = $3 AND role = $4 AND user_id = $5",
+        values![team.as_str(), held.programme.as_str(), held.date.to_string(), SCRIBE, user.as_str()],
+    );
 }
 
 /// Whether a programme had its sync on a date, or has skipped it.

@@ -102,7 +102,10 @@ impl Syncs {
         let value = format!("{} {}", ahead.programme.id, offer.id);
         let day = in_return.map(|(date, _)| date);
         let message = swap::offer(&ahead.place(), &sent.user, day, &value);
-        put_told(&mut unit, context, &ahead, (offer_key(&offer), to), message)?;
+        let told = told(context, &ahead, (offer_key(&offer), to), message)?;
+        let hours = ahead.work_time(to, context).next(context.now, ahead.at.at);
+        let not_before = hours.unwrap_or(told.not_before);
+        context.enqueue(&mut unit, &NewEffect { not_before, ..told })?;
         let offered = swap::offered(&ahead.place(), to, (wants_return, day));
         put_told(&mut unit, context, &ahead, (offered_key(&offer), &sent.user), offered)?;
         let to = to.clone();
@@ -277,6 +280,16 @@ fn put_told(
     (key, user): (String, &UserId),
     message: Message,
 ) -> Result<(), Failure> {
+    Ok(context.enqueue(unit, &told(context, ahead, (key, user), message)?)?)
+}
+
+/// Returns that message.
+fn told(
+    context: &Context,
+    ahead: &Ahead,
+    (key, user): (String, &UserId),
+    message: Message,
+) -> Result<NewEffect, Failure> {
     let effect = ahead.turn_on().message(context, AboutTurn::Leads, (&ahead.turn, user), message)?;
-    Ok(context.enqueue(unit, &NewEffect { key, ..effect })?)
+    Ok(NewEffect { key, ..effect })
 }

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::{
     NAME, Syncs,
-    changing::{TurnOn, amend, skip_question_key},
+    changing::{AboutTurn, TurnOn, amend, skip_question_key},
     messages::{self, Loss},
-    plan::{EndState, HeldSync},
+    plan::{EndState, HeldSync, How},
     start::announcement_key,
     store,
 };
@@ -55,11 +55,12 @@ impl Syncs {
         store::closing::still_open(&mut unit, &context.team, (&programme.id, date));
         store::take_over(&mut unit, &context.team, &held, (&action.user, seen), context.now);
         self.tell_leads(&mut unit, context, (&programme, &held), (&action.user, seen)).await?;
+        let took_notes = held.scribe.as_ref() == Some(&action.user);
         let held = held.taken_over(&action.user, seen);
         let message = messages::start(&held, &programme.name, zone, Syncs::is_limited(&programme));
         let to = Target::Channel(programme.channel.clone());
         context.amend(&mut unit, &announcement_key(&held), &Effect::Post { to, message })?;
-        let leads = Answer::new(unit, Reply::Ephemeral(messages::leads_now()));
+        let leads = Answer::new(unit, Reply::Ephemeral(messages::leads_now(took_notes)));
         Ok(leads.or_else(move |guard| match guard {
             store::closing::CLOSED => {
                 Box::pin(std::future::ready(Err(Failure::refuse(messages::too_late(&self.command)))))
@@ -83,9 +84,18 @@ impl Syncs {
         let on = TurnOn { programme, at, turn: &turn };
         let begun = messages::free(&on.place(), Loss::Begun, user);
         self.put_led(unit, context, &on, (user, seen, &begun)).await?;
+        if turn.scribe.as_ref() == Some(user) {
+            on.amend(unit, context, (AboutTurn::Notes, user), &messages::notes::leads(&on.place()))?;
+        }
+        if held.lead.is_none() {
+            Syncs::amend_no_lead(unit, context, &on, |_| {
+                messages::lead_found(&on.place(), user, How::Volunteered)
+            })?;
+        }
         let Some(former) = held.lead.as_ref().map(|lead| &lead.user) else { return Ok(()) };
-        let message = messages::taken_from_you((&programme.name, &programme.channel), user);
-        self.put_led(unit, context, &on, (former, seen, &message)).await?;
+        let place = (programme.name.as_str(), &programme.channel);
+        self.put_led(unit, context, &on, (former, seen, &messages::led_by_another(place, user))).await?;
+        let message = messages::taken_from_you(place, user);
         // A person who has left the channel has nothing to do with it any more.
         if context.store.is_member(&programme.channel, former).await? {
             let key = taken_key(&on, former, seen + 1);

@@ -112,7 +112,7 @@ async fn further_tables_are_asked_for_by_name() {
     for (args, said) in [
         (
             ["export", "sync", "--what", "agendas"],
-            "sync has no table agendas: write --what with one of agenda, closings, or leave it out",
+            "sync has no table agendas: write --what with one of agenda, closings, additions, or leave it out",
         ),
         (["export", "kudos", "--what", "agenda"], "kudos has one table, so leave out --what agenda"),
     ] {

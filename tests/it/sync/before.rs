@@ -7,7 +7,7 @@ use super::*;
 pub(super) const EVERYONE: [&str; 4] = ["ana", "ben", "cy", "dee"];
 /// What a person reads who is asked.
 pub(super) const ASKS: &str = "It's your turn to lead ";
-const REMINDS: &str = "I haven't heard from you yet";
+pub(super) const REMINDS: &str = "I haven't heard from you yet";
 pub(super) const NAMES: &str = "Please lead ";
 const LEADS: &str = "You lead ";
 const SHEET: &str = ":clipboard: *You lead ";

@@ -233,6 +233,54 @@ each_store! {
         assert!(thread[0].contains(" has closed this sync.") && thread[1].contains(" adds to this sync."), "{thread:?}");
         let all = thread.join(" ");
         assert!(all.contains(">First") && all.contains(">Second"), "{all}");
+        let (first, second) = if thread[0].contains(">First") { ("First", "Second") } else { ("Second", "First") };
+        let added = if second == "Second" { "ana" } else { &*lead };
+        let history = says(bot, "ben", "/sync history").await;
+        assert!(history.ends_with(&format!("led.\n>Notes: {first}\n>Added by @{added}: {second}")), "{history}");
+        let csv = super::ledgers::table(bot, "additions", LedgerFormat::Csv, "2026-01-06").await;
+        assert!(csv.lines().count() == 2 && csv.contains(&format!(",{added},{second},2026-01-06T")), "{csv}");
+        assert_eq!(super::ledgers::table(bot, "additions", LedgerFormat::Csv, "2026-01-07").await.lines().count(), 1);
+    }
+
+    async fn a_reminder_names_the_next_sync_if_that_closes_it(bot: &mut Bot) {
+        team(bot, &["ana", "ben"]).await;
+        starts(bot, "/sync start every weekday at 14:00").await;
+        adds(bot, &["Budget"]).await;
+        let lead = lead_of(&next_sync(bot).await);
+        comes_to(bot, "nudge").await;
+        let asked = bot.reads_dm(&lead).pop().unwrap();
+        let at = "It closes by itself Tuesday, 6 January 2026 at 14:00 (Europe/Lisbon), and its point moves on.";
+        assert!(asked.contains(at), "{asked}");
+        next_sync(bot).await;
+        assert_eq!(reads_team(bot, "ana", "This sync closes by itself").len(), 1);
+    }
+
+    async fn a_sync_with_a_scribe_that_has_begun_hinders_nothing(bot: &mut Bot) {
+        let channel = with_scribe(bot, &["ana", "ben", "cy"]).await;
+        let announcement = next_sync(bot).await;
+        let scribe = announcement.split(", @").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+        let memo = "It has begun.";
+        let before = bot.reads_dm(&scribe);
+        assert!(before.iter().any(|text| text.contains(":memo:") && text.contains(memo)), "{before:?}");
+        for (typed, answer) in [
+            ("/sync pause", "I've paused the syncs."),
+            ("/sync resume", "I've resumed the syncs."),
+            ("/sync pause until 14 January", "I've paused the syncs."),
+            ("/sync resume", "I've resumed the syncs."),
+        ] {
+            let said = says(bot, "ana", typed).await;
+            assert!(said.starts_with(answer), "{typed}: {said}");
+        }
+        for times in ["every Tuesday at 11:00", "every Thursday at 11:00", "every Tuesday at 15:00"] {
+            says(bot, "ana", &format!("/sync start {times}")).await;
+            bot.clicks("ana", "#team", "Change the times").await;
+            assert!(programme_in(bot, &channel).await.cadence.unwrap().say().starts_with(times), "{times}");
+        }
+        let now = bot.reads_dm(&scribe);
+        assert!(now.iter().any(|text| text.contains(":memo:") && text.contains(memo)), "{now:?}");
+        says(bot, "ana", "/sync stop").await;
+        bot.clicks("ana", "#team", "Stop these syncs").await;
+        assert!(programme_in(bot, &channel).await.ended_at.is_some());
     }
 
     async fn the_next_sync_closes_the_one_before(bot: &mut Bot) {

@@ -5,7 +5,7 @@ use slack_sandbox::Submission;
 use super::*;
 
 /// Returns a table of the ledger with names for ids, and `-` for instants and ids of points.
-async fn table(bot: &Bot, what: &str, format: LedgerFormat, since: &str) -> String {
+pub(super) async fn table(bot: &Bot, what: &str, format: LedgerFormat, since: &str) -> String {
     let ledger = sync::REGISTRATION.ledger.unwrap().named(what).unwrap();
     let mut output = Vec::new();
     write_ledger(&ledger, &bot.parts.engine.store, since.parse().unwrap(), format, &mut output)

@@ -281,7 +281,7 @@ each_store! {
         assert_eq!(ana.submits().await, Submission::Updated);
         let preview = modal(bot, &ana);
         assert!(preview.contains("These dates stay as they were changed: on Wednesday, 21 January at 15:00, not on Tuesday, 20 January."), "{preview}");
-        assert!(preview.contains("These changes of single dates are over: not on Tuesday, 13 January."), "{preview}");
+        assert!(preview.contains("These changes of single dates fall away with the new times: not on Tuesday, 13 January."), "{preview}");
         ana.clicks_in_modal("Back").await;
         bot.eventually("the form is back", || async { modal(bot, &ana).contains("Untick one") }).await;
         assert_eq!(ana.submits().await, Submission::Updated);

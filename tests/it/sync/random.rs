@@ -26,7 +26,7 @@ impl Scene<'_> {
     async fn act(&mut self) {
         let who = *PEOPLE.choose(&mut self.rng).unwrap();
         let now = self.bot.parts.engine.clock.now();
-        match self.rng.random_range(0..20) {
+        match self.rng.random_range(0..22) {
             0..=7 => self.presses(who).await,
             8 => self.types(who, "/sync skip").await,
             9 => self.types(who, "/sync leave").await,
@@ -56,6 +56,11 @@ impl Scene<'_> {
                 self.types(who, "/sync next").await;
                 self.clicks_in_team(who, "I'll do it").await;
             }
+            18 if self.rng.random_bool(0.5) => {
+                let day = now.date_naive() + Duration::days(self.rng.random_range(1..14));
+                self.types("ana", &format!("/sync pause until {day}")).await;
+            }
+            19 if self.rng.random_bool(0.3) => self.types("ana", "/sync resume").await,
             17 => self.clicks_in_team(who, "I'll take over").await,
             _ => {
                 let later = now + Duration::minutes(self.rng.random_range(60..2_400));

@@ -3,7 +3,7 @@
 use slack_sandbox::Submission;
 
 use super::{
-    before::{ASKS, answers, only, until, weekly},
+    before::{ASKS, SHEET_OF_13, answers, only, until, weekly},
     *,
 };
 
@@ -113,6 +113,35 @@ each_store! {
             next_sync(bot).await;
             assert_eq!(lead_of(&announced(bot)[number]), swapped[number - 1]);
         }
+    }
+
+    async fn a_swap_that_is_asked_for_is_no_silence(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [other, _]) = people(bot);
+        offers(bot, asked, other, NOTHING).await;
+        until(bot, "2026-01-09T12:00").await;
+        assert_eq!(only(bot, ASKS), asked, "it's still their turn");
+        assert!(!bot.reads_dm(asked).iter().any(|text| text.contains("haven't heard")), "{:?}", bot.reads_dm(asked));
+        until(bot, "2026-01-12T12:00").await;
+        assert_eq!(only(bot, SHEET_OF_13), asked);
+        answers(bot, other, "Yes, I'll take it").await;
+        assert!(says(bot, asked, &format!(":white_check_mark: @{other} leads ")));
+        until(bot, "2026-01-13T10:00").await;
+        assert_eq!(lead_of(&announced(bot)[1]), other);
+    }
+
+    async fn a_swap_is_asked_for_in_working_hours(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "cy"]).await;
+        let asked = only(bot, ASKS);
+        if asked == "cy" {
+            return;
+        }
+        // It is 05:00 in New York.
+        assert_eq!(fills(bot, asked, "cy", NOTHING).await, Submission::Closed);
+        assert_eq!(bot.reads_dm("cy").iter().filter(|text| text.contains(OFFERS)).count(), 0);
+        bot.passes(chrono::Duration::hours(4));
+        bot.settle().await;
+        assert_eq!(bot.reads_dm("cy").iter().filter(|text| text.contains(OFFERS)).count(), 1);
     }
 
     async fn after_a_no_the_turn_stays(bot: &mut Bot) {

@@ -3,7 +3,7 @@
 use chrono::Duration;
 use slack_sandbox::Message;
 
-use super::*;
+use super::{closing::with_scribe, *};
 
 /// Returns the newest announcement, as Slack has it.
 fn announcement(bot: &Bot) -> Message {
@@ -37,6 +37,30 @@ each_store! {
         assert!(csv.contains(&format!(",lead,{volunteer},volunteered,")) && csv.lines().count() == 2, "{csv}");
         let shown = leads_shown(bot, "ana").await;
         assert!(!shown[..3].contains(&volunteer.to_owned()), "{shown:?}");
+    }
+
+    async fn a_scribe_who_takes_over_takes_no_notes(bot: &mut Bot) {
+        with_scribe(bot, &["ana", "ben", "cy"]).await;
+        let announcement = next_sync(bot).await;
+        let lead = lead_of(&announcement);
+        let scribe = announcement.split(", @").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+        bot.clicks(&scribe, "#team", "I'll take over").await;
+        assert_eq!(
+            bot.reads_last(&scribe, "#team"),
+            "You lead this sync now, and it counts as your turn. Thank you!\nYou don't take notes as well: ask who writes down \
+             what matters."
+        );
+        let now = announced(bot).pop().unwrap();
+        assert!(now.contains(&format!("@{scribe} has taken over and leads.")) && !now.contains("notes"), "{now}");
+        assert!(bot.reads_dm(&scribe).iter().all(|text| !text.contains(":memo: You take notes")), "{:?}", bot.reads_dm(&scribe));
+        let csv = exported(bot).await;
+        assert!(!csv.contains(",scribe,"), "{csv}");
+        // The lead reads of it once.
+        let of_it = bot.reads_dm(&lead).into_iter().filter(|text| text.contains("has taken over")).count();
+        assert_eq!(of_it, 1, "{:?}", bot.reads_dm(&lead));
+        bot.clicks(&lead, "#team", "I'll take over").await;
+        let now = announced(bot).pop().unwrap();
+        assert!(now.contains(&format!("@{lead} has taken over and leads.")) && !now.contains("notes"), "{now}");
     }
 
     async fn a_lead_who_has_left_hears_nothing(bot: &mut Bot) {

@@ -60,7 +60,10 @@ pub fn with_kept_dates(message: Message, dates: &KeptDates) -> Message {
     };
     match dates.gone.as_slice() {
         [] => message,
-        gone => message.with_context(say!("These changes of single dates are over: {}.", listed(gone))),
+        gone => message.with_context(say!(
+            "These changes of single dates fall away with the new times: {}.",
+            listed(gone)
+        )),
     }
 }
 

@@ -92,13 +92,14 @@ pub fn status(words: &Words, status: &Status<'_>, command: &str) -> Message {
 fn next(words: &Words, status: &Status<'_>, command: &str) -> Markup {
     let way = |way| way_of(command, way);
     match status.next {
+        first if status.is_paused => {
+            let first = first.copied();
+            let pause = Pause { until: status.paused_until, first, may_resume: status.manages };
+            paused_now(words, &pause, command)
+        }
         Some(next) => {
             let when = Markup::date_time(next.at, status.zone);
             say!("Next {}: {}{}.", words.occasion, when, &status.standing.next)
-        }
-        None if status.is_paused => {
-            let pause = Pause { until: status.paused_until, first: None, may_resume: status.manages };
-            paused_now(words, &pause, command)
         }
         None => {
             say!("No further {} is planned; {} with times starts them anew.", words.occasion, way("start"))

@@ -195,13 +195,6 @@ pub fn with_own_turn(message: Message, place: &SyncPlace<'_>, leads: bool, value
     message.with_context(say!("You {} {}:", verb, place.say())).with_buttons(buttons)
 }
 
-/// What the organisers read when no one can lead. `is_limited` is whether only people who were chosen can.
-pub fn no_lead(place: &SyncPlace<'_>, is_limited: bool) -> Message {
-    let anyone = if is_limited { "Anyone who takes turns" } else { "Anyone in the channel" };
-    Message::new(say!("No one can lead {}: everyone who takes turns is away or has said no.", place.say()))
-        .with_context(say!("It goes on without a lead. {} can press *I'll lead* when it begins.", anyone))
-}
-
 /// What a person reads who answers when the sync has begun.
 pub fn begun((name, date): (&str, NaiveDate), command: &str) -> Message {
     Message::new(say!("Nothing has changed: {} on {} has begun.", the_sync(name), day(date)))
@@ -262,7 +255,7 @@ pub fn yours_already(place: &SyncPlace<'_>) -> Message {
 
 /// What a person reads who has offered to lead.
 pub fn yours_now(place: &SyncPlace<'_>) -> Message {
-    Message::new(say!("You lead {} now. Thank you!", place.say()))
+    Message::new(say!("You lead {}. Thank you!", place.say()))
 }
 
 /// What a person reads who offers to lead, and another was quicker.
@@ -321,6 +314,11 @@ pub fn has_holiday(place: &SyncPlace<'_>) -> Message {
     Message::new(say!("That day is a public holiday in your region, so you can't lead {}.", place.say()))
         .with_context("*My settings* has your region.")
         .with_buttons(vec![edit("My settings")])
+}
+
+/// What the messages to the former lead become when another person takes over on the day.
+pub fn led_by_another((name, channel): (&str, &ChannelId), lead: &UserId) -> Message {
+    Message::new(say!("{} leads {} in {} now.", lead, the_sync(name), channel))
 }
 
 /// What the former lead reads when another person takes over on the day.

@@ -8,11 +8,15 @@ use crate::{
     model::{
         message::Message,
         people::UserId,
-        text::{Markup, count, date, mentions},
+        text::{Markup, count, date, mentions, one_line, shorten},
     },
+    rituals::sync::plan::PastNotes,
     say,
 };
 
+/// How many characters of someone's notes a list shows, and how many notes that came later.
+const LISTED_NOTES: usize = 150;
+const MOST_ADDED: usize = 2;
 /// How many people of a programme are shown.
 const MOST_PEOPLE: usize = 40;
 
@@ -22,6 +26,7 @@ pub struct PastSync {
     pub date: NaiveDate,
     pub lead: Option<UserId>,
     pub scribe: Option<UserId>,
+    pub notes: PastNotes,
 }
 
 /// A person's turns of leading.
@@ -72,10 +77,28 @@ pub fn history(programmes: &[(String, Vec<PastSync>)]) -> Message {
 
 fn past_line(past: &PastSync) -> Markup {
     let lead = past.lead.as_ref().map_or_else(|| Markup::from("without a lead"), |lead| say!("{} led", lead));
-    match &past.scribe {
+    let who = match &past.scribe {
         None => say!("• {}: {}.", date(past.date), lead),
         Some(scribe) => say!("• {}: {}, {} took notes.", date(past.date), lead, scribe),
+    };
+    let lines: Vec<Markup> = [who].into_iter().chain(notes_lines(&past.notes)).collect();
+    Markup::join(&lines, "\n")
+}
+
+/// Returns the beginnings of a sync's notes: those of its closing, and the last of those that came later.
+fn notes_lines(notes: &PastNotes) -> Vec<Markup> {
+    let begin = |notes: &str| Markup::plain(&shorten(&one_line(notes), LISTED_NOTES));
+    let mut lines = Vec::new();
+    if !notes.closing.is_empty() {
+        lines.push(say!(">Notes: {}", begin(&notes.closing)));
     }
+    let earlier = notes.added.len().saturating_sub(MOST_ADDED);
+    if earlier > 0 {
+        lines.push(say!(">{} in its thread", count(earlier, "more addition", "more additions")));
+    }
+    let last = notes.added.iter().skip(earlier);
+    lines.extend(last.map(|(user, notes)| say!(">Added by {}: {}", user, begin(notes))));
+    lines
 }
 
 /// What `stats` says.
@@ -137,6 +160,35 @@ fn turns_line(turns: &PersonTurns) -> Markup {
 mod tests {
     use super::*;
     use crate::model::message::reading::read;
+
+    #[test]
+    fn history_shows_what_was_written_down() {
+        let notes = |closing: &str, added: &[&str]| PastNotes {
+            closing: closing.to_owned(),
+            added: added.iter().map(|words| ("BEN".into(), (*words).to_owned())).collect(),
+        };
+        let sync = |day, notes| PastSync {
+            date: NaiveDate::from_ymd_opt(2026, 1, day).unwrap(),
+            lead: Some("ANA".into()),
+            scribe: None,
+            notes,
+        };
+        let past = vec![
+            sync(20, notes("We ship on Friday.\nReally.", &[])),
+            sync(13, notes("", &["One", "Two <!here>", "Three"])),
+            sync(6, notes("", &[])),
+        ];
+        insta::assert_snapshot!(read(&history(&[(String::new(), past)])), @"
+        *Last times of the syncs*
+        • Tuesday, 20 January: <@ANA> led.
+        >Notes: We ship on Friday. Really.
+        • Tuesday, 13 January: <@ANA> led.
+        >1 more addition in its thread
+        >Added by <@BEN>: Two &lt;!here&gt;
+        >Added by <@BEN>: Three
+        • Tuesday, 6 January: <@ANA> led.
+        ");
+    }
 
     #[test]
     fn organisers_read_how_many_promises_were_kept() {

@@ -97,8 +97,8 @@ pub fn free(place: &SyncPlace<'_>, loss: Loss<'_>, reader: &UserId) -> Message {
         Loss::Silent => Message::new(say!("I haven't heard from you, so you don't lead {}.", place.say()))
             .with_context("I've asked the next in line, and your turn comes later."),
         Loss::Volunteered(volunteer) => {
-            Message::new(say!("{} has offered to lead {}, so you're free this time.", volunteer, place.say()))
-                .with_context("Your turn comes later.")
+            Message::new(say!("{} has offered to lead {} in your place.", volunteer, place.say()))
+                .with_context("Your turn comes later. If they can't after all, I may ask you again.")
         }
         Loss::Swapped(to, in_return) => {
             let message =

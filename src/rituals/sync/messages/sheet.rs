@@ -69,6 +69,14 @@ pub fn named_sheet(sheet: &RunSheet<'_>, value: &str) -> Message {
     told(please_lead(&sheet.place), sheet).with_context(CANNOT).with_buttons(answers(value))
 }
 
+/// What an earlier question becomes when the run sheet asks it.
+pub fn sheet_below(place: &SyncPlace<'_>) -> Message {
+    Message::new(say!(
+        ":clipboard: I've asked you again about {}, with what to know: see below.",
+        place.say()
+    ))
+}
+
 /// The run sheet of a person who is asked so late that no other message comes before the sync.
 pub fn asked_sheet(sheet: &RunSheet<'_>, deadline: Option<&Occurrence>, value: &str) -> Message {
     told(question(&sheet.place), sheet).with_context(silence(deadline)).with_buttons(answers(value))

@@ -48,7 +48,6 @@ fn announced(held: &HeldSync, name: &str, zone: Tz) -> Message {
             let leads = if lead.has_taken_over() { "has taken over and leads" } else { "leads" };
             match scribe {
                 None => say!("{} {}.", &lead.user, leads),
-                Some(scribe) if *scribe == lead.user => say!("{} {} and takes notes.", &lead.user, leads),
                 Some(scribe) => say!("{} {}, {} takes notes.", &lead.user, leads, scribe),
             }
         }
@@ -96,9 +95,14 @@ pub fn start(held: &HeldSync, name: &str, zone: Tz, is_limited: bool) -> Message
         .with_buttons(vec![button])
 }
 
-/// What a person reads who has taken over the lead.
-pub fn leads_now() -> Message {
-    Message::new("You lead this sync now, and it counts as your turn. Thank you!")
+/// What a person reads who has taken over the lead; `took_notes` is whether they were to take notes.
+pub fn leads_now(took_notes: bool) -> Message {
+    let message = Message::new("You lead this sync now, and it counts as your turn. Thank you!");
+    if took_notes {
+        message.with_context("You don't take notes as well: ask who writes down what matters.")
+    } else {
+        message
+    }
 }
 
 /// What a person reads who would take over and leads already.

@@ -43,8 +43,9 @@ pub fn next(programmes: &[ComingTurns], zone: Tz) -> Message {
             let none = Markup::from("No sync is planned at the moment.");
             return say!("*Next turns of {}*\n{}", name, paused.as_ref().unwrap_or(&none));
         }
-        let turns: Vec<Markup> = turns.iter().map(|turn| say!("• {}", turn_line(turn, zone))).collect();
-        say!("*Next turns of {}*\n{}", name, Markup::join(&turns, "\n"))
+        let turns = turns.iter().map(|turn| say!("• {}", turn_line(turn, zone)));
+        let lines: Vec<Markup> = paused.iter().cloned().chain(turns).collect();
+        say!("*Next turns of {}*\n{}", name, Markup::join(&lines, "\n"))
     };
     let paragraphs: Vec<Markup> = programmes.iter().map(paragraph).collect();
     Message::new(Markup::join(&paragraphs, "\n\n"))

@@ -1,6 +1,7 @@
 //! Each message, as its reader sees it: a paragraph, then (small lines), then [buttons].
 
 mod agenda;
+mod answers;
 mod before;
 mod closing;
 mod dates;
@@ -82,11 +83,6 @@ fn a_sync_begins() {
     (Anyone here can press *I'll take over* until 10:30 (Europe/Berlin). The turn then counts as theirs.)
     [I'll take over]
     ");
-    insta::assert_snapshot!(started(&held(Some(("BEN", true, 2)), Some("BEN")), ""), @r"
-    :speech_balloon: It's time for the sync: 30 minutes. <@BEN> has taken over and leads and takes notes.
-    (Anyone here can press *I'll take over* until 10:30 (Europe/Berlin). The turn then counts as theirs.)
-    [I'll take over]
-    ");
     insta::assert_snapshot!(started(&held(None, None), ""), @r"
     :speech_balloon: It's time for the sync: 30 minutes. No one's free to lead, so it goes on without a lead.
     (Anyone here can press *I'll lead* until 10:30 (Europe/Berlin). The turn then counts as theirs.)
@@ -116,7 +112,13 @@ fn a_sync_begins() {
 
 #[test]
 fn the_lead_is_taken_over() {
-    insta::assert_snapshot!(read(&leads_now()), @"You lead this sync now, and it counts as your turn. Thank you!");
+    insta::assert_snapshot!(read(&leads_now(false)), @"You lead this sync now, and it counts as your turn. Thank you!");
+    insta::assert_snapshot!(read(&leads_now(true)), @"
+    You lead this sync now, and it counts as your turn. Thank you!
+    (You don't take notes as well: ask who writes down what matters.)
+    ");
+    let held = held(Some(("ANA", false, 1)), Some("BEN")).taken_over(&"BEN".into(), 1);
+    assert_eq!((held.scribe, held.lead.map(|lead| lead.user)), (None, Some("BEN".into())));
     insta::assert_snapshot!(read(&leads_already()), @"You're leading this sync already, so nothing has changed.");
     insta::assert_snapshot!(read(&taken(Some(&"ANA".into()))), @"<@ANA> was quicker and leads this sync now. Thanks for offering!");
     insta::assert_snapshot!(read(&taken(None)), @"This sync's lead has just changed. Nothing else has.");

@@ -112,9 +112,11 @@ impl Steps {
         self.sheet.is_some_and(|sheet| sheet.at <= now)
     }
 
-    /// Returns until when a person who is asked now may answer; `None` where they lead if they say nothing.
+    /// Returns until when a person who is asked now may answer; `None` where they lead if they say nothing. They have until another
+    /// day to answer.
     pub fn deadline(&self, now: Instant) -> Option<Occurrence> {
-        [self.next, self.name].into_iter().flatten().find(|step| step.at > now)
+        let is_later = |step: &Occurrence| step.wall.date() > (step.wall - (step.at - now)).date();
+        [self.next, self.name].into_iter().flatten().find(is_later)
     }
 
     /// Whether an unanswered question is the last one: the person leads then if they say nothing.
@@ -156,6 +158,8 @@ pub struct Line {
     pub has_refusals: bool,
     /// Whether there is one person who can lead: there is nothing to ask.
     pub is_alone: bool,
+    /// Whether the person who has the turn has asked another to take it, who hasn't answered: they have it until then.
+    pub is_offered: bool,
 }
 
 /// What is to be done before a sync at an instant.
@@ -193,7 +197,7 @@ pub fn step(steps: &Steps, turn: &Turn, is_there: bool, line: &Line, (zone, now)
         };
     };
     let day = |at: Instant| at.with_timezone(&zone).date_naive();
-    if turn.state != TurnState::Asked || day(turn.changed_at) >= day(now) {
+    if turn.state != TurnState::Asked || line.is_offered || day(turn.changed_at) >= day(now) {
         return Step::Wait;
     }
     match phase {

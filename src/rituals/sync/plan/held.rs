@@ -16,6 +16,15 @@ pub enum EndState {
     Skipped(UserId),
 }
 
+/// What people have written down about a sync.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PastNotes {
+    /// Those of the person who closed it; empty without any.
+    pub closing: String,
+    /// Those that came when it was closed already, each with who wrote them.
+    pub added: Vec<(UserId, String)>,
+}
+
 /// An announcement that comes later than this names the time at which the sync was due, in minutes.
 const LATE_MINUTES: i64 = 15;
 
@@ -87,10 +96,11 @@ impl HeldSync {
         announced_at - self.starts_at > Duration::minutes(LATE_MINUTES)
     }
 
-    /// Returns the same with a volunteer as its lead, who saw this version.
+    /// Returns the same with a volunteer as its lead, who saw this version. They take no notes any more.
     #[must_use]
     pub fn taken_over(self, user: &UserId, seen: i64) -> HeldSync {
         let lead = Lead { user: user.clone(), how: How::Volunteered, version: seen + 1 };
-        HeldSync { lead: Some(lead), ..self }
+        let scribe = self.scribe.filter(|scribe| scribe != user);
+        HeldSync { lead: Some(lead), scribe, ..self }
     }
 }

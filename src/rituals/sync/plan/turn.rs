@@ -76,7 +76,7 @@ pub struct Turn {
     pub user: Option<UserId>,
     pub state: TurnState,
     pub how: How,
-    /// The version at which the person got it. Messages about a turn belong to it, so a person who gets it again gets new ones.
+    /// The version at which the person got it, or at which it was opened. Messages about a turn belong to it, so a person who gets it again gets new ones.
     pub since: i64,
     /// The number of times that it was changed; 0 if it never was.
     pub version: i64,
@@ -121,7 +121,7 @@ impl Turn {
     #[must_use]
     pub fn then(&self, user: Option<&UserId>, state: TurnState, how: How, now: Instant) -> Turn {
         let version = self.version + 1;
-        let since = if user.is_some() && self.holder() == user { self.since } else { version };
+        let since = if self.holder() == user { self.since } else { version };
         let scribe = self.scribe.clone().filter(|scribe| Some(scribe) != user);
         let scribe_since = self.scribe_since;
         Turn { user: user.cloned(), state, how, since, version, changed_at: now, scribe, scribe_since }
@@ -179,6 +179,11 @@ mod tests {
         let accepted = asked.offered().then(Some(&ana), TurnState::Accepted, How::Assigned, now);
         assert_eq!((asked.since, accepted.since, accepted.version), (1, 1, 3));
         let open = accepted.then(None, TurnState::Open, How::Assigned, now);
+        assert_eq!(
+            (open.since, open.then(None, TurnState::Begun, How::Assigned, now).since),
+            (4, 4),
+            "no one has it"
+        );
         assert_eq!(open.then(Some(&ana), TurnState::Asked, How::Assigned, now).since, 5, "they get it again");
         assert_eq!(accepted.then(Some(&ben), TurnState::Accepted, How::Swapped, now).since, 4);
     }

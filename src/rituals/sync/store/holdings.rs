@@ -6,7 +6,7 @@ use crate::store::holdings::{
     Section,
 };
 
-static TABLES: [HeldTable; 9] = [
+static TABLES: [HeldTable; 10] = [
     HeldTable {
         name: "sync_occasion",
         key: &["programme_id", "local_date"],
@@ -110,9 +110,21 @@ static TABLES: [HeldTable; 9] = [
         ],
         withdraws: None,
     },
+    HeldTable {
+        name: "sync_addition",
+        key: &["addition_id"],
+        columns: &[
+            ("addition_id", Nothing),
+            ("programme_id", Nothing),
+            ("local_date", Nothing),
+            ("user_id", Person),
+            ("notes", Words),
+        ],
+        withdraws: None,
+    },
 ];
 
-static SECTIONS: [Section; 8] = [
+static SECTIONS: [Section; 9] = [
     Section {
         name: "sync_duties",
         sql: "SELECT programme_id || '/' || local_date || '/' || role AS place, programme_id, local_date, role, how, \
@@ -166,6 +178,12 @@ static SECTIONS: [Section; 8] = [
               FROM sync_closing WHERE team_id = $1 AND user_id = $2 AND programme_id || '/' || local_date > $3 \
               ORDER BY place LIMIT $4",
         columns: &["programme", "date", "state", "notes", "settled_at"],
+    },
+    Section {
+        name: "sync_additions",
+        sql: "SELECT addition_id, programme_id, local_date, notes, added_at FROM sync_addition \
+              WHERE team_id = $1 AND user_id = $2 AND addition_id > $3 ORDER BY addition_id LIMIT $4",
+        columns: &["programme", "date", "notes", "added_at"],
     },
 ];
 

@@ -125,3 +125,28 @@ pub async fn closing_ledger(
     };
     rows.into_iter().map(read).collect()
 }
+
+/// Returns a page of the notes that came when their syncs were closed already, by their ids, behind one of them; of each: id, programme,
+/// date of its sync, channel, who wrote it, the notes, and when.
+pub async fn addition_ledger(
+    store: &Store,
+    since: NaiveDate,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<[String; 7]>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT a.addition_id, a.programme_id, a.local_date, p.channel_id, a.user_id, a.notes, a.added_at \
+             FROM sync_addition a JOIN programme p ON p.team_id = a.team_id AND p.programme_id = a.programme_id \
+             WHERE a.local_date >= $1 AND a.addition_id > $2 ORDER BY a.addition_id LIMIT $3",
+            values![since.to_string(), after, limit],
+        )
+        .await?;
+    let read = |row| {
+        let mut row = Columns::of("sync_addition", row);
+        let cells = [row.text()?, row.text()?, row.text()?, row.text()?, row.text()?, row.text()?];
+        let [id, programme, date, channel, person, notes] = cells;
+        Ok([id, programme, date, channel, person, notes, row.at()?.to_rfc3339()])
+    };
+    rows.into_iter().map(read).collect()
+}

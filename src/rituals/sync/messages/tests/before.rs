@@ -56,7 +56,7 @@ fn people_hear_what_follows_from_their_answer() {
     ");
     assert!(reads(|place| no_lead(place, true)).contains("Anyone who takes turns can press"));
     insta::assert_snapshot!(reads(yours_already), @"You're down to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 already. Thank you!");
-    insta::assert_snapshot!(reads(yours_now), @"You lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 now. Thank you!");
+    insta::assert_snapshot!(reads(yours_now), @"You lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Thank you!");
     insta::assert_snapshot!(read(&taken_from_you(("", &"TEAM".into()), &"CY".into())), @r"
     <@CY> has taken over and leads the sync in <#TEAM>, so you don't have to.
     (The turn counts as theirs, and yours comes later.)
@@ -118,8 +118,8 @@ fn people_hear_why_they_do_not_lead() {
     (There's no one else to ask, so its organisers hear of it. Your turn comes later.)
     I haven't heard from you, so you don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
     (I've asked the next in line, and your turn comes later.)
-    <@BEN> has offered to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00, so you're free this time.
-    (Your turn comes later.)
+    <@BEN> has offered to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 in your place.
+    (Your turn comes later. If they can't after all, I may ask you again.)
     :white_check_mark: <@BEN> leads the sync in <#TEAM> on Tuesday, 6 January at 10:00 in your place.
     (In return, you lead on Tuesday, 20 January.)
     :white_check_mark: <@BEN> leads the sync in <#TEAM> on Tuesday, 6 January at 10:00 in your place.

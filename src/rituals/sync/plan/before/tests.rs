@@ -114,6 +114,12 @@ fn a_sync_that_comes_soon_has_what_fits() {
     let monday = at("2026-01-05T12:00");
     let (_, steps) = planned("every Tuesday at 10:00", Tz::UTC, (monday, monday));
     assert_eq!(walls(&steps), ["Mon 05 12:00", "-", "-", "-", "Mon 05 12:00"]);
+    let sunday = at("2026-01-04T07:14");
+    let (_, steps) = planned("every Tuesday at 10:00", Tz::UTC, (sunday, sunday));
+    assert_eq!(walls(&steps), ["Sun 04 07:14", "-", "-", "Mon 05 10:00", "Mon 05 10:00"]);
+    let deadline = |now: &str| steps.deadline(at(now)).map(|step| step.at);
+    assert_eq!(deadline("2026-01-04T20:00"), Some(at("2026-01-05T10:00")));
+    assert_eq!(deadline("2026-01-05T09:00"), None, "an hour is no time to answer");
     let thursday = at("2026-01-08T12:00");
     let (_, steps) = planned("every Tuesday at 10:00", Tz::UTC, (thursday, thursday));
     assert_eq!(walls(&steps), ["Thu 08 12:00", "-", "Fri 09 10:00", "Mon 12 10:00", "Mon 12 10:00"]);
@@ -177,7 +183,7 @@ proptest! {
                 silent: people.keys().filter(|user| !declined.contains(*user)).find(reachable).cloned(),
                 is_empty: people.keys().all(|user| declined.contains(user)),
                 has_refusals: !declined.is_empty(),
-                is_alone: people.len() == 1,
+                is_alone: people.len() == 1, is_offered: false,
             };
             let step = step(&steps, &turn, true, &line, (zone, now));
             let (user, what) = match &step {

@@ -1,0 +1,37 @@
+//! What organisers read of a sync that no one can lead.
+
+use super::{
+    before::SyncPlace,
+    loss::{Loss, reason},
+};
+use crate::{
+    model::{message::Message, people::UserId},
+    rituals::sync::plan::How,
+    say,
+};
+
+/// What the organisers read when no one can lead. `is_limited` is whether only people who were chosen can.
+pub fn no_lead(place: &SyncPlace<'_>, is_limited: bool) -> Message {
+    let anyone = if is_limited { "Anyone who takes turns" } else { "Anyone in the channel" };
+    Message::new(say!("No one can lead {}: everyone who takes turns is away or has said no.", place.say()))
+        .with_context(say!("It goes on without a lead. {} can press *I'll lead* when it begins.", anyone))
+}
+
+/// What that becomes when a person has the turn: they have offered to lead, or I've asked them.
+pub fn lead_found(place: &SyncPlace<'_>, user: &UserId, how: How) -> Message {
+    Message::new(match how {
+        How::Assigned => say!("At first no one could lead {}. I've asked {} now.", place.say(), user),
+        How::Volunteered | How::Swapped => {
+            say!("{} has offered to lead {}. At first no one could.", user, place.say())
+        }
+    })
+}
+
+/// What that becomes when the sync doesn't take place on that day.
+pub fn no_lead_needed(place: &SyncPlace<'_>, loss: Loss<'_>, reader: &UserId) -> Message {
+    Message::new(say!(
+        "No one could lead {}; it doesn't take place, since {}.",
+        place.say(),
+        reason(loss, reader).unwrap_or_default()
+    ))
+}

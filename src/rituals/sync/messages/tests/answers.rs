@@ -1,0 +1,92 @@
+//! What people read who answer, offer to lead or take over, and what organisers read of a lead that is missing.
+
+use super::*;
+
+fn at() -> Occurrence {
+    weekly().next(monday()).unwrap()
+}
+
+#[test]
+fn a_missing_lead_is_found_or_not_needed() {
+    let (at, team) = (at(), ChannelId::from("TEAM"));
+    let [ana, ben] = ["ANA", "BEN"].map(UserId::from);
+    let place = SyncPlace { name: "", channel: &team, at: &at };
+    insta::assert_snapshot!(read(&no_lead(&place, false)), @"
+    No one can lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: everyone who takes turns is away or has said no.
+    (It goes on without a lead. Anyone in the channel can press *I'll lead* when it begins.)
+    ");
+    let found = |how| read(&lead_found(&place, &ana, how));
+    insta::assert_snapshot!(found(How::Volunteered), @"<@ANA> has offered to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. At first no one could.");
+    insta::assert_snapshot!(found(How::Assigned), @"At first no one could lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. I've asked <@ANA> now.");
+    let needed = |loss| read(&no_lead_needed(&place, loss, &ana));
+    insta::assert_snapshot!(needed(Loss::Cancelled(&ana)), @"No one could lead the sync in <#TEAM> on Tuesday, 6 January at 10:00; it doesn't take place, since you've cancelled it.");
+    insta::assert_snapshot!(needed(Loss::Paused(&ben)), @"No one could lead the sync in <#TEAM> on Tuesday, 6 January at 10:00; it doesn't take place, since <@BEN> has paused the syncs.");
+    insta::assert_snapshot!(needed(Loss::Moved), @"No one could lead the sync in <#TEAM> on Tuesday, 6 January at 10:00; it doesn't take place, since there's no sync on that day now.");
+}
+
+#[test]
+fn people_who_lead_or_offer_to_read_so() {
+    let (at, team) = (at(), ChannelId::from("TEAM"));
+    let place = SyncPlace { name: "Planning", channel: &team, at: &at };
+    insta::assert_snapshot!(read(&yours_now(&place)), @"You lead *Planning* in <#TEAM> on Tuesday, 6 January at 10:00. Thank you!");
+    insta::assert_snapshot!(read(&yours_already(&place)), @"You're down to lead *Planning* in <#TEAM> on Tuesday, 6 January at 10:00 already. Thank you!");
+    insta::assert_snapshot!(read(&led_by_another(("", &team), &"BEN".into())), @"<@BEN> leads the sync in <#TEAM> now.");
+    insta::assert_snapshot!(read(&taken_from_you(("", &team), &"BEN".into())), @"
+    <@BEN> has taken over and leads the sync in <#TEAM>, so you don't have to.
+    (The turn counts as theirs, and yours comes later.)
+    ");
+    insta::assert_snapshot!(read(&has_holiday(&place)), @"
+    That day is a public holiday in your region, so you can't lead *Planning* in <#TEAM> on Tuesday, 6 January at 10:00.
+    (*My settings* has your region.)
+    [My settings]
+    ");
+    let shown = || Message::new("*Next turns of the syncs*");
+    insta::assert_snapshot!(read(&with_own_turn(shown(), &place, true, "v")), @"
+    *Next turns of the syncs*
+    (You lead *Planning* in <#TEAM> on Tuesday, 6 January at 10:00:)
+    [Swap with…] [Can't after all]
+    ");
+    insta::assert_snapshot!(read(&with_own_turn(shown(), &place, false, "v")), @"
+    *Next turns of the syncs*
+    (You are asked to lead *Planning* in <#TEAM> on Tuesday, 6 January at 10:00:)
+    [I'll do it] [Swap with…] [Can't this time]
+    ");
+}
+
+#[test]
+fn a_question_that_comes_late_is_the_run_sheet() {
+    let (at, team) = (at(), ChannelId::from("TEAM"));
+    let sheet = RunSheet {
+        place: SyncPlace { name: "", channel: &team, at: &at },
+        minutes: 30,
+        link: "",
+        scribe: None,
+        agenda: &[agenda_point("1", "BEN", "Budget")],
+        promised: &[],
+        to_review: &[],
+        is_first: false,
+        today: monday().date_naive(),
+    };
+    insta::assert_snapshot!(read(&sheet_below(&sheet.place)), @":clipboard: I've asked you again about the sync in <#TEAM> on Tuesday, 6 January at 10:00, with what to know: see below.");
+    insta::assert_snapshot!(read(&asked_sheet(&sheet, None, "v")), @"
+    :speech_balloon: It's your turn to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Will you?
+    • When: Tuesday, 6 January at 10:00, 30 minutes
+    • Agenda so far:
+    1. Budget (<@BEN>)
+    (If I don't hear from you, I'll announce you as the lead.)
+    [I'll do it] [Swap with…] [Can't this time]
+    ");
+}
+
+#[test]
+fn questions_of_syncs_that_move_or_begin_say_so() {
+    let (at, team) = (at(), ChannelId::from("TEAM"));
+    let place = SyncPlace { name: "", channel: &team, at: &at };
+    insta::assert_snapshot!(read(&too_late_to_skip(&place)), @"There's nothing to skip any more: the sync in <#TEAM> on Tuesday, 6 January at 10:00 has begun.");
+    let later = weekly().next(at.at).unwrap();
+    insta::assert_snapshot!(read(&sync_moved(&place, &later)), @":arrows_counterclockwise: Moved to Tuesday, 13 January at 10:00: the sync in <#TEAM> on Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&lead_may(Message::new("<@ANA> runs these syncs."), Some(&"BEN".into()))), @"
+    <@ANA> runs these syncs.
+    (For this sync its lead can, too: <@BEN>.)
+    ");
+}
