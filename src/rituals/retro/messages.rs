@@ -41,7 +41,8 @@ pub use self::{
     },
     pulse::{ShownPulse, pulses},
     revealing::{
-        REVEAL_FORM, REVIEW, hides, is_revealed, nothing_to_reveal, revealed, review_form, shown_prompt,
+        EARLIER_ANSWERS, HIDE, REVEAL_FORM, REVIEW, ReviewPage, fitting_answers, is_revealed, more_answers,
+        nothing_to_reveal, revealed, review_form, review_pages, shown_prompt,
     },
     setup::{
         DECK, KEPT, KEPT_FOR_EVER, OPEN_FOR, THRESHOLD, WORDS, anonymous_field, changed_options, fields,
@@ -49,8 +50,8 @@ pub use self::{
     },
     sorting::{
         HANDS, LONGEST_PASSED, NOT_IN_THAT_CHANNEL, NOTHING_ASKED, PASS, PASS_FORM, PASS_TO, PASS_WORDS,
-        PROMISE, PROMISE_FORM, SAME_CHANNEL, asked_for_promises, not_of_the_retro, not_passed, pass_form,
-        passed, passed_on, promise_form, sorted_meanwhile, wrong_words,
+        PASSED_THERE, PROMISE, PROMISE_FORM, SAME_CHANNEL, asked_for_promises, not_of_the_retro, not_passed,
+        pass_form, passed, passed_on, promise_form, sorted_meanwhile, wrong_words,
     },
     thanking::offer_of_thanks,
     themes::{FINISH, ThemeOrder, finished, stands, theme, themes, themes_changed, what_next},

@@ -21,6 +21,7 @@ mod posting;
 mod programmes;
 mod pulse;
 mod revealing;
+mod showing;
 mod sorting;
 pub mod store;
 mod thanking;
@@ -250,6 +251,9 @@ impl Ritual for Retros {
         outcome: &'c DeliveryOutcome,
     ) -> BoxFuture<'c, Result<Settled, Failure>> {
         async move {
+            if let Some(settled) = self.answers_settled(context, origin, outcome).await? {
+                return Ok(settled);
+            }
             match self.pass_settled(context, origin, outcome).await? {
                 Some(settled) => Ok(settled),
                 None => self.programmes(context).settled(origin, outcome).await,
@@ -317,6 +321,7 @@ impl Retros {
             messages::CLOSE_NOW => self.close_now(context, action).await,
             messages::EXTEND => self.extend(context, action).await,
             messages::REVIEW => self.review(context, action).await,
+            messages::EARLIER_ANSWERS => self.review_earlier(context, action).await,
             messages::GROUP => self.open_grouping(context, action).await,
             messages::THEME => self.theme_chosen(context, action).await,
             messages::HANDS => self.sort_theme(context, action).await,

@@ -5,6 +5,7 @@
 
 mod asking;
 mod grouping;
+mod paging;
 mod pulse;
 mod recurring;
 mod showing;
@@ -18,6 +19,7 @@ mod voting;
 pub use self::{
     asking::{Schedule, ask_at, remind_at, schedule},
     grouping::proposed_groups,
+    paging::{PagePart, PageRoom, fitting, pages},
     pulse::{HIGHEST, Halves, LOWEST, Parts, Pulse, pulse, pulse_of_parts},
     recurring::{CameUp, MOST_RETROS, ThemeWords, came_up},
     showing::{Answer, Departments, Shown, Verdict, departments, shown, verdict},

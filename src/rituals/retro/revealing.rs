@@ -1,12 +1,14 @@
 //! The organiser reads the answers first, hides what attacks a person, and shows the rest in the channel.
 
+use std::collections::BTreeSet;
+
 use super::{
     Retros,
     answering::as_form,
     grouping::propose,
-    messages,
-    plan::State,
-    posting::to_channel,
+    messages::{self, ReviewPage},
+    plan::{PagePart, State},
+    showing::show_prompt,
     store,
     values::{AskedPrompt, Retro, RetroAnswer},
 };
@@ -14,10 +16,94 @@ use crate::{
     model::{
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
+        message::Modal,
+        people::UserId,
     },
     ritual::{Answer, Context},
-    store::unit::UnitOfWork,
+    store::{programmes::Programme, unit::UnitOfWork},
 };
+
+/// What a page of the form carries: the retro, the page from 0, and which answers were hidden when it was shown.
+struct Carried {
+    retro: String,
+    page: usize,
+    hidden: BTreeSet<String>,
+}
+
+impl Carried {
+    fn read(private: &str) -> Option<Carried> {
+        let mut parts = private.split(' ');
+        let retro = parts.next()?.to_owned();
+        let page = parts.next()?.parse().ok()?;
+        Some(Carried { retro, page, hidden: parts.map(str::to_owned).collect() })
+    }
+
+    fn write(&self) -> String {
+        let hidden = self.hidden.iter().map(|id| format!(" {id}")).collect::<String>();
+        format!("{} {}{hidden}", self.retro, self.page)
+    }
+}
+
+/// The answers to a retro while an organiser reads them, page by page.
+struct Review {
+    retro: Retro,
+    programme: Programme,
+    prompts: Vec<(AskedPrompt, Vec<RetroAnswer>)>,
+    pages: Vec<Vec<PagePart>>,
+}
+
+impl Review {
+    fn of(retro: Retro, programme: Programme, prompts: Vec<(AskedPrompt, Vec<RetroAnswer>)>) -> Review {
+        let pages = messages::review_pages(&prompts);
+        Review { retro, programme, prompts, pages }
+    }
+
+    /// Returns the answers on a page.
+    fn on(&mut self, page: usize) -> impl Iterator<Item = &mut RetroAnswer> {
+        let parts = self.pages.get(page).cloned().unwrap_or_default();
+        self.prompts.iter_mut().enumerate().flat_map(move |(prompt, (_, answers))| {
+            let part = parts.iter().find(|part| part.prompt == prompt);
+            let range = part.map(|part| part.answers.clone()).unwrap_or_default();
+            answers.get_mut(range).unwrap_or_default()
+        })
+    }
+
+    /// Adds to a unit what was chosen on a page: those answers are hidden, and those that no longer are chosen are not. What another organiser
+    /// has hidden meanwhile stays hidden.
+    fn hide(&mut self, unit: &mut UnitOfWork, context: &Context, carried: &Carried, chosen: &BTreeSet<&str>) {
+        let retro = self.retro.id.clone();
+        for answer in self.on(carried.page) {
+            let is_chosen = chosen.contains(answer.id.as_str());
+            let is_freed = answer.is_hidden && !is_chosen && carried.hidden.contains(&answer.id);
+            if is_freed || (is_chosen && !answer.is_hidden) {
+                answer.is_hidden = is_chosen;
+                store::set_hidden(unit, &context.team, (&retro, &answer.id), is_chosen);
+            }
+        }
+    }
+
+    /// Returns the form at a page, or at the last one if there are fewer.
+    fn form(&mut self, page: usize) -> Modal {
+        let page = page.min(self.pages.len().saturating_sub(1));
+        let hidden =
+            self.on(page).filter(|answer| answer.is_hidden).map(|answer| answer.id.clone()).collect();
+        let private = Carried { retro: self.retro.id.clone(), page, hidden }.write();
+        let review = ReviewPage { prompts: &self.prompts, pages: &self.pages, page, private };
+        messages::review_form(&self.programme.name, &review)
+    }
+}
+
+/// Returns the answers that are chosen in the fields of a page.
+fn chosen<'f>(fields: impl Iterator<Item = (&'f String, &'f FieldValue)>) -> BTreeSet<&'f str> {
+    fields
+        .filter_map(|(name, value)| match value {
+            FieldValue::Choices(chosen) if name.starts_with(messages::HIDE) => Some(chosen),
+            _ => None,
+        })
+        .flatten()
+        .map(String::as_str)
+        .collect()
+}
 
 impl Retros {
     /// Opens the form with the answers that may be shown.
@@ -40,57 +126,90 @@ impl Retros {
         if prompts.is_empty() {
             return Err(Failure::refuse(messages::nothing_to_reveal()));
         }
-        let form = messages::review_form(&programme.name, &prompts, retro.id);
+        let form = Review::of(retro, programme, prompts).form(0);
         let opened = Answer::new(unit, Reply::Open(Box::new(form.clone())));
         // Another organiser looks at them, too.
         Ok(opened
             .or_else(move |_| Box::pin(std::future::ready(Ok(Answer::reply(Reply::Open(Box::new(form))))))))
     }
 
-    /// Shows the answers in the channel, a message for each prompt. Of two organisers who do that at once one does.
+    /// Returns the answers that an organiser is reading, or what the form says where they are read no more.
+    async fn reviewed(
+        &self,
+        context: &Context,
+        private: &str,
+        user: &UserId,
+    ) -> Result<Result<(Review, Carried), Reply>, Failure> {
+        let Some(carried) = Carried::read(private) else { return Ok(Err(as_form(messages::moved_on()))) };
+        let (retro, programme) = match self.organised(context, &carried.retro, user).await {
+            Ok(found) => found,
+            Err(Failure::Refuse(message)) => return Ok(Err(as_form(*message))),
+            Err(failure) => return Err(failure),
+        };
+        match retro.state {
+            State::Checked => {}
+            State::Cancelled => return Ok(Err(as_form(messages::stands(retro.state)))),
+            _ => return Ok(Err(as_form(messages::is_revealed()))),
+        }
+        let prompts = shown(context, &retro).await?;
+        Ok(Ok((Review::of(retro, programme, prompts), carried)))
+    }
+
+    /// Saves what is hidden on a page, and shows the page before.
+    pub(super) async fn review_earlier<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let private = action.view.as_ref().map_or("", |view| &view.private);
+        let (mut review, carried) = match self.reviewed(context, private, &action.user).await? {
+            Ok(found) => found,
+            Err(reply) => return Ok(Answer::reply(reply)),
+        };
+        let mut unit = UnitOfWork::new();
+        review.hide(&mut unit, context, &carried, &chosen(action.fields.iter()));
+        Ok(turned(unit, context, &mut review, carried.page.saturating_sub(1)))
+    }
+
+    /// Saves what is hidden on a page, and shows the next one. The last page shows the answers in the channel, a message for each prompt. Of two
+    /// organisers who do that at once one does.
     pub(super) async fn reveal<'c>(
         &'c self,
         context: &'c Context,
         sent: Submission,
     ) -> Result<Answer<'c>, Failure> {
-        let (retro, programme) = match self.organised(context, &sent.private, &sent.user).await {
+        let (mut review, carried) = match self.reviewed(context, &sent.private, &sent.user).await? {
             Ok(found) => found,
-            Err(Failure::Refuse(message)) => return Ok(Answer::reply(as_form(*message))),
-            Err(failure) => return Err(failure),
+            Err(reply) => return Ok(Answer::reply(reply)),
         };
-        let (mut unit, team) = (UnitOfWork::new(), &context.team);
-        store::step(&mut unit, team, &retro.id, (State::Checked, State::Revealed));
-        let (prompts, mut all) = (shown(context, &retro).await?, Vec::new());
-        for (prompt, mut answers) in prompts.iter().cloned() {
-            let hidden: Vec<&String> = sent
-                .answers
-                .iter()
-                .filter(|(field, _)| messages::hides(field, &prompt.place))
-                .filter_map(|(_, answer)| match answer {
-                    FieldValue::Choices(chosen) => Some(chosen),
-                    _ => None,
-                })
-                .flatten()
-                .collect();
-            for answer in answers.iter_mut().filter(|answer| hidden.contains(&&answer.id)) {
-                answer.is_hidden = true;
-                store::hide(&mut unit, team, &retro.id, &answer.id);
-            }
-            self.offer_thanks(&mut unit, context, (&retro, &programme), (&prompt, &answers)).await?;
-            let parts = messages::shown_prompt(&programme.name, &prompt, &answers);
-            for (part, message) in parts.into_iter().enumerate() {
-                // Messages that wait for the same instant are sent in the order of their keys.
-                let kind = format!("prompt-{}-{part:02}", prompt.place);
-                context
-                    .enqueue_once(&mut unit, &to_channel(context, &programme, &retro, (&kind, message))?)?;
-            }
-            all.extend(answers);
+        let mut unit = UnitOfWork::new();
+        review.hide(&mut unit, context, &carried, &chosen(sent.answers.iter()));
+        if carried.page + 1 < review.pages.len() {
+            return Ok(turned(unit, context, &mut review, carried.page + 1));
+        }
+        let Review { retro, programme, prompts, .. } = review;
+        store::step(&mut unit, &context.team, &retro.id, (State::Checked, State::Revealed));
+        let mut all = Vec::new();
+        for (prompt, answers) in &prompts {
+            self.offer_thanks(&mut unit, context, (&retro, &programme), (prompt, answers)).await?;
+            show_prompt(&mut unit, context, (&retro, &programme), (prompt, answers))?;
+            all.extend(answers.iter().cloned());
         }
         propose(&mut unit, context, (&retro, &programme), all).await?;
         let message = messages::revealed(&programme.name, prompts.len());
         Ok(Answer::new(unit, as_form(message))
             .or_else(|_| Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::is_revealed())))))))
     }
+}
+
+/// Returns the answer that shows another page, unless the answers are in the channel meanwhile.
+fn turned<'c>(mut unit: UnitOfWork, context: &Context, review: &mut Review, page: usize) -> Answer<'c> {
+    store::step(&mut unit, &context.team, &review.retro.id, (State::Checked, State::Checked));
+    let form = Reply::Update(Box::new(review.form(page)));
+    // The page holds what people wrote, hidden or not.
+    Answer::new(unit, form)
+        .keeping(Reply::Nothing)
+        .or_else(|_| Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::is_revealed()))))))
 }
 
 /// Returns the prompts of a retro that have answers, with these.

@@ -74,7 +74,7 @@ impl Retros {
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
         let DoneTheme { theme, .. } = self.sortable(context, &action.value, &action.user).await?;
-        if theme.hands != Hands::Others || theme.passed_to.is_some() {
+        if theme.hands != Hands::Others {
             return Err(Failure::refuse(messages::sorted_meanwhile()));
         }
         Ok(Answer::reply(Reply::Open(Box::new(messages::pass_form(&theme)))))
@@ -108,6 +108,9 @@ impl Retros {
         if *channel == programme.channel {
             complaints.add(messages::PASS_TO, messages::SAME_CHANNEL.to_owned());
         }
+        if theme.passed_to.as_ref() == Some(channel) {
+            complaints.add(messages::PASS_TO, messages::PASSED_THERE.to_owned());
+        }
         let may = self.may_post_in(context, channel, &sent.user).await;
         complaints.at(&context.store, messages::PASS_TO, may).await?;
         if !complaints.is_empty() {
@@ -118,7 +121,9 @@ impl Retros {
         let note = origin(NAME, &PassedTheme { theme: theme.id.clone(), channel: channel.clone() })?;
         // After a refusal it may be passed on again.
         let key = format!("retro/passed/{}/{}", theme.id, context.id());
-        let message = messages::passed(&sent.user, &words, theme.came_up, retro.date);
+        let is_public = context.store.channel_seen(&programme.channel).await?.public_at.is_some();
+        let from = Some(&programme.channel).filter(|_| is_public);
+        let message = messages::passed(&sent.user, &words, from, (theme.came_up, retro.date));
         let to = Target::Channel(channel.clone());
         context.enqueue_once(&mut unit, &NewEffect::post(note, key, to, message, context.now))?;
         let theme = Theme { hands: Hands::Others, passed_to: Some(channel.clone()), ..theme };
@@ -157,7 +162,7 @@ impl Retros {
         }
         let mut unit = UnitOfWork::new();
         if let Some(DoneTheme { theme, retro, programme }) = done(context, &passed.theme).await? {
-            store::themes::take_back(&mut unit, &context.team, &theme);
+            store::themes::take_back(&mut unit, &context.team, &theme, &passed.channel);
             let theme = Theme { passed_to: None, ..theme };
             show(&mut unit, context, (&programme, &retro), &theme).await?;
             let message = messages::not_passed(&programme.name, &passed.channel);

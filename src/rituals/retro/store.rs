@@ -13,7 +13,7 @@ pub mod voting;
 use chrono::NaiveDate;
 
 pub use self::{
-    answers::{answers, hide, named_words, put_answers, put_named, settle_prompt},
+    answers::{answers, named_words, put_answers, put_named, set_hidden, settle_prompt},
     asked::{asked, asked_so_far, is_asked},
     holdings::HOLDINGS,
     ledger::{PulseLedgerLine, RetroLedgerLine, ledger, pulse_ledger},

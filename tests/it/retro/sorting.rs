@@ -95,24 +95,65 @@ each_store! {
         done(bot).await;
         bot.sandbox.add_channel("it", false, &["ana"]);
         bot.sandbox.add_channel("secret", true, &["dee"]);
+        bot.sandbox.add_channel("help", false, &["dee"]);
+        bot.sandbox.invite("help", &bot.user.clone());
         bot.sandbox.invite("it", &bot.user.clone());
         bot.sandbox.invite("secret", &bot.user.clone());
         bot.settle().await;
         let ana = bot.person("ana");
         sorts(bot, "ana", "The build is slow", "Needs others").await;
-        ana.sees_modal().await.expect("a form");
+        let form = ana.sees_modal().await.expect("a form");
+        // An answer was written for this channel: none is offered to be posted elsewhere.
+        assert!(!form.blocks.iter().any(|block| block.to_string().contains("The build is slow")), "{form:?}");
         assert!(ana.fills("pass_to", "#team"));
         assert!(matches!(ana.submits().await, Submission::Errors(_)));
+        assert!(ana.fills("pass_to", "#help"));
+        assert!(ana.fills("pass_words", "Our build takes an hour"));
+        let Submission::Errors(errors) = ana.submits().await else { panic!("ana isn't in #help") };
+        assert_eq!(errors.values().collect::<Vec<_>>(), ["You aren't in that channel. Join it first, or choose another one."]);
         assert!(ana.fills("pass_to", "#it"));
         assert!(ana.fills("pass_words", "Our build takes an hour <!channel>"));
         let (one, other) = tokio::join!(ana.submits(), ana.submits());
         assert!([&one, &other].into_iter().any(|sent| *sent == Submission::Updated), "{one:?} {other:?}");
         bot.settle().await;
         let read: Vec<String> = bot.reads("ana", "#it").into_iter().filter(|text| text.starts_with(":mirror:")).collect();
-        assert_eq!(read, [":mirror: @ana asks for your help with something that another team can't settle by itself:\n\
+        assert_eq!(read, [":mirror: @ana asks for your help with something that #team can't settle by itself:\n\
             >Our build takes an hour &lt;!channel&gt;\nIt came up in their retro of Tuesday, 6 January. Answer in the thread, please."]);
         assert!(as_read(bot, "The build is slow").ends_with("*Needs others.* Passed on to #it."), "{}", as_read(bot, "The build is slow"));
         assert!(!theme(bot, "ana", "The build is slow").has_button("Pass it on"));
+    }
+
+    async fn a_theme_is_passed_on_elsewhere(bot: &mut Bot) {
+        done(bot).await;
+        for name in ["it", "build"] {
+            bot.sandbox.add_channel(name, false, &["ana"]);
+            bot.sandbox.invite(name, &bot.user.clone());
+        }
+        bot.settle().await;
+        let ana = bot.person("ana");
+        let passes = async |bot: &mut Bot, to: &str| {
+            ana.sees_modal().await.expect("a form");
+            assert!(ana.fills("pass_words", "Our build takes an hour") && ana.fills("pass_to", to));
+            let sent = ana.submits().await;
+            bot.settle().await;
+            sent
+        };
+        let is_posted = || async { ana.modal().is_some_and(|form| form.blocks.iter().any(|block| block.to_string().contains("I'm posting it in"))) };
+        sorts(bot, "ana", "The build is slow", "Needs others").await;
+        passes(bot, "#it").await;
+        bot.eventually("the form says so", is_posted).await;
+        ana.closes();
+        // It was the wrong channel.
+        ana.clicks(&theme(bot, "ana", "The build is slow"), "Pass it on elsewhere").await;
+        let Submission::Errors(errors) = passes(bot, "#it").await else { panic!("#it has read of it") };
+        assert_eq!(errors.values().collect::<Vec<_>>(), ["It was passed on to that channel already. Choose another one."]);
+        passes(bot, "#build").await;
+        bot.eventually("the form says so", is_posted).await;
+        ana.closes();
+        assert!(as_read(bot, "The build is slow").ends_with("*Needs others.* Passed on to #build."), "{}", as_read(bot, "The build is slow"));
+        // Then the team can do something about it after all.
+        sorts(bot, "ana", "The build is slow", "Ours").await;
+        assert!(as_read(bot, "The build is slow").ends_with("*In our hands.* Who takes on a first step? Passed on to #build."), "{}", as_read(bot, "The build is slow"));
     }
 
     async fn the_lead_of_the_next_sync_sorts_too(bot: &mut Bot) {
@@ -138,6 +179,22 @@ each_store! {
         assert!(list.ends_with("@ben leads your next sync, and can take you through them and sort them."), "{list}");
         sorts(bot, "ben", "Lunch", "Ours").await;
         assert!(as_read(bot, "Lunch").contains("*In our hands.*"), "{}", as_read(bot, "Lunch"));
+    }
+
+    async fn an_answer_that_was_shown_comes_up_again(bot: &mut Bot) {
+        // The answers were shown, and no themes.
+        revealed(bot).await;
+        comes_to(bot, "open").await;
+        all_are_asked_again(bot).await;
+        for who in TEAM {
+            answers(bot, who, &[("1", "LUNCH")]).await;
+        }
+        comes_to(bot, "close").await;
+        reveals(bot).await;
+        bot.person("ana").clicks(&control(bot, "Show the themes"), "Show the themes").await;
+        bot.settle().await;
+        let shown = bot.reads("fay", "#team").pop().unwrap();
+        assert!(shown.contains("From the retro. Came up 2 times."), "{shown}");
     }
 
     async fn a_theme_comes_up_again(bot: &mut Bot) {

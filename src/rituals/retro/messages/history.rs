@@ -59,7 +59,10 @@ fn themes(past: &PastRetro) -> Markup {
     }
     let line =
         |theme: &Theme| say!("\n    ◦ {}{}{}", Markup::plain(&theme.title()), votes_of(theme), became(theme));
-    let mut lines: Vec<Markup> = past.themes.iter().take(THEMES_SHOWN).map(line).collect();
+    // What became of a theme is what people look for.
+    let mut themes: Vec<&Theme> = past.themes.iter().collect();
+    themes.sort_by_key(|theme| theme.hands == Hands::Unsorted);
+    let mut lines: Vec<Markup> = themes.into_iter().take(THEMES_SHOWN).map(line).collect();
     let more = past.themes.len().saturating_sub(THEMES_SHOWN);
     if more > 0 {
         lines.push(say!("\n    ◦ and {}", count(more, "more theme", "more themes")));
@@ -69,16 +72,19 @@ fn themes(past: &PastRetro) -> Markup {
 
 fn became(theme: &Theme) -> Markup {
     let promised = usize::try_from(theme.promised).unwrap_or_default();
-    match (&theme.hands, &theme.passed_to) {
-        (Hands::Unsorted, _) => Markup::default(),
-        (Hands::Ours, _) if promised > 0 => {
-            say!(", in our hands, {} asked for", count(promised, "promise", "promises"))
-        }
-        (Hands::Ours, _) => Markup::from(", in our hands"),
-        (Hands::Others, Some(channel)) => say!(", passed on to {}", channel),
-        (Hands::Others, None) => Markup::from(", needs others"),
-        (Hands::NotOurs, _) => Markup::from(", not in our hands"),
-    }
+    let hands = match (&theme.hands, &theme.passed_to) {
+        (Hands::Unsorted, _) | (Hands::Others, Some(_)) => "",
+        (Hands::Ours, _) => ", in our hands",
+        (Hands::Others, None) => ", needs others",
+        (Hands::NotOurs, _) => ", not in our hands",
+    };
+    let asked_for = match promised {
+        0 => Markup::default(),
+        promised => say!(", {} asked for", count(promised, "promise", "promises")),
+    };
+    let passed =
+        theme.passed_to.as_ref().map_or_else(Markup::default, |channel| say!(", passed on to {}", channel));
+    say!("{}{}{}", hands, asked_for, passed)
 }
 
 fn line(PastRetro { retro, answers, pulses, is_forgotten, .. }: &PastRetro) -> Markup {

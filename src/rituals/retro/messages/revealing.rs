@@ -1,128 +1,166 @@
 //! What the organiser reads before the reveal, and the channel after it.
 
-use super::{the_retro, the_retro_first};
+use super::{own_button, the_retro, the_retro_first};
 use crate::{
     model::{
-        message::{Block, Field, Input, Message, Modal, SelectOption, Shape},
+        message::{Block, ButtonStyle, Field, Input, Message, Modal, SelectOption, Shape},
         text::{Markup, count, one_line, shorten},
     },
-    rituals::retro::values::{AskedPrompt, LONGEST_ANSWER, RetroAnswer},
+    rituals::retro::{
+        plan::{PagePart, PageRoom, fitting, pages},
+        values::{AskedPrompt, LONGEST_ANSWER, RetroAnswer},
+    },
     say,
 };
 
-/// The organiser's button and form.
+/// The organiser's button and form, and the button that leads back to the page before.
 pub const REVIEW: &str = "retro:review";
 pub const REVEAL_FORM: &str = "retro:reveal";
+pub const EARLIER_ANSWERS: &str = "retro:earlier_answers";
+/// What the fields begin with that hide answers.
+pub const HIDE: &str = "hide_";
 
-/// How many characters the answers of a message have at most, and in how many messages those to a prompt are shown.
-const LONGEST_PART: usize = 10_000;
-const MOST_PARTS: usize = 12;
-/// How many characters of all answers the form shows, and of each at least.
-const LONGEST_REVIEW: usize = 150_000;
-const LEAST_SHOWN: usize = 75;
-/// How many answers a menu of the form lists, and how long an option is.
-const MOST_OPTIONS: usize = 100;
+/// What one page of the form holds: a menu and a view take no more.
+const PAGE: PageRoom = PageRoom { characters: 20_000, answers: 50 };
+/// How long an option is, and what stands around an answer on its line.
 const LONGEST_OPTION: usize = 75;
+const AROUND_ANSWER: usize = 60;
+/// How many characters of answers one message in the channel holds.
+const LONGEST_POST: usize = 9_000;
 
-/// Returns the name of a field that hides answers to the prompt at a place; each of its menus has a number, from 0.
-fn hidden_field(place: &str, menu: usize) -> String {
-    if menu == 0 { format!("hide_{place}") } else { format!("hide_{place}_{menu}") }
+/// A page of the form in which an organiser reads the answers.
+#[derive(Clone, Debug)]
+pub struct ReviewPage<'p> {
+    pub prompts: &'p [(AskedPrompt, Vec<RetroAnswer>)],
+    pub pages: &'p [Vec<PagePart>],
+    /// From 0.
+    pub page: usize,
+    pub private: String,
 }
 
-/// Whether a field hides answers to the prompt at a place.
-pub fn hides(field: &str, place: &str) -> bool {
-    let rest = field.strip_prefix("hide_").and_then(|rest| rest.strip_prefix(place));
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+/// Spreads the answers over the pages of the form.
+pub fn review_pages(prompts: &[(AskedPrompt, Vec<RetroAnswer>)]) -> Vec<Vec<PagePart>> {
+    let lengths: Vec<Vec<usize>> =
+        prompts.iter().map(|(_, answers)| answers.iter().map(length_of).collect()).collect();
+    pages(&lengths, PAGE)
 }
 
-/// The form in which an organiser reads the answers and hides what attacks a person.
-pub fn review_form(name: &str, prompts: &[(AskedPrompt, Vec<RetroAnswer>)], private: String) -> Modal {
-    let mut blocks = vec![Block::Text(say!(
+fn length_of(answer: &RetroAnswer) -> usize {
+    whole(answer).as_str().chars().count() + AROUND_ANSWER
+}
+
+/// The form in which an organiser reads each answer whole and hides what attacks a person. The last page shows them in the channel.
+pub fn review_form(name: &str, review: &ReviewPage<'_>) -> Modal {
+    let ReviewPage { prompts, pages, page, private } = review;
+    let mut intro = say!(
         "The answers to {} in random order. Hide one only if it attacks a person: it shows as hidden.",
         the_retro(name)
-    ))];
-    let all: usize = prompts.iter().map(|(_, answers)| answers.len()).sum();
-    let longest = (LONGEST_REVIEW / all.max(1)).clamp(LEAST_SHOWN, LONGEST_ANSWER);
-    for (prompt, answers) in prompts {
-        let line = |(at, answer): (usize, &RetroAnswer)| say!("{}. {}", at + 1, said(answer, longest));
-        let lines: Vec<Markup> = answers.iter().enumerate().map(line).collect();
-        blocks.push(Block::Text(say!("*{}*\n{}", Markup::plain(&prompt.words), Markup::join(&lines, "\n"))));
-        let option = |(at, answer): (usize, &RetroAnswer)| SelectOption {
-            label: shorten(&format!("{}. {}", at + 1, one_line(&answer.words)), LONGEST_OPTION),
-            value: answer.id.clone(),
-        };
-        let options: Vec<SelectOption> = answers.iter().enumerate().map(option).collect();
-        blocks.extend(options.chunks(MOST_OPTIONS).enumerate().map(|(menu, options)| {
-            Block::Input(Input {
-                name: hidden_field(&prompt.place, menu),
-                label: "Hide".to_owned(),
-                hint: None,
-                optional: true,
-                field: Field::Choices { options: options.to_vec(), chosen: Vec::new(), shape: Shape::Menu },
-            })
-        }));
+    );
+    if pages.len() > 1 {
+        intro = say!("{} *Page {} of {}*. The last one has *Reveal*.", &intro, page + 1, pages.len());
     }
+    let mut blocks = vec![Block::Text(intro)];
+    for part in pages.get(*page).into_iter().flatten() {
+        let Some((prompt, answers)) = prompts.get(part.prompt) else { continue };
+        blocks.extend(part_of(prompt, answers, part));
+    }
+    if *page > 0 {
+        let earlier = own_button("Earlier answers", EARLIER_ANSWERS, "", ButtonStyle::Plain);
+        blocks.push(Block::Buttons(vec![earlier]));
+    }
+    let is_last = page + 1 >= pages.len();
     Modal {
         callback: REVEAL_FORM.to_owned(),
         title: "Read and reveal".to_owned(),
-        submit: "Reveal".to_owned(),
+        submit: if is_last { "Reveal" } else { "Later answers" }.to_owned(),
         close: "Not yet".to_owned(),
-        private,
+        private: private.clone(),
         blocks,
         tell_closed: false,
     }
 }
 
-/// One answer on a line, with the person who wrote it with their name.
-fn said(answer: &RetroAnswer, longest: usize) -> Markup {
-    if answer.is_hidden {
-        return Markup::from("_hidden by the organiser_");
-    }
-    let words = Markup::line_of(&answer.words, longest);
+/// What a page shows of one prompt.
+fn part_of(prompt: &AskedPrompt, answers: &[RetroAnswer], part: &PagePart) -> [Block; 2] {
+    let begin = part.answers.start;
+    let answers = answers.get(part.answers.clone()).unwrap_or_default();
+    let mut lines = vec![say!("*{}*", Markup::plain(&prompt.words))];
+    lines.extend((begin + 1..).zip(answers).map(|(number, answer)| {
+        let hidden = if answer.is_hidden { " _(hidden)_" } else { "" };
+        say!("{}. {}{}", number, whole(answer), hidden)
+    }));
+    let option = |(number, answer): (usize, &RetroAnswer)| SelectOption {
+        label: shorten(&format!("{number}. {}", one_line(&answer.words)), LONGEST_OPTION),
+        value: answer.id.clone(),
+    };
+    // Slack keeps what was chosen in a field of the same name.
+    let own = if begin == 0 { String::new() } else { format!("_{}", begin + 1) };
+    let field = Input {
+        name: format!("{HIDE}{}{own}", prompt.place),
+        label: "Hide".to_owned(),
+        hint: None,
+        optional: true,
+        field: Field::Choices {
+            options: (begin + 1..).zip(answers).map(option).collect(),
+            chosen: answers
+                .iter()
+                .filter(|answer| answer.is_hidden)
+                .map(|answer| answer.id.clone())
+                .collect(),
+            shape: Shape::Menu,
+        },
+    };
+    [Block::Text(Markup::join(&lines, "\n")), Block::Input(field)]
+}
+
+/// One answer on a line, whole, with the person who wrote it with their name.
+fn whole(answer: &RetroAnswer) -> Markup {
+    let words = Markup::line_of(&answer.words, LONGEST_ANSWER);
     match &answer.user {
         Some(user) => say!("{} ({})", words, user),
         None => words,
     }
 }
 
-/// What the channel reads of a prompt: all answers in full, in several messages if they are many.
-pub fn shown_prompt(name: &str, prompt: &AskedPrompt, answers: &[RetroAnswer]) -> Vec<Message> {
-    let lines = answers.iter().map(|answer| say!("• {}", said(answer, LONGEST_ANSWER)));
-    let mut parts: Vec<(Vec<Markup>, usize)> = Vec::new();
-    for line in lines {
-        let length = line.as_str().chars().count();
-        match parts.last_mut().filter(|(_, room)| *room >= length) {
-            Some((part, room)) => {
-                part.push(line);
-                *room -= length;
-            }
-            None => parts.push((vec![line], LONGEST_PART.saturating_sub(length))),
-        }
-    }
-    let shown: usize = parts.iter().take(MOST_PARTS).map(|(part, _)| part.len()).sum();
-    let number = parts.len().min(MOST_PARTS);
+/// The same as everyone reads it.
+fn said(answer: &RetroAnswer) -> Markup {
+    if answer.is_hidden { Markup::from("_hidden by the organiser_") } else { whole(answer) }
+}
+
+/// Returns how many of these answers one message holds.
+pub fn fitting_answers(answers: &[RetroAnswer]) -> usize {
+    fitting(answers.iter().map(length_of), LONGEST_POST)
+}
+
+fn lines_of(answers: &[RetroAnswer]) -> Markup {
+    let lines: Vec<Markup> = answers.iter().map(|answer| say!("• {}", said(answer))).collect();
+    Markup::join(&lines, "\n")
+}
+
+/// What the channel reads of a prompt: its first answers, of so many.
+pub fn shown_prompt(name: &str, prompt: &AskedPrompt, first: &[RetroAnswer], all: usize) -> Message {
     let respondents = prompt.respondents.unwrap_or_default();
     let how = if prompt.is_anonymous { "anonymous, in random order" } else { "with names" };
-    let more = match answers.len() - shown {
-        0 => Markup::default(),
-        more => say!(" {} more didn't fit; the person who runs me can export them.", more),
+    let message = Message::new(say!(":mirror: *{}*\n{}", Markup::plain(&prompt.words), lines_of(first)));
+    let more = all.saturating_sub(first.len());
+    let more = if more == 0 {
+        Markup::default()
+    } else {
+        say!(" {} in the thread.", count(more, "more answer follows", "more answers follow"))
     };
-    let of_part = |(at, (lines, _)): (usize, (Vec<Markup>, usize))| {
-        let part = if number == 1 { Markup::default() } else { say!(" ({} of {})", at + 1, number) };
-        let words = Markup::plain(&prompt.words);
-        let message = Message::new(say!(":mirror: *{}*{}\n{}", words, part, Markup::join(&lines, "\n")));
-        if at + 1 < number {
-            return message;
-        }
-        message.with_context(say!(
-            "From {}: {} answered, {}.{} Talk about it in the thread.",
-            the_retro(name),
-            count(respondents, "person", "people"),
-            how,
-            &more
-        ))
-    };
-    parts.into_iter().take(MOST_PARTS).enumerate().map(of_part).collect()
+    message.with_context(say!(
+        "From {}: {} answered, {}.{} Talk about it in the thread.",
+        the_retro(name),
+        count(respondents, "person", "people"),
+        how,
+        more
+    ))
+}
+
+/// What the thread of that message goes on with: answers from this number on, of so many.
+pub fn more_answers(answers: &[RetroAnswer], (first, all): (usize, usize)) -> Message {
+    let last = (first + answers.len()).saturating_sub(1);
+    Message::new(lines_of(answers)).with_context(say!("Answers {} to {} of {}.", first, last, all))
 }
 
 /// What the form becomes once the answers are shown.

@@ -40,15 +40,21 @@ pub fn sorted(theme: &Theme) -> Markup {
         (Hands::Unsorted, _) => {
             Markup::from("Talk about it in the thread. Is it in your hands? An organiser says so below.")
         }
-        (Hands::Ours, _) if promised > 0 => {
-            say!("*In our hands.* {} asked for.", count(promised, "promise was", "promises were"))
-        }
+        (Hands::Ours, _) if promised > 0 => Markup::from("*In our hands.*"),
         (Hands::Ours, _) => Markup::from("*In our hands.* Who takes on a first step?"),
-        (Hands::Others, Some(channel)) => say!("*Needs others.* Passed on to {}.", channel),
+        (Hands::Others, Some(_)) => Markup::from("*Needs others.*"),
         (Hands::Others, None) => Markup::from("*Needs others.* An organiser can pass it on to a channel."),
         (Hands::NotOurs, _) => Markup::from("*Not in our hands.* Good that it was said."),
     };
-    say!("{}{}", again, state)
+    // What was done stays, however the theme is sorted now.
+    let promised = if promised == 0 {
+        Markup::default()
+    } else {
+        say!(" {} asked for.", count(promised, "promise was", "promises were"))
+    };
+    let passed =
+        theme.passed_to.as_ref().map_or_else(Markup::default, |channel| say!(" Passed on to {}.", channel));
+    say!("{}{}{}{}", again, state, promised, passed)
 }
 
 /// The menu and buttons below a theme.
@@ -67,7 +73,12 @@ pub fn controls(theme: &Theme) -> Vec<Control> {
         },
     });
     match (theme.hands, &theme.passed_to) {
-        (Hands::Others, Some(_)) => Vec::new(),
+        (Hands::Others, Some(_)) => {
+            vec![
+                menu,
+                Control::Button(own_button("Pass it on elsewhere", PASS, &theme.id, ButtonStyle::Plain)),
+            ]
+        }
         (Hands::Others, None) => {
             vec![menu, Control::Button(own_button("Pass it on", PASS, &theme.id, ButtonStyle::Primary))]
         }
@@ -182,19 +193,28 @@ pub fn wrong_words(characters: usize) -> String {
 /// What stands at the channel of the retro itself.
 pub const SAME_CHANNEL: &str = "That's the channel of this retro. Choose one that can do something about it.";
 
+/// What stands at a channel that has read of it.
+pub const PASSED_THERE: &str = "It was passed on to that channel already. Choose another one.";
+
 /// What stands at a channel that the person isn't in.
 pub const NOT_IN_THAT_CHANNEL: &str = "You aren't in that channel. Join it first, or choose another one.";
 
-/// What the other channel reads.
-pub fn passed(user: &UserId, words: &str, came_up: Option<i64>, day: NaiveDate) -> Message {
+/// What the other channel reads; `from` is the channel of the retro, if everyone may know it.
+pub fn passed(
+    user: &UserId,
+    words: &str,
+    from: Option<&ChannelId>,
+    (came_up, day): (Option<i64>, NaiveDate),
+) -> Message {
     let times = came_up.and_then(|times| usize::try_from(times).ok()).filter(|times| *times > 1);
     let history = match times {
         Some(times) => say!("It came up in {} of their retros, last on {}.", times, date(day)),
         None => say!("It came up in their retro of {}.", date(day)),
     };
     Message::new(say!(
-        ":mirror: {} asks for your help with something that another team can't settle by itself:\n{}",
+        ":mirror: {} asks for your help with something that {} can't settle by itself:\n{}",
         user,
+        from.map_or_else(|| Markup::from("another team"), Markup::from),
         Markup::quote(words)
     ))
     .with_context(say!("{} Answer in the thread, please.", history))

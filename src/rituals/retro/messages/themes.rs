@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     grouping::GROUP,
     own_button,
+    revealing::fitting_answers,
     sorting::{controls, sorted},
     the_retro, the_retro_first,
     voting::START_VOTE,
@@ -18,7 +19,7 @@ use crate::{
     rituals::retro::{
         plan::State,
         theme::{MOST_THEMES, Theme},
-        values::RetroAnswer,
+        values::{LONGEST_ANSWER, RetroAnswer},
     },
     say,
 };
@@ -26,9 +27,8 @@ use crate::{
 /// The organiser's button that shows the themes without a vote.
 pub const FINISH: &str = "retro:finish";
 
-/// How many answers of a theme its message shows at most, and how many characters of each.
+/// How many answers of a theme its message shows at most.
 const MOST_SHOWN: usize = 15;
-const LONGEST_SHOWN: usize = 250;
 
 /// What the organisers read once the answers are in the channel. `likes` is how many themes were put together from answers that say
 /// nearly the same, `themes` how many there are with the answers that stand by themselves.
@@ -153,16 +153,17 @@ pub(super) fn votes_of(theme: &Theme) -> Markup {
 /// of the prompt has mentioned them already.
 pub fn theme(name: &str, theme: &Theme, authors: &BTreeMap<UserId, Person>) -> Message {
     let line = |answer: &RetroAnswer| {
-        let words = Markup::line_of(&answer.words, LONGEST_SHOWN);
+        let words = Markup::line_of(&answer.words, LONGEST_ANSWER);
         match answer.user.as_ref().and_then(|user| authors.get(user)) {
             Some(author) => say!("• {} ({})", words, Markup::name(&author.name)),
             None => say!("• {}", words),
         }
     };
-    let mut lines: Vec<Markup> = theme.answers.iter().take(MOST_SHOWN).map(line).collect();
-    let more = theme.answers.len().saturating_sub(MOST_SHOWN);
+    let shown = fitting_answers(&theme.answers).min(MOST_SHOWN);
+    let mut lines: Vec<Markup> = theme.answers.iter().take(shown).map(line).collect();
+    let more = theme.answers.len().saturating_sub(shown);
     if more > 0 {
-        lines.push(say!("_and {} more_", more));
+        lines.push(say!("_and {} more, with all answers above_", more));
     }
     let message = Message::new(say!(
         ":mirror: *{}. {}*{}\n{}",

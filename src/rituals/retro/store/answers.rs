@@ -83,11 +83,12 @@ pub fn put_answers(unit: &mut UnitOfWork, team: &TeamId, retro: &str, mut answer
     }
 }
 
-/// Adds to a unit that an answer of a retro is hidden.
-pub fn hide(unit: &mut UnitOfWork, team: &TeamId, retro: &str, answer: &str) {
+/// Adds to a unit whether an answer of a retro is hidden.
+pub fn set_hidden(unit: &mut UnitOfWork, team: &TeamId, (retro, answer): (&str, &str), is_hidden: bool) {
+    let state = if is_hidden { HIDDEN } else { SHOWN };
     unit.run(
-        "UPDATE retro_answer SET state = 'hidden' WHERE team_id = $1 AND answer_id = $2 AND retro_id = $3",
-        values![team.as_str(), answer, retro],
+        "UPDATE retro_answer SET state = $4 WHERE team_id = $1 AND answer_id = $2 AND retro_id = $3",
+        values![team.as_str(), answer, retro, state],
     );
 }
 

@@ -60,7 +60,7 @@ pub fn put(unit: &mut UnitOfWork, team: &TeamId, retro: &str, theme: &Theme) {
         theme.votes.map(i64::from),
         theme.came_up,
         theme.hands.as_str(),
-        theme.passed_to.as_ref().map_or("", ChannelId::as_str),
+        passed_to(theme),
         theme.promised,
     ];
     unit.row(&THEME, row);
@@ -136,28 +136,32 @@ pub fn delete(unit: &mut UnitOfWork, team: &TeamId, theme: &str) {
 /// Adds to a unit that a theme is in these hands, unless it was sorted otherwise or passed on since it was read ([`MOVED_ON`]).
 pub fn sort(unit: &mut UnitOfWork, team: &TeamId, theme: &Theme, hands: Hands) {
     let write = Write::Run(
-        "UPDATE retro_theme SET hands = $4 WHERE team_id = $1 AND theme_id = $2 AND hands = $3 AND passed_to = '' \
+        "UPDATE retro_theme SET hands = $4 WHERE team_id = $1 AND theme_id = $2 AND hands = $3 AND passed_to = $5 \
          RETURNING theme_id",
-        values![team.as_str(), theme.id.as_str(), theme.hands.as_str(), hands.as_str()],
+        values![team.as_str(), theme.id.as_str(), theme.hands.as_str(), hands.as_str(), passed_to(theme)],
     );
     unit.guard(MOVED_ON, write);
 }
 
-/// Adds to a unit that a theme is passed on to a channel, once ([`MOVED_ON`]).
+fn passed_to(theme: &Theme) -> &str {
+    theme.passed_to.as_ref().map_or("", ChannelId::as_str)
+}
+
+/// Adds to a unit that a theme is passed on to a channel, unless it was to another one since it was read ([`MOVED_ON`]).
 pub fn pass(unit: &mut UnitOfWork, team: &TeamId, theme: &Theme, channel: &ChannelId) {
     let write = Write::Run(
-        "UPDATE retro_theme SET hands = 'others', passed_to = $3 WHERE team_id = $1 AND theme_id = $2 AND passed_to = '' \
+        "UPDATE retro_theme SET hands = 'others', passed_to = $3 WHERE team_id = $1 AND theme_id = $2 AND passed_to = $4 \
          RETURNING theme_id",
-        values![team.as_str(), theme.id.as_str(), channel.as_str()],
+        values![team.as_str(), theme.id.as_str(), channel.as_str(), passed_to(theme)],
     );
     unit.guard(MOVED_ON, write);
 }
 
-/// Adds to a unit that a theme is passed on to no channel after all.
-pub fn take_back(unit: &mut UnitOfWork, team: &TeamId, theme: &Theme) {
+/// Adds to a unit that a theme is not passed on to a channel after all.
+pub fn take_back(unit: &mut UnitOfWork, team: &TeamId, theme: &Theme, channel: &ChannelId) {
     unit.run(
-        "UPDATE retro_theme SET passed_to = '' WHERE team_id = $1 AND theme_id = $2",
-        values![team.as_str(), theme.id.as_str()],
+        "UPDATE retro_theme SET passed_to = '' WHERE team_id = $1 AND theme_id = $2 AND passed_to = $3",
+        values![team.as_str(), theme.id.as_str(), channel.as_str()],
     );
 }
 
@@ -188,8 +192,8 @@ pub async fn retro_of(store: &ReadStore, theme: &str) -> Result<Option<String>, 
     Ok(rows.into_iter().flatten().next().and_then(Value::text))
 }
 
-/// Returns the texts of each theme of the retros of a programme that are done and were before a date, the latest retro first: names, and answers
-/// that are shown.
+/// Returns the texts of each theme of a programme's retros whose answers were shown before a date, the latest retro first: its name, and its
+/// answers that are shown. An answer without a theme is one by itself, also where no themes were posted.
 pub async fn earlier(
     store: &ReadStore,
     programme: &str,
@@ -197,12 +201,13 @@ pub async fn earlier(
 ) -> Result<Vec<Vec<Vec<String>>>, StoreError> {
     let rows = store
         .ask(
-            "SELECT r.retro_id, t.theme_id, t.name, a.words FROM retro r \
-             JOIN retro_theme t ON t.team_id = r.team_id AND t.retro_id = r.retro_id AND t.rank IS NOT NULL \
-             JOIN retro_theme_answer p ON p.team_id = t.team_id AND p.retro_id = t.retro_id AND p.theme_id = t.theme_id \
-             JOIN retro_answer a ON a.team_id = p.team_id AND a.answer_id = p.answer_id AND a.state = 'shown' \
-             WHERE r.team_id = $1 AND r.programme_id = $2 AND r.local_date < $3 AND r.state = 'done' \
-             ORDER BY r.local_date DESC, t.rank, t.theme_id, a.answer_id LIMIT $4",
+            "SELECT r.retro_id, COALESCE(t.theme_id, a.answer_id) AS theme, COALESCE(t.name, ''), a.words FROM retro r \
+             JOIN retro_answer a ON a.team_id = r.team_id AND a.retro_id = r.retro_id AND a.state = 'shown' \
+             LEFT JOIN retro_theme_answer p ON p.team_id = a.team_id AND p.answer_id = a.answer_id \
+             LEFT JOIN retro_theme t ON t.team_id = p.team_id AND t.theme_id = p.theme_id \
+             WHERE r.team_id = $1 AND r.programme_id = $2 AND r.local_date < $3 \
+             AND r.state IN ('revealed', 'voting', 'done', 'cancelled') \
+             ORDER BY r.local_date DESC, theme, a.answer_id LIMIT $4",
             values![store.team(), programme, before.to_string(), MOST_EARLIER],
         )
         .await?;

@@ -58,7 +58,12 @@ fn themes_say_how_they_are_sorted() {
     • A (*Ben*)
     • &lt;!here&gt;
     (From *Ops*. *Needs others.* Passed on to <#IT>.)
+    [In our hands? ▾] [Pass it on elsewhere]
     ");
+    let again = Theme { hands: Hands::NotOurs, passed_to: Some("IT".into()), ..ours.clone() };
+    assert!(read(&shown("", &again)).contains(
+        "*Not in our hands.* Good that it was said. 2 promises were asked for. Passed on to <#IT>."
+    ));
     insta::assert_snapshot!(read(&shown("", not_ours)), @r"
     :mirror: *3. Rain*
     • A (*Ben*)
