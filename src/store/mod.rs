@@ -29,7 +29,7 @@ pub mod workspace;
 mod writer;
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -63,6 +63,8 @@ pub struct Store {
     anchor: Arc<Mutex<Option<DbConnection>>>,
     /// How far the sweep has come.
     swept: Arc<Mutex<sweep::SweepCursor>>,
+    /// Whether a task is about to empty the log.
+    is_emptying: Arc<AtomicBool>,
     _lock: Option<Arc<FileLock>>,
 }
 
@@ -120,6 +122,7 @@ impl Store {
             probe_row: ProbeRow::new()?,
             anchor: Arc::new(Mutex::new(anchor)),
             swept: Arc::default(),
+            is_emptying: Arc::default(),
             _lock: lock,
         };
         if is_alone {
@@ -173,11 +176,13 @@ impl Store {
 
     /// Commits a unit, or returns which guard refused it. Once this returns, the unit is on disk.
     pub async fn commit(&self, unit: UnitOfWork) -> Result<Outcome, StoreError> {
-        let (topics, wiped) = (Topics::of(&unit), unit.wiped.clone());
+        let (topics, wiped, empties_log) = (Topics::of(&unit), unit.wiped.clone(), unit.empties_log);
         let outcome = self.writer.commit(unit).await?;
         self.news.tell(topics);
         if !wiped.is_empty() && matches!(outcome, Outcome::Committed(_)) {
             self.wipe(&wiped).await;
+        } else if empties_log && matches!(outcome, Outcome::Committed(_)) {
+            self.empty_log_soon();
         }
         Ok(outcome)
     }

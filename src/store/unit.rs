@@ -108,6 +108,7 @@ pub struct UnitOfWork {
     pub(super) writes: Vec<Write>,
     pub(super) patience: Duration,
     pub(super) wiped: Vec<&'static str>,
+    pub(super) empties_log: bool,
 }
 
 impl UnitOfWork {
@@ -133,6 +134,7 @@ impl UnitOfWork {
         self.writes.append(&mut other.writes);
         self.patience = self.patience.max(other.patience);
         self.wiped.append(&mut other.wiped);
+        self.empties_log |= other.empties_log;
     }
 
     /// Adds a guard behind the others.
@@ -173,6 +175,12 @@ impl UnitOfWork {
     /// the database allows.
     pub fn wipe(&mut self, table: &'static str) {
         self.wiped.push(table);
+    }
+
+    /// Has the log of a database file emptied soon after the unit is committed, so that it doesn't tell for long what was written in which
+    /// order. A server's log is its own.
+    pub fn empty_log(&mut self) {
+        self.empties_log = true;
     }
 
     /// Lets the unit take longer than a few rows do, because it may touch any number. Other units wait meanwhile.

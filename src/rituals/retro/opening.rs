@@ -193,8 +193,10 @@ impl Retros {
         let people: Vec<UserId> = asked.iter().map(|(person, _)| person.clone()).collect();
         store::put_retro(&mut unit, &context.team, &retro, &prompts, &people);
         let anonymous = prompts.iter().filter(|prompt| prompt.is_anonymous);
+        // More than are asked: the last keys in the pool aren't those of the last person.
+        let keys = people.len() + retro.threshold.people();
         let keys: Vec<(String, AnswerKey)> = anonymous
-            .flat_map(|prompt| people.iter().map(move |_| prompt.place.clone()))
+            .flat_map(|prompt| std::iter::repeat_n(prompt.place.clone(), keys))
             .map(|place| (place, AnswerKey::new(context.entropy.key())))
             .collect();
         store::put_slots(&mut unit, &context.team, &retro.id, &keys);

@@ -128,6 +128,9 @@ pub fn put_retro(
         if let PromptKind::Scale { low, high } = kind {
             scales::put(unit, team, (&retro.id, place), (low, high));
         }
+        if !is_anonymous {
+            answers::put_named_rows(unit, team, (&retro.id, place), asked);
+        }
     }
     for user in asked {
         unit.row(&ASKED, values![team.as_str(), retro.id.as_str(), user.as_str()]);

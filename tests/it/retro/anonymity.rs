@@ -408,7 +408,9 @@ each_store! {
                 assert_eq!(slots.count(), 1);
             }
         }
-        assert_eq!(dump.rows("retro_key"), [], "the pool is empty once all are asked");
+        // Some are left for each prompt, so that the last person's weren't the only ones.
+        assert_eq!(dump.rows("retro_key").len(), 3 * 5);
+        assert_eq!(dump.rows("retro_slot").len(), 3 * (PEOPLE.len() + 5));
     }
 
     async fn the_close_leaves_no_key_and_no_hash(bot: &mut Bot) {
@@ -423,6 +425,34 @@ each_store! {
         let answers = loot.after_the_close.rows("retro_answer");
         let transactions: BTreeSet<&str> = answers.iter().map(|row| row.written_by.as_str()).collect();
         assert_eq!(transactions.len(), 1, "one transaction wrote all answers");
+    }
+
+    async fn a_named_answer_leaves_its_words_alone(bot: &mut Bot) {
+        open_with(bot, &PEOPLE, &["1", "2"]).await;
+        let url = bot.database();
+        let mut orders = Vec::new();
+        for who in ORDER {
+            // One after the other, as most people do.
+            let before = Dump::of(&url).await;
+            for (button, field) in [("Answer anonymously", "prompt_1"), ("Answer with your name", "prompt_3")] {
+                let form = opens(bot, who, button).await;
+                assert!(form.fills(field, format!("{field} of {who}")));
+                assert_eq!(form.submits().await, Submission::Updated);
+                form.closes();
+            }
+            let after = Dump::of(&url).await;
+            let new: Vec<(String, String)> = after.since(&before).into_iter().map(|(table, row)| (table, row.text("words"))).collect();
+            let expected = [("retro_named", format!("prompt_3 of {who}")), ("retro_slot", format!("prompt_1 of {who}"))];
+            assert_eq!(new, expected.map(|(table, words)| (table.to_owned(), words)), "no press and no form is recorded");
+            let named = after.rows("retro_named");
+            orders.push(named.iter().map(|row| row.text("user_id")).collect::<Vec<_>>());
+            let written: BTreeSet<&str> = named.iter().filter(|row| row.text("place") == "3").map(|row| row.written_by.as_str()).collect();
+            assert_eq!(written.len(), 1, "one transaction wrote all named answers to a prompt");
+        }
+        orders.dedup();
+        let mut by_id = ORDER.map(|who| bot.id(who)).to_vec();
+        by_id.sort_unstable();
+        assert!(orders.iter().all(|order| { let mut sorted = order.clone(); sorted.sort_unstable(); sorted == by_id }), "a row each, from the beginning");
     }
 
     async fn opening_a_form_leaves_no_trace(bot: &mut Bot) {
@@ -472,6 +502,28 @@ async fn the_files_forget_what_is_deleted() {
             assert!(!holds(&found, key.expose()) && !holds(&found, &key.hash()), "{who}");
         }
     }
+    bot.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_of_a_file_keeps_no_order_of_answers() {
+    let mut bot = Bot::on_sqlite().await;
+    let bot_ref = &mut bot;
+    open_with(bot_ref, &TEAM, &["1", "2"]).await;
+    for who in TEAM {
+        for (button, field) in [("Answer anonymously", "prompt_1"), ("Answer with your name", "prompt_3")] {
+            let form = opens(bot_ref, who, button).await;
+            assert!(form.fills(field, format!("{field} of {who}")));
+            assert_eq!(form.submits().await, Submission::Updated);
+            form.closes();
+        }
+    }
+    // A person who copies the file with its log finds the answers in the file, and none of the steps in which they came.
+    let path = bot_ref.database().trim_start_matches("sqlite:").to_owned();
+    let log = || std::fs::read(format!("{path}-wal")).unwrap_or_default();
+    let is_silent = || async { !TEAM.iter().any(|who| holds(&log(), &format!("of {who}"))) };
+    bot_ref.eventually("the log has none of the answers", is_silent).await;
+    assert!(holds(&files(&bot_ref.database()), "prompt_1 of ben"), "the search finds what is there");
     bot.finish().await;
 }
 

@@ -20,7 +20,7 @@ static NAMED: Insert = Insert {
     table: "retro_named",
     columns: &["team_id", "retro_id", "place", "user_id", "words"],
     identity: 4,
-    on_conflict: "ON CONFLICT (team_id, retro_id, place, user_id) DO UPDATE SET words = excluded.words",
+    on_conflict: "",
 };
 
 static ANSWER: Insert = Insert {
@@ -30,7 +30,23 @@ static ANSWER: Insert = Insert {
     on_conflict: "",
 };
 
-/// Adds to a unit what a person answers to a prompt with their name; empty words withdraw it.
+/// Adds to a unit an empty row for each of these people and each prompt that is answered with a name, so that the order of rows tells nothing of
+/// the order of answers.
+pub(super) fn put_named_rows(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    (retro, place): (&str, &str),
+    people: &[UserId],
+) {
+    let mut people: Vec<&str> = people.iter().map(UserId::as_str).collect();
+    people.sort_unstable();
+    for user in people {
+        unit.row(&NAMED, values![team.as_str(), retro, place, user, ""]);
+    }
+}
+
+/// Adds to a unit what a person answers to a prompt with their name; empty words withdraw it. All rows of the prompt are written anew, as
+/// [`fill`](super::fill) does with slots: an anonymous answer that was sent just before or after could be told by its neighbour otherwise.
 pub fn put_named(
     unit: &mut UnitOfWork,
     team: &TeamId,
@@ -38,14 +54,12 @@ pub fn put_named(
     user: &UserId,
     words: &str,
 ) {
-    if words.is_empty() {
-        unit.run(
-            "DELETE FROM retro_named WHERE team_id = $1 AND retro_id = $2 AND place = $3 AND user_id = $4",
-            values![team.as_str(), retro, place, user.as_str()],
-        );
-    } else {
-        unit.row(&NAMED, values![team.as_str(), retro, place, user.as_str(), words]);
-    }
+    unit.run(
+        "UPDATE retro_named SET words = CASE WHEN user_id = $4 THEN $5 ELSE words END \
+         WHERE team_id = $1 AND retro_id = $2 AND place = $3",
+        values![team.as_str(), retro, place, user.as_str(), words],
+    );
+    unit.empty_log();
 }
 
 /// Returns what people have answered with their names while a retro is open: place, person and words.
@@ -55,7 +69,8 @@ pub async fn named_words(
 ) -> Result<Vec<(String, UserId, String)>, StoreError> {
     let rows = store
         .ask(
-            "SELECT place, user_id, words FROM retro_named WHERE team_id = $1 AND retro_id = $2 ORDER BY place, user_id",
+            "SELECT place, user_id, words FROM retro_named WHERE team_id = $1 AND retro_id = $2 AND words <> '' \
+             ORDER BY place, user_id",
             values![store.team(), retro],
         )
         .await?;

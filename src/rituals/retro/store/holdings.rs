@@ -112,7 +112,7 @@ static SECTIONS: [Section; 5] = [
     Section {
         name: "retro_answers_being_written",
         sql: "SELECT retro_id || '/' || place AS position, retro_id, place, words FROM retro_named \
-              WHERE team_id = $1 AND user_id = $2 AND retro_id || '/' || place > $3 ORDER BY position LIMIT $4",
+              WHERE team_id = $1 AND user_id = $2 AND retro_id || '/' || place > $3 AND words <> '' ORDER BY position LIMIT $4",
         columns: &["retro", "prompt", "words"],
     },
     Section {

@@ -115,6 +115,7 @@ pub fn fill(
          WHERE team_id = $1 AND retro_id = $2 AND place = $3",
         values![team.as_str(), retro, place, key.hash(), words],
     );
+    unit.empty_log();
 }
 
 /// Returns what is in the slot of a key; `None` if the key fits none of this retro.
