@@ -216,6 +216,7 @@ async fn sorted(context: &Context, retro: &Retro) -> Result<Sorted, Failure> {
             sorted.answers.extend(lines_of(words).into_iter().map(|words| RetroAnswer {
                 id: context.entropy.key(),
                 place: prompt.place.clone(),
+                prompt: prompt.words.clone(),
                 user: user.cloned(),
                 words,
                 is_hidden: false,

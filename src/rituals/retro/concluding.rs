@@ -1,5 +1,7 @@
 //! A retro is done: its themes get their order, and the channel reads the top ones, a message each.
 
+use std::cmp::Reverse;
+
 use chrono::Duration;
 
 use super::{
@@ -47,7 +49,10 @@ pub(super) async fn conclude(
     let counts = matches!(order, ThemeOrder::ByVotes(_));
     let had_vote = ballots.is_some();
     let ballots = ballots.filter(|_| counts).map(|(ballots, _)| ballots).unwrap_or_default();
-    let ids: Vec<String> = themes.iter().map(|theme| theme.id.clone()).collect();
+    // Of themes with as many votes those with most answers come first.
+    let mut listed: Vec<&Theme> = themes.iter().collect();
+    listed.sort_by_key(|theme| Reverse(theme.answers.len()));
+    let ids: Vec<String> = listed.into_iter().map(|theme| theme.id.clone()).collect();
     let tallied = tally(&ids, &ballots);
     let discussed = top(&tallied, MOST_DISCUSSED).len();
     let mut ranked: Vec<Theme> = (1_i64..)

@@ -80,6 +80,7 @@ mod tests {
         let answer = |id: &str, place: &str| RetroAnswer {
             id: id.to_owned(),
             place: place.to_owned(),
+            prompt: String::new(),
             user: None,
             words: "Meetings on Thursday".to_owned(),
             is_hidden: false,

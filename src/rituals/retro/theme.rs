@@ -81,9 +81,20 @@ impl Theme {
 }
 
 impl Theme {
-    /// Where it stands among others: by its rank, and without ranks those with most answers come first.
-    fn place(&self) -> (Option<i64>, Reverse<usize>, &str) {
-        (self.rank, Reverse(self.answers.len()), &self.id)
+    /// Where it stands among others: by its rank. Without ranks those of one prompt stand together, and those with most answers come first.
+    fn place(&self) -> (Option<i64>, &str, Reverse<usize>, &str) {
+        let mut places = self.answers.iter().map(|answer| answer.place.as_str());
+        let first = places.next().unwrap_or_default();
+        // One of several prompts stands before all.
+        let prompt = if places.all(|place| place == first) { first } else { "" };
+        (self.rank, prompt, Reverse(self.answers.len()), &self.id)
+    }
+
+    /// Returns the words of the prompt to which all of its answers were given; `None` if it's several, or not known.
+    pub fn question(&self) -> Option<&str> {
+        let mut prompts = self.answers.iter().map(|answer| (answer.place.as_str(), answer.prompt.as_str()));
+        let first = prompts.next().filter(|(_, prompt)| !prompt.is_empty())?;
+        prompts.all(|prompt| prompt == first).then_some(first.1)
     }
 
     /// Returns its name, if it has one, and its answers: by these it's found again in other retros.
@@ -96,7 +107,7 @@ impl Theme {
 /// The answers of a retro that are shown: those in themes, and those that stand by themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grouped {
-    /// In the order of their ranks; without ranks those with most answers come first, and then the older ones.
+    /// In the order of their ranks; without ranks prompt by prompt, those with most answers first.
     pub themes: Vec<Theme>,
     pub alone: Vec<RetroAnswer>,
 }
@@ -153,6 +164,12 @@ impl Grouped {
     }
 }
 
+/// Whether themes belong to several prompts, so that a list has to say which.
+pub fn ask_several(themes: &[Theme]) -> bool {
+    let first = themes.first().and_then(Theme::question);
+    themes.iter().any(|theme| theme.question() != first)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +178,7 @@ mod tests {
         RetroAnswer {
             id: id.to_owned(),
             place: "1".to_owned(),
+            prompt: String::new(),
             user: None,
             words: words.to_owned(),
             is_hidden,

@@ -104,6 +104,8 @@ pub struct RetroAnswer {
     /// Random.
     pub id: String,
     pub place: String,
+    /// The words of the prompt.
+    pub prompt: String,
     /// The person who wrote it with their name.
     pub user: Option<UserId>,
     pub words: String,

@@ -118,13 +118,33 @@ each_store! {
             ":mirror: *3. A &lt;new&gt; desk*: 2 votes",
             &format!(":mirror: *4. {}*: 1 vote", if shown[0].contains("Too many") { "Too many meetings" } else { "too many meetings!" }),
         ]);
-        assert!(shown[0].contains("\n5. The build is slow: 0 votes\n5 people voted. The first 4 follow, each with a thread to talk in."), "{}", shown[0]);
+        assert!(shown[0].contains("\nAlso named, without a vote: The build is slow\n5 people voted. The first 4 follow, each with a thread to talk in."), "{}", shown[0]);
         assert!(shown[4].contains("• Too many meetings") && shown[4].contains("• too many meetings!"), "{}", shown[4]);
         assert!(shown[1].contains("• Lunch\nFrom the retro. Talk about it in the thread."), "{}", shown[1]);
         let retro = last_retro(bot, &channel).await;
         assert_eq!(retro.state, State::Done);
         assert!(store::voting::ballots(&read_store(bot), &retro.id).await.unwrap().is_empty());
         assert_eq!(reads_team(bot, "fay", ":mirror: The vote on the 5 themes of the retro is over.").len(), 1);
+    }
+
+    async fn opposites_stay_apart_and_keep_their_numbers(bot: &mut Bot) {
+        open(bot, &TEAM).await;
+        for who in TEAM {
+            let own = format!("Idea of {who}");
+            answers(bot, who, &[("1", "Meetings on Thursday"), ("2", "Meetings on Thursday"), ("3", &own)]).await;
+        }
+        comes_to(bot, "close").await;
+        reveals(bot).await;
+        starts_vote(bot).await;
+        let asked = reads_team(bot, "fay", ":mirror: *What should we talk about?*").pop().unwrap();
+        let numbered: Vec<&str> = asked.lines().filter(|line| line.starts_with(|letter: char| letter.is_ascii_digit())).collect();
+        assert_eq!(numbered.len(), 8, "{asked}");
+        assert!(asked.contains("*What should we start doing?*\n1. Meetings on Thursday (6 answers)\n*What should we stop doing"), "{asked}");
+        let form = ballot(bot, "ben").await;
+        let shown = shown_in(&form);
+        for line in numbered {
+            assert!(shown.contains(line), "the form has another number: {line} {shown}");
+        }
     }
 
     async fn a_vote_of_few_people_does_not_count(bot: &mut Bot) {

@@ -106,7 +106,15 @@ pub fn answer_option(answer: &RetroAnswer) -> SelectOption {
 /// The answers without a theme, as many as there is room for.
 fn alone(answers: &[RetroAnswer]) -> Markup {
     let mut text = Markup::from("By themselves:");
-    for (at, answer) in answers.iter().enumerate() {
+    let mut sorted: Vec<&RetroAnswer> = answers.iter().collect();
+    sorted.sort_by_key(|answer| &answer.place);
+    let is_one = sorted.first().map(|answer| &answer.place) == sorted.last().map(|answer| &answer.place);
+    let mut above = is_one.then(|| sorted.first().map(|answer| answer.place.as_str())).flatten();
+    for (at, answer) in sorted.into_iter().enumerate() {
+        if above != Some(answer.place.as_str()) {
+            text = say!("{}\n{}", &text, Markup::bold(&answer.prompt));
+        }
+        above = Some(&answer.place);
         let line = say!("{}\n• {}", &text, Markup::line_of(&answer.words, LONGEST_ANSWER));
         if line.as_str().chars().count() > LONGEST_LIST {
             return say!("{}\n_and {} more, in the menu below_", &text, answers.len() - at);

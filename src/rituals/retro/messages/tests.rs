@@ -224,6 +224,7 @@ fn answer(id: &str, words: &str, user: Option<&str>, is_hidden: bool) -> RetroAn
     RetroAnswer {
         id: id.to_owned(),
         place: "1".to_owned(),
+        prompt: String::new(),
         user: user.map(UserId::from),
         words: words.to_owned(),
         is_hidden,

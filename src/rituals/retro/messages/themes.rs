@@ -18,7 +18,7 @@ use crate::{
     },
     rituals::retro::{
         plan::State,
-        theme::{MOST_THEMES, Theme},
+        theme::{MOST_THEMES, Theme, ask_several},
         values::{LONGEST_ANSWER, RetroAnswer},
     },
     say,
@@ -119,10 +119,20 @@ pub fn themes(
             the_retro_first(name)
         ));
     }
+    let says_which = ask_several(themes);
     let line = |(at, theme): (usize, &Theme)| {
-        say!("{}. {}{}", at + 1, Markup::plain(&theme.title()), votes_of(theme))
+        let question = theme.question().filter(|_| says_which);
+        let question = question.map_or_else(Markup::default, |words| say!(" _({})_", Markup::plain(words)));
+        say!("{}. {}{}{}", at + 1, Markup::plain(&theme.title()), question, votes_of(theme))
     };
-    let lines: Vec<Markup> = themes.iter().enumerate().map(line).collect();
+    // Those without a vote come last, and aren't held up for it one by one.
+    let voted = themes.iter().take_while(|theme| theme.votes != Some(0)).count();
+    let (shown, others) = if voted == 0 { (themes, &[][..]) } else { themes.split_at(voted) };
+    let mut lines: Vec<Markup> = shown.iter().enumerate().map(line).collect();
+    if !others.is_empty() {
+        let others: Vec<Markup> = others.iter().map(|theme| Markup::plain(&theme.title())).collect();
+        lines.push(say!("Also named, without a vote: {}", Markup::join(&others, " · ")));
+    }
     let how = match order {
         ThemeOrder::ByAnswers => Markup::from("Those with most answers come first."),
         ThemeOrder::TooFewVoted(needed) => say!(
@@ -164,6 +174,9 @@ pub fn theme(name: &str, theme: &Theme, authors: &BTreeMap<UserId, Person>) -> M
     let more = theme.answers.len().saturating_sub(shown);
     if more > 0 {
         lines.push(say!("_and {} more, with all answers above_", more));
+    }
+    if let Some(question) = theme.question() {
+        lines.insert(0, say!("_{}_", Markup::plain(question)));
     }
     let message = Message::new(say!(
         ":mirror: *{}. {}*{}\n{}",

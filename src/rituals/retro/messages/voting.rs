@@ -10,7 +10,7 @@ use crate::{
     },
     rituals::retro::{
         plan::{Ballot, Budget, MOST_VOTES, VoteTime},
-        theme::Theme,
+        theme::{Theme, ask_several},
         values::Vote,
     },
     say,
@@ -88,14 +88,29 @@ fn time_of(time: VoteTime) -> Markup {
     }
 }
 
-/// The themes on a line each, as they are listed everywhere.
-fn listed(themes: &[Theme]) -> Vec<Markup> {
+/// The themes on a line each, as they are listed until the end of a vote. Where they belong to several prompts, each of these stands above its
+/// themes.
+pub(super) fn listed(themes: &[Theme]) -> Vec<Markup> {
+    let has_headings = ask_several(themes);
+    let mut above: Option<Option<&str>> = None;
     let line = |(at, theme): (usize, &Theme)| {
         let answers = theme.answers.len();
         let several = if answers > 1 { say!(" ({} answers)", answers) } else { Markup::default() };
         say!("{}. {}{}", at + 1, Markup::plain(&theme.title()), several)
     };
-    themes.iter().enumerate().map(line).collect()
+    let mut lines = Vec::new();
+    for (at, theme) in themes.iter().enumerate() {
+        let question = theme.question();
+        let line = line((at, theme));
+        if has_headings && above != Some(question) {
+            let heading = question.map_or_else(|| Markup::from("*Several questions*"), Markup::bold);
+            lines.push(say!("{}\n{}", heading, line));
+        } else {
+            lines.push(line);
+        }
+        above = Some(question);
+    }
+    lines
 }
 
 /// Says what a person has.

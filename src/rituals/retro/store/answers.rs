@@ -111,8 +111,9 @@ pub fn set_hidden(unit: &mut UnitOfWork, team: &TeamId, (retro, answer): (&str, 
 pub async fn answers(store: &ReadStore, retro: &str) -> Result<Vec<RetroAnswer>, StoreError> {
     let rows = store
         .ask(
-            "SELECT answer_id, place, user_id, words, state FROM retro_answer WHERE team_id = $1 AND retro_id = $2 \
-             ORDER BY answer_id",
+            "SELECT a.answer_id, a.place, COALESCE(q.words, ''), a.user_id, a.words, a.state FROM retro_answer a \
+             LEFT JOIN retro_prompt q ON q.team_id = a.team_id AND q.retro_id = a.retro_id AND q.place = a.place \
+             WHERE a.team_id = $1 AND a.retro_id = $2 ORDER BY a.answer_id",
             values![store.team(), retro],
         )
         .await?;
@@ -121,6 +122,7 @@ pub async fn answers(store: &ReadStore, retro: &str) -> Result<Vec<RetroAnswer>,
         Ok(RetroAnswer {
             id: row.text()?,
             place: row.text()?,
+            prompt: row.text()?,
             user: row.text_or_null().filter(|user| !user.is_empty()).map(UserId),
             words: row.text()?,
             is_hidden: row.text()? == HIDDEN,

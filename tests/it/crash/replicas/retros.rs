@@ -112,6 +112,7 @@ impl Rounds {
             let answer = |number: usize| RetroAnswer {
                 id: format!("{channel}-answer-{number}"),
                 place: "1".to_owned(),
+                prompt: String::new(),
                 user: None,
                 words: format!("answer {number}"),
                 is_hidden: false,

@@ -7,8 +7,9 @@ use crate::{
         people::{Person, PersonKind},
     },
     rituals::retro::{
-        messages::theme,
+        messages::{ThemeOrder, theme, voting::listed},
         theme::{Hands, Theme},
+        values::RetroAnswer,
     },
 };
 
@@ -94,4 +95,58 @@ fn themes_say_how_they_are_sorted() {
     (From the retro. Came up 3 times. *In our hands.* Who takes on a first step?)
     [In our hands? ▾] [Make a promise]
     ");
+}
+
+/// Three themes of two prompts, as they are listed.
+fn of_two_prompts() -> Vec<Theme> {
+    let of = |id: &str, place: &str, prompt: &str, words: &str| RetroAnswer {
+        place: place.to_owned(),
+        prompt: prompt.to_owned(),
+        ..answer(id, words, None, false)
+    };
+    let start = |id: &str, words: &str| of(id, "1", "What to *start*?", words);
+    let stop = |id: &str, words: &str| of(id, "2", "What to stop?", words);
+    let both = Theme {
+        name: "Meetings".to_owned(),
+        ..Theme::unnamed("T0".to_owned(), vec![start("a", "More"), stop("b", "Fewer")])
+    };
+    let one = |id: &str, answer| Theme::unnamed(id.to_owned(), vec![answer]);
+    vec![both, one("T1", start("c", "Lunch")), one("T2", stop("d", "Copies"))]
+}
+
+#[test]
+fn themes_say_what_was_asked() {
+    let themes = of_two_prompts();
+    let lines = |themes: &[Theme]| {
+        listed(themes).iter().map(|line| line.as_str().to_owned()).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(lines(&themes), @r"
+    *Several questions*
+    1. Meetings (2 answers)
+    *What to start ?*
+    2. Lunch
+    *What to stop?*
+    3. Copies
+    ");
+    assert_eq!(lines(&themes[1..2]), "1. Lunch", "a single prompt needs no heading");
+    let voted: Vec<Theme> = themes
+        .iter()
+        .cloned()
+        .zip([2, 1, 0])
+        .map(|(theme, votes)| Theme { votes: Some(votes), ..theme })
+        .collect();
+    let list = read(&super::super::themes("", (&voted, 2), ThemeOrder::ByVotes(5), None));
+    insta::assert_snapshot!(list, @r"
+    :mirror: *The themes of the retro*
+    1. Meetings: 2 votes
+    2. Lunch _(What to start ?)_: 1 vote
+    Also named, without a vote: Copies
+    (5 people voted. The first 2 follow, each with a thread to talk in.)
+    ");
+    assert!(
+        read(&shown("", &themes[1])).contains("Lunch*\n_What to start ?_\n• Lunch\n"),
+        "{}",
+        read(&shown("", &themes[1]))
+    );
+    assert!(!read(&shown("", &themes[0])).contains("_What to"));
 }
