@@ -49,7 +49,7 @@ CREATE TABLE retro_asked (
 );
 CREATE INDEX retro_asked_of_person ON retro_asked (team_id, user_id);
 
--- Keys that are in no person's message yet. A key is random and drawn out of the pool at random; from then on only the message has it.
+-- Keys that are in no person's message yet, and spare ones that never will be. A key is random and drawn out of the pool at random; from then on only the message has it.
 CREATE TABLE retro_key (
     team_id     TEXT NOT NULL,
     secret      TEXT NOT NULL,
@@ -72,7 +72,7 @@ CREATE TABLE retro_slot (
 );
 CREATE INDEX retro_slot_of_retro ON retro_slot (team_id, retro_id);
 
--- What a person answers with their name while a retro is open, one answer on each line.
+-- What a person answers with their name while a retro is open, one answer on each line; a row for each person who is asked, empty without one.
 CREATE TABLE retro_named (
     team_id       TEXT NOT NULL,
     retro_id      TEXT NOT NULL,

@@ -1,6 +1,7 @@
 //! Each person is asked in a message of their own, which alone has the keys of their anonymous answers.
 
 use chrono::Duration;
+use serde::{Deserialize, Serialize};
 
 use super::{
     ENDED, NAME, REMIND, Retros, TIDY,
@@ -16,19 +17,19 @@ use super::{
 use crate::{
     common::{
         people::{PersonSettings, store as settings, work_time::WorkTime},
-        programmes::{tell_organisers, to_person},
+        programmes::{NewsSubject, origin, tell_organisers, to_person},
     },
     model::{
         cadence::Occurrence,
         catch_up::CatchUp,
         clock::from_ms,
-        effect::{DeliveryGuarantee, Keep, Lane, NewEffect},
+        effect::{DeliveryGuarantee, DeliveryOutcome, Keep, Lane, NewEffect, Origin},
         failure::Failure,
         message::Message,
         owner::Owner,
         people::{Person, UserId},
     },
-    ritual::{Context, Ran},
+    ritual::{Context, Ran, Settled},
     store::{
         programmes::Programme,
         runs::{self, NewRun, Run},
@@ -41,6 +42,12 @@ const REMIND_HOURS: i64 = 24;
 /// How often what is left of questions is overwritten at most, and how late that may be.
 const TIDY_SECONDS: i64 = 180;
 const LATEST_TIDY_DAYS: i64 = 365;
+
+/// What the message is about that has a person's keys.
+#[derive(Serialize, Deserialize)]
+struct QuestionSubject {
+    question_of: String,
+}
 
 /// A run of a retro for one person, while the retro is open.
 struct ForPerson {
@@ -73,7 +80,10 @@ impl Retros {
         let about = AskedRetro { retro, name: &programme.name, channel: &programme.channel, closes: &closes };
         let notes = notes::returned(context, retro, &person.id).await?;
         let message = messages::ask(about, &prompts, &keys, &notes);
-        context.enqueue_once(&mut unit, &to_asked(context, retro, &person.id, ("ask", message))?)?;
+        let mut question = to_asked(context, retro, &person.id, ("ask", message))?;
+        let subject = QuestionSubject { question_of: retro.id.clone() };
+        question.origin = Origin { wants_sent: true, ..origin(NAME, &subject)? };
+        context.enqueue_once(&mut unit, &question)?;
         put_tidy(&mut unit, context, retro);
         if let Some(at) = remind_at(context.now, retro.closes_at, &asked.work(context)) {
             put_person_run(&mut unit, context, retro, (&person.id, REMIND), at);
@@ -91,6 +101,28 @@ impl Retros {
         let mut unit = UnitOfWork::new();
         store::wipe_questions(&mut unit);
         Ok(Ran::done(unit))
+    }
+
+    /// Has the log forget the keys of a question that was sent, or never will be: the row of the message that waited has them no longer. `None`
+    /// for other messages.
+    pub(super) async fn question_settled(
+        &self,
+        context: &Context,
+        about: &Origin,
+        outcome: &DeliveryOutcome,
+    ) -> Result<Option<Settled>, Failure> {
+        if serde_json::from_str::<QuestionSubject>(&about.note).is_err() {
+            return Ok(None);
+        }
+        let mut settled = match outcome {
+            DeliveryOutcome::Sent { .. } | DeliveryOutcome::Done => Settled::with(UnitOfWork::new()),
+            _ => {
+                let about = origin(NAME, &NewsSubject::Aside)?;
+                self.programmes(context).settled(&about, outcome).await?
+            }
+        };
+        settled.unit.empty_log();
+        Ok(Some(settled))
     }
 
     /// Reminds a person, whether they have answered or not: no one knows.

@@ -254,6 +254,9 @@ impl Ritual for Retros {
             if let Some(settled) = self.answers_settled(context, origin, outcome).await? {
                 return Ok(settled);
             }
+            if let Some(settled) = self.question_settled(context, origin, outcome).await? {
+                return Ok(settled);
+            }
             match self.pass_settled(context, origin, outcome).await? {
                 Some(settled) => Ok(settled),
                 None => self.programmes(context).settled(origin, outcome).await,

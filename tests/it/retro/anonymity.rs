@@ -506,6 +506,28 @@ async fn the_files_forget_what_is_deleted() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_files_forget_keys_that_were_sent() {
+    let mut bot = Bot::on_sqlite().await;
+    let bot_ref = &mut bot;
+    open(bot_ref, &TEAM).await;
+    let keys: Vec<String> = TEAM
+        .iter()
+        .flat_map(|who| keys_of(bot_ref, who).keys)
+        .map(|(_, key)| key.expose().to_owned())
+        .collect();
+    let url = bot_ref.database();
+    // The messages waited in the outbox, beside the ids of their receivers.
+    let is_clean = || async {
+        let found = files(&url);
+        !keys.iter().any(|key| holds(&found, key))
+    };
+    bot_ref.eventually("neither the file nor its log has a key that a person has", is_clean).await;
+    let hash = keys_of(bot_ref, "ben").of("1").unwrap().hash();
+    assert!(holds(&files(&url), &hash), "the search finds what is there");
+    bot.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_log_of_a_file_keeps_no_order_of_answers() {
     let mut bot = Bot::on_sqlite().await;
     let bot_ref = &mut bot;
