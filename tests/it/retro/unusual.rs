@@ -96,20 +96,22 @@ each_store! {
         comes_to(bot, "close").await;
         assert_eq!(answers_of(bot, &channel).await.len(), 5 * CROWD);
         let form = opens(bot, "ana", "Read and reveal").await;
-        let modal = form.modal().unwrap();
-        let fields = modal.blocks.iter().filter(|block| block["label"]["text"] == "Hide");
-        let listed: usize = fields.map(|block| block["element"]["options"].as_array().unwrap().len()).sum();
+        let mut listed = 0;
+        while form.modal().unwrap().blocks.iter().any(|block| block["label"]["text"] == "Hide") {
+            let modal = form.modal().unwrap();
+            let fields = modal.blocks.iter().filter(|block| block["label"]["text"] == "Hide");
+            listed += fields.map(|block| block["element"]["options"].as_array().unwrap().len()).sum::<usize>();
+            assert_eq!(form.submits().await, Submission::Updated);
+        }
         assert_eq!(listed, 5 * CROWD, "each can be hidden");
-        assert_eq!(form.submits().await, Submission::Updated);
         form.closes();
         bot.settle_within(chrono::Duration::hours(1)).await;
         let shown = reads_team(bot, "ana", ":mirror: *What should we start doing?*");
-        assert_eq!(shown.len(), 12);
-        let lines = shown.iter().flat_map(|text| text.lines()).filter(|line| line.starts_with("• "));
-        let lines: Vec<&str> = lines.collect();
-        assert!(lines.len() > 150 && lines.iter().all(|line| !line.ends_with('…')), "{}", lines.len());
-        let more = format!(" {} more didn't fit", 5 * CROWD - lines.len());
-        assert!(shown.iter().any(|text| text.contains("100 people answered") && text.contains(&more)), "{more}");
+        assert!(shown[0].contains("100 people answered") && shown[0].contains("more answers follow in the thread."), "{}", shown[0]);
+        let posts = bot.reads("ana", "#team");
+        let lines = posts.iter().flat_map(|text| text.lines()).filter(|line| line.starts_with("• ") && line.len() > LENGTH);
+        let lines: std::collections::BTreeSet<&str> = lines.collect();
+        assert!(lines.len() == 5 * CROWD && lines.iter().all(|line| !line.ends_with('…')), "{}", lines.len());
         let form = groups(bot, "ana").await;
         form.closes();
         presses_and_shows(bot).await;
@@ -177,37 +179,9 @@ each_store! {
         assert_eq!(form.submits().await, Submission::Updated);
         form.closes();
         bot.settle().await;
-        let shown = reads_team(bot, "fay", ":mirror: *What should we start doing?*").concat();
+        let shown = bot.reads("fay", "#team").concat();
         assert_eq!(shown.matches("the end of ").count(), 12);
         assert_eq!(answers_of(bot, &channel).await.len(), 12);
-    }
-
-    async fn two_people_are_thanked_by_one_answer(bot: &mut Bot) {
-        open_with(bot, &TEAM, &["1"]).await;
-        let form = opens(bot, "ben", "Answer with your name").await;
-        assert!(form.fills("prompt_3", "The demo, thanks to @cy and @dee"));
-        assert_eq!(form.submits().await, Submission::Updated);
-        form.closes();
-        comes_to(bot, "close").await;
-        reveals(bot).await;
-        let offer = bot.person("ben").reads_dm().pop().unwrap();
-        assert!(offer.has_button("Thank @Cy") && offer.has_button("Thank @Dee"), "{offer:?}");
-        for button in ["Thank @Cy", "Thank @Dee"] {
-            bot.person("ben").clicks(&offer, button).await;
-            bot.settle().await;
-        }
-        assert_eq!(reads_team(bot, "fay", ":tada: ").len(), 2);
-    }
-
-    async fn the_same_words_to_two_prompts_stay_apart(bot: &mut Bot) {
-        open(bot, &TEAM).await;
-        for who in TEAM {
-            answers(bot, who, &[("1", "Meetings on Thursday"), ("2", "Meetings on Thursday")]).await;
-        }
-        comes_to(bot, "close").await;
-        reveals(bot).await;
-        presses_and_shows(bot).await;
-        assert_eq!(themes_shown(bot).len(), 3, "{:?}", themes_shown(bot));
     }
 
     async fn two_organisers_reveal_once(bot: &mut Bot) {

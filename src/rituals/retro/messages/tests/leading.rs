@@ -240,13 +240,13 @@ fn a_theme_is_passed_on_in_the_organisers_words() {
     [Not yet] [Post it]
     ");
     let day = retro().date;
-    insta::assert_snapshot!(read(&passed(&ana, "Our build takes *an hour*", Some(3), day)), @r"
+    insta::assert_snapshot!(read(&passed(&ana, "Our build takes *an hour*", None, (Some(3), day))), @r"
     :mirror: <@ANA> asks for your help with something that another team can't settle by itself:
     >Our build takes *an hour*
     (It came up in 3 of their retros, last on Tuesday, 6 January. Answer in the thread, please.)
     ");
-    insta::assert_snapshot!(read(&passed(&ana, "Once", Some(1), day)), @r"
-    :mirror: <@ANA> asks for your help with something that another team can't settle by itself:
+    insta::assert_snapshot!(read(&passed(&ana, "Once", Some(&it), (Some(1), day))), @r"
+    :mirror: <@ANA> asks for your help with something that <#IT> can't settle by itself:
     >Once
     (It came up in their retro of Tuesday, 6 January. Answer in the thread, please.)
     ");
