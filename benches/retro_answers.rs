@@ -20,7 +20,7 @@ use chrono::Duration as Span;
 use chrono_tz::Tz;
 use rondo::{
     app::{App, Doors},
-    config::{Config, Environment},
+    config::Config,
     engine::{Engine, ticker::Ticker},
     manifest::Mode,
     model::{
@@ -125,7 +125,7 @@ async fn asked(number: usize) -> anyhow::Result<(Duration, Duration)> {
 
 async fn count(store: &Store, sql: &'static str) -> anyhow::Result<i64> {
     let rows = store.ask(sql, Vec::new()).await?;
-    rows.into_iter().flatten().next().and_then(rondo::store::unit::Value::int).context("a count")
+    rows.into_iter().flatten().next().and_then(|value| value.int()).context("a count")
 }
 
 /// Stores what reading the workspace would find: a channel of this many people.
