@@ -26,6 +26,9 @@ use crate::{
 /// For how many days the messages about themes can be changed.
 const KEEP_DAYS: i64 = 90;
 
+/// How far apart the messages about themes are posted.
+const SECONDS_APART: i64 = 2;
+
 /// What a retro comes to.
 pub(super) struct Conclusion {
     /// As they are listed.
@@ -79,8 +82,12 @@ pub(super) async fn conclude(
     let message = messages::themes(&programme.name, (&ranked, discussed), order, lead.as_ref());
     // Messages that wait for the same instant are sent in the order of their keys.
     context.enqueue_once(unit, &to_channel(context, programme, retro, ("theme-0", message))?)?;
+    // They come in their order, at the pace that Slack takes in a channel.
+    let mut not_before = context.now;
     for theme in ranked.iter().take(discussed) {
-        context.enqueue_once(unit, &theme_effect(context, programme, retro, theme).await?)?;
+        not_before += Duration::seconds(SECONDS_APART);
+        let effect = theme_effect(context, programme, retro, theme).await?;
+        context.enqueue_once(unit, &NewEffect { not_before, ..effect })?;
     }
     Ok(())
 }

@@ -79,7 +79,8 @@ async fn follow(tab: &Tab, hint: &str) {
         tab.presses(last_button(hint)).await;
     } else if hint.starts_with("Write Looking together into Name") {
         tab.types_into("Name", "Looking together").await;
-        tab.picks("Answers", "Look at this page together").await;
+        tab.types_into("Type to search", "Look at this page together").await;
+        tab.ticks("Look at this page together").await;
         tab.presses(last_button(hint)).await;
         tab.sees_in("#modal", "Saved:").await;
     } else if hint.starts_with("Press Done. ") {

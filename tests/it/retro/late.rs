@@ -83,13 +83,19 @@ each_store! {
         bot.reads_the_workspace().await;
         bot.hears_events().await;
         bot.settle().await;
-        let ana = passes(bot, "The build is slow", "#without-bot").await;
-        for (channel, why) in [("#without-bot", "I'm not in"), ("#old", "archived")] {
-            assert!(ana.fills("pass_to", channel));
-            let Submission::Errors(errors) = ana.submits().await else { panic!("{channel}") };
-            assert!(errors["pass_to"].contains(why), "{channel}: {errors:?}");
+        for (channel, why) in [("#without-bot", "not in"), ("#old", "archived")] {
+            let ana = passes(bot, "The build is slow", channel).await;
+            let sent = ana.submits().await;
+            bot.settle().await;
+            // Slack may have to be asked first, and then the form says why.
+            let told = match sent {
+                Submission::Errors(errors) => errors["pass_to"].clone(),
+                _ => shown_in(&ana),
+            };
+            assert!(told.contains(why), "{channel}: {told}");
+            ana.closes();
         }
-        assert!(ana.fills("pass_to", "#anas"));
+        let ana = passes(bot, "The build is slow", "#anas").await;
         assert_eq!(ana.submits().await, Submission::Updated);
         bot.settle().await;
         assert!(is_told(bot, "ana", "#anas", ":mirror: @ana asks for your help"));

@@ -72,57 +72,6 @@ each_store! {
         assert!(!shown.iter().any(|text| text.contains("<!here>") || text.contains("<@U1>")), "{shown:?}");
     }
 
-    async fn five_hundred_long_answers_are_shown(bot: &mut Bot) {
-        let names: Vec<String> = (0..CROWD).map(|number| format!("crowd{number}")).collect();
-        let mut people: Vec<&str> = vec!["ana"];
-        people.extend(names.iter().map(String::as_str));
-        let channel = team(bot, &people).await;
-        starts(bot, &["1", "2", "3"]).await;
-        comes_to(bot, "open").await;
-        for _ in 0..10 {
-            if people.iter().all(|who| question(bot, who).is_some()) {
-                break;
-            }
-            comes_to(bot, "ask").await;
-        }
-        for (at, who) in names.iter().enumerate() {
-            let form = opens(bot, who, "Answer").await;
-            let line = |number: usize| format!("{at} {number} {}", "wide ".repeat(LENGTH / 5)).chars().take(LENGTH).collect::<String>();
-            let lines: Vec<String> = (0..5).map(line).collect();
-            assert!(form.fills("prompt_1", lines.join("\n")));
-            assert_eq!(form.submits().await, Submission::Updated, "{who}");
-            form.closes();
-        }
-        comes_to(bot, "close").await;
-        assert_eq!(answers_of(bot, &channel).await.len(), 5 * CROWD);
-        let form = opens(bot, "ana", "Read and reveal").await;
-        let mut listed = 0;
-        while form.modal().unwrap().blocks.iter().any(|block| block["label"]["text"] == "Hide") {
-            let modal = form.modal().unwrap();
-            let fields = modal.blocks.iter().filter(|block| block["label"]["text"] == "Hide");
-            listed += fields.map(|block| block["element"]["options"].as_array().unwrap().len()).sum::<usize>();
-            assert_eq!(form.submits().await, Submission::Updated);
-        }
-        assert_eq!(listed, 5 * CROWD, "each can be hidden");
-        form.closes();
-        bot.settle_within(chrono::Duration::hours(1)).await;
-        let shown = reads_team(bot, "ana", ":mirror: *What should we start doing?*");
-        assert!(shown[0].contains("100 people answered") && shown[0].contains("more answers follow in the thread."), "{}", shown[0]);
-        let posts = bot.reads("ana", "#team");
-        let lines = posts.iter().flat_map(|text| text.lines()).filter(|line| line.starts_with("• ") && line.len() > LENGTH);
-        let lines: std::collections::BTreeSet<&str> = lines.collect();
-        assert!(lines.len() == 5 * CROWD && lines.iter().all(|line| !line.ends_with('…')), "{}", lines.len());
-        let form = groups(bot, "ana").await;
-        form.closes();
-        presses_and_shows(bot).await;
-        let retro = last_retro(bot, &channel).await;
-        let themes = store::themes::grouped(&read_store(bot), &retro.id).await.unwrap().themes;
-        assert!((1..=40).contains(&themes.len()), "{}", themes.len());
-        assert_eq!(retro.state, State::Done);
-        bot.settle_within(chrono::Duration::hours(2)).await;
-        bot.expects_refusals();
-    }
-
     async fn too_many_and_too_long_answers_are_told(bot: &mut Bot) {
         let channel = open(bot, &TEAM).await;
         let form = opens(bot, "ben", "Answer").await;
@@ -289,4 +238,58 @@ each_store! {
 async fn presses_and_shows(bot: &mut Bot) {
     bot.person("ana").clicks(&control(bot, "Show the themes"), "Show the themes").await;
     bot.settle().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_hundred_long_answers_are_shown() {
+    let mut own = Bot::on_sqlite().await;
+    let bot = &mut own;
+    let names: Vec<String> = (0..CROWD).map(|number| format!("crowd{number}")).collect();
+    let mut people: Vec<&str> = vec!["ana"];
+    people.extend(names.iter().map(String::as_str));
+    let channel = team(bot, &people).await;
+    starts(bot, &["1", "2", "3"]).await;
+    comes_to(bot, "open").await;
+    for _ in 0..10 {
+        if people.iter().all(|who| question(bot, who).is_some()) {
+            break;
+        }
+        comes_to(bot, "ask").await;
+    }
+    for (at, who) in names.iter().enumerate() {
+        let form = opens(bot, who, "Answer").await;
+        let line = |number: usize| format!("{at} {number} {}", "wide ".repeat(LENGTH / 5)).chars().take(LENGTH).collect::<String>();
+        let lines: Vec<String> = (0..5).map(line).collect();
+        assert!(form.fills("prompt_1", lines.join("\n")));
+        assert_eq!(form.submits().await, Submission::Updated, "{who}");
+        form.closes();
+    }
+    comes_to(bot, "close").await;
+    assert_eq!(answers_of(bot, &channel).await.len(), 5 * CROWD);
+    let form = opens(bot, "ana", "Read and reveal").await;
+    let mut listed = 0;
+    while form.modal().unwrap().blocks.iter().any(|block| block["label"]["text"] == "Hide") {
+        let modal = form.modal().unwrap();
+        let fields = modal.blocks.iter().filter(|block| block["label"]["text"] == "Hide");
+        listed += fields.map(|block| block["element"]["options"].as_array().unwrap().len()).sum::<usize>();
+        assert_eq!(form.submits().await, Submission::Updated);
+    }
+    assert_eq!(listed, 5 * CROWD, "each can be hidden");
+    form.closes();
+    bot.settle_within(chrono::Duration::hours(1)).await;
+    let shown = reads_team(bot, "ana", ":mirror: *What should we start doing?*");
+    assert!(shown[0].contains("100 people answered") && shown[0].contains("more answers follow in the thread."), "{}", shown[0]);
+    let posts = bot.reads("ana", "#team");
+    let lines = posts.iter().flat_map(|text| text.lines()).filter(|line| line.starts_with("• ") && line.len() > LENGTH);
+    let lines: std::collections::BTreeSet<&str> = lines.collect();
+    assert!(lines.len() == 5 * CROWD && lines.iter().all(|line| !line.ends_with('…')), "{}", lines.len());
+    let form = groups(bot, "ana").await;
+    form.closes();
+    presses_and_shows(bot).await;
+    let retro = last_retro(bot, &channel).await;
+    let themes = store::themes::grouped(&read_store(bot), &retro.id).await.unwrap().themes;
+    assert!((1..=40).contains(&themes.len()), "{}", themes.len());
+    assert_eq!(retro.state, State::Done);
+    bot.settle_within(chrono::Duration::hours(2)).await;
+    bot.expects_refusals();
 }
