@@ -15,6 +15,8 @@ mod pulse;
 mod revealing;
 mod setting_up;
 mod sorting;
+mod steps;
+mod times;
 mod traces;
 mod unusual;
 mod voting;
@@ -118,6 +120,28 @@ async fn answers(bot: &mut Bot, who: &str, prompts: &[(&str, &str)]) {
     let shown = form.modal().unwrap().blocks.iter().map(ToString::to_string).collect::<String>();
     assert!(shown.contains("saved, without your name."), "{shown}");
     form.closes();
+}
+
+/// Presses a button of a message and what the form asks that opens.
+async fn surely(bot: &mut Bot, who: &str, message: &slack_sandbox::Message, button: &str) {
+    let form = asks(bot, who, message, button).await;
+    assert_eq!(form.submits().await, Submission::Updated);
+    form.closes();
+    bot.settle().await;
+}
+
+/// Presses a button of a message, and returns who sees the form that asks.
+async fn asks(bot: &Bot, who: &str, message: &slack_sandbox::Message, button: &str) -> PersonHandle {
+    let person = bot.person(who);
+    person.clicks(message, button).await;
+    assert!(person.sees_modal().await.is_some(), "{who} sees no form: {:?}", bot.reads_dm(who));
+    person
+}
+
+/// Returns the newest message of a person's DM that has a button.
+fn with_button(bot: &Bot, who: &str, button: &str) -> slack_sandbox::Message {
+    let found = bot.person(who).reads(&bot.user).into_iter().rev().find(|message| message.has_button(button));
+    found.unwrap_or_else(|| panic!("{who} has no {button}: {:?}", bot.reads_dm(who)))
 }
 
 /// Has ana show the answers of the retro that has closed, none hidden.

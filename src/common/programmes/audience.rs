@@ -14,7 +14,7 @@ use crate::{
         event::{FieldValue, OptionsWanted},
         failure::Failure,
         message::{Block, Field, SelectOption},
-        people::{ChannelId, GroupId, PersonKind, UserId},
+        people::{ChannelId, GroupId, Person, PersonKind, UserId},
         text::Markup,
     },
     ritual::Context,
@@ -163,7 +163,20 @@ pub async fn check(
         let at = if audience.group.is_some() { GROUP } else { PEOPLE };
         complaints.add(&field(ritual, at), plain(store, &messages::none_of_them_here(channel)).await?);
     }
+    let known = store.people(&audience.people).await?;
+    let unable: Vec<UserId> =
+        audience.people.iter().filter(|user| is_unable(known.get(user))).cloned().collect();
+    if !unable.is_empty() {
+        complaints.add(&field(ritual, PEOPLE), plain(store, &messages::unable_to_take_part(&unable)).await?);
+    }
     Ok(())
+}
+
+/// Whether a person is known not to take part anywhere: a bot, a deactivated account, a person of another workspace.
+fn is_unable(known: Option<&Person>) -> bool {
+    known.is_some_and(|person| {
+        person.deactivated || !matches!(person.kind, PersonKind::Member | PersonKind::Guest)
+    })
 }
 
 /// People who are chosen and without a part.
@@ -173,6 +186,8 @@ pub struct Outside {
     pub absent: Vec<UserId>,
     /// Those who were named and can't take part: bots, deactivated accounts, people of other workspaces.
     pub unable: Vec<UserId>,
+    /// How many have left the programme. Who they are is theirs to tell.
+    pub left: usize,
 }
 
 /// Returns who is chosen in a programme's settings and without a part, no one while the channel is being read.
@@ -186,8 +201,9 @@ pub async fn outside(
     if store.members_still_unread(&programme.channel, &context.bot).await?.is_some() {
         return Ok(outside);
     }
-    let chosen = audience.chosen(store).await?.people.into_iter();
-    let without: Vec<UserId> = chosen.filter(|user| !participants.knows(user)).collect();
+    let chosen = audience.chosen(store).await?.people;
+    outside.left = participants.left.iter().filter(|user| chosen.contains(*user)).count();
+    let without: Vec<UserId> = chosen.into_iter().filter(|user| !participants.knows(user)).collect();
     let known = store.people(&without).await?;
     for user in without {
         let is_able = known.get(&user).is_some_and(|person| {

@@ -19,7 +19,7 @@ use chrono::NaiveDateTime;
 pub use self::{
     audience::{
         ONLY_GROUP, ONLY_GROUP_HINT, ONLY_PEOPLE, ONLY_PEOPLE_HINT, chosen, empty_group, named_audience,
-        no_such_group, none_of_them_here, not_chosen, too_many_named, without_a_part,
+        no_such_group, none_of_them_here, not_chosen, too_many_named, unable_to_take_part, without_a_part,
     },
     away::{
         away, away_already, back, back_takes_no_day, not_away, too_many_times_away, which_weekday, wrong_days,

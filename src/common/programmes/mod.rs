@@ -145,6 +145,8 @@ pub struct ProgrammeKind<R: 'static> {
     pub at_once: Option<Hold<R>>,
     /// What a person reads beforehand who stops a programme, of what isn't finished: a sentence, or nothing.
     pub unfinished: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, Markup>,
+    /// What the channel reads, when a programme pauses, of an occasion that goes on meanwhile: a sentence, or nothing.
+    pub goes_on: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, Markup>,
     /// What follows in the ritual's tables when occasions that were planned don't come, or come otherwise; the programme is as it
     /// is then.
     pub replanned: for<'a> fn(
@@ -175,6 +177,8 @@ pub enum Replanned {
 pub struct OwnVerb<R: 'static> {
     /// As it is typed, in lower case.
     pub word: &'static str,
+    /// Whether it also reads programmes that were stopped, where the channel keeps none.
+    pub reads_ended: bool,
     /// Answers about the programmes that are meant: that whose name follows the word, or all that the channel keeps.
     pub answer: for<'c> fn(
         ritual: &'c R,
@@ -265,12 +269,11 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let mut own = own.filter_map(|verb| Some((verb, request::behind(&command.text, verb.word)?)));
         if let Some((verb, text)) = own.next() {
             let whole = request::bare_name(&text);
-            let has_name =
-                self.named(&command.channel, whole).await?.is_some_and(|found| found.ended_at.is_none());
+            let has_name = self.has_named(&command.channel, whole, verb.reads_ended).await?;
             let (name, number) =
                 if has_name && !whole.is_empty() { (whole, None) } else { request::name_and_number(&text) };
             let name = Some(name).filter(|name| !name.is_empty());
-            let programmes = self.all_meant(&command, None, name).await?;
+            let programmes = self.all_read(&command, name, verb.reads_ended).await?;
             let asker = Asker { user: command.user, number };
             return (verb.answer)(self.ritual, self.context, programmes, asker).await;
         }

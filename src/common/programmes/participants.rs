@@ -54,6 +54,11 @@ impl Participants {
         self.here.len() + self.skipping.len() + self.away.len()
     }
 
+    /// How many people of the channel could take part, whether they do or not.
+    pub fn in_the_channel(&self) -> usize {
+        self.of_the_programme() + self.left.len() + self.unchosen.len()
+    }
+
     /// What the person does about the occasion.
     pub fn part_of(&self, user: &UserId) -> Part {
         match user {

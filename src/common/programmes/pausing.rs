@@ -16,6 +16,7 @@ use crate::{
         clock::Instant,
         event::{Command, Reply},
         failure::Failure,
+        message::Message,
         owner::Owner,
         people::UserId,
     },
@@ -96,6 +97,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         unit.append(self.replanned(&paused, Replanned::Paused(Some(first))).await?);
         self.put_end(&mut unit, &programme.id, paused_at, end);
         let message = messages::announcement_of_pause_until(words, &user, &programme.name, (date, &first));
+        let message = self.with_what_goes_on(&programme, message).await?;
         self.announce(&mut unit, &programme, message)?;
         let paused = messages::paused_until(words, (&programme.name, &programme.id), (date, &first));
         let answer = Answer::new(unit, Reply::Ephemeral(paused));
@@ -126,6 +128,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         put_pause(&mut unit, self.context, &programme, &messages::why_paused(words)).await?;
         unit.append(self.replanned(&programme, Replanned::Paused(None)).await?);
         let message = messages::announcement_of_pause(words, &user, &programme.name);
+        let message = self.with_what_goes_on(&programme, message).await?;
         self.announce(&mut unit, &programme, message)?;
         let paused = messages::paused(words, &programme.name, &programme.id);
         let answer = Answer::new(unit, Reply::Ephemeral(paused));
@@ -139,6 +142,12 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             };
             Box::pin(std::future::ready(Err(Failure::refuse(refused))))
         }))
+    }
+
+    /// Returns what the channel reads of a pause, with what it has to know of an occasion that goes on.
+    async fn with_what_goes_on(self, programme: &Programme, message: Message) -> Result<Message, Failure> {
+        let goes_on = (self.kind.goes_on)(self.context, programme).await?;
+        Ok(if goes_on.as_str().is_empty() { message } else { message.with_context(goes_on) })
     }
 
     /// Plans occasions again after a pause.

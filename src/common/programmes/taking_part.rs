@@ -61,6 +61,9 @@ impl<'c, R: Ritual> Programmes<'c, R> {
 
     /// Takes a person out.
     async fn leave(self, programme: &Programme, user: &UserId, via: ReplyVia) -> Result<Answer<'c>, Failure> {
+        if self.participants(programme, None).await?.part_of(user) == Part::IsNotChosen {
+            return Ok(self.not_chosen(programme, via));
+        }
         let mut unit = (self.kind.absent)(self.ritual, self.context, programme).await?;
         absences::leave(&mut unit, &self.context.team, &programme.id, user, self.context.now);
         let message = messages::left(self.words(), (&programme.name, &programme.channel), &programme.id);

@@ -53,6 +53,25 @@ impl<R: Ritual> Programmes<'_, R> {
         Ok(running)
     }
 
+    /// The programmes that a ritual's own word is about; if it reads those that were stopped, these where the channel keeps none.
+    pub(super) async fn all_read(
+        self,
+        command: &Command,
+        name: Option<&str>,
+        reads_ended: bool,
+    ) -> Result<Vec<Programme>, Failure> {
+        let refused = match self.all_meant(command, None, name).await {
+            Err(Failure::Refuse(refused)) if reads_ended => refused,
+            found => return found,
+        };
+        let mut ended = self.context.store.programmes_in(self.ritual_name(), &command.channel).await?;
+        ended.retain(|programme| {
+            let is_meant = name.is_none_or(|name| name_key(&programme.name) == name_key(name));
+            is_meant && programme.ended_at.is_some()
+        });
+        if ended.is_empty() { Err(Failure::Refuse(refused)) } else { Ok(ended) }
+    }
+
     /// The one that times are meant for: that of the name; without a name the one that has none, or the only one. It may
     /// have been stopped; `None` where it would be new.
     pub(super) async fn former(self, channel: &ChannelId, name: &str) -> Result<Option<Programme>, Failure> {
@@ -71,6 +90,17 @@ impl<R: Ritual> Programmes<'_, R> {
         let key = name_key(name);
         let all = self.context.store.programmes_in(self.ritual_name(), channel).await?;
         Ok(all.into_iter().find(|programme| name_key(&programme.name) == key))
+    }
+
+    /// Whether one has exactly this name in a channel; those that were stopped count if they're read.
+    pub(super) async fn has_named(
+        self,
+        channel: &ChannelId,
+        name: &str,
+        reads_ended: bool,
+    ) -> Result<bool, Failure> {
+        let named = self.named(channel, name).await?;
+        Ok(named.is_some_and(|found| reads_ended || found.ended_at.is_none()))
     }
 
     /// The programmes that a channel keeps now.

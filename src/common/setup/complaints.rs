@@ -1,6 +1,6 @@
 //! What is to be mended in a form, field by field. A field shows plain text, so names stand where a message mentions people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     model::{
@@ -57,7 +57,7 @@ impl Complaints {
     }
 }
 
-/// A message without markup. Where it mentions people and channels, their names stand there.
+/// A message without markup. Where it mentions people and public channels, their names stand there.
 pub async fn plain(store: &ReadStore, message: &Message) -> Result<String, Failure> {
     let text = message.text.as_str();
     let people: Vec<UserId> = mentions(text, "<@").map(UserId::from).collect();
@@ -73,6 +73,16 @@ pub async fn plain(store: &ReadStore, message: &Message) -> Result<String, Failu
     for person in people {
         let name = known.get(&person).map_or(person.as_str(), |known| known.name.as_str());
         plain = plain.replace(&format!("<@{person}>"), &format!("@{name}"));
+    }
+    let channels: BTreeSet<ChannelId> = mentions(text, "<#").map(ChannelId::from).collect();
+    for channel in channels {
+        // A form proves nothing: the name of a private channel isn't told.
+        let is_public = store.channel_seen(&channel).await?.public_at.is_some();
+        let name = match store.channel_state(&channel).await? {
+            ChannelState::Open { name, .. } if is_public => format!("#{name}"),
+            _ => "that channel".to_owned(),
+        };
+        plain = plain.replace(&format!("<#{channel}>"), &name);
     }
     Ok(unescape(&plain))
 }

@@ -16,7 +16,7 @@ impl Coffee {
     /// announcement would come.
     pub(super) fn shown(&self, upcoming: Upcoming<'_>) -> Vec<PreviewMessage> {
         let Upcoming { programme, dates, participants, unread, .. } = upcoming;
-        let known = participants.of_the_programme() + participants.left.len();
+        let known = participants.in_the_channel();
         let here = participants.here.len();
         let size = Options::read(&programme.settings).group_size.unwrap_or(self.settings.group_size);
         let group = example(&upcoming, size);

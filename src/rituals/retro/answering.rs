@@ -15,7 +15,7 @@ use super::{
     plan::State,
     programmes::closes,
     store,
-    values::{AnswerKeys, AskedPrompt, LONGEST_ANSWER, MOST_ANSWERS, Retro, lines_of, scale_answer},
+    values::{AnswerKeys, AskedPrompt, LONGEST_ANSWER, MOST_ANSWERS, Note, Retro, lines_of, scale_answer},
 };
 use crate::{
     model::{
@@ -64,7 +64,7 @@ impl Retros {
         let keys = AnswerKeys::read(&sent.private).ok_or_else(|| Failure::refuse(messages::not_yours()))?;
         let (retro, programme) = match answerable(context, &keys.retro, &sent.user).await? {
             Ok(found) => found,
-            Err(closed) => return Ok(closed.sent()),
+            Err(closed) => return Ok(closed.sent(&sent)),
         };
         let prompts = store::prompts(&context.store, &retro.id).await?;
         let filled = match filled(&sent, prompts.iter().filter(|prompt| prompt.is_anonymous)) {
@@ -81,7 +81,7 @@ impl Retros {
             }
             store::fill(&mut unit, &context.team, at, key, words);
         }
-        Ok(saved(context, unit, (retro, &programme), (&filled, true, sent.user)))
+        Ok(saved(context, unit, (retro, &programme), (&filled, true, sent)))
     }
 
     /// Opens the form of the prompts that are answered with a name.
@@ -96,7 +96,7 @@ impl Retros {
         };
         let written = store::named_words(&context.store, &retro.id).await?;
         let prompts = store::prompts(&context.store, &retro.id).await?.into_iter();
-        let mut prompts: Vec<(AskedPrompt, String)> = prompts
+        let prompts: Vec<(AskedPrompt, String)> = prompts
             .filter(|prompt| !prompt.is_anonymous)
             .map(|prompt| {
                 let is_theirs = |(place, user, _): &&(String, UserId, String)| {
@@ -106,14 +106,14 @@ impl Retros {
                 (prompt, written.unwrap_or_default())
             })
             .collect();
-        // An anonymous form never has them: what is sent as it stands would say whose it is.
-        if let Some((_, first)) = prompts.first_mut().filter(|(_, written)| written.is_empty()) {
-            let notes = notes::returned(context, &retro, &action.user).await?;
-            let notes: Vec<String> = notes.into_iter().take(MOST_ANSWERS).map(|note| note.words).collect();
-            *first = notes.join("\n").chars().take(LONGEST_FIELD).collect();
-        }
+        // An anonymous form never has notes: what is sent as it stands would say whose it is.
+        let mut notes = notes::returned(context, &retro, &action.user).await?;
+        notes.retain(|note| {
+            !prompts.iter().any(|(_, written)| written.lines().any(|line| line == note.words))
+        });
         let form =
             messages::open_form(false, &prompts, &closes(context, &programme, &retro), retro.id.clone());
+        let form = messages::with_notes(form, &prompts, &notes);
         Ok(Answer::reply(Reply::Open(Box::new(form))))
     }
 
@@ -125,10 +125,14 @@ impl Retros {
     ) -> Result<Answer<'c>, Failure> {
         let (retro, programme) = match answerable(context, &sent.private, &sent.user).await? {
             Ok(found) => found,
-            Err(closed) => return Ok(closed.sent()),
+            Err(closed) => return Ok(closed.sent(&sent)),
         };
         let prompts = store::prompts(&context.store, &retro.id).await?;
-        let filled = match filled(&sent, prompts.iter().filter(|prompt| !prompt.is_anonymous)) {
+        let prompts: Vec<AskedPrompt> = prompts.into_iter().filter(|prompt| !prompt.is_anonymous).collect();
+        let notes = notes::returned(context, &retro, &sent.user).await?;
+        let filled = with_taken(sent.clone(), &prompts, &notes)
+            .and_then(|with_notes| filled(&with_notes, prompts.iter()));
+        let filled = match filled {
             Ok(filled) => filled,
             Err(errors) => return Ok(Answer::reply(Reply::Errors(errors))),
         };
@@ -137,7 +141,7 @@ impl Retros {
         for (place, words) in &filled {
             store::put_named(&mut unit, &context.team, (&retro.id, place), &sent.user, words);
         }
-        Ok(saved(context, unit, (retro, &programme), (&filled, false, sent.user)))
+        Ok(saved(context, unit, (retro, &programme), (&filled, false, sent)))
     }
 
     /// Tells a person who'd rather not answer that nothing is noted, and notes nothing.
@@ -175,13 +179,15 @@ impl NotOpen {
         }
     }
 
-    /// Answers a form that was sent.
-    fn sent<'c>(self) -> Answer<'c> {
-        Answer::reply(as_form(match self {
-            NotOpen::Closed => messages::is_over(),
-            NotOpen::Ended => messages::was_ended(),
-            NotOpen::NotAsked => messages::not_asked(),
-        }))
+    /// Answers a form that was sent. It stays as it is, so that a person can copy what they wrote; nothing keeps it.
+    fn sent<'c>(self, form: &Submission) -> Answer<'c> {
+        let why = match self {
+            NotOpen::Closed => messages::IS_OVER,
+            NotOpen::Ended => messages::ENDED_UNREAD,
+            NotOpen::NotAsked => return Answer::reply(as_form(messages::not_asked())),
+        };
+        let field = form.first_field.clone().unwrap_or_default();
+        Answer::reply(Reply::Errors(BTreeMap::from([(field, why.to_owned())])))
     }
 }
 
@@ -228,12 +234,49 @@ fn filled<'p>(
     if errors.is_empty() { Ok(filled) } else { Err(errors) }
 }
 
+/// Returns a form in which the notes that were ticked are lines of a prompt's field, or what is to be mended.
+fn with_taken(
+    mut sent: Submission,
+    prompts: &[AskedPrompt],
+    notes: &[Note],
+) -> Result<Submission, BTreeMap<String, String>> {
+    let error = |field: &str, why: String| Err(BTreeMap::from([(field.to_owned(), why)]));
+    let ticked = match sent.answers.get(messages::TAKEN_NOTES) {
+        Some(FieldValue::Choices(ticked)) => ticked.clone(),
+        _ => Vec::new(),
+    };
+    let taken: Vec<&str> =
+        notes.iter().filter(|note| ticked.contains(&note.id)).map(|note| note.words.as_str()).collect();
+    if taken.is_empty() {
+        return Ok(sent);
+    }
+    let chosen = match (prompts, sent.answers.get(messages::TAKEN_FOR)) {
+        ([only], _) => Some(only),
+        (several, Some(FieldValue::Choice(place))) => several.iter().find(|prompt| prompt.place == *place),
+        _ => None,
+    };
+    let Some(prompt) = chosen else {
+        return error(messages::TAKEN_FOR, messages::NO_PROMPT_CHOSEN.to_owned());
+    };
+    let field = messages::prompt_field(&prompt.place);
+    let written = match sent.answers.get(&field) {
+        Some(FieldValue::Text(written)) => written.as_str(),
+        _ => "",
+    };
+    let words = std::iter::once(written).chain(taken).collect::<Vec<_>>().join("\n");
+    if words.chars().count() > LONGEST_FIELD {
+        return error(messages::TAKEN_NOTES, messages::long_notes());
+    }
+    sent.answers.insert(field, FieldValue::Text(words));
+    Ok(sent)
+}
+
 /// Returns the answer to a form whose unit saves it: it was saved, or why not.
 fn saved<'c>(
     context: &'c Context,
     unit: UnitOfWork,
     (retro, programme): (Retro, &Programme),
-    (filled, is_anonymous, user): (&Filled, bool, UserId),
+    (filled, is_anonymous, sent): (&Filled, bool, Submission),
 ) -> Answer<'c> {
     let answers = filled.values().map(|words| words.lines().count()).sum();
     let closes = closes(context, programme, &retro);
@@ -241,8 +284,8 @@ fn saved<'c>(
     // The only guard of such a unit is that the retro takes answers.
     Answer::new(unit, as_form(message)).or_else(move |_| {
         Box::pin(async move {
-            let found = answerable(context, &retro.id, &user).await?;
-            Ok(found.err().unwrap_or(NotOpen::Closed).sent())
+            let found = answerable(context, &retro.id, &sent.user).await?;
+            Ok(found.err().unwrap_or(NotOpen::Closed).sent(&sent))
         })
     })
 }

@@ -10,6 +10,7 @@ use super::{
     notes,
     opening::{put_person_run, put_run},
     plan::{Answered, State, remind_at, would_be_missed},
+    posting::tell_standing,
     programmes::closes,
     store,
     values::{AnswerKeys, AskedPrompt, Retro},
@@ -17,7 +18,7 @@ use super::{
 use crate::{
     common::{
         people::{PersonSettings, store as settings, work_time::WorkTime},
-        programmes::{NewsSubject, origin, tell_organisers, to_person},
+        programmes::{NewsSubject, origin, to_person},
     },
     model::{
         cadence::Occurrence,
@@ -147,7 +148,7 @@ impl Retros {
         Ok(Ran::done(unit))
     }
 
-    /// Tells the organisers, a day before the end, if too few people have answered an anonymous prompt.
+    /// Tells the organisers, once people had time, if too few have answered an anonymous prompt.
     pub(super) async fn count(&self, context: &Context, run: &Run) -> Result<Ran, Failure> {
         let Some((retro, programme)) = open_retro(context, &run.subject).await? else {
             return Ok(Ran::skipped(messages::OVER));
@@ -159,9 +160,8 @@ impl Retros {
             people: slots.iter().filter(|slot| slot.place == prompt.place).count(),
         };
         let answered: Vec<Answered> = prompts.iter().map(answered).collect();
-        let too_few = would_be_missed(&answered, retro.threshold).len();
         let mut unit = UnitOfWork::new();
-        if too_few > 0 {
+        if !would_be_missed(&answered, retro.threshold).is_empty() {
             let closes = closes(context, &programme, &retro);
             let about = AskedRetro {
                 retro: &retro,
@@ -169,9 +169,8 @@ impl Retros {
                 channel: &programme.channel,
                 closes: &closes,
             };
-            let key = format!("count/{}/{}", retro.id, retro.version);
-            let message = messages::too_few_answered(about, too_few);
-            tell_organisers(&mut unit, context, NAME, &programme, (&key, &message))?;
+            let message = messages::too_few_answered(about);
+            tell_standing(&mut unit, context, (&programme, &retro), ("count", &message), true)?;
         }
         Ok(Ran::done(unit))
     }
@@ -210,6 +209,10 @@ impl Retros {
             // Its programme has ended, so it can't own what is sent.
             let effect = NewEffect { lane: Lane::Bulk, ..to_person(context, NAME, key, &person, message)? };
             context.enqueue_once(&mut unit, &effect)?;
+        }
+        let ended = messages::ended(&programme.name, &programme.channel);
+        for kind in ["opened", "count"] {
+            tell_standing(&mut unit, context, (&programme, &retro), (kind, &ended), false)?;
         }
         Ok(Ran::done(unit))
     }

@@ -9,28 +9,34 @@ use chrono::Duration;
 
 use super::{
     CLOSE, NAME, Retros, SORT,
+    answering::as_form,
     asking::to_asked,
     messages::{self, AskedRetro, ClosedPrompt},
-    opening::put_run,
-    plan::{Answered, CannotExtend, Departments, State, Verdict, departments, extended, verdict},
-    posting::to_channel,
-    programmes::closes,
+    opening::{began_effect, put_run},
+    plan::{
+        Answered, CannotExtend, Departments, State, Verdict, closing, departments, extended, on_a_weekday,
+        verdict,
+    },
+    posting::{tell_standing, to_channel},
+    programmes::{closes, next_after, zone},
     pulse, store,
     values::{Retro, RetroAnswer, lines_of},
 };
 use crate::{
-    common::{people::store::departments_of, programmes::tell_organisers},
+    common::{
+        people::{PersonSettings, store as settings, store::departments_of, work_time::WorkTime},
+        programmes::tell_organisers,
+    },
     model::{
-        event::{Action, Reply},
+        cadence::{Occurrence, resolve},
+        effect::NewEffect,
+        event::{Action, Reply, Submission},
         failure::Failure,
         people::UserId,
     },
     ritual::{Answer, Context, Ran},
     store::{programmes::Programme, runs::Run, unit::UnitOfWork},
 };
-
-/// By how much *Extend* moves the close.
-const EXTENSION_HOURS: i64 = 24;
 
 /// What is left of a retro that closes.
 struct Sorted {
@@ -49,6 +55,12 @@ impl Retros {
             return Ok(Ran::snoozed(UnitOfWork::new(), retro.closes_at, ""));
         }
         let mut unit = UnitOfWork::new();
+        if let Some(programme) = context.store.programme(&retro.programme).await? {
+            let over = messages::opened_over(&programme.name, &programme.channel);
+            for kind in ["opened", "count"] {
+                tell_standing(&mut unit, context, (&programme, &retro), (kind, &over), false)?;
+            }
+        }
         store::begin_closing(&mut unit, &context.team, &retro.id, context.now);
         put_run(&mut unit, context, &retro, SORT, context.now);
         Ok(Ran::done(unit))
@@ -110,20 +122,40 @@ impl Retros {
         Ok(departments(&asked, &spoke, retro.threshold))
     }
 
-    /// Closes a retro before its time.
+    /// Asks before a retro closes ahead of its time.
     pub(super) async fn close_now<'c>(
         &'c self,
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
-        let Some((retro, programme)) = self.controlled(context, &action).await? else {
-            return Ok(Answer::reply(Reply::Replace(messages::moved_on())));
+        let moved_on = || messages::moved_on(&self.command);
+        let Some((retro, programme)) = self.controlled(context, &action.value, &action.user).await? else {
+            return Ok(Answer::reply(Reply::Replace(moved_on())));
+        };
+        let asked = store::asked_so_far(&context.store, &retro.id).await?.len();
+        let (waiting, closes) = (retro.asked.saturating_sub(asked), closes(context, &programme, &retro));
+        let form = messages::ask_to_close(&retro, &programme.name, (waiting, &closes), action.value);
+        Ok(Answer::reply(Reply::Open(Box::new(form))))
+    }
+
+    /// Closes a retro before its time.
+    pub(super) async fn close_sent<'c>(
+        &'c self,
+        context: &'c Context,
+        sent: Submission,
+    ) -> Result<Answer<'c>, Failure> {
+        let moved_on = || messages::moved_on(&self.command);
+        let (retro, programme) = match self.controlled(context, &sent.private, &sent.user).await {
+            Ok(Some(found)) => found,
+            Ok(None) => return Ok(Answer::reply(as_form(moved_on()))),
+            Err(Failure::Refuse(message)) => return Ok(Answer::reply(as_form(*message))),
+            Err(failure) => return Err(failure),
         };
         let mut unit = UnitOfWork::new();
         store::close_at(&mut unit, &context.team, &retro, context.now);
         put_run(&mut unit, context, &retro, CLOSE, context.now);
-        let closing = Answer::new(unit, Reply::Ephemeral(messages::closes_now(&programme.name)));
-        Ok(closing.or_refuse(Failure::refuse(messages::moved_on())))
+        let closing = Answer::new(unit, as_form(messages::closes_now(&programme.name)));
+        Ok(closing.or_else(move |_| Box::pin(std::future::ready(Ok(Answer::reply(as_form(moved_on())))))))
     }
 
     /// Keeps a retro open for longer. Everyone who was asked hears it.
@@ -132,10 +164,16 @@ impl Retros {
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
-        let Some((retro, programme)) = self.controlled(context, &action).await? else {
-            return Ok(Answer::reply(Reply::Replace(messages::moved_on())));
+        let moved_on = || messages::moved_on(&self.command);
+        let Some((retro, programme)) = self.controlled(context, &action.value, &action.user).await? else {
+            return Ok(Answer::reply(Reply::Replace(moved_on())));
         };
-        let wanted = retro.closes_at + Duration::hours(EXTENSION_HOURS);
+        let next = next_after(&programme, context.now);
+        let wanted = a_weekday_later(context, &programme, closes(context, &programme, &retro));
+        if let Some(next) = next.filter(|next| next.at <= retro.closes_at && retro.closes_at < wanted.at) {
+            return Err(Failure::refuse(messages::extended_as_far(&next, &self.command)));
+        }
+        let wanted = closing(wanted, next).at;
         let closes_at = match extended(retro.opened_at, retro.closes_at, wanted) {
             Ok(closes_at) => closes_at,
             Err(CannotExtend::TooLong(_) | CannotExtend::NotLater) => {
@@ -153,14 +191,28 @@ impl Retros {
             AskedRetro { retro: &retro, name: &programme.name, channel: &programme.channel, closes: &closes };
         let kind = format!("extended-{}", retro.version);
         // Those who are asked later read the new time in their question.
-        for person in store::asked_so_far(&context.store, &retro.id).await? {
-            let message = messages::extended(about);
-            let effect = to_asked(context, &retro, &person, (&kind, message))?;
+        let asked = store::asked_so_far(&context.store, &retro.id).await?;
+        let known = context.store.people(&asked).await?;
+        let own = settings::of_channel(&context.store, &programme.channel).await?;
+        let usual = PersonSettings::default();
+        for person in asked {
+            let zone = known.get(&person).and_then(|person| person.zone).unwrap_or(context.zone);
+            let work = WorkTime { zone, settings: own.get(&person).unwrap_or(&usual) };
+            // A person who is away reads it when they're back, if it's still open then.
+            let Some(not_before) = work.next(context.now, closes_at) else { continue };
+            let effect = to_asked(context, &retro, &person, (&kind, messages::extended(about)))?;
             // They are many, and not the organiser's own.
-            context.enqueue_once(&mut unit, &effect)?;
+            context.enqueue_once(&mut unit, &NewEffect { not_before, ..effect })?;
+        }
+        let began = began_effect(context, &programme, &retro).await?;
+        context.revise(&mut unit, &began.key, &began.effect)?;
+        // What was said before says the new time from now on. A question can't: only it has the keys of its person.
+        let standing = messages::opened(about, false);
+        for kind in ["opened", "count"] {
+            tell_standing(&mut unit, context, (&programme, &retro), (kind, &standing), false)?;
         }
         let message = messages::extended_for_organiser(about);
-        Ok(Answer::new(unit, Reply::Ephemeral(message)).or_refuse(Failure::refuse(messages::moved_on())))
+        Ok(Answer::new(unit, Reply::Ephemeral(message)).or_refuse(Failure::refuse(moved_on())))
     }
 
     /// Returns the retro of an organiser's button, with its programme, if both are as the button says; `None` if nothing of the kind can be
@@ -168,11 +220,12 @@ impl Retros {
     async fn controlled(
         &self,
         context: &Context,
-        action: &Action,
+        value: &str,
+        user: &UserId,
     ) -> Result<Option<(Retro, Programme)>, Failure> {
-        let moved_on = || Failure::refuse(messages::moved_on());
-        let (id, version) = action.value.split_once(' ').ok_or_else(moved_on)?;
-        let (retro, programme) = self.organised(context, id, &action.user).await?;
+        let moved_on = || Failure::refuse(messages::moved_on(&self.command));
+        let (id, version) = value.split_once(' ').ok_or_else(moved_on)?;
+        let (retro, programme) = self.organised(context, id, user).await?;
         match retro.takes_answers(context.now) {
             false => Ok(None),
             true if retro.version.to_string() == version => Ok(Some((retro, programme))),
@@ -187,12 +240,19 @@ impl Retros {
         id: &str,
         user: &UserId,
     ) -> Result<(Retro, Programme), Failure> {
-        let moved_on = || Failure::refuse(messages::moved_on());
+        let moved_on = || Failure::refuse(messages::moved_on(&self.command));
         let retro = store::retro(&context.store, id).await?.ok_or_else(moved_on)?;
         let programme = context.store.programme(&retro.programme).await?.ok_or_else(moved_on)?;
         self.programmes(context).may_lead_on_in(&programme, user).await?;
         Ok((retro, programme))
     }
+}
+
+/// Returns the same local time of the next weekday.
+fn a_weekday_later(context: &Context, programme: &Programme, closes: Occurrence) -> Occurrence {
+    let wall = on_a_weekday(closes.wall + Duration::days(1));
+    let at = resolve(zone(context, programme), wall).unwrap_or(closes.at + (wall - closes.wall));
+    Occurrence { at, wall }
 }
 
 /// Sorts what was answered: each answer gets a random id and stands by itself, without what else its person wrote. Of an anonymous prompt

@@ -7,24 +7,16 @@ use chrono::Duration;
 use super::{
     messages::{self, ThemeOrder},
     plan::{Ballot, MOST_DISCUSSED, ThemeWords, came_up, tally, top},
-    posting::to_channel,
+    posting::{dated, kept, to_channel},
     store,
     theme::Theme,
     values::Retro,
 };
 use crate::{
-    model::{
-        effect::{Keep, NewEffect},
-        failure::Failure,
-        message::Message,
-        people::UserId,
-    },
+    model::{effect::NewEffect, failure::Failure, message::Message, people::UserId},
     ritual::Context,
     store::{programmes::Programme, unit::UnitOfWork},
 };
-
-/// For how many days the messages about themes can be changed.
-const KEEP_DAYS: i64 = 90;
 
 /// How far apart the messages about themes are posted.
 const SECONDS_APART: i64 = 2;
@@ -80,6 +72,7 @@ pub(super) async fn conclude(
     }
     let lead = context.next_lead(&programme.channel).await?;
     let message = messages::themes(&programme.name, (&ranked, discussed), order, lead.as_ref());
+    let message = dated(programme, retro, message);
     // Messages that wait for the same instant are sent in the order of their keys.
     context.enqueue_once(unit, &to_channel(context, programme, retro, ("theme-0", message))?)?;
     // They come in their order, at the pace that Slack takes in a channel.
@@ -131,9 +124,6 @@ pub(super) fn vote_effect(
     retro: &Retro,
     message: Message,
 ) -> Result<NewEffect, Failure> {
+    let message = dated(programme, retro, message);
     Ok(kept(context, to_channel(context, programme, retro, ("vote", message))?))
-}
-
-fn kept(context: &Context, effect: NewEffect) -> NewEffect {
-    NewEffect { keep: Keep::Until(context.now + Duration::days(KEEP_DAYS)), ..effect }
 }

@@ -11,6 +11,7 @@ mod pulse;
 mod revealing;
 mod setup;
 mod sorting;
+mod sure;
 #[cfg(test)]
 mod tests;
 mod thanking;
@@ -19,25 +20,26 @@ mod voting;
 
 pub use self::{
     answering::{
-        ANSWER_ANONYMOUS, ANSWER_NAMED, FORM_ANONYMOUS, FORM_NAMED, LONGEST_FIELD, SKIP_TIME, SavedAnswers,
-        as_form, is_over, long_answer, not_asked, not_yours, open_form, prompt_field, question_is_over,
-        saved, skipped, too_many_answers, was_ended,
+        ANSWER_ANONYMOUS, ANSWER_NAMED, ENDED_UNREAD, FORM_ANONYMOUS, FORM_NAMED, IS_OVER, LONGEST_FIELD,
+        NO_PROMPT_CHOSEN, SKIP_TIME, SavedAnswers, TAKEN_FOR, TAKEN_NOTES, as_form, long_answer, long_notes,
+        not_asked, not_yours, open_form, prompt_field, question_is_over, saved, skipped, too_many_answers,
+        was_ended, with_notes,
     },
     asking::{AskedRetro, ask, began, ended, extended, opened, remind, too_few_answered},
     closing::{
         ClosedPrompt, NO_ONE_TO_ASK, NOT_IN_CHANNEL, OVER, STILL_OPEN, TOO_FEW, closed, closed_for_organiser,
-        closes_now, ends_unfinished, extended_for_organiser, had_one_today, held_once, long_enough, moved_on,
-        not_held, now_which, still_open, under_way,
+        closes_now, closes_soon, ends_unfinished, extended_as_far, extended_for_organiser, had_one_today,
+        held_once, long_enough, moved_on, not_held, now_which, opened_over, still_open, under_way,
     },
     grouping::{
         GROUP, GROUPED, MOST_CHOSEN, NEW_THEME, NO_ANSWER_CHOSEN, THEME, THEME_ANSWERS, THEME_NAME,
         answer_option, group_form, grouped_meanwhile, long_name, theme_gone, theme_saved, themes_full,
     },
     history::{PastRetro, held, history, status},
-    next::{next_is_close, next_is_reveal, nothing_next},
+    next::{next_is_close, next_is_reveal, several_next},
     notes::{
-        DELETE_NOTE, long_note, no_note, no_retros_there, note_deleted, note_gone, note_place, note_which,
-        noted, noted_before, notes, notes_full,
+        DELETE_NOTE, long_note, no_note, no_retros_there, note_deleted, note_gone, note_has_left,
+        note_not_chosen, note_place, note_which, noted, noted_before, noted_same, notes, notes_full,
     },
     pulse::{ShownPulse, pulses},
     revealing::{
@@ -46,12 +48,16 @@ pub use self::{
     },
     setup::{
         DECK, KEPT, KEPT_FOR_EVER, OPEN_FOR, THRESHOLD, WORDS, anonymous_field, changed_options, fields,
-        shown, too_few_people, wrong_threshold,
+        left_out_while_open, shortened, shown, too_few_people, wrong_threshold,
     },
     sorting::{
         HANDS, LONGEST_PASSED, NOT_IN_THAT_CHANNEL, NOTHING_ASKED, PASS, PASS_FORM, PASS_TO, PASS_WORDS,
         PASSED_THERE, PROMISE, PROMISE_FORM, SAME_CHANNEL, asked_for_promises, not_of_the_retro, not_passed,
-        pass_form, passed, passed_on, promise_form, sorted_meanwhile, wrong_words,
+        not_sorting, pass_form, passed, passed_on, promise_form, sorted_meanwhile, wrong_words,
+    },
+    sure::{
+        CLOSE_FORM, END_VOTE_FORM, FINISH_FORM, ask_to_close, ask_to_end_vote, ask_to_finish, of_day,
+        which_one,
     },
     thanking::offer_of_thanks,
     themes::{FINISH, ThemeOrder, finished, stands, theme, themes, themes_changed, what_next},
@@ -124,8 +130,8 @@ pub fn help(command: &str) -> Message {
 pub struct AnnouncedRetros<'a> {
     /// The name of the deck.
     pub deck: &'a str,
-    /// For how many days people can answer.
-    pub days: u32,
+    /// For how many days people can answer; `None` is until the next retro begins.
+    pub days: Option<u32>,
     /// Who is asked; `None` is everyone in the channel.
     pub audience: Option<Markup>,
 }
@@ -143,7 +149,8 @@ pub fn announcement(
         None => (Markup::from("each of you"), "you have"),
         Some(chosen) => (say!("only {}, each", chosen), "they have"),
     };
-    let (hours, days) = (if audience.is_none() { "your" } else { "their" }, days_of(*days));
+    let hours = if audience.is_none() { "your" } else { "their" };
+    let days = days.map_or_else(|| Markup::from("time until the next one begins"), days_of);
     let name = if name.is_empty() { Markup::default() } else { say!(" ({})", Markup::bold(name)) };
     if cadence.only().is_some() {
         let skip = value_on(programme, first.wall.date());

@@ -21,6 +21,7 @@ mod posting;
 mod programmes;
 mod pulse;
 mod revealing;
+mod scheduling;
 mod showing;
 mod sorting;
 pub mod store;
@@ -202,6 +203,9 @@ impl Ritual for Retros {
             match sent.callback.as_str() {
                 messages::FORM_ANONYMOUS => self.anonymous_sent(context, sent).await,
                 messages::FORM_NAMED => self.named_sent(context, sent).await,
+                messages::CLOSE_FORM => self.close_sent(context, sent).await,
+                messages::FINISH_FORM => self.finish_sent(context, sent).await,
+                messages::END_VOTE_FORM => self.end_vote_sent(context, sent).await,
                 messages::REVEAL_FORM => self.reveal(context, sent).await,
                 messages::VOTE_SETUP => self.begin_vote(context, sent).await,
                 messages::GROUPED => self.theme_sent(context, sent).await,

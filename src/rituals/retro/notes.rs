@@ -8,7 +8,7 @@ use super::{
 use crate::{
     common::{
         programmes::{
-            NOW, says_now,
+            NOW, Part, participants_of, says_now,
             typed_words::{meant, words_behind},
         },
         saving::plain_words,
@@ -71,12 +71,12 @@ impl Retros {
             return Err(Failure::refuse(messages::note_which(&names, &self.command)));
         }
         let Some(programme) = running.pop() else { return Ok(Answer::nothing()) };
-        self.note(context, programme, (context.id(), command.user, words))
+        self.note(context, programme, (context.id(), command.user, words)).await
     }
 
-    fn note<'c>(
+    async fn note<'c>(
         &'c self,
-        context: &Context,
+        context: &'c Context,
         programme: Programme,
         (id, user, words): (String, UserId, String),
     ) -> Result<Answer<'c>, Failure> {
@@ -87,6 +87,11 @@ impl Retros {
         if words.chars().count() > LONGEST_ANSWER {
             return Err(Failure::refuse(messages::long_note()));
         }
+        self.may_note(context, &programme, &user).await?;
+        let noted = notes::notes(&context.store, &programme.id, &user, context.now).await?;
+        if let Some(same) = noted.iter().find(|note| note.words.to_lowercase() == words.to_lowercase()) {
+            return Ok(Answer::reply(Reply::Ephemeral(messages::noted_same(same, &self.command))));
+        }
         let note = Note { id, programme: programme.id, user, words, noted_at: context.now };
         let mut unit = UnitOfWork::new();
         notes::put(&mut unit, &context.team, &note);
@@ -94,6 +99,15 @@ impl Retros {
         let noted = Answer::new(unit, Reply::Ephemeral(message))
             .keeping(Reply::Ephemeral(messages::noted_before(&self.command)));
         Ok(noted.or_refuse(Failure::refuse(messages::notes_full(&self.command))))
+    }
+
+    /// Lets those pass to whom a note would come back: people who are asked.
+    async fn may_note(&self, context: &Context, programme: &Programme, user: &UserId) -> Result<(), Failure> {
+        match participants_of(context, programme, None).await?.part_of(user) {
+            Part::IsNotChosen => Err(Failure::refuse(messages::note_not_chosen())),
+            Part::HasLeft => Err(Failure::refuse(messages::note_has_left(&self.command))),
+            _ => Ok(()),
+        }
     }
 
     /// Answers with a person's notes for the next retro of each of these programmes.
@@ -132,7 +146,9 @@ impl Retros {
                 continue;
             }
             let state = context.store.channel_state(&programme.channel).await?;
-            if let ChannelState::Open { name: channel } = state {
+            if let (ChannelState::Open { name: channel }, Ok(())) =
+                (state, self.may_note(context, &programme, user).await)
+            {
                 let label = messages::note_place(&channel, &programme.name);
                 let place = SavePlace { id: programme.id, label, is_private: true, ..SavePlace::default() };
                 places.push(place);
@@ -157,7 +173,7 @@ impl Retros {
             return Err(ended());
         }
         self.programmes(context).may_take_part(&saved.user).await?;
-        self.note(context, programme, (saved.id, saved.user, saved.words))
+        self.note(context, programme, (saved.id, saved.user, saved.words)).await
     }
 }
 

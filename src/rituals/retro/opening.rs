@@ -6,27 +6,21 @@ use super::{
     ASK, CLOSE, COUNT, ENDED, NAME, Retros,
     messages::{self, AskedRetro},
     options::Options,
-    plan::{may_ask, schedule},
-    posting::to_channel,
-    programmes::{closes, closing_of},
+    plan::{Schedule, look_at, may_ask},
+    posting::{kept, tell_standing, to_channel},
+    programmes::{closes, closing_of, next_after},
+    scheduling::asked_in,
     store,
-    values::{AnswerKey, Retro},
+    values::{AnswerKey, AskedPrompt, Retro},
 };
 use crate::{
     common::{
-        people::{PersonSettings, store as settings, work_time::WorkTime},
-        programmes::{AtOnce, Readiness, participants_of, readiness, tell_organisers},
+        programmes::{AtOnce, Readiness, readiness, tell_organisers},
         promises,
     },
     model::{
-        cadence::Occurrence,
-        catch_up::CatchUp,
-        clock::Instant,
-        event::Reply,
-        failure::Failure,
-        message::Message,
-        owner::Owner,
-        people::{Person, UserId},
+        cadence::Occurrence, catch_up::CatchUp, clock::Instant, effect::NewEffect, event::Reply,
+        failure::Failure, message::Message, owner::Owner, people::UserId,
     },
     ritual::{Answer, Context, Ran},
     store::{
@@ -42,8 +36,6 @@ const LATEST_CLOSE_DAYS: i64 = 3_650;
 const LATEST_END_HOURS: i64 = 24;
 /// How long a retro waits for the one before it to close.
 const CLOSING_SECONDS: i64 = 20;
-/// How long before the close the organisers hear if too few have answered.
-const COUNT_HOURS: i64 = 24;
 
 /// A retro that is about to open.
 struct Opening {
@@ -56,7 +48,10 @@ struct Opening {
 /// Why no one is asked.
 struct NotHeld {
     why: &'static str,
+    /// How many people would be asked.
     people: usize,
+    /// How many others take part and are away, skip it, or don't work while it's open.
+    absent: usize,
 }
 
 impl Retros {
@@ -77,14 +72,12 @@ impl Retros {
         let opening = match readiness(context, programme).await? {
             Readiness::Ready => self.open(context, programme, run.due).await?,
             Readiness::BeingRead(waits) => return Ok(waits),
-            Readiness::Closed => Err(NotHeld { why: messages::NOT_IN_CHANNEL, people: 0 }),
+            Readiness::Closed => Err(NotHeld { why: messages::NOT_IN_CHANNEL, people: 0, absent: 0 }),
         };
         match opening {
             Ok(Opening { unit, .. }) => Ok(Ran::done(unit)),
-            Err(NotHeld { why, people }) => {
-                let threshold = self.threshold(&Options::read(&programme.settings)).people();
-                let message =
-                    messages::not_held(&programme.name, &programme.channel, (people, threshold), why);
+            Err(not_held) => {
+                let (why, message) = (not_held.why, self.not_held(programme, &not_held));
                 let key = format!("{}/{}", run.occasion, run.kind);
                 let mut ran = Ran::skipped(why);
                 tell_organisers(&mut ran.unit, context, NAME, programme, (&key, &message))?;
@@ -116,7 +109,11 @@ impl Retros {
         let at = Occurrence { at: context.now, wall: context.now.with_timezone(&zone).naive_local() };
         if let Some(open) = store::under_way(&context.store, &programme.id).await? {
             let closes = closes(context, &programme, &open);
-            return Err(Failure::refuse(messages::still_open(&open, &closes)));
+            return Err(Failure::refuse(if open.takes_answers(context.now) {
+                messages::still_open(&open, &closes)
+            } else {
+                messages::closes_soon()
+            }));
         }
         match self.open(context, &programme, at).await? {
             Ok(Opening { unit, retro, .. }) => {
@@ -124,11 +121,7 @@ impl Retros {
                 let opened = Answer::new(unit, Reply::Ephemeral(messages::under_way(&retro, &closes)));
                 Ok(opened.or_refuse(Failure::refuse(messages::had_one_today())))
             }
-            Err(NotHeld { why, people }) => {
-                let threshold = self.threshold(&Options::read(&programme.settings)).people();
-                let about = (people, threshold);
-                Err(Failure::refuse(messages::not_held(&programme.name, &programme.channel, about, why)))
-            }
+            Err(not_held) => Err(Failure::refuse(self.not_held(&programme, &not_held))),
         }
     }
 
@@ -149,12 +142,14 @@ impl Retros {
                 let held = messages::held_once(&retro, &programme.channel, &closes, &self.command);
                 Ok(AtOnce { unit, began, held })
             }
-            Err(NotHeld { why, people }) => {
-                let threshold = self.threshold(&Options::read(&programme.settings)).people();
-                let about = (people, threshold);
-                Err(messages::not_held(&programme.name, &programme.channel, about, why))
-            }
+            Err(not_held) => Err(self.not_held(programme, &not_held)),
         })
+    }
+
+    fn not_held(&self, programme: &Programme, NotHeld { why, people, absent }: &NotHeld) -> Message {
+        let threshold = self.threshold(&Options::read(&programme.settings));
+        let numbers = (*people, *absent, threshold);
+        messages::not_held(&programme.name, &programme.channel, numbers, why)
     }
 
     async fn open(
@@ -166,17 +161,11 @@ impl Retros {
         let options = Options::read(&programme.settings);
         let cadence = self.programmes(context).times(programme)?;
         let opens = Occurrence { at: context.now, ..opens };
-        let closes = closing_of(&options, opens, |wall| cadence.instant_of(wall));
-        let people = participants_of(context, programme, Some(opens.wall)).await?.here;
-        let own = settings::of_channel(&context.store, &programme.channel).await?;
-        let usual = PersonSettings::default();
-        let work = |person: &Person| WorkTime {
-            zone: person.zone.unwrap_or(context.zone),
-            settings: own.get(&person.id).unwrap_or(&usual),
-        };
-        let people = people.iter().map(|person| (person.id.clone(), work(person)));
-        let asked = schedule(people, opens.at, closes.at).asked;
-        let not_held = |why| Ok(Err(NotHeld { why, people: asked.len() }));
+        let closes = closing_of(&options, opens, cadence, next_after(programme, opens.at));
+        let (participants, Schedule { asked, reminded, .. }) =
+            asked_in(context, programme, (opens, closes.at)).await?;
+        let absent = participants.skipping.len() + participants.away.len();
+        let not_held = |why| Ok(Err(NotHeld { why, people: asked.len(), absent }));
         if store::under_way(&context.store, &programme.id).await?.is_some() {
             return not_held(messages::STILL_OPEN);
         }
@@ -205,23 +194,47 @@ impl Retros {
         }
         put_run(&mut unit, context, &retro, CLOSE, retro.closes_at);
         if is_anonymous {
-            // Half of the time, if that is short: before, no one has had a chance.
-            let half = retro.opened_at + (retro.closes_at - retro.opened_at) / 2;
-            let at = half.max(retro.closes_at - Duration::hours(COUNT_HOURS));
-            put_run(&mut unit, context, &retro, COUNT, at);
+            let asked: Vec<Instant> = asked.iter().map(|(_, at)| *at).collect();
+            if let Some(at) = look_at(&asked, &reminded, retro.closes_at) {
+                put_run(&mut unit, context, &retro, COUNT, at);
+            }
         }
         let about =
             AskedRetro { retro: &retro, name: &programme.name, channel: &programme.channel, closes: &closes };
-        let key = format!("opened/{}", retro.id);
-        tell_organisers(&mut unit, context, NAME, programme, (&key, &messages::opened(about, is_anonymous)))?;
-        let last = store::retros(&context.store, &programme.id, 1).await?.pop();
-        let since = last.map(|retro| retro.opened_at);
-        let review = promises::review(context, programme, since, retro.date).await?;
-        let began = messages::began(about, &prompts, options.audience.is_none(), &review);
-        let effect = to_channel(context, programme, &retro, ("began", began.clone()))?;
+        let opened = messages::opened(about, is_anonymous);
+        tell_standing(&mut unit, context, (programme, &retro), ("opened", &opened), true)?;
+        let began = began_with(context, programme, &retro, &prompts).await?;
+        let effect = kept(context, to_channel(context, programme, &retro, ("began", began.clone()))?);
         context.enqueue_once(&mut unit, &effect)?;
         Ok(Ok(Opening { unit, retro, began }))
     }
+}
+
+/// Returns the message with which a retro began, as the retro is now.
+pub(super) async fn began_effect(
+    context: &Context,
+    programme: &Programme,
+    retro: &Retro,
+) -> Result<NewEffect, Failure> {
+    let prompts = store::prompts(&context.store, &retro.id).await?;
+    let message = began_with(context, programme, retro, &prompts).await?;
+    Ok(kept(context, to_channel(context, programme, retro, ("began", message))?))
+}
+
+async fn began_with(
+    context: &Context,
+    programme: &Programme,
+    retro: &Retro,
+    prompts: &[AskedPrompt],
+) -> Result<Message, Failure> {
+    let last = store::retros(&context.store, &programme.id, 2).await?;
+    let before = last.into_iter().find(|before| before.id != retro.id);
+    let review =
+        promises::review(context, programme, before.map(|before| before.opened_at), retro.date).await?;
+    let closes = closes(context, programme, retro);
+    let about = AskedRetro { retro, name: &programme.name, channel: &programme.channel, closes: &closes };
+    let is_for_all = Options::read(&programme.settings).audience.is_none();
+    Ok(messages::began(about, prompts, is_for_all, &review))
 }
 
 /// Adds to a unit a run of a retro for one person. It ends with the person's data.

@@ -4,6 +4,7 @@
 //! tells nothing, and never in parts from which a smaller number of people could be told by subtraction.
 
 mod asking;
+mod closing;
 mod grouping;
 mod paging;
 mod pulse;
@@ -18,6 +19,7 @@ mod voting;
 
 pub use self::{
     asking::{Schedule, ask_at, remind_at, schedule},
+    closing::{closing, look_at, on_a_weekday},
     grouping::proposed_groups,
     paging::{PagePart, PageRoom, fitting, pages},
     pulse::{HIGHEST, Halves, LOWEST, Parts, Pulse, pulse, pulse_of_parts},

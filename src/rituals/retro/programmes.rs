@@ -1,5 +1,6 @@
 //! Retros as programmes: what the shared code needs to know of them.
 
+use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 
@@ -8,20 +9,26 @@ use super::{
     deck::Decks,
     messages::{self, AskedRetro, WORDS},
     options::Options,
-    plan::{State, Threshold},
+    plan::{State, Threshold, closing, may_ask, on_a_weekday},
+    scheduling::asked_in,
     store,
     values::{AnswerKeys, AskedPrompt, Retro},
 };
 use crate::{
     common::{
         programmes::{
-            OwnVerb, ProgrammeKind, Programmes, Replanned, Standing, Upcoming, audience::Audience,
-            messages::left_out, participants_of,
+            Asker, OwnVerb, Participants, ProgrammeKind, Programmes, Replanned, Standing, Upcoming,
+            audience::Audience, messages::left_out, participants_of,
         },
         setup::PreviewMessage,
     },
-    model::{cadence::Occurrence, clock::Instant, failure::Failure, text::Markup},
-    ritual::Context,
+    model::{
+        cadence::{Cadence, Occurrence},
+        clock::Instant,
+        failure::Failure,
+        text::Markup,
+    },
+    ritual::{Context, Handling},
     store::{programmes::Programme, runs::PastRun, unit::UnitOfWork},
 };
 
@@ -37,41 +44,47 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
     own_verbs: &[
         OwnVerb {
             word: "now",
+            reads_ended: false,
             answer: |retros, context, programmes, asker| retros.now(context, programmes, asker.user).boxed(),
         },
         OwnVerb {
             word: "notes",
+            reads_ended: false,
             answer: |retros, context, programmes, asker| {
                 async move { retros.show_notes(context, programmes, &asker.user).await }.boxed()
             },
         },
-        OwnVerb {
-            word: "next",
-            answer: |retros, context, programmes, asker| {
-                retros.show_next(context, programmes, asker.user).boxed()
-            },
-        },
+        OwnVerb { word: "next", reads_ended: false, answer: next_step },
+        OwnVerb { word: "close", reads_ended: false, answer: next_step },
+        OwnVerb { word: "extend", reads_ended: false, answer: next_step },
+        OwnVerb { word: "reveal", reads_ended: false, answer: next_step },
+        OwnVerb { word: "vote", reads_ended: false, answer: next_step },
         OwnVerb {
             word: "history",
+            reads_ended: true,
             answer: |retros, context, programmes, asker| {
                 async move { retros.show_history(context, programmes, &asker.user).await }.boxed()
             },
         },
     ],
     standing: |retros, context, programme, past| retros.standing(context, programme, past).boxed(),
-    participants: |_, context, programme, wall| participants_of(context, programme, wall).boxed(),
-    remark: |retros, _, programme, participants, _| {
-        let options = Options::read(&programme.settings);
-        let is_anonymous = options.prompts(&retros.decks).iter().any(|prompt| prompt.is_anonymous);
-        let few = messages::too_few_people(participants.here.len(), retros.threshold(&options));
-        std::future::ready(Ok(if is_anonymous { few } else { Markup::default() })).boxed()
+    participants: |retros, context, programme, wall| retros.participants(context, programme, wall).boxed(),
+    remark: |retros, _, programme, participants, first| {
+        let few = retros.too_few(programme, participants.here.len());
+        let shortened = first.map_or_else(Markup::default, |first| retros.shortened(programme, first));
+        let remarks: Vec<Markup> =
+            [few, shortened].into_iter().filter(|remark| !remark.as_str().is_empty()).collect();
+        std::future::ready(Ok(Markup::join(&remarks, " "))).boxed()
     },
     announcement: |retros, organiser, programme, cadence, first| {
         let options = Options::read(&programme.settings);
         let called = (programme.name.as_str(), programme.id.as_str());
+        let meant = closing_of(&options, *first, cadence, None);
+        let until_next = closing_of(&options, *first, cadence, cadence.next(first.at)) != meant;
+        let deck = options.deck(&retros.decks).map_or("", |deck| &deck.name);
         let about = messages::AnnouncedRetros {
-            deck: options.deck(&retros.decks).map_or("", |deck| &deck.name),
-            days: options.days,
+            deck,
+            days: Some(options.days).filter(|_| !until_next),
             audience: options.audience.as_ref().map(Audience::named),
         };
         messages::announcement(organiser, called, (cadence, first), &about, &retros.command)
@@ -90,7 +103,12 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
         async move { Ok(store::had_retro(&context.store, programme, date).await?) }.boxed()
     },
     was_held: |context, programme| {
-        async move { Ok(!store::retros(&context.store, &programme.id, 1).await?.is_empty()) }.boxed()
+        async move {
+            // No one is thanked for answers that are deleted unread in the same moment.
+            let is_open = store::under_way(&context.store, &programme.id).await?.is_some();
+            Ok(!is_open && !store::retros(&context.store, &programme.id, 1).await?.is_empty())
+        }
+        .boxed()
     },
     absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
     is_under_way: |context, programme| {
@@ -101,6 +119,16 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
         async move {
             let unfinished = unfinished(context, programme).await?;
             Ok(unfinished.map_or_else(Markup::default, |retro| messages::ends_unfinished(&retro)))
+        }
+        .boxed()
+    },
+    goes_on: |context, programme| {
+        async move {
+            let open = store::under_way(&context.store, &programme.id).await?;
+            let open = open.filter(|retro| retro.takes_answers(context.now));
+            Ok(open.map_or_else(Markup::default, |retro| {
+                messages::status(retro.date, &closes(context, programme, &retro))
+            }))
         }
         .boxed()
     },
@@ -121,6 +149,16 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
     },
 };
 
+/// Answers with what comes next for an organiser. What they'd type for a step leads there, too: the steps are buttons.
+fn next_step<'c>(
+    retros: &'c Retros,
+    context: &'c Context,
+    programmes: Vec<Programme>,
+    asker: Asker,
+) -> Handling<'c> {
+    retros.show_next(context, programmes, asker.user).boxed()
+}
+
 impl Retros {
     /// Returns the retros, for one event.
     pub(super) fn programmes<'c>(&'c self, context: &'c Context) -> Programmes<'c, Retros> {
@@ -133,6 +171,56 @@ impl Retros {
         let chosen = options.threshold(self.settings.threshold);
         let has_scales = options.prompts(&self.decks).iter().any(AskedPrompt::is_scale);
         if has_scales { chosen.max(Threshold::default()) } else { chosen }
+    }
+
+    /// Returns who is asked in the retro at this local time. People who don't work while it's open count as away.
+    async fn participants(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        wall: Option<NaiveDateTime>,
+    ) -> Result<Participants, Failure> {
+        let opens = wall.zip(programme.cadence.as_ref()).and_then(|(wall, cadence)| {
+            let opens = Occurrence { at: cadence.instant_of(wall)?, wall };
+            Some((
+                opens,
+                closing_of(&Options::read(&programme.settings), opens, cadence, cadence.next(opens.at)),
+            ))
+        });
+        match opens {
+            Some((opens, closes)) => Ok(asked_in(context, programme, (opens, closes.at)).await?.0),
+            None => participants_of(context, programme, wall).await,
+        }
+    }
+
+    /// Whether so many people are enough for the prompts of a programme.
+    fn is_enough(&self, programme: &Programme, people: usize) -> bool {
+        let options = Options::read(&programme.settings);
+        may_ask(people, self.has_anonymous(&options), self.threshold(&options)).is_ok()
+    }
+
+    fn has_anonymous(&self, options: &Options) -> bool {
+        options.prompts(&self.decks).iter().any(|prompt| prompt.is_anonymous)
+    }
+
+    /// Says that so many people are too few for anonymous prompts, or just enough: sentences, or nothing.
+    fn too_few(&self, programme: &Programme, people: usize) -> Markup {
+        let options = Options::read(&programme.settings);
+        if !self.has_anonymous(&options) {
+            return Markup::default();
+        }
+        messages::too_few_people(people, self.threshold(&options))
+    }
+
+    /// Says that a retro closes earlier than was chosen, since the next one begins: a sentence, or nothing.
+    fn shortened(&self, programme: &Programme, first: Occurrence) -> Markup {
+        let Some(cadence) = &programme.cadence else { return Markup::default() };
+        let options = Options::read(&programme.settings);
+        let closes = closing_of(&options, first, cadence, cadence.next(first.at));
+        if closes == closing_of(&options, first, cadence, None) {
+            return Markup::default();
+        }
+        messages::shortened(options.days, &closes)
     }
 
     /// Returns what options are read by: the decks, and the threshold that the configuration sets.
@@ -148,7 +236,22 @@ impl Retros {
     ) -> Result<Standing, Failure> {
         let held = store::retros(&context.store, &programme.id, 20).await?;
         let open = held.iter().find(|retro| retro.takes_answers(context.now));
-        let more = open.map(|retro| messages::status(retro.date, &closes(context, programme, retro)));
+        let next = self.programmes(context).next(programme).await?;
+        let mut more = Vec::new();
+        if let Some(retro) = open {
+            more.push(messages::status(retro.date, &closes(context, programme, retro)));
+        }
+        let mut after = Markup::default();
+        if let Some(next) = next {
+            let people = self.participants(context, programme, Some(next.wall)).await?.here.len();
+            let enough = self.is_enough(programme, people);
+            if !enough {
+                more.push(self.too_few(programme, people));
+            }
+            if open.is_some_and(|retro| next.at < retro.closes_at) {
+                after = messages::left_out_while_open();
+            }
+        }
         let told = past.into_iter().map(|run| {
             let date = run.wall.date();
             match held.iter().find(|retro| retro.date == date) {
@@ -156,7 +259,8 @@ impl Retros {
                 None => left_out(&WORDS, date, run.reason()),
             }
         });
-        Ok(Standing { more: more.unwrap_or_default(), past: told.collect(), ..Standing::default() })
+        let more = Markup::join(&more, " ");
+        Ok(Standing { more, next: after, past: told.collect(), ..Standing::default() })
     }
 
     /// Returns the messages that people will read of these retros.
@@ -164,8 +268,10 @@ impl Retros {
         let Upcoming { programme, dates, participants, unread, now, .. } = upcoming;
         let options = Options::read(&programme.settings);
         let asked = unread.unwrap_or(participants.here.len());
-        let example = dates.first().zip(programme.cadence.as_ref()).map(|(first, cadence)| {
-            let closes = closing_of(&options, *first, |wall| cadence.instant_of(wall));
+        // Where too few would be asked, no one reads a question.
+        let first = dates.first().filter(|_| self.is_enough(programme, asked));
+        let example = first.zip(programme.cadence.as_ref()).map(|(first, cadence)| {
+            let closes = closing_of(&options, *first, cadence, cadence.next(first.at));
             let retro = self.retro_of(String::new(), programme, &options, (asked, *first, closes.at));
             let about = AskedRetro {
                 retro: &retro,
@@ -176,8 +282,8 @@ impl Retros {
             let keys = AnswerKeys { retro: String::new(), keys: Vec::new() };
             (first.wall, messages::ask(about, &options.prompts(&self.decks), &keys, &[]))
         });
-        let known = participants.of_the_programme() + participants.left.len();
-        messages::shown(&programme.channel, (unread.unwrap_or(known), asked), now, example)
+        let readers = unread.unwrap_or(participants.in_the_channel());
+        messages::shown(&programme.channel, (readers, asked), now, example)
     }
 
     /// Returns a retro of a programme that opens at a time and closes at another.
@@ -212,15 +318,22 @@ async fn unfinished(context: &Context, programme: &Programme) -> Result<Option<R
     Ok(store::unfinished(&context.store, &programme.id, since).await?)
 }
 
-/// Returns when a retro closes that opens then, at the same local time.
+/// Returns when a retro closes that opens then: at the same local time of a weekday, or when the next one begins.
 pub(super) fn closing_of(
     options: &Options,
     opens: Occurrence,
-    instant_of: impl Fn(chrono::NaiveDateTime) -> Option<Instant>,
+    cadence: &Cadence,
+    next: Option<Occurrence>,
 ) -> Occurrence {
-    let days = chrono::Duration::days(i64::from(options.days));
-    let wall = opens.wall + days;
-    Occurrence { at: instant_of(wall).unwrap_or(opens.at + days), wall }
+    let wall = on_a_weekday(opens.wall + chrono::Duration::days(i64::from(options.days)));
+    let at = cadence.instant_of(wall).unwrap_or(opens.at + (wall - opens.wall));
+    closing(Occurrence { at, wall }, next)
+}
+
+/// Returns the first retro after an instant that is planned by the times of a programme; none while it is paused.
+pub(super) fn next_after(programme: &Programme, at: Instant) -> Option<Occurrence> {
+    let cadence = programme.cadence.as_ref().filter(|_| programme.paused_at.is_none());
+    cadence.and_then(|cadence| cadence.next(at))
 }
 
 /// Returns when a retro closes, in the zone of its programme.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     NAME, Retros, messages,
-    posting::to_channel,
+    posting::{dated, to_channel},
     store,
     values::{AskedPrompt, Retro, RetroAnswer},
 };
@@ -42,6 +42,7 @@ pub(super) fn show_prompt(
 ) -> Result<(), Failure> {
     let first = answers.get(..messages::fitting_answers(answers)).unwrap_or_default();
     let message = messages::shown_prompt(&programme.name, prompt, first, answers.len());
+    let message = dated(programme, retro, message);
     let kind = format!("prompt-{}", prompt.place);
     let mut effect = to_channel(context, programme, retro, (&kind, message))?;
     // What was revealed arrives, also if the retros are stopped meanwhile.

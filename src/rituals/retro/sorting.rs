@@ -223,19 +223,28 @@ impl Retros {
 
     /// Returns a theme that a person may sort: an organiser, or the lead of the channel's next sync.
     async fn sortable(&self, context: &Context, id: &str, user: &UserId) -> Result<DoneTheme, Failure> {
-        let found = done(context, id).await?.ok_or_else(|| Failure::refuse(messages::moved_on()))?;
+        let found =
+            done(context, id).await?.ok_or_else(|| Failure::refuse(messages::moved_on(&self.command)))?;
         let channel = &found.programme.channel;
-        if context.next_lead(channel).await?.as_ref() == Some(user) {
+        let lead = context.next_lead(channel).await?;
+        if lead.as_ref() == Some(user) {
             self.programmes(context).may_take_part_in(channel, user).await?;
-        } else {
-            self.programmes(context).may_lead_on_in(&found.programme, user).await?;
+            return Ok(found);
         }
-        Ok(found)
+        match self.programmes(context).may_lead_on_in(&found.programme, user).await {
+            Err(Failure::Refuse(_)) if context.store.is_member(channel, user).await? => {
+                let organisers = &found.programme.organisers;
+                Err(Failure::refuse(messages::not_sorting(organisers, lead.as_ref())))
+            }
+            Err(failure) => Err(failure),
+            Ok(()) => Ok(found),
+        }
     }
 
     /// Returns a theme in the team's hands from which a person may ask for promises: one who was asked in the retro.
     async fn promisable(&self, context: &Context, id: &str, user: &UserId) -> Result<DoneTheme, Failure> {
-        let found = done(context, id).await?.ok_or_else(|| Failure::refuse(messages::moved_on()))?;
+        let found =
+            done(context, id).await?.ok_or_else(|| Failure::refuse(messages::moved_on(&self.command)))?;
         if !store::is_asked(&context.store, &found.retro.id, user).await? {
             return Err(Failure::refuse(messages::not_of_the_retro()));
         }

@@ -6,7 +6,7 @@ use super::{
     Retros,
     answering::as_form,
     messages::{self, MOST_CHOSEN, NEW_THEME},
-    plan::Act,
+    plan::{Act, State},
     store,
     theme::{Grouped, LONGEST_NAME, MOST_THEMES, Theme},
     values::{Retro, RetroAnswer},
@@ -153,7 +153,7 @@ fn form(retro: &Retro, grouped: &Grouped, theme: &str, notice: Option<Markup>) -
 /// Returns the form as the themes stand, after another organiser was quicker.
 async fn changed_meanwhile(context: &Context, retro: &str) -> Result<Reply, Failure> {
     let Some(retro) = store::retro(&context.store, retro).await? else {
-        return Ok(as_form(messages::moved_on()));
+        return Ok(as_form(messages::stands(State::Cancelled)));
     };
     let grouped = store::themes::grouped(&context.store, &retro.id).await?;
     let form = form(&retro, &grouped, NEW_THEME, Some(messages::grouped_meanwhile()));

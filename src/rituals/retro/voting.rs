@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use super::{
     NAME, Retros, VOTES,
     answering::as_form,
@@ -23,6 +25,7 @@ use crate::{
     model::{
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
+        message::{Block, Message},
         people::UserId,
     },
     ritual::{Answer, Context, Ran},
@@ -43,7 +46,10 @@ impl Retros {
         };
         let themes = themes_of(context, &retro).await?.len();
         may_vote_on(context, &retro, themes).await?;
-        let form = messages::vote_setup(&programme.name, themes, retro.id);
+        let newer = newer_than(context, &retro).await?;
+        let which = messages::which_one(&programme.name, retro.date, newer);
+        let mut form = messages::vote_setup(&programme.name, themes, retro.id);
+        form.blocks.insert(0, Block::Text(which));
         Ok(Answer::reply(Reply::Open(Box::new(form))))
     }
 
@@ -85,7 +91,7 @@ impl Retros {
         }))
     }
 
-    /// Shows the themes without a vote.
+    /// Asks before the themes are shown without a vote.
     pub(super) async fn finish<'c>(
         &'c self,
         context: &'c Context,
@@ -96,33 +102,85 @@ impl Retros {
             Ok(found) => found,
             Err(message) => return Ok(Answer::reply(Reply::Replace(message))),
         };
+        let numbers = (themes_of(context, &retro).await?.len(), newer_than(context, &retro).await?);
+        let at = (programme.name.as_str(), &programme.channel);
+        let form = messages::ask_to_finish(&retro, at, numbers, action.value);
+        Ok(Answer::reply(Reply::Open(Box::new(form))))
+    }
+
+    /// Shows the themes without a vote.
+    pub(super) async fn finish_sent<'c>(
+        &'c self,
+        context: &'c Context,
+        sent: Submission,
+    ) -> Result<Answer<'c>, Failure> {
+        let by = (sent.private.as_str(), &sent.user);
+        let (retro, programme) = match self.step_of_form(context, by, Act::Finish).await? {
+            Ok(found) => found,
+            Err(message) => return Ok(Answer::reply(as_form(message))),
+        };
         let mut unit = UnitOfWork::new();
         store::voting::finish(&mut unit, &context.team, &retro);
         let themes = themes_of(context, &retro).await?;
         let reply = messages::finished(&programme.name, &programme.channel, themes.len());
         conclude(&mut unit, context, (&retro, &programme), Conclusion { themes, ballots: None }).await?;
-        Ok(Answer::new(unit, Reply::Ephemeral(reply)).or_refuse(Failure::refuse(messages::themes_changed())))
+        Ok(Answer::new(unit, as_form(reply)).or_else(|_| {
+            Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::themes_changed())))))
+        }))
     }
 
-    /// Ends the vote before its time.
+    /// Asks before a vote ends ahead of its time.
     pub(super) async fn end_vote_now<'c>(
         &'c self,
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
         let (id, version) = action.value.split_once(' ').unwrap_or((&action.value, ""));
-        let (retro, _) = match self.at_step(context, (id, &action.user), Act::EndVoting).await? {
+        let (retro, programme) = match self.at_step(context, (id, &action.user), Act::EndVoting).await? {
             Ok(found) => found,
             Err(message) => return Ok(Answer::reply(Reply::Replace(message))),
         };
+        let Some(vote) = retro.vote.filter(|_| retro.version.to_string() == version) else {
+            return Err(Failure::refuse(messages::moved_on(&self.command)));
+        };
+        let ends = local(context, &programme, vote.ends_at);
+        let form = messages::ask_to_end_vote(&retro, &programme.name, &ends, action.value);
+        Ok(Answer::reply(Reply::Open(Box::new(form))))
+    }
+
+    /// Ends the vote before its time.
+    pub(super) async fn end_vote_sent<'c>(
+        &'c self,
+        context: &'c Context,
+        sent: Submission,
+    ) -> Result<Answer<'c>, Failure> {
+        let (id, version) = sent.private.split_once(' ').unwrap_or((&sent.private, ""));
+        let (retro, _) = match self.step_of_form(context, (id, &sent.user), Act::EndVoting).await? {
+            Ok(found) => found,
+            Err(message) => return Ok(Answer::reply(as_form(message))),
+        };
+        let moved_on = || Answer::reply(as_form(messages::moved_on(&self.command)));
         if retro.version.to_string() != version {
-            return Err(Failure::refuse(messages::moved_on()));
+            return Ok(moved_on());
         }
         let mut unit = UnitOfWork::new();
         store::voting::end_at(&mut unit, &context.team, &retro, context.now);
         put_run(&mut unit, context, &retro, VOTES, context.now);
-        let ends = Answer::new(unit, Reply::Ephemeral(messages::vote_ends_now()));
-        Ok(ends.or_refuse(Failure::refuse(messages::moved_on())))
+        let ends = Answer::new(unit, as_form(messages::vote_ends_now()));
+        Ok(ends.or_else(move |_| Box::pin(std::future::ready(Ok(moved_on())))))
+    }
+
+    /// Returns the same as [`at_step`](Self::at_step) for a form: a refusal stands in its place.
+    async fn step_of_form(
+        &self,
+        context: &Context,
+        by: (&str, &UserId),
+        act: Act,
+    ) -> Result<Result<(Retro, Programme), Message>, Failure> {
+        match self.at_step(context, by, act).await {
+            Err(Failure::Refuse(message)) => Ok(Err(*message)),
+            found => found,
+        }
     }
 
     /// Counts the votes once their time is over, and shows the top themes.
@@ -182,6 +240,12 @@ impl Retros {
         Ok(saved
             .or_else(|_| Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::vote_is_over())))))))
     }
+}
+
+/// Returns the date of the newest retro of the same programme, if that is a newer one.
+async fn newer_than(context: &Context, retro: &Retro) -> Result<Option<NaiveDate>, Failure> {
+    let newest = store::retros(&context.store, &retro.programme, 1).await?.pop();
+    Ok(newest.map(|newest| newest.date).filter(|date| *date > retro.date))
 }
 
 /// Returns all themes of a retro whose answers are shown.

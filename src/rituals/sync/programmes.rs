@@ -34,6 +34,7 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
     own_verbs: &[
         OwnVerb {
             word: "next",
+            reads_ended: false,
             answer: |sync, context, programmes, asker| {
                 sync.show_next(context, programmes, asker, false).boxed()
             },
@@ -41,30 +42,35 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
         // A person who wants to give their turn away, or to take one, finds the buttons for it there.
         OwnVerb {
             word: "swap",
+            reads_ended: false,
             answer: |sync, context, programmes, asker| {
                 sync.show_next(context, programmes, asker, true).boxed()
             },
         },
         OwnVerb {
             word: "lead",
+            reads_ended: false,
             answer: |sync, context, programmes, asker| {
                 sync.show_next(context, programmes, asker, false).boxed()
             },
         },
         OwnVerb {
             word: "history",
+            reads_ended: false,
             answer: |sync, context, programmes, asker| {
                 sync.show_history(context, programmes, asker.number).boxed()
             },
         },
         OwnVerb {
             word: "stats",
+            reads_ended: false,
             answer: |sync, context, programmes, asker| {
                 sync.show_stats(context, programmes, asker.user).boxed()
             },
         },
         OwnVerb {
             word: "agenda",
+            reads_ended: false,
             answer: |sync, context, programmes, asker| {
                 sync.show_agenda(context, programmes, asker.user).boxed()
             },
@@ -99,6 +105,7 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
     absent: |sync, context, programme| sync.look_for_absent(context, programme).boxed(),
     is_under_way: |_, _| std::future::ready(Ok(false)).boxed(),
     at_once: None,
+    goes_on: |_, _| std::future::ready(Ok(Markup::default())).boxed(),
     unfinished: |context, programme| {
         async move {
             let (points, _) = store::agenda::open_points(&context.store, &programme.id, &context.bot).await?;

@@ -221,6 +221,8 @@ async fn two_retros_are_over_and_one_is_open() {
     let press = |message: &Value, button: &str| json!({ "as": "ana", "channel": rondo, "ts": message["ts"], "text": button });
     let open = doors.sees("ana", rondo, "The retro in ").await;
     doors.post("click", press(&open, "Close now")).await;
+    doors.post("submit", json!({ "as": "ana" })).await;
+    doors.post("close", json!({ "as": "ana" })).await;
     let ts = |message: &Value| message["ts"].as_str().unwrap().to_owned();
     let mut closed = open.clone();
     while ts(&closed) <= ts(&open) {

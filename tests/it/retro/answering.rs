@@ -6,7 +6,13 @@ use super::*;
 use crate::support::gestures::{FORM, payload_form};
 
 /// Sends a form as Slack does, with anything in it, and returns the answer's body.
-async fn sends_form(bot: &Bot, who: &str, callback: &str, private: &str, fields: &[(&str, &str)]) -> String {
+pub(super) async fn sends_form(
+    bot: &Bot,
+    who: &str,
+    callback: &str,
+    private: &str,
+    fields: &[(&str, &str)],
+) -> String {
     let values: serde_json::Map<String, serde_json::Value> = fields
         .iter()
         .map(|(name, value)| {
@@ -133,9 +139,8 @@ each_store! {
         let closes = last_retro(bot, &channel).await.closes_at;
         // The close is due, and its run hasn't come yet.
         bot.sandbox.clock().advance_to(closes.timestamp_millis());
-        assert_eq!(form.submits().await, Submission::Updated);
-        let shown = form.modal().unwrap().blocks.iter().map(ToString::to_string).collect::<String>();
-        assert!(shown.contains("This retro has closed, so nothing more goes in."), "{shown}");
+        let Submission::Errors(said) = form.submits().await else { panic!("it's too late") };
+        assert!(said["prompt_1"].starts_with("This retro has closed, so this isn't saved."), "{said:?}");
         bot.settle().await;
         let body = sends_form(bot, "ana", "retro:anonymous", &keys, &[("prompt_1", "Too late")]).await;
         assert!(body.contains("This retro has closed"), "{body}");

@@ -53,8 +53,7 @@ each_store! {
     async fn an_organiser_closes_early(bot: &mut Bot) {
         let channel = open(bot, &TEAM).await;
         some_answer(bot, 5).await;
-        let dm = bot.user.clone();
-        bot.clicks("ana", &dm, "Close now").await;
+        surely(bot, "ana", &with_button(bot, "ana", "Close now"), "Close now").await;
         assert_eq!(kept(bot, &channel).await.len(), 5);
         assert_eq!(reads_team(bot, "cy", ":mirror: The retro is closed.").len(), 1);
         // The usual close finds nothing left to do.
@@ -84,18 +83,24 @@ each_store! {
         let opened = bot.person("ana").reads(&dm).into_iter().find(|message| message.has_button("Extend by a day")).unwrap();
         bot.person("ana").clicks(&opened, "Extend by a day").await;
         bot.settle().await;
-        assert_eq!(last_retro(bot, &channel).await.closes_at, before.closes_at + chrono::Duration::days(1));
-        for who in TEAM {
-            assert!(bot.reads_dm(who).iter().any(|text| text.contains("stays open until Saturday, 10 January at 10:00")), "{who}");
-        }
+        assert_eq!(last_retro(bot, &channel).await.closes_at, before.closes_at + chrono::Duration::days(3), "not on a weekend");
+        let hears = |bot: &Bot, who: &str| bot.reads_dm(who).iter().any(|text| text.contains("stays open until Monday, 12 January at 10:00"));
+        assert!(hears(bot, "ana"));
+        let began = bot.as_read(&reads_team(bot, "cy", ":mirror: The retro has begun").pop().unwrap());
+        assert!(began.contains("It's open until Monday, 12 January at 10:00."), "{began}");
+        let stands = bot.reads_dm("ana").into_iter().find(|text| text.starts_with(":mirror: The retro in ")).unwrap();
+        assert!(bot.as_read(&stands).contains("is open until Monday, 12 January at 10:00."), "{stands}");
         // The same button again is of the state before.
         bot.person("ana").clicks(&opened, "Extend by a day").await;
         bot.settle().await;
         assert!(bot.reads_dm("ana").iter().any(|text| text.starts_with("This retro has moved on")));
-        assert_eq!(last_retro(bot, &channel).await.closes_at, before.closes_at + chrono::Duration::days(1));
+        assert_eq!(last_retro(bot, &channel).await.closes_at, before.closes_at + chrono::Duration::days(3));
         // The run of the former close waits.
         bot.sandbox.clock().advance_to(before.closes_at.timestamp_millis());
         bot.settle().await;
+        for who in TEAM {
+            assert!(hears(bot, who), "{who} hears of it in their own hours");
+        }
         answers(bot, "ana", &[("1", "In time")]).await;
         comes_to(bot, "close").await;
         assert_eq!(last_retro(bot, &channel).await.state, State::Done);
@@ -106,14 +111,16 @@ each_store! {
         some_answer(bot, 5).await;
         let form = opens(bot, "fay", "Answer").await;
         assert!(form.fills("prompt_1", "The last one"));
-        let dm = bot.user.clone();
-        let opened = bot.person("ana").reads(&dm).into_iter().rev().find(|message| message.has_button("Close now")).unwrap();
-        let ana = bot.person("ana");
-        let (sent, _) = tokio::join!(form.submits(), ana.clicks(&opened, "Close now"));
-        assert_eq!(sent, Submission::Updated);
-        let shown = form.modal().unwrap().blocks.iter().map(ToString::to_string).collect::<String>();
-        let is_told_in = shown.contains("1 answer is saved");
-        assert_ne!(is_told_in, shown.contains("This retro has closed"), "{shown}");
+        let ana = asks(bot, "ana", &with_button(bot, "ana", "Close now"), "Close now").await;
+        let (sent, _) = tokio::join!(form.submits(), ana.submits());
+        let is_told_in = sent == Submission::Updated;
+        match &sent {
+            Submission::Errors(said) => assert!(said["prompt_1"].starts_with("This retro has closed, so this isn't saved."), "{said:?}"),
+            _ => {
+                let shown = form.modal().unwrap().blocks.iter().map(ToString::to_string).collect::<String>();
+                assert!(shown.contains("1 answer is saved"), "{shown}");
+            }
+        }
         bot.settle().await;
         assert_eq!(kept(bot, &channel).await.contains(&"The last one".to_owned()), is_told_in);
     }
@@ -123,8 +130,13 @@ each_store! {
         some_answer(bot, 5).await;
         let closes = last_retro(bot, &channel).await.closes_at;
         bot.settle_within(chrono::Duration::hours(1)).await;
-        while bot.parts.engine.store.next_run_at(&bot.parts.engine.team).await.unwrap().unwrap() < closes {
-            comes_to(bot, "remind").await;
+        loop {
+            let next = bot.parts.engine.store.next_run_at(&bot.parts.engine.team).await.unwrap().unwrap();
+            if next >= closes {
+                break;
+            }
+            bot.sandbox.clock().advance_to(next.timestamp_millis());
+            bot.settle().await;
         }
         bot.sandbox.clock().advance_to(closes.timestamp_millis());
         let other = Ticker::new(bot.parts.engine.clone());

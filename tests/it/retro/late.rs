@@ -127,7 +127,7 @@ each_store! {
         comes_to(bot, "close").await;
         reveals(bot).await;
         erase(bot, "cy").await;
-        presses(bot, "ana", &control(bot, "Show the themes"), "Show the themes").await;
+        surely(bot, "ana", &control(bot, "Show the themes"), "Show the themes").await;
         let shown = themes_shown(bot);
         assert_eq!(shown.len(), 2, "{shown:?}");
         assert!(!shown.iter().any(|text| text.contains("cake")), "{shown:?}");
@@ -160,7 +160,7 @@ each_store! {
         }
         assert!(bot.person("ana").modal().is_none());
         let end = control(bot, "End the vote now");
-        presses(bot, "ana", &end, "End the vote now").await;
+        surely(bot, "ana", &end, "End the vote now").await;
         assert_eq!(last_retro(bot, &channel).await.state, State::Done);
         presses(bot, "ana", &end, "End the vote now").await;
         assert!(is_told(bot, "ana", &dm, "This retro is done, so nothing has changed."), "{:?}", bot.reads_dm("ana"));
@@ -236,7 +236,7 @@ each_store! {
         let asked = bot.says("ana", "#team", "/retro stop").await.plain();
         assert!(asked.contains("aren't posted yet; *Show the themes* still works afterwards."), "{asked}");
         bot.clicks("ana", "#team", "Stop these retros").await;
-        presses(bot, "ana", &next, "Show the themes").await;
+        surely(bot, "ana", &next, "Show the themes").await;
         assert_eq!(themes_shown(bot).len(), 6, "{:?}", bot.reads("fay", "#team"));
         sorts(bot, "ana", "Lunch", "Ours").await;
         assert!(theme(bot, "fay", "Lunch").text.contains("*In our hands.*"));

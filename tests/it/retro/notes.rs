@@ -37,7 +37,7 @@ each_store! {
         assert_eq!((written(&anonymous, "1"), written(&anonymous, "2")), (String::new(), String::new()), "it would say whose the answer is");
         anonymous.closes();
         let named = opens(bot, "ben", "Answer with your name").await;
-        assert_eq!(written(&named, "3"), "The review took a week");
+        assert_eq!(written(&named, "3"), "", "a note isn't praise that a person sends by mistake");
         named.closes();
         // What is noted now is for the next one.
         says(bot, "ben", "/retro note Tea").await;
@@ -110,5 +110,31 @@ each_store! {
         bot.settle().await;
         assert_eq!(notes_stored(bot).await, 1);
         assert!(says(bot, "ben", "/retro notes").await.contains("• The build is slow again"));
+    }
+
+    async fn notes_are_sent_only_if_ticked(bot: &mut Bot) {
+        team(bot, &TEAM).await;
+        starts(bot, &["1"]).await;
+        says(bot, "ben", "/retro note The review took a week").await;
+        let again = says(bot, "ben", "/retro note the review took a WEEK").await;
+        assert!(again.starts_with("You've noted that already: The review took a week"), "{again}");
+        says(bot, "ben", "/retro note Tea").await;
+        comes_to(bot, "open").await;
+        all_are_asked(bot, &TEAM).await;
+        let form = opens(bot, "ben", "Answer with your name").await;
+        let blocks = form.modal().unwrap().blocks;
+        let field = blocks.iter().find(|block| block["block_id"] == "taken_notes").expect("the notes are offered");
+        assert!(field["element"]["initial_options"].is_null(), "{field}");
+        let review = field["element"]["options"][0]["value"].as_str().unwrap().to_owned();
+        assert!(form.fills("taken_notes", vec![review]) && form.fills("prompt_3", "Lunch"));
+        let Submission::Errors(said) = form.submits().await else { panic!("no prompt was chosen") };
+        assert_eq!(said["taken_for"], "To which prompt do your notes belong?");
+        assert!(form.fills("taken_for", "3"));
+        assert_eq!(form.submits().await, Submission::Updated);
+        form.closes();
+        let form = opens(bot, "ben", "Answer with your name").await;
+        assert_eq!(written(&form, "3"), "Lunch\nThe review took a week");
+        let offered = form.modal().unwrap().blocks.iter().map(ToString::to_string).collect::<String>();
+        assert!(offered.contains("\"Tea\"") && !offered.contains("\"text\":\"The review took a week\""), "{offered}");
     }
 }

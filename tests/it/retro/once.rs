@@ -44,8 +44,7 @@ async fn goes_to_its_end(bot: &mut Bot, who: &str) {
     bot.settle().await;
     let messages = bot.person(who).reads_dm().into_iter();
     let next = messages.rev().find(|message| message.has_button("Show the themes")).unwrap();
-    bot.person(who).clicks(&next, "Show the themes").await;
-    bot.settle().await;
+    surely(bot, who, &next, "Show the themes").await;
 }
 
 async fn retros(bot: &Bot, channel: &ChannelId) -> Vec<Retro> {
@@ -109,8 +108,7 @@ each_store! {
         assert_eq!(form.submits().await, Submission::Updated);
         form.closes();
         bot.settle().await;
-        let dm = bot.user.clone();
-        bot.clicks("ben", &dm, "Show the themes").await;
+        surely(bot, "ben", &with_button(bot, "ben", "Show the themes"), "Show the themes").await;
         let shown = bot.reads("fay", "#team").pop().unwrap();
         assert!(shown.contains("Came up 2 times."), "{shown}");
     }
@@ -180,8 +178,7 @@ each_store! {
     async fn a_second_one_on_a_day_is_refused(bot: &mut Bot) {
         team(bot, &TEAM).await;
         holds_now(bot, "ana").await;
-        let dm = bot.user.clone();
-        bot.clicks("ana", &dm, "Close now").await;
+        surely(bot, "ana", &with_button(bot, "ana", "Close now"), "Close now").await;
         let ana = asks_now(bot, "ana", "/retro now").await;
         let Submission::Errors(errors) = ana.submits().await else { panic!("a second one on that day") };
         assert!(errors["when"].starts_with("There was a retro here today already."), "{errors:?}");
@@ -207,8 +204,7 @@ each_store! {
         bot.clicks("fay", "#team", "Skip it").await;
         comes_to(bot, "open").await;
         assert_eq!(last_retro(bot, &channel).await.asked, 5);
-        let dm = bot.user.clone();
-        bot.clicks("ana", &dm, "Close now").await;
+        surely(bot, "ana", &with_button(bot, "ana", "Close now"), "Close now").await;
         assert_eq!(last_retro(bot, &channel).await.state, State::Done, "there is nothing to show");
         let ben = asks_now(bot, "ben", "/retro now").await;
         ben.closes();

@@ -124,7 +124,7 @@ each_store! {
         let lines: Vec<&str> = shown[0].lines().filter(|line| line.starts_with("• ")).collect();
         assert_eq!(lines.len(), 12, "{}", shown[0]);
         assert!(shown[0].contains("• &lt;!channel&gt; &amp; more of ben"), "{}", shown[0]);
-        assert!(shown[0].ends_with("From the retro: 6 people answered, anonymous, in random order. Talk about it in the thread."), "{}", shown[0]);
+        assert!(shown[0].ends_with("From the retro: 6 people answered, anonymous, in random order. Talk about it in the thread.\nThe retro of Tuesday, 6 January."), "{}", shown[0]);
         // What one person wrote doesn't stand together.
         let together = TEAM.iter().filter(|who| {
             let at = |text: String| lines.iter().position(|line| line.contains(&text)).unwrap();

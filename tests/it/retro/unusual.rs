@@ -189,8 +189,7 @@ each_store! {
         assert_eq!(form.submits().await, Submission::Updated);
         form.closes();
         bot.settle().await;
-        let dm = bot.user.clone();
-        bot.clicks("ana", &dm, "End the retro").await;
+        surely(bot, "ana", &with_button(bot, "ana", "End the retro"), "End the retro").await;
         assert_eq!(reads_team(bot, "fay", ":mirror: The retro is done. No answer is shown, so there are no themes.").len(), 1);
         assert_eq!(last_retro(bot, &channel).await.state, State::Done);
     }
@@ -229,15 +228,13 @@ each_store! {
         starts_vote(bot).await;
         let asked = reads_team(bot, "fay", ":mirror: *What should we talk about?*").pop().unwrap();
         assert!(asked.contains("🎉") && !asked.contains("<!here>") && !asked.contains('\u{202e}'), "{asked}");
-        let dm = bot.user.clone();
-        bot.clicks("ana", &dm, "End the vote now").await;
+        surely(bot, "ana", &with_button(bot, "ana", "End the vote now"), "End the vote now").await;
         assert!(first_lines(&themes_shown(bot)).iter().any(|line| line.contains("🎉")), "{:?}", themes_shown(bot));
     }
 }
 
 async fn presses_and_shows(bot: &mut Bot) {
-    bot.person("ana").clicks(&control(bot, "Show the themes"), "Show the themes").await;
-    bot.settle().await;
+    surely(bot, "ana", &control(bot, "Show the themes"), "Show the themes").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -258,7 +255,9 @@ async fn five_hundred_long_answers_are_shown() {
     }
     for (at, who) in names.iter().enumerate() {
         let form = opens(bot, who, "Answer").await;
-        let line = |number: usize| format!("{at} {number} {}", "wide ".repeat(LENGTH / 5)).chars().take(LENGTH).collect::<String>();
+        let line = |number: usize| {
+            format!("{at} {number} {}", "wide ".repeat(LENGTH / 5)).chars().take(LENGTH).collect::<String>()
+        };
         let lines: Vec<String> = (0..5).map(line).collect();
         assert!(form.fills("prompt_1", lines.join("\n")));
         assert_eq!(form.submits().await, Submission::Updated, "{who}");
@@ -278,9 +277,16 @@ async fn five_hundred_long_answers_are_shown() {
     form.closes();
     bot.settle_within(chrono::Duration::hours(1)).await;
     let shown = reads_team(bot, "ana", ":mirror: *What should we start doing?*");
-    assert!(shown[0].contains("100 people answered") && shown[0].contains("more answers follow in the thread."), "{}", shown[0]);
+    assert!(
+        shown[0].contains("100 people answered") && shown[0].contains("more answers follow in the thread."),
+        "{}",
+        shown[0]
+    );
     let posts = bot.reads("ana", "#team");
-    let lines = posts.iter().flat_map(|text| text.lines()).filter(|line| line.starts_with("• ") && line.len() > LENGTH);
+    let lines = posts
+        .iter()
+        .flat_map(|text| text.lines())
+        .filter(|line| line.starts_with("• ") && line.len() > LENGTH);
     let lines: std::collections::BTreeSet<&str> = lines.collect();
     assert!(lines.len() == 5 * CROWD && lines.iter().all(|line| !line.ends_with('…')), "{}", lines.len());
     let form = groups(bot, "ana").await;
@@ -292,4 +298,5 @@ async fn five_hundred_long_answers_are_shown() {
     assert_eq!(retro.state, State::Done);
     bot.settle_within(chrono::Duration::hours(2)).await;
     bot.expects_refusals();
+    own.finish().await;
 }

@@ -95,7 +95,7 @@ each_store! {
         let asked = reads_team(bot, "fay", ":mirror: *What should we talk about?*").pop().unwrap();
         assert!(asked.contains("\n1. ") && asked.contains("oo many meetings") && asked.contains(" (2 answers)\n2. "), "{asked}");
         assert!(asked.ends_with("Everyone who was asked has 3 votes, at most two for one theme, until Monday, 12 January at 10:00. \
-            Who votes for what is never shown, and you can change your votes until then."), "{asked}");
+            Who votes for what is never shown, and you can change your votes until then.\nThe retro of Tuesday, 6 January."), "{asked}");
         let before = bot.reads_dm("ben").len();
         for (who, themes) in [
             ("ana", &["Lunch", "Lunch", "Hiring"][..]),
@@ -156,7 +156,7 @@ each_store! {
         comes_to(bot, "votes").await;
         let shown = themes_shown(bot);
         assert!(first_lines(&shown)[1].to_lowercase().starts_with(":mirror: *1. too many meetings"), "{shown:?}");
-        assert!(shown[0].ends_with("Fewer than 5 people voted, so the votes don't count and are deleted. Those with most answers come first. \
+        assert!(shown[0].contains("Fewer than 5 people voted, so the votes don't count and are deleted. Those with most answers come first. \
             Each follows with a thread to talk in."), "{}", shown[0]);
         assert!(!shown.iter().any(|text| text.contains(": 8 votes") || text.contains(": 0 votes")), "{shown:?}");
     }
@@ -195,8 +195,7 @@ each_store! {
         // A form that was open when the vote ended changes nothing.
         let form = ballot(bot, "ben").await;
         chooses(&form, &["Lunch"]);
-        let dm = bot.user.clone();
-        bot.clicks("ana", &dm, "End the vote now").await;
+        surely(bot, "ana", &control(bot, "End the vote now"), "End the vote now").await;
         bot.settle().await;
         assert_eq!(last_retro(bot, &channel).await.state, State::Done);
         assert_eq!(form.submits().await, Submission::Updated);
@@ -212,18 +211,19 @@ each_store! {
             assert_eq!(votes(bot, who, &["Lunch"]).await, Submission::Updated);
         }
         let ends = last_retro(bot, &channel).await.vote.unwrap().ends_at;
-        let ana = bot.person("ana");
         let control = control(bot, "End the vote now");
+        let ana = asks(bot, "ana", &control, "End the vote now").await;
         bot.sandbox.clock().advance_to(ends.timestamp_millis());
         let other = Ticker::new(bot.parts.engine.clone());
         let (_, one, two) =
-            tokio::join!(ana.clicks(&control, "End the vote now"), bot.parts.ticker.tick_once(), other.tick_once());
+            tokio::join!(ana.submits(), bot.parts.ticker.tick_once(), other.tick_once());
         one.unwrap();
         two.unwrap();
+        ana.closes();
         bot.settle().await;
         let shown = themes_shown(bot);
         assert_eq!(shown.len(), 2, "{shown:?}");
-        assert!(shown[0].ends_with("6 people voted. The first follows, with a thread to talk in."), "{}", shown[0]);
+        assert!(shown[0].contains("6 people voted. The first follows, with a thread to talk in.\nThe retro of Tuesday, 6 January."), "{}", shown[0]);
         ana.clicks(&control, "End the vote now").await;
         bot.settle().await;
         assert!(bot.reads_dm("ana").iter().any(|text| text.starts_with("This retro is done, so nothing has changed.")), "{:?}", bot.reads_dm("ana"));
@@ -263,11 +263,13 @@ each_store! {
         let channel = revealed(bot).await;
         let ana = bot.person("ana");
         let next = control(bot, "Show the themes");
-        tokio::join!(ana.clicks(&next, "Show the themes"), ana.clicks(&next, "Show the themes"));
+        let form = asks(bot, "ana", &next, "Show the themes").await;
+        tokio::join!(form.submits(), form.submits());
+        form.closes();
         bot.settle().await;
         let shown = themes_shown(bot);
         assert_eq!(shown.len(), 6, "{shown:?}");
-        assert!(shown[0].ends_with("Those with most answers come first. Each follows with a thread to talk in."), "{}", shown[0]);
+        assert!(shown[0].contains("Those with most answers come first. Each follows with a thread to talk in."), "{}", shown[0]);
         assert_eq!(last_retro(bot, &channel).await.state, State::Done);
         ana.clicks(&next, "Start the vote").await;
         bot.settle().await;
@@ -304,8 +306,7 @@ each_store! {
         bot.person("ana").clicks(&next, "Start the vote").await;
         bot.settle().await;
         assert!(bot.reads_dm("ana").iter().any(|text| text.starts_with("There are 2 themes, so there's nothing to choose between.")), "{:?}", bot.reads_dm("ana"));
-        bot.person("ana").clicks(&next, "Show the themes").await;
-        bot.settle().await;
+        surely(bot, "ana", &next, "Show the themes").await;
         assert_eq!(themes_shown(bot).len(), 3);
     }
 }

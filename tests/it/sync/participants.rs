@@ -64,9 +64,12 @@ each_store! {
         let Submission::Errors(said) = &sent else { panic!("{sent:?}") };
         assert!(said[PEOPLE].starts_with("None of them is in "), "{said:?}");
         assert!(ana.fills(PEOPLE, json!(["ben", "dee", "helper"])));
+        assert_eq!(ana.submits().await, error(PEOPLE, "@Helper can't take part: bots, people of other workspaces and deactivated accounts can't. \
+            Choose only others."));
+        assert!(ana.fills(PEOPLE, json!(["ben", "dee"])));
         let preview = starts_as_shown(bot, &ana).await;
         assert!(preview.contains("1 person here would take part. First turns, as things stand: @dee, @dee, @dee and @dee."), "{preview}");
-        assert!(preview.contains("Not in #team yet: @ben. They take part once they join it. @helper can't take part."), "{preview}");
+        assert!(preview.contains("Not in #team yet: @ben. They take part once they join it."), "{preview}");
         bot.sandbox.invite("team", "ben");
         bot.hears_events().await;
         assert!(leads_shown(bot, "ana").await.contains(&"ben".to_owned()));

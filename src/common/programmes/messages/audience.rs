@@ -73,7 +73,25 @@ pub fn without_a_part(outside: &Outside, channel: &ChannelId) -> Markup {
         few if few.len() <= MOST_NAMES => Some(say!("{} can't take part.", mentions(few))),
         many => Some(say!("{} people you chose can't take part.", many.len())),
     };
-    Markup::join(&absent.into_iter().chain(unable).collect::<Vec<_>>(), " ")
+    let left = match outside.left {
+        0 => None,
+        1 => Some(Markup::from(
+            "1 person you chose has left before, and takes part again once they join again.",
+        )),
+        left => Some(say!(
+            "{} people you chose have left before, and take part again once they join again.",
+            left
+        )),
+    };
+    Markup::join(&absent.into_iter().chain(unable).chain(left).collect::<Vec<_>>(), " ")
+}
+
+/// What stands at a choice of people of whom these can't take part.
+pub fn unable_to_take_part(unable: &[UserId]) -> Message {
+    Message::new(say!(
+        "{} can't take part: bots, people of other workspaces and deactivated accounts can't. Choose only others.",
+        mentions(unable)
+    ))
 }
 
 /// What a person reads who says something of their part and was not chosen.

@@ -67,7 +67,8 @@ impl<R: Ritual> Programmes<'_, R> {
             }
             Some((old, changed, after)) => {
                 let mut differs = self.changes((old, changed), *after, &proposal)?;
-                if old.settings != changed.settings && !proposal.people.remark.as_str().is_empty() {
+                let differs_at_all = old.settings != changed.settings || old.cadence != changed.cadence;
+                if differs_at_all && !proposal.people.remark.as_str().is_empty() {
                     differs.options.push(proposal.people.remark.clone());
                 }
                 let (before, now) = differs.cadence;

@@ -43,7 +43,7 @@ pub const GO_ON: [&str; 13] = [
     "Chiara's notes: I never have to ask what was agreed",
     "The new staging environment",
     "Design and engineering sat together for the settings page",
-    "Femi answered every question of my first month",
+    "The welcome guide answered every question of my first month",
     "Fewer handovers at night",
     "The customer visit. Let's do one each quarter",
     "Grace kept the discussion calm when it got hot",

@@ -1,16 +1,16 @@
 //! What people read who answer.
 
 use crate::{
-    common::programmes::messages::when,
+    common::{programmes::messages::when, setup::messages::input},
     model::{
         cadence::Occurrence,
         message::{Block, Field, Input, Message, Modal, SelectOption, Shape},
-        text::{Markup, count},
+        text::{count, one_line, shorten},
     },
     rituals::retro::{
         deck::PromptKind,
         plan::{HIGHEST, LOWEST},
-        values::{AskedPrompt, LONGEST_ANSWER, MOST_ANSWERS},
+        values::{AskedPrompt, LONGEST_ANSWER, MOST_ANSWERS, Note},
     },
     say,
 };
@@ -26,6 +26,14 @@ pub const SKIP_TIME: &str = "retro:skip_time";
 const NO_ANSWER: &str = "none";
 /// How many characters Slack takes in a field.
 pub const LONGEST_FIELD: usize = 3_000;
+
+/// The fields that take notes over: which, and as answers to which prompt.
+pub const TAKEN_NOTES: &str = "taken_notes";
+pub const TAKEN_FOR: &str = "taken_for";
+/// How many boxes Slack shows; more notes stand in a menu.
+const MOST_BOXES: usize = 10;
+/// How many characters of a note or a prompt an option has.
+const LONGEST_OPTION: usize = 75;
 
 /// The name of the field for the prompt at a place.
 pub fn prompt_field(place: &str) -> String {
@@ -56,6 +64,44 @@ pub fn open_form(
         blocks,
         tell_closed: false,
     }
+}
+
+/// The form of the named prompts with a person's notes beside them. None is ticked: what is sent has their name.
+pub fn with_notes(form: Modal, prompts: &[(AskedPrompt, String)], notes: &[Note]) -> Modal {
+    if notes.is_empty() {
+        return form;
+    }
+    let option = |label: &str, value: &str| SelectOption {
+        label: shorten(&one_line(label), LONGEST_OPTION),
+        value: value.to_owned(),
+    };
+    let taken = Field::Choices {
+        options: notes.iter().map(|note| option(&note.words, &note.id)).collect(),
+        chosen: Vec::new(),
+        shape: if notes.len() > MOST_BOXES { Shape::Menu } else { Shape::Open },
+    };
+    let hint = "They're sent as you noted them, each as an answer of its own.";
+    let mut form = form;
+    form.blocks.push(input(TAKEN_NOTES, "Send notes of yours with your name, too?", Some(hint), true, taken));
+    if prompts.len() > 1 {
+        let which = Field::Choice {
+            options: prompts.iter().map(|(prompt, _)| option(&prompt.words, &prompt.place)).collect(),
+            chosen: None,
+            shape: Shape::Menu,
+        };
+        form.blocks.push(input(TAKEN_FOR, "As answers to which prompt?", None, true, which));
+    }
+    form
+}
+
+/// What stands at the prompts where notes were ticked and none was chosen.
+pub const NO_PROMPT_CHOSEN: &str = "To which prompt do your notes belong?";
+
+/// What stands at notes that don't fit beside what was written.
+pub fn long_notes() -> String {
+    format!(
+        "With these, the prompt has more than {LONGEST_FIELD} characters. Send fewer, or shorten what you wrote."
+    )
 }
 
 /// The field of a prompt, with what was sent so far.
@@ -111,16 +157,22 @@ pub struct SavedAnswers<'s> {
 pub fn saved(saved: SavedAnswers<'_>) -> Message {
     let SavedAnswers { answers, is_anonymous, closes } = saved;
     let what = match (answers, is_anonymous) {
-        (0, _) => Markup::from("There's nothing of yours in these prompts now."),
+        (0, _) => {
+            return Message::new(say!(
+                ":white_check_mark: There's nothing of yours in these prompts now. Until {}, the same button takes an answer.",
+                when(closes)
+            ));
+        }
         (answers, true) => {
             say!("{} saved, without your name.", count(answers, "answer is", "answers are"))
         }
         (answers, false) => say!("{} saved with your name.", count(answers, "answer is", "answers are")),
     };
     Message::new(say!(
-        ":white_check_mark: {} Thanks! Until {}, the same button shows, changes and withdraws it.",
+        ":white_check_mark: {} Thanks! Until {}, the same button shows, changes and withdraws {}.",
         what,
-        when(closes)
+        when(closes),
+        if answers == 1 { "it" } else { "them" }
     ))
 }
 
@@ -138,13 +190,12 @@ pub fn too_many_answers(answers: usize) -> String {
     )
 }
 
-/// What a person reads whose answer came after the close.
-pub fn is_over() -> Message {
-    Message::new(
-        "This retro has closed, so nothing more goes in. What you sent before counts; what you wrote since isn't saved, and you can \
-         still say it in the channel.",
-    )
-}
+/// What stands at a form that came after the close: it stays open with what was typed.
+pub const IS_OVER: &str = "This retro has closed, so this isn't saved. What you sent before counts. Your words stand here until you close the form: copy \
+     them if you need them.";
+/// The same where the retro has ended with its programme.
+pub const ENDED_UNREAD: &str = "This retro has ended before its time, so this isn't saved, and what was answered is deleted. Your words stand here until you \
+     close the form: copy them if you need them.";
 
 /// What stands in place of a question whose retro has closed.
 pub fn question_is_over() -> Message {

@@ -46,7 +46,7 @@ pub fn ask(asked: AskedRetro<'_>, prompts: &[AskedPrompt], keys: &AnswerKeys, no
     let lines: Vec<Markup> = prompts.iter().map(line).collect();
     let anonymous = prompts.iter().filter(|prompt| prompt.is_anonymous).count();
     let mut message = Message::new(say!(
-        ":mirror: It's time for {} of {}. Would you answer {}? It's open until {}.\n{}",
+        ":mirror: It's time for {} of {}. Would you answer {}? It's open until {}, or longer if I say so here.\n{}",
         the_retro(name),
         channel,
         count(prompts.len(), "prompt", "prompts"),
@@ -54,7 +54,7 @@ pub fn ask(asked: AskedRetro<'_>, prompts: &[AskedPrompt], keys: &AnswerKeys, no
         Markup::join(&lines, "\n")
     ));
     let named = anonymous < prompts.len();
-    if let Some(notes) = returned(notes, named) {
+    if let Some(notes) = returned(notes, (prompts.len() - anonymous, anonymous)) {
         message.text = say!("{}\n{}", &message.text, &notes);
         message.blocks.push(Block::Text(notes));
     }
@@ -184,15 +184,15 @@ pub fn opened(asked: AskedRetro<'_>, has_anonymous: bool) -> Message {
     message.with_buttons(control(retro))
 }
 
-/// What an organiser reads a day before the end where too few people have answered so far.
-pub fn too_few_answered(asked: AskedRetro<'_>, prompts: usize) -> Message {
+/// What an organiser reads before the end where too few people have answered so far. It doesn't say which prompts, nor how many.
+pub fn too_few_answered(asked: AskedRetro<'_>) -> Message {
     let AskedRetro { retro, name, channel, closes } = asked;
     Message::new(say!(
-        ":mirror: {} in {} closes {}, and {} fewer than {} answers so far: they wouldn't be shown. You can give people more time.",
+        ":mirror: {} in {} closes {}, and so far not every anonymous prompt has {} answers. One with fewer isn't shown. You can give \
+         people more time.",
         the_retro_first(name),
         channel,
         when(closes),
-        count(prompts, "anonymous prompt has", "anonymous prompts have"),
         retro.threshold.people()
     ))
     .with_buttons(control(retro))

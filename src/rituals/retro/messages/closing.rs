@@ -10,7 +10,7 @@ use crate::{
         text::{Markup, count, date},
     },
     rituals::retro::{
-        plan::{Departments, State},
+        plan::{Departments, State, Threshold},
         values::{AskedPrompt, Retro},
     },
     say,
@@ -123,28 +123,49 @@ pub fn extended_for_organiser(asked: AskedRetro<'_>) -> Message {
 }
 
 /// What an organiser reads whose button is older than the retro's last change.
-pub fn moved_on() -> Message {
-    Message::new(
-        "This retro has moved on since that message, so nothing has changed. My newest message about it has the buttons that work.",
-    )
+pub fn moved_on(command: &str) -> Message {
+    Message::new(say!(
+        "This retro has moved on since that message, so nothing has changed. {} shows how it stands, with the buttons that work.",
+        way_of(command, "next")
+    ))
 }
 
-/// What an organiser reads where a retro can't be held.
+/// What a message about an open retro becomes when it closes.
+pub fn opened_over(name: &str, channel: &ChannelId) -> Message {
+    Message::new(say!(":mirror: {} in {} is closed.", the_retro_first(name), channel))
+}
+
+/// What an organiser reads where a retro can't be held. `absent` is how many others take part and can't be asked.
 pub fn not_held(
     name: &str,
     channel: &ChannelId,
-    (people, threshold): (usize, usize),
+    (people, absent, threshold): (usize, usize, Threshold),
     why: &'static str,
 ) -> Message {
     match why {
-        TOO_FEW => Message::new(say!(
-            "I haven't asked anyone in {} of {}: {} would be asked, and an anonymous prompt is shown only when {} have answered.",
-            the_retro(name),
-            channel,
-            count(people, "person", "people"),
-            threshold
-        ))
-        .with_context("Invite more people, ask with names, or lower the threshold (3 at least): the channel's status has *Change*."),
+        TOO_FEW => {
+            let others = match absent {
+                0 => Markup::default(),
+                1 => Markup::from(" 1 other is away, skips it, or doesn't work while it's open."),
+                others => {
+                    say!(" {} others are away, skip it, or don't work while it's open.", others)
+                }
+            };
+            let lower = if threshold > Threshold::LEAST {
+                "Invite more people, ask with names, or lower the threshold (3 at least)"
+            } else {
+                "Invite more people, or ask with names"
+            };
+            Message::new(say!(
+                "I haven't asked anyone in {} of {}: {} would be asked, and an anonymous prompt is shown only when {} have answered.{}",
+                the_retro(name),
+                channel,
+                count(people, "person", "people"),
+                threshold.people(),
+                others
+            ))
+            .with_context(say!("{}: the channel's status has *Change*.", lower))
+        }
         why => Message::new(say!("{} of {} wasn't held: {}.", the_retro_first(name), channel, why)),
     }
 }
@@ -179,6 +200,11 @@ pub fn ends_unfinished(retro: &Retro) -> Markup {
             say!("The retro of {} isn't over: its answers would be deleted, and no one would read them.", day)
         }
     }
+}
+
+/// What a person reads who asks for a retro while one closes.
+pub fn closes_soon() -> Message {
+    Message::new("The retro before is just closing, so nothing has changed. Please try again in a moment.")
 }
 
 /// What a person reads who has opened the only retro of a channel.
@@ -216,6 +242,15 @@ pub fn long_enough() -> Message {
     Message::new(
         "This retro has been open for four weeks, which is as long as I keep one open. Close it, and hold another.",
     )
+}
+
+/// What an organiser reads who extends a retro that is open until the next one begins.
+pub fn extended_as_far(next: &Occurrence, command: &str) -> Message {
+    Message::new(say!(
+        "The next retro begins {}, and one is open at a time, so nothing has changed. {} leaves the next one out.",
+        when(next),
+        way_of(command, &format!("cancel {}", next.wall.format("%-d %B")))
+    ))
 }
 
 /// What a person reads who asks for a retro where several programmes run.

@@ -2,7 +2,7 @@
 
 use super::{control, own_button, revealing::REVIEW, the_retro_first};
 use crate::{
-    common::programmes::messages::when,
+    common::programmes::messages::{way_of, when},
     model::{
         cadence::Occurrence,
         message::{ButtonStyle, Message},
@@ -28,7 +28,21 @@ pub fn next_is_reveal(retro: &Retro, name: &str) -> Message {
     .with_buttons(vec![own_button("Read and reveal", REVIEW, &retro.id, ButtonStyle::Primary)])
 }
 
+/// How several retros stand, the newest first; without one, what an organiser can do.
+pub fn several_next(stand: Vec<Message>, command: &str) -> Message {
+    let all = stand.into_iter().reduce(|mut all, next| {
+        all.text = say!("{}\n\n{}", &all.text, &next.text);
+        all.blocks.extend(next.blocks);
+        all
+    });
+    all.unwrap_or_else(|| nothing_next(command))
+}
+
 /// There's no retro that waits for an organiser.
-pub fn nothing_next() -> Message {
-    Message::new("No retro waits for you here. `history` shows the last ones, and `now` starts one.")
+fn nothing_next(command: &str) -> Message {
+    Message::new(say!(
+        "No retro waits for you here. {} shows the last ones, and {} starts one.",
+        way_of(command, "history"),
+        way_of(command, "now")
+    ))
 }

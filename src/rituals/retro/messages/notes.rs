@@ -32,7 +32,7 @@ pub fn noted(note: &Note, name: &str, channel: &ChannelId, command: &str) -> Mes
         Markup::line_of(&note.words, LONGEST_SHOWN)
     ))
     .with_context(say!(
-        "Only you read it. It comes back in my question to you, and is deleted when that retro closes. Until then my database has it with your \
+        "Only you read it. It comes back in my next question to you, and is deleted when that retro closes. Until then my database has it with your \
          name, so put it into other words for an anonymous prompt. {} shows and deletes your notes.",
         way_of(command, "notes")
     ))
@@ -44,6 +44,28 @@ pub fn noted_before(command: &str) -> Message {
     Message::new(say!(
         "I've answered that already. {} shows your notes as they are now.",
         way_of(command, "notes")
+    ))
+}
+
+/// What a person reads who notes the same again.
+pub fn noted_same(note: &Note, command: &str) -> Message {
+    Message::new(say!("You've noted that already: {}", Markup::line_of(&note.words, LONGEST_SHOWN)))
+        .with_context(say!("{} shows all your notes.", way_of(command, "notes")))
+        .with_buttons(vec![own_button("Delete", DELETE_NOTE, &note.id, ButtonStyle::Plain)])
+}
+
+/// What a person reads who isn't among those who are asked.
+pub fn note_not_chosen() -> Message {
+    Message::new(
+        "These retros ask only people who were chosen for them, and you aren't one of them. A note couldn't come back to you, so nothing is noted.",
+    )
+}
+
+/// What a person reads who has left.
+pub fn note_has_left(command: &str) -> Message {
+    Message::new(say!(
+        "You've left these retros, so a note couldn't come back to you, and nothing is noted. {} brings you back.",
+        way_of(command, "join")
     ))
 }
 
@@ -72,18 +94,20 @@ pub fn notes(notes: &[Note], command: &str) -> Message {
     }
 }
 
-/// What a question says of a person's notes; `is_named` says whether a form has them filled in.
-pub(super) fn returned(notes: &[Note], is_named: bool) -> Option<Markup> {
+/// What a question says of a person's notes, with so many named prompts, whose form offers them, and anonymous ones.
+pub(super) fn returned(notes: &[Note], (named, anonymous): (usize, usize)) -> Option<Markup> {
     if notes.is_empty() {
         return None;
     }
     let mut lines = vec![Markup::from("*Your notes since the last retro*")];
     lines.extend(notes.iter().map(|note| say!("• {}", Markup::line_of(&note.words, LONGEST_SHOWN))));
-    lines.push(Markup::from(if is_named {
-        "_They're filled in where you answer with your name. For an anonymous prompt put them into other words: my database has them with \
-         your name until the retro closes._"
-    } else {
-        "_Put them into other words: my database has them with your name until the retro closes._"
+    lines.push(Markup::from(match (named, anonymous) {
+        (0, _) => "_Put them into other words: my database has them with your name until the retro closes._",
+        (_, 0) => "_The form offers them, and you tick those that you'd like to send._",
+        _ => {
+            "_Where you answer with your name, the form offers them, and you tick those that you'd like to send. For an anonymous prompt put them \
+             into other words: my database has them with your name until the retro closes._"
+        }
     }));
     Some(Markup::join(&lines, "\n"))
 }
@@ -153,7 +177,7 @@ mod tests {
         let one = note("The <review> took *a week*");
         insta::assert_snapshot!(read(&noted(&one, "", &"TEAM".into(), "/retro")), @r"
         :memo: Noted for the next retro of <#TEAM>: The &lt;review&gt; took *a week*
-        (Only you read it. It comes back in my question to you, and is deleted when that retro closes. Until then my database has it with your name, so put it into other words for an anonymous prompt. `/retro notes` shows and deletes your notes.)
+        (Only you read it. It comes back in my next question to you, and is deleted when that retro closes. Until then my database has it with your name, so put it into other words for an anonymous prompt. `/retro notes` shows and deletes your notes.)
         [Delete]
         ");
         insta::assert_snapshot!(read(&notes(&[one.clone(), note("Tea")], "/retro")), @r"
@@ -166,12 +190,16 @@ mod tests {
         let many = vec![one; 21];
         assert!(read(&notes(&many, "/retro")).ends_with("(… and 1 more note.)"));
         insta::assert_snapshot!(read(&notes(&[], "/retro")), @"You have no notes for the next retro here. `/retro note the review took a week` keeps one for you alone.");
-        insta::assert_snapshot!(returned(&[note("Tea")], true).unwrap().as_str(), @r"
+        insta::assert_snapshot!(returned(&[note("Tea")], (1, 2)).unwrap().as_str(), @r"
         *Your notes since the last retro*
         • Tea
-        _They're filled in where you answer with your name. For an anonymous prompt put them into other words: my database has them with your name until the retro closes._
+        _Where you answer with your name, the form offers them, and you tick those that you'd like to send. For an anonymous prompt put them into other words: my database has them with your name until the retro closes._
         ");
-        insta::assert_snapshot!(returned(&[note("Tea")], false).unwrap().as_str(), @r"
+        let named = returned(&[note("Tea")], (3, 0)).unwrap();
+        assert!(
+            named.as_str().ends_with("_The form offers them, and you tick those that you'd like to send._")
+        );
+        insta::assert_snapshot!(returned(&[note("Tea")], (0, 3)).unwrap().as_str(), @r"
         *Your notes since the last retro*
         • Tea
         _Put them into other words: my database has them with your name until the retro closes._
@@ -180,6 +208,14 @@ mod tests {
 
     #[test]
     fn what_is_not_noted_is_explained() {
+        let long = note("Tea");
+        insta::assert_snapshot!(read(&noted_same(&long, "/retro")), @r"
+        You've noted that already: Tea
+        (`/retro notes` shows all your notes.)
+        [Delete]
+        ");
+        insta::assert_snapshot!(read(&note_not_chosen()), @"These retros ask only people who were chosen for them, and you aren't one of them. A note couldn't come back to you, so nothing is noted.");
+        insta::assert_snapshot!(read(&note_has_left("/retro")), @"You've left these retros, so a note couldn't come back to you, and nothing is noted. `/retro join` brings you back.");
         insta::assert_snapshot!(read(&no_note("/retro")), @"What should I note? For example: `/retro note the review took a week`");
         insta::assert_snapshot!(read(&long_note()), @"That's longer than 1000 characters, so nothing is noted. Shorten it, or make two notes of it.");
         insta::assert_snapshot!(read(&notes_full("/retro")), @"That wasn't noted: I keep 20 notes of yours for a retro at most, and one at a time. `/retro notes` shows them, each with *Delete*.");

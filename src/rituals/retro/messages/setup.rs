@@ -5,7 +5,10 @@ use chrono::NaiveDateTime;
 use super::{asking::all_needed, days_of};
 use crate::{
     common::{
-        programmes::{audience, messages::on_the_wall},
+        programmes::{
+            audience,
+            messages::{on_the_wall, when},
+        },
         setup::{
             PreviewMessage,
             messages::{input, live_input},
@@ -13,6 +16,7 @@ use crate::{
         words::Words,
     },
     model::{
+        cadence::Occurrence,
         message::{Block, Field, Message, SelectOption, Shape},
         people::ChannelId,
         text::{Markup, count, shorten},
@@ -117,7 +121,13 @@ pub fn fields(options: &Options, (decks, usual): (&Decks, usize)) -> Vec<Block> 
             true,
             anonymous,
         ),
-        input(OPEN_FOR, "How long can people answer?", None, false, days),
+        input(
+            OPEN_FOR,
+            "How long can people answer?",
+            Some("It closes on a weekday, and when the next one begins at the latest."),
+            false,
+            days,
+        ),
         input(
             THRESHOLD,
             "Show an anonymous prompt when this many have answered",
@@ -161,6 +171,20 @@ pub fn too_few_people(people: usize, threshold: Threshold) -> Markup {
         "With fewer than {} people I ask no one, since an anonymous prompt couldn't be shown: invite more, or ask with names.",
         threshold.people()
     )
+}
+
+/// What a preview says of a retro that closes before the days for it are over.
+pub fn shortened(days: u32, closes: &Occurrence) -> Markup {
+    say!(
+        "One retro is open at a time, so the first closes when the next begins, {}, and not after {}.",
+        when(closes),
+        days_of(days)
+    )
+}
+
+/// What follows the time of the next retro in a status, if another one is still open then.
+pub fn left_out_while_open() -> Markup {
+    Markup::from(" (left out, unless the one that is open closes before)")
 }
 
 /// The messages in the order in which people read them, each with when. `readers` is how many people are in the channel, `asked`

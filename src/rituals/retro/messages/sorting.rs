@@ -8,7 +8,7 @@ use crate::{
     model::{
         message::{Block, ButtonStyle, Control, Field, Message, Modal, Pick, Select, SelectOption},
         people::{ChannelId, UserId},
-        text::{Markup, count, date},
+        text::{Markup, count, date, mentions},
     },
     rituals::retro::theme::{Hands, Theme},
     say,
@@ -106,6 +106,18 @@ pub fn sorted_meanwhile() -> Message {
     Message::new(
         "This theme was sorted otherwise or passed on meanwhile, so nothing has changed. Its message says how it stands.",
     )
+}
+
+/// What a person reads who would sort a theme and may not.
+pub fn not_sorting(organisers: &[UserId], lead: Option<&UserId>) -> Message {
+    let lead = lead.filter(|lead| !organisers.contains(lead));
+    let lead =
+        lead.map_or_else(Markup::default, |lead| say!(", and so can {}, who leads the next sync", lead));
+    Message::new(say!(
+        "{} can sort the themes of these retros{}. Nothing has changed; you can say in the thread what you think.",
+        mentions(organisers),
+        lead
+    ))
 }
 
 /// The form that asks for promises from a theme. `promised` is how many there are from the whole retro.

@@ -1,6 +1,7 @@
 //! Messages and forms of retros, as their readers see them.
 
 mod leading;
+mod steps;
 mod themes;
 
 use super::*;
@@ -70,20 +71,20 @@ fn keys() -> AnswerKeys {
 #[test]
 fn people_read_who_sees_what_before_they_answer() {
     insta::assert_snapshot!(about("", |asked| read(&ask(asked, &prompts()[..1], &keys(), &[]))), @r"
-    :mirror: It's time for the retro of <#TEAM>. Would you answer 1 prompt? It's open until Friday, 9 January at 10:00.
+    :mirror: It's time for the retro of <#TEAM>. Would you answer 1 prompt? It's open until Friday, 9 January at 10:00, or longer if I say so here.
     1. What now ? _(anonymous)_
     (What you write is anonymous: I keep no mark of whose an answer is, or of who has given one. An anonymous prompt is shown only when 5 people have answered it; 8 were asked. With fewer, its answers are deleted and never shown. Until then, only the button below shows you yours.)
     [Answer] [Skip this time]
     ");
     insta::assert_snapshot!(about("Team <health>", |asked| read(&ask(asked, &prompts(), &keys(), &[]))), @r"
-    :mirror: It's time for *Team &lt;health&gt;* of <#TEAM>. Would you answer 2 prompts? It's open until Friday, 9 January at 10:00.
+    :mirror: It's time for *Team &lt;health&gt;* of <#TEAM>. Would you answer 2 prompts? It's open until Friday, 9 January at 10:00, or longer if I say so here.
     1. What now ? _(anonymous)_
     2. What went well? _(with your name)_
     (Anonymous answers stay so: I keep no mark of whose an answer is, or of who has given one. An anonymous prompt is shown only when 5 people have answered it; 8 were asked. With fewer, its answers are deleted and never shown. Until then, only the button below shows you yours. An answer with your name is shown with it in the channel.)
     [Answer anonymously] [Answer with your name] [Skip this time]
     ");
     insta::assert_snapshot!(about("", |asked| read(&ask(asked, &prompts()[1..], &keys(), &[]))), @r"
-    :mirror: It's time for the retro of <#TEAM>. Would you answer 1 prompt? It's open until Friday, 9 January at 10:00.
+    :mirror: It's time for the retro of <#TEAM>. Would you answer 1 prompt? It's open until Friday, 9 January at 10:00, or longer if I say so here.
     2. What went well? _(with your name)_
     (An answer with your name is shown with it in the channel.)
     [Answer] [Skip this time]
@@ -114,8 +115,8 @@ fn reminders_and_changes_are_told() {
     insta::assert_snapshot!(about("Ops", |asked| read(&began(asked, &prompts()[..1], false, &PromiseReview::default()))), @":mirror: *Ops* has begun: I'm asking 8 people of this channel who were chosen for it, each in their own hours. It's open until Friday, 9 January at 10:00. Answers are anonymous.");
     insta::assert_snapshot!(about("", |asked| read(&began(asked, &prompts()[1..], true, &PromiseReview::default()))), @":mirror: The retro has begun: I'm asking everyone here who takes part (8 people), each in their own hours. It's open until Friday, 9 January at 10:00. Answers are shown with names.");
     insta::assert_snapshot!(read(&ended("", &"TEAM".into())), @":mirror: The retro of <#TEAM> has ended before its time, since the retros there were stopped. What was answered is deleted, and no one reads it. There's nothing left for you to do.");
-    insta::assert_snapshot!(about("", |asked| read(&too_few_answered(asked, 1))), @r"
-    :mirror: The retro in <#TEAM> closes Friday, 9 January at 10:00, and 1 anonymous prompt has fewer than 5 answers so far: they wouldn't be shown. You can give people more time.
+    insta::assert_snapshot!(about("", |asked| read(&too_few_answered(asked))), @r"
+    :mirror: The retro in <#TEAM> closes Friday, 9 January at 10:00, and so far not every anonymous prompt has 5 answers. One with fewer isn't shown. You can give people more time.
     [Extend by a day] [Close now]
     ");
     insta::assert_snapshot!(about("", |asked| read(&extended_for_organiser(asked))), @r"
@@ -151,12 +152,11 @@ fn what_was_saved_is_told_and_not_repeated() {
         read(&saved(SavedAnswers { answers, is_anonymous, closes: &closes }))
     };
     insta::assert_snapshot!(saved(1, true), @":white_check_mark: 1 answer is saved, without your name. Thanks! Until Friday, 9 January at 10:00, the same button shows, changes and withdraws it.");
-    insta::assert_snapshot!(saved(2, false), @":white_check_mark: 2 answers are saved with your name. Thanks! Until Friday, 9 January at 10:00, the same button shows, changes and withdraws it.");
-    insta::assert_snapshot!(saved(0, true), @":white_check_mark: There's nothing of yours in these prompts now. Thanks! Until Friday, 9 January at 10:00, the same button shows, changes and withdraws it.");
+    insta::assert_snapshot!(saved(2, false), @":white_check_mark: 2 answers are saved with your name. Thanks! Until Friday, 9 January at 10:00, the same button shows, changes and withdraws them.");
+    insta::assert_snapshot!(saved(0, true), @":white_check_mark: There's nothing of yours in these prompts now. Until Friday, 9 January at 10:00, the same button takes an answer.");
     insta::assert_snapshot!(read(&skipped(&closes())), @"That's fine. I note nothing, so no one can tell. I don't know whether you've answered: if you have, your answer stays, and emptying the form behind the button withdraws it. The button works until Friday, 9 January at 10:00.");
     insta::assert_snapshot!(read(&question_is_over()), @":mirror: This retro has closed, so nothing more goes in. What you sent before counts.");
     insta::assert_snapshot!(read(&was_ended()), @":mirror: This retro has ended before its time, so nothing more goes in. What was answered is deleted, and no one reads it.");
-    insta::assert_snapshot!(read(&is_over()), @"This retro has closed, so nothing more goes in. What you sent before counts; what you wrote since isn't saved, and you can still say it in the channel.");
     insta::assert_snapshot!(read(&not_asked()), @"You weren't asked in this retro, so I can't take an answer. The next one asks everyone who takes part by then.");
     insta::assert_snapshot!(read(&not_yours()), @"I can't match this form with your message, so nothing was saved. Please use the button in my own message to you.");
     insta::assert_snapshot!(long_answer(), @"One of these answers is longer than 1000 characters. Split it over two lines, or shorten it.");
@@ -203,9 +203,14 @@ fn a_close_tells_what_is_left() {
 
 #[test]
 fn what_is_not_held_is_explained() {
-    let not_held = |why| read(&not_held("", &"TEAM".into(), (3, 5), why));
+    let not_held_with = |numbers, why| read(&super::not_held("", &"TEAM".into(), numbers, why));
+    let not_held = |why| not_held_with((3, 1, Threshold::default()), why);
+    insta::assert_snapshot!(not_held_with((2, 0, Threshold::LEAST), TOO_FEW), @r"
+    I haven't asked anyone in the retro of <#TEAM>: 2 people would be asked, and an anonymous prompt is shown only when 3 have answered.
+    (Invite more people, or ask with names: the channel's status has *Change*.)
+    ");
     insta::assert_snapshot!(not_held(TOO_FEW), @r"
-    I haven't asked anyone in the retro of <#TEAM>: 3 people would be asked, and an anonymous prompt is shown only when 5 have answered.
+    I haven't asked anyone in the retro of <#TEAM>: 3 people would be asked, and an anonymous prompt is shown only when 5 have answered. 1 other is away, skips it, or doesn't work while it's open.
     (Invite more people, ask with names, or lower the threshold (3 at least): the channel's status has *Change*.)
     ");
     insta::assert_snapshot!(not_held(STILL_OPEN), @"The retro of <#TEAM> wasn't held: the retro before was still open.");
@@ -215,7 +220,11 @@ fn what_is_not_held_is_explained() {
     ");
     insta::assert_snapshot!(read(&had_one_today()), @"There was a retro here today already. One a day is as many as I hold, so that answers stay apart.");
     insta::assert_snapshot!(read(&under_way(&retro(), &closes())), @"I'm asking 8 people now, each in their own hours. It's open until Friday, 9 January at 10:00.");
-    insta::assert_snapshot!(read(&moved_on()), @"This retro has moved on since that message, so nothing has changed. My newest message about it has the buttons that work.");
+    insta::assert_snapshot!(read(&moved_on("/retro")), @"This retro has moved on since that message, so nothing has changed. `/retro next` shows how it stands, with the buttons that work.");
+    insta::assert_snapshot!(about("", |asked| read(&extended_as_far(asked.closes, "/retro"))), @"The next retro begins Friday, 9 January at 10:00, and one is open at a time, so nothing has changed. `/retro cancel 9 January` leaves the next one out.");
+    insta::assert_snapshot!(read(&opened_over("", &"TEAM".into())), @":mirror: The retro in <#TEAM> is closed.");
+    insta::assert_snapshot!(read(&Message::new(shortened(14, &closes()))), @"One retro is open at a time, so the first closes when the next begins, Friday, 9 January at 10:00, and not after 14 days.");
+    insta::assert_snapshot!(read(&closes_soon()), @"The retro before is just closing, so nothing has changed. Please try again in a moment.");
     insta::assert_snapshot!(read(&long_enough()), @"This retro has been open for four weeks, which is as long as I keep one open. Close it, and hold another.");
     insta::assert_snapshot!(read(&now_which(&["Ops".to_owned(), String::new()], "/retro")), @"Several retros run here. Which do you mean? `/retro now Ops`");
 }

@@ -1,6 +1,6 @@
 //! When people are asked, and reminded.
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 
 use crate::{
     common::people::work_time::WorkTime,
@@ -19,20 +19,29 @@ const TIME_TO_ANSWER: Duration = Duration::minutes(30);
 pub struct Schedule {
     /// The people who are asked, each with the instant, in the order given.
     pub asked: Vec<(UserId, Instant)>,
+    /// When those of them are reminded who are.
+    pub reminded: Vec<Instant>,
     /// People who don't work in time: they are not asked, and don't count as asked.
     pub out: Vec<UserId>,
 }
 
-/// Plans when each person is asked in a retro that opens and closes at these instants.
+/// Plans when each person is asked in a retro that opens and closes at these instants: a person who is away at first, when they are
+/// back. `has_holiday` says whether a date is a public holiday of theirs.
 pub fn schedule<'s>(
     people: impl IntoIterator<Item = (UserId, WorkTime<'s>)>,
-    opens: Instant,
-    closes: Instant,
+    (opens, closes): (Instant, Instant),
+    has_holiday: impl Fn(&UserId, NaiveDate) -> bool,
 ) -> Schedule {
     let mut schedule = Schedule::default();
     for (user, work) in people {
-        match ask_at(opens, closes, &work) {
-            Some(at) => schedule.asked.push((user, at)),
+        let mut asked = std::iter::successors(ask_at(opens, closes, &work), |at| {
+            ask_at(*at + Duration::hours(1), closes, &work)
+        });
+        match asked.find(|at| !has_holiday(&user, work.date(*at))) {
+            Some(at) => {
+                schedule.asked.push((user, at));
+                schedule.reminded.extend(remind_at(at, closes, &work));
+            }
             None => schedule.out.push(user),
         }
     }
@@ -97,8 +106,16 @@ mod tests {
         let (here, gone) = (PersonSettings::default(), PersonSettings { away, ..PersonSettings::default() });
         let work = |settings| WorkTime { zone: Tz::UTC, settings };
         let people = [("U1".into(), work(&here)), ("U2".into(), work(&gone))];
-        let expected = Schedule { asked: vec![("U1".into(), at(OPENS))], out: vec!["U2".into()] };
-        assert_eq!(schedule(people, at(OPENS), at(CLOSES)), expected);
+        let expected = Schedule {
+            asked: vec![("U1".into(), at(OPENS))],
+            reminded: vec![at("2026-03-10T15:00")],
+            out: vec!["U2".into()],
+        };
+        assert_eq!(schedule(people.clone(), (at(OPENS), at(CLOSES)), |_, _| false), expected);
+        let first_day =
+            |user: &UserId, date: NaiveDate| *user == "U1".into() && date.to_string() == "2026-03-09";
+        let back = schedule(people, (at(OPENS), at(CLOSES)), first_day);
+        assert_eq!(back.asked, [("U1".into(), at("2026-03-10T09:00"))], "the first day is a holiday");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! How long a vote runs, and how many people it takes to count.
 
-use chrono::{Datelike as _, Duration, TimeZone as _, Utc, Weekday};
+use chrono::{Duration, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
-use super::threshold::Threshold;
+use super::{closing::on_a_weekday, threshold::Threshold};
 use crate::model::clock::Instant;
 
 /// How few themes need no vote: they are all talked about.
@@ -51,10 +51,7 @@ impl VoteTime {
             VoteTime::Days(days) => Duration::days(i64::from(days)),
         };
         let begins = now.with_timezone(&zone).naive_local();
-        let mut ends = begins + days;
-        while matches!(ends.weekday(), Weekday::Sat | Weekday::Sun) {
-            ends += Duration::days(1);
-        }
+        let ends = on_a_weekday(begins + days);
         let at = zone.from_local_datetime(&ends).earliest();
         at.map_or(now + (ends - begins), |at| at.with_timezone(&Utc))
     }

@@ -48,7 +48,7 @@ fn next_shows_the_step_that_waits() {
     :mirror: The vote of the retro runs until Friday, 9 January at 10:00. Then I count the votes and post the top themes in the channel.
     [End the vote now]
     ");
-    insta::assert_snapshot!(read(&nothing_next()), @"No retro waits for you here. `history` shows the last ones, and `now` starts one.");
+    insta::assert_snapshot!(read(&several_next(Vec::new(), "/retro")), @"No retro waits for you here. `/retro history` shows the last ones, and `/retro now` starts one.");
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_button_of_another_state_says_how_the_retro_stands() {
     ");
     let refused = [
         themes_changed(),
-        moved_on(),
+        moved_on("/retro"),
         is_revealed(),
         nothing_to_reveal(),
         vote_ends_now(),
