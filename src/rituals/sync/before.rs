@@ -9,7 +9,7 @@ use super::{
     changing::{AboutTurn, TurnOn, occurrence_on, value_of},
     looking::{look_for_lead, look_for_scribe},
     messages::{self, Loss, SyncPlace},
-    plan::{How, LEAD, Line, Phase, RollCall, Step, Steps, Turn, TurnState, step},
+    plan::{How, LEAD, Line, Offer, Phase, RollCall, Step, Steps, Turn, TurnState, step},
     rota::roll_call,
     store::{self, AnswerState, Refusals},
 };
@@ -91,6 +91,14 @@ impl Ahead {
         self.people.on(Some(self.date())).part_of(user)
     }
 
+    /// Whether the person who has the turn has asked another to take it, who hasn't answered: they have it until then.
+    async fn is_offered(&self, context: &Context) -> Result<bool, Failure> {
+        let Some(holder) = self.holder() else { return Ok(false) };
+        let offers = store::open_offers(&context.store, &self.programme.id, self.date()).await?;
+        let of_turn = |offer: &Offer| offer.date == self.date() && offer.since == self.turn.since;
+        Ok(offers.iter().any(|offer| of_turn(offer) && offer.from == *holder))
+    }
+
     /// Returns why the person who has the turn can't lead; `None` if they can, or if no one has it.
     pub fn lost(&self) -> Option<Loss<'static>> {
         let absent = self.turn.holder().filter(|user| !self.here.contains(*user))?;
@@ -152,7 +160,11 @@ impl Syncs {
         let absent = ahead.lost();
         let line = self.line(context, &ahead).await?;
         let zone = self.programmes(context).times(programme)?.zone;
-        let step = step(&ahead.steps, &ahead.turn, ahead.holder().is_some(), &line, (zone, context.now));
+        let step = if ahead.is_offered(context).await? {
+            Step::Wait
+        } else {
+            step(&ahead.steps, &ahead.turn, ahead.holder().is_some(), &line, (zone, context.now))
+        };
         let mut waits = None;
         if let Step::Ask(user) | Step::Remind(user) | Step::Name(user) = &step {
             match ahead.work_time(user, context).next(context.now, ahead.at.at) {
@@ -335,11 +347,7 @@ impl Syncs {
             is_empty = self.first_in_line(context, ahead, declined()).await?.is_none();
         }
         let has_refusals = !ahead.refusals.declined.is_empty();
-        let offers = store::open_offers(&context.store, &ahead.programme.id, ahead.date()).await?;
-        let is_offered = offers.iter().any(|offer| {
-            offer.date == ahead.date() && ahead.turn.is_of(&offer.from) && offer.since == ahead.turn.since
-        });
-        Ok(Line { next, silent, is_empty, has_refusals, is_alone: ahead.here.len() == 1, is_offered })
+        Ok(Line { next, silent, is_empty, has_refusals, is_alone: ahead.here.len() == 1 })
     }
 
     /// Returns the first person in line who works before the sync.

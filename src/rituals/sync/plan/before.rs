@@ -158,8 +158,6 @@ pub struct Line {
     pub has_refusals: bool,
     /// Whether there is one person who can lead: there is nothing to ask.
     pub is_alone: bool,
-    /// Whether the person who has the turn has asked another to take it, who hasn't answered: they have it until then.
-    pub is_offered: bool,
 }
 
 /// What is to be done before a sync at an instant.
@@ -197,7 +195,7 @@ pub fn step(steps: &Steps, turn: &Turn, is_there: bool, line: &Line, (zone, now)
         };
     };
     let day = |at: Instant| at.with_timezone(&zone).date_naive();
-    if turn.state != TurnState::Asked || line.is_offered || day(turn.changed_at) >= day(now) {
+    if turn.state != TurnState::Asked || day(turn.changed_at) >= day(now) {
         return Step::Wait;
     }
     match phase {

@@ -183,7 +183,7 @@ proptest! {
                 silent: people.keys().filter(|user| !declined.contains(*user)).find(reachable).cloned(),
                 is_empty: people.keys().all(|user| declined.contains(user)),
                 has_refusals: !declined.is_empty(),
-                is_alone: people.len() == 1, is_offered: false,
+                is_alone: people.len() == 1,
             };
             let step = step(&steps, &turn, true, &line, (zone, now));
             let (user, what) = match &step {
