@@ -244,10 +244,11 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         former: Option<&Programme>,
     ) -> Result<(), Failure> {
         let team = &self.context.team;
-        Ok(match former.filter(|former| former.ended_at.is_none()) {
+        match former.filter(|former| former.ended_at.is_none()) {
             Some(former) => programmes::start_anew(unit, team, programme, former.version)?,
             None => programmes::start(unit, team, programme)?,
-        })
+        }
+        Ok(())
     }
 
     pub(super) async fn started_by_another(

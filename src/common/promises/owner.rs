@@ -54,8 +54,7 @@ impl Owner {
     /// Returns the first instant from this one on at which they work; this one if they don't for months.
     pub fn next_at_work(&self, from: Instant) -> Instant {
         let (work, end) = (self.work(), from + Duration::days(FARTHEST_DAYS));
-        let steps =
-            (0..FARTHEST_DAYS / A_STEP_DAYS + 1).map(|step| from + Duration::days(step * A_STEP_DAYS));
+        let steps = (0..=FARTHEST_DAYS / A_STEP_DAYS).map(|step| from + Duration::days(step * A_STEP_DAYS));
         steps.take_while(|at| *at < end).find_map(|at| work.next(at, end)).unwrap_or(from)
     }
 

@@ -39,8 +39,9 @@ impl Carried {
     }
 
     fn write(&self) -> String {
-        let hidden = self.hidden.iter().map(|id| format!(" {id}")).collect::<String>();
-        format!("{} {}{hidden}", self.retro, self.page)
+        let page = self.page.to_string();
+        let hidden = self.hidden.iter().map(String::as_str);
+        [self.retro.as_str(), &page].into_iter().chain(hidden).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -140,7 +141,7 @@ impl Retros {
         private: &str,
         user: &UserId,
     ) -> Result<Result<(Review, Carried), Reply>, Failure> {
-        let Some(carried) = Carried::read(private) else { return Ok(Err(as_form(messages::moved_on()))) };
+        let Some(carried) = Carried::read(private) else { return Ok(Err(as_form(messages::moved_on(&self.command)))) };
         let (retro, programme) = match self.organised(context, &carried.retro, user).await {
             Ok(found) => found,
             Err(Failure::Refuse(message)) => return Ok(Err(as_form(*message))),
