@@ -53,7 +53,7 @@ pub enum Drafted<'c> {
     /// A version to record.
     Version(Box<Recorded>),
     /// What the person is told instead.
-    Answered(Answer<'c>),
+    Answered(Box<Answer<'c>>),
 }
 
 /// A version that is to be recorded.
@@ -137,7 +137,8 @@ impl<'c> Decisions<'c> {
     pub async fn drafted(self, sent: &Submission) -> Result<Drafted<'c>, Failure> {
         match self.read(sent).await {
             Err(Failure::Refuse(message)) => {
-                Ok(Drafted::Answered(self.at_field(sent.first_field.as_deref(), *message).await?))
+                let answer = self.at_field(sent.first_field.as_deref(), *message).await?;
+                Ok(Drafted::Answered(Box::new(answer)))
             }
             read => read,
         }
@@ -178,11 +179,11 @@ impl<'c> Decisions<'c> {
             complaints.add(messages::WHAT, messages::UNCHANGED.to_owned());
         }
         if !complaints.is_empty() {
-            return Ok(Drafted::Answered(Answer::reply(complaints.reply())));
+            return Ok(Drafted::Answered(Box::new(Answer::reply(complaints.reply()))));
         }
         let Carried { review, target, .. } = carried;
         if is_overtaken {
-            return Ok(Drafted::Answered(self.overtaken(version, review, target).await?));
+            return Ok(Drafted::Answered(Box::new(self.overtaken(version, review, target).await?)));
         }
         let recorded = Recorded { version, supersedes, review, target, field: sent.first_field.clone() };
         Ok(Drafted::Version(Box::new(recorded)))

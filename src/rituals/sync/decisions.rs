@@ -80,7 +80,7 @@ impl Syncs {
             return decisions.confirmed(sent).await;
         }
         match decisions.drafted(&sent).await? {
-            Drafted::Answered(answer) => Ok(answer),
+            Drafted::Answered(answer) => Ok(*answer),
             Drafted::Version(recorded) => {
                 let programme = context.store.programme(&recorded.version.programme).await?;
                 let to = match &programme {

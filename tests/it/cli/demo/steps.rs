@@ -9,13 +9,15 @@ impl Doors {
 
     /// Waits until these steps are ticked, and no others.
     async fn has_ticked(&self, steps: &[&str]) {
+        let mut ticked = Vec::new();
         for _ in 0..500 {
-            if self.ticked("ana").await == steps {
+            ticked = self.ticked("ana").await;
+            if ticked == steps {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        assert_eq!(self.ticked("ana").await, steps);
+        assert_eq!(ticked, steps);
     }
 
     /// Waits for a form with this title.
@@ -31,8 +33,21 @@ impl Doors {
     }
 }
 
+/// Returns the `action_id` of the first menu with this placeholder.
+fn menu(shown: &Value, placeholder: &str) -> Option<Value> {
+    if shown["placeholder"]["text"] == placeholder {
+        return Some(shown["action_id"].clone());
+    }
+    let parts: Vec<&Value> = match shown {
+        Value::Array(parts) => parts.iter().collect(),
+        Value::Object(parts) => parts.values().collect(),
+        _ => Vec::new(),
+    };
+    parts.into_iter().find_map(|part| menu(part, placeholder))
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_promise_is_made_moved_and_kept() {
+async fn the_card_leads_through_promises_and_decisions() {
     let mut program = Program::new().await;
     let (mut demo, address) =
         program.shows_the_demo(&["--headless", "--no-colleagues", "--people", "6"]).await;
@@ -40,40 +55,30 @@ async fn a_promise_is_made_moved_and_kept() {
     doors.says("/promise write up the customer call soon").await;
     doors.sees("ana", "general", "When is").await;
     assert_eq!(doors.ticked("ana").await, [""; 0]);
+    let steps = ["Promise something", "See what waits for you", "Move a promise", "Keep it"];
     doors.says("/promise write up the customer call by Friday").await;
-    doors.sees("ana", "general", "Promised for").await;
-    doors.has_ticked(&["Promise something"]).await;
+    doors.has_ticked(&steps[..1]).await;
     doors.says("/promise mine").await;
+    doors.has_ticked(&steps[..2]).await;
     let list = doors.sees("ana", "general", "What waits for you").await;
-    doors.has_ticked(&["Promise something", "See what waits for you"]).await;
-    let press = |more: Value| {
+    let press = |what: Value| {
         let mut press = json!({ "as": "ana", "channel": "general", "ts": list["ts"] });
-        press.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        press.as_object_mut().unwrap().extend(what.as_object().unwrap().clone());
         press
     };
-    doors.post("click", press(json!({ "action_id": "promises:when", "value": "next_week" }))).await;
-    doors.sees("ana", "general", "Moved to").await;
-    let moved = ["Promise something", "See what waits for you", "Move a promise"];
-    doors.has_ticked(&moved).await;
+    let menu = menu(&list, "Later…").unwrap();
+    doors.post("click", press(json!({ "action_id": menu, "value": "next_week" }))).await;
+    doors.has_ticked(&steps[..3]).await;
     doors.post("click", press(json!({ "text": "Done" }))).await;
-    doors.sees("ana", "general", "Done, thank you").await;
-    doors.has_ticked(&[&moved[..], &["Keep it"]].concat()).await;
-    assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
-}
+    doors.has_ticked(&steps).await;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_decision_is_written_down_and_recorded() {
-    let mut program = Program::new().await;
-    let (mut demo, address) =
-        program.shows_the_demo(&["--headless", "--no-colleagues", "--people", "6"]).await;
-    let doors = Doors { http: http(), address };
     doors.says("/sync decide Use Postgres because two teams know it").await;
     doors.opens("Record a decision").await;
-    doors.has_ticked(&["Write down a decision"]).await;
     doors.post("submit", json!({ "as": "ana", "values": { "what": " " } })).await;
-    assert_eq!(doors.ticked("ana").await, ["Write down a decision"], "it says nothing");
+    let recorded = async || doors.ticked("ana").await.iter().any(|step| step == "Record the decision");
+    assert!(!recorded().await, "it says nothing");
     doors.post("submit", json!({ "as": "ana", "values": { "what": "Use Postgres" } })).await;
     doors.sees("ana", "general", "Decision* by").await;
-    doors.has_ticked(&["Write down a decision", "Record the decision"]).await;
+    doors.has_ticked(&[&["Write down a decision", "Record the decision"], &steps[..]].concat()).await;
     assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
 }
