@@ -141,7 +141,9 @@ impl Retros {
         private: &str,
         user: &UserId,
     ) -> Result<Result<(Review, Carried), Reply>, Failure> {
-        let Some(carried) = Carried::read(private) else { return Ok(Err(as_form(messages::moved_on(&self.command)))) };
+        let Some(carried) = Carried::read(private) else {
+            return Ok(Err(as_form(messages::moved_on(&self.command))));
+        };
         let (retro, programme) = match self.organised(context, &carried.retro, user).await {
             Ok(found) => found,
             Err(Failure::Refuse(message)) => return Ok(Err(as_form(*message))),
