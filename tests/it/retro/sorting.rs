@@ -74,6 +74,9 @@ each_store! {
         ben.closes();
         bot.settle().await;
         assert!(as_read(bot, "Lunch").ends_with("*In our hands.* 2 promises were asked for."), "{}", as_read(bot, "Lunch"));
+        // Cy is asked in cy's own hours.
+        bot.passes(chrono::Duration::hours(6));
+        bot.settle().await;
         assert!(bot.reads_dm("cy").iter().any(|text| text.contains("Find a cook")), "{:?}", bot.reads_dm("cy"));
         let retro = last_retro(bot, &channel).await;
         let promise = rondo::common::promises::store::asked_by(&read_store(bot), &bot.id("ben").as_str().into(), ("", ""), 10).await.unwrap();

@@ -270,7 +270,7 @@ fn a_promise_is_asked_for_in_a_form() {
     Make a promise:
     What is a first step towards *Lunch*?
     What should be done next?:  (I ask that person by DM. Nothing is promised until they say yes.)
-    Who'll do it?:  (Without a name I ask you.)
+    Who'll do it?:  (Without a name I ask you. With your own it's your promise, if you choose a date.)
     By when?:  (Without a date they choose one.)
     What else?: 
     Who'll do it?: 
