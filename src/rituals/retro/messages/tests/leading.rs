@@ -77,7 +77,7 @@ fn a_button_of_another_state_says_how_the_retro_stands() {
     ];
     insta::assert_snapshot!(refused.iter().map(read).collect::<Vec<_>>().join("\n"), @r"
     Another organiser has changed these themes in the same moment, so nothing was done. Please try again.
-    This retro has moved on since that message, so nothing has changed. My newest message about it has the buttons that work.
+    This retro has moved on since that message, so nothing has changed. `/retro next` shows how it stands, with the buttons that work.
     These answers are in the channel already, so nothing has changed.
     There's nothing to reveal: no prompt of this retro has answers that may be shown.
     The vote is over. I'm counting, and the themes will be in the channel in a moment.
@@ -309,7 +309,7 @@ fn the_only_retro_says_what_comes() {
     ");
     let wall = closes().wall;
     let once = Cadence::once(wall, chrono_tz::Tz::UTC);
-    let about = AnnouncedRetros { deck: "Start, stop, continue", days: 3, audience: None };
+    let about = AnnouncedRetros { deck: "Start, stop, continue", days: Some(3), audience: None };
     let planned = announcement(&"ANA".into(), ("", "P"), (&once, &closes()), &about, "/retro");
     insta::assert_snapshot!(read(&planned), @r"
     :mirror: <@ANA> has planned a retro here: Friday, 9 January at 10:00, Start, stop, continue. I'll ask each of you in a message of your own, in your working hours, and you have 3 days to answer.
