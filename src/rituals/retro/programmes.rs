@@ -71,7 +71,7 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
     participants: |retros, context, programme, wall| retros.participants(context, programme, wall).boxed(),
     remark: |retros, _, programme, participants, first| {
         let few = retros.too_few(programme, participants.here.len());
-        let shortened = first.map_or_else(Markup::default, |first| retros.shortened(programme, first));
+        let shortened = first.map_or_else(Markup::default, |first| Retros::shortened(programme, first));
         let remarks: Vec<Markup> =
             [few, shortened].into_iter().filter(|remark| !remark.as_str().is_empty()).collect();
         std::future::ready(Ok(Markup::join(&remarks, " "))).boxed()
@@ -213,7 +213,7 @@ impl Retros {
     }
 
     /// Says that a retro closes earlier than was chosen, since the next one begins: a sentence, or nothing.
-    fn shortened(&self, programme: &Programme, first: Occurrence) -> Markup {
+    fn shortened(programme: &Programme, first: Occurrence) -> Markup {
         let Some(cadence) = &programme.cadence else { return Markup::default() };
         let options = Options::read(&programme.settings);
         let closes = closing_of(&options, first, cadence, cadence.next(first.at));
