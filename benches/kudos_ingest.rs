@@ -33,7 +33,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::support::{
     figures::Figures,
-    fire::{Volley, commands, fire},
+    fire::{Volley, fire, signed},
     people,
     place::{database, folder},
     plain::{PlainGift, PlainStore},
@@ -165,4 +165,23 @@ async fn measure(workspace: &Workspace, address: SocketAddr) -> anyhow::Result<F
         fire(address, commands)
     })
     .await?
+}
+
+/// Returns signed commands of this many people as bytes for the wire, each with its own text.
+fn commands(workspace: &Workspace, people: usize, first: usize) -> Vec<Vec<u8>> {
+    let stamp = Clock::machine().now().timestamp();
+    let team = workspace.sandbox.team_id();
+    let command = |number: usize| {
+        let fields = [
+            ("team_id", team.clone()),
+            ("channel_id", format!("C{:08}", number % 500)),
+            ("user_id", format!("UGIVER{number:06}")),
+            ("command", "/kudos".to_owned()),
+            ("text", format!("<@UTAKER{number:06}|ben> for unblocking release {number}")),
+            ("trigger_id", format!("{number}.{stamp}.bench")),
+            ("response_url", format!("https://hooks.example/commands/{number}")),
+        ];
+        signed(workspace, "/slack/commands", &fields)
+    };
+    (first..first + people).map(command).collect()
 }

@@ -30,25 +30,6 @@ pub struct Volley {
     pub confirms: &'static str,
 }
 
-/// Returns signed commands of this many people as bytes for the wire, each with its own text.
-pub fn commands(workspace: &Workspace, people: usize, first: usize) -> Vec<Vec<u8>> {
-    let stamp = Clock::machine().now().timestamp();
-    let team = workspace.sandbox.team_id();
-    let command = |number: usize| {
-        let fields = [
-            ("team_id", team.clone()),
-            ("channel_id", format!("C{:08}", number % 500)),
-            ("user_id", format!("UGIVER{number:06}")),
-            ("command", "/kudos".to_owned()),
-            ("text", format!("<@UTAKER{number:06}|ben> for unblocking release {number}")),
-            ("trigger_id", format!("{number}.{stamp}.bench")),
-            ("response_url", format!("https://hooks.example/commands/{number}")),
-        ];
-        signed(workspace, "/slack/commands", &fields)
-    };
-    (first..first + people).map(command).collect()
-}
-
 /// Returns a form with these fields as Slack signs it now, as bytes for the wire.
 pub fn signed(workspace: &Workspace, path: &str, fields: &[(&str, String)]) -> Vec<u8> {
     let secret = hmac::Key::new(hmac::HMAC_SHA256, workspace.install.signing_secret.as_bytes());

@@ -60,6 +60,9 @@ async fn the_card_leads_through_everything() {
 
 /// Does literally what a hint says.
 async fn follow(tab: &Tab, hint: &str) {
+    if follows_to_retros(tab, hint).await {
+        return;
+    }
     if hint.starts_with("Type /kudos with nothing behind it") {
         tab.says("/kudos").await;
         tab.picks("Who would you like to thank?", "Ben Okafor").await;
@@ -68,45 +71,6 @@ async fn follow(tab: &Tab, hint: &str) {
     } else if hint.starts_with("As Ana Costa (choose her in the header)") {
         tab.goes_to("Rondo").await;
         tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("Write a few words in the form") {
-        tab.types_into("What should we start doing?", "Look at this page together").await;
-        tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("Close the form. ") {
-        tab.sees_in("#modal", "saved, without your name").await;
-        tab.presses("Close").await;
-        tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("In Rondo's newest message") {
-        tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("Write Looking together into Name") {
-        tab.types_into("Name", "Looking together").await;
-        tab.types_into("Type to search", "Look at this page together").await;
-        tab.ticks("Look at this page together").await;
-        tab.presses(last_button(hint)).await;
-        tab.sees_in("#modal", "Saved:").await;
-    } else if hint.starts_with("Press Done. ") {
-        tab.presses("Done").await;
-        tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("Press Start in the form, and Close") {
-        tab.presses("Start").await;
-        tab.sees_in("#modal", "is on in the channel").await;
-        tab.presses("Close").await;
-    } else if hint.starts_with("In #cross-team, press Vote") {
-        tab.goes_to("cross-team").await;
-        tab.presses("Vote").await;
-        tab.chooses("Vote 1", "1. ").await;
-        tab.presses("Vote").await;
-        tab.sees_in("#modal", "saved. You can change").await;
-    } else if hint.starts_with("Press Close. Open Rondo on the left") {
-        tab.presses("Close").await;
-        tab.goes_to("Rondo").await;
-        tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("In #cross-team, choose Ours in the menu") {
-        tab.goes_to("cross-team").await;
-        tab.chooses("In our hands?", "Ours").await;
-    } else if hint.starts_with("Press Reveal in the form, and Close") {
-        tab.presses("Reveal").await;
-        tab.sees_in("#modal", "shown in the channel").await;
-        tab.presses("Close").await;
     } else if let Some((place, command)) = hint.split_once(", type: ") {
         let place = place.strip_prefix("In #").unwrap_or("general");
         // The text after the colon is typed, without a remark in brackets.
@@ -168,6 +132,53 @@ async fn follow(tab: &Tab, hint: &str) {
     } else {
         panic!("no rule follows {hint:?}");
     }
+}
+
+/// Does what a hint about retros says, and returns whether it is one.
+async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
+    if hint.starts_with("Write a few words in the form") {
+        tab.types_into("What should we start doing?", "Look at this page together").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Close the form. ") {
+        tab.sees_in("#modal", "saved, without your name").await;
+        tab.presses("Close").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("In Rondo's newest message") {
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Write Looking together into Name") {
+        tab.types_into("Name", "Looking together").await;
+        tab.types_into("Type to search", "Look at this page together").await;
+        tab.ticks("Look at this page together").await;
+        tab.presses(last_button(hint)).await;
+        tab.sees_in("#modal", "Saved:").await;
+    } else if hint.starts_with("Press Done. ") {
+        tab.presses("Done").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Press Start in the form, and Close") {
+        tab.presses("Start").await;
+        tab.sees_in("#modal", "is on in the channel").await;
+        tab.presses("Close").await;
+    } else if hint.starts_with("In #cross-team, press Vote") {
+        tab.goes_to("cross-team").await;
+        tab.presses("Vote").await;
+        tab.chooses("Vote 1", "1. ").await;
+        tab.presses("Vote").await;
+        tab.sees_in("#modal", "saved. You can change").await;
+    } else if hint.starts_with("Press Close. Open Rondo on the left") {
+        tab.presses("Close").await;
+        tab.goes_to("Rondo").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("In #cross-team, choose Ours in the menu") {
+        tab.goes_to("cross-team").await;
+        tab.chooses("In our hands?", "Ours").await;
+    } else if hint.starts_with("Press Reveal in the form, and Close") {
+        tab.presses("Reveal").await;
+        tab.sees_in("#modal", "shown in the channel").await;
+        tab.presses("Close").await;
+    } else {
+        return false;
+    }
+    true
 }
 
 /// Returns the first words of a colleague's newest message in the open conversation.

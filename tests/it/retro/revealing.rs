@@ -78,7 +78,7 @@ each_store! {
         let thread: Vec<&slack_sandbox::Message> = posts.iter().filter(|post| post.thread_ts.as_ref() == Some(&head.ts) && post.ts != head.ts).collect();
         let last = thread.last().unwrap();
         assert!(thread.len() >= 2 && last.text.ends_with(" to 50 of 50."), "{}", last.text);
-        let all: String = posts.iter().map(|post| format!("{}\n", post.text)).collect();
+        let all = posts.iter().map(|post| post.text.as_str()).collect::<Vec<_>>().join("\n");
         let hidden: Vec<String> = hidden_first.into_iter().chain(hidden_second).collect();
         for (who, at) in TALKATIVE.iter().flat_map(|who| (0..5).map(move |at| (*who, at))) {
             let is_hidden = hidden.contains(&format!("{who}{at}"));

@@ -15,11 +15,11 @@ async fn promised(bot: &mut Bot, channel: &ChannelId, (owner, words, due): (&str
     let context = bot.parts.engine.context();
     let (owner_id, asker) = (UserId(bot.id(owner)), UserId(bot.id("ana")));
     let owner = Owner::load(&context, &owner_id).await.unwrap();
-    let asked = Promise {
+    let request = Promise {
         origin: PromiseOrigin { channel: Some(channel.clone()), programme: programme.id, occasion: None },
         ..Promise::asked(context.id(), owner_id, asker, words.to_owned())
     };
-    let promise = asked.promised_for(Due::on(due.parse().unwrap()), context.now);
+    let promise = request.promised_for(Due::on(due.parse().unwrap()), context.now);
     let mut unit = UnitOfWork::new();
     make(&mut unit, &context, &promise, &owner);
     bot.parts.engine.store.commit(unit).await.unwrap();

@@ -28,25 +28,25 @@ fn retro_id(channel: usize) -> String {
     format!("retro{channel}")
 }
 
-impl Rounds {
-    fn retro(&self, channel: usize, state: State, now: Instant) -> Retro {
-        Retro {
-            id: retro_id(channel),
-            programme: format!("retros{channel}"),
-            date: now.date_naive(),
-            deck: String::new(),
-            state,
-            threshold: Threshold::new(3).unwrap(),
-            asked: IN_A_CHANNEL,
-            opened_at: now - chrono::Duration::days(3),
-            closes_at: now,
-            is_sorted: state > State::Closed,
-            version: 1,
-            kept_days: None,
-            vote: None,
-        }
+fn retro_of(channel: usize, state: State, now: Instant) -> Retro {
+    Retro {
+        id: retro_id(channel),
+        programme: format!("retros{channel}"),
+        date: now.date_naive(),
+        deck: String::new(),
+        state,
+        threshold: Threshold::new(3).unwrap(),
+        asked: IN_A_CHANNEL,
+        opened_at: now - chrono::Duration::days(3),
+        closes_at: now,
+        is_sorted: state > State::Closed,
+        version: 1,
+        kept_days: None,
+        vote: None,
     }
+}
 
+impl Rounds {
     fn members_of(&self, channel: usize) -> Vec<UserId> {
         members(channel).map(|number| self.person(number)).collect()
     }
@@ -89,7 +89,7 @@ impl Rounds {
         let (now, entropy) = (Clock::machine().now(), Entropy::seeded(7));
         let mut unit = UnitOfWork::new();
         for channel in 0..CHANNELS {
-            let retro = self.retro(channel, State::Open, now);
+            let retro = retro_of(channel, State::Open, now);
             self.put_retro(&mut unit, &retro, (channel, "close"), now);
             let keys: Vec<(String, AnswerKey)> =
                 (0..IN_A_CHANNEL).map(|_| ("1".to_owned(), AnswerKey::new(entropy.key()))).collect();
@@ -107,7 +107,7 @@ impl Rounds {
         let before = now - chrono::Duration::hours(1);
         let mut unit = UnitOfWork::new();
         for channel in 0..CHANNELS {
-            let retro = self.retro(channel, State::Revealed, now);
+            let retro = retro_of(channel, State::Revealed, now);
             self.put_retro(&mut unit, &retro, (channel, "votes"), now);
             let answer = |number: usize| RetroAnswer {
                 id: format!("{channel}-answer-{number}"),
