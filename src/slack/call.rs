@@ -17,6 +17,8 @@ const UNSAID_RETRY_AFTER: Duration = Duration::from_secs(30);
 const SHORTEST_RETRY_AFTER: Duration = Duration::from_secs(1);
 pub(super) const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(5);
 
+/// How the text of a rate-limited call begins.
+pub const ASKS_TO_WAIT: &str = "Slack asks to wait";
 /// How many characters of Slack's explanation an operator is shown.
 const DETAIL_CHARACTERS: usize = 300;
 
@@ -35,7 +37,7 @@ pub enum CallError {
         detail: Option<String>,
     },
     /// Slack rate-limited the call: nothing was done.
-    #[error("Slack asks to wait {} s before {method}", retry_after.as_secs())]
+    #[error("{} {} s before {method}", ASKS_TO_WAIT, retry_after.as_secs())]
     RateLimited { method: &'static str, retry_after: Duration },
     /// No connection was made, or a proxy turned the request down: certainly nothing was done.
     #[error("Slack could not be reached for {method}: {cause}")]

@@ -27,7 +27,7 @@ pub use self::{
     messages::Posted,
     views::ShownView,
 };
-pub use super::call::CallError;
+pub use super::call::{ASKS_TO_WAIT, CallError};
 use super::{
     breaker::Breaker,
     call::{answer_of, counted, plain_answer_of, read},

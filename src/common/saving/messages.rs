@@ -79,16 +79,21 @@ impl Reach {
     }
 
     fn said(&self, names: &'static str) -> Markup {
-        let own = if self.has_private { " What you save for yourself stays between you and me." } else { "" };
-        if self.has_private && !self.has_channels {
-            return Markup::from("These words stay between you and me, even if the message goes.");
+        let kept = "They stay even if the message goes; you can take them back.";
+        match (self.has_private, self.has_channels) {
+            (true, false) => Markup::from("These words stay between you and me, even if the message goes."),
+            (true, true) => say!(
+                "A promise of yours or a note for a retro stays between you and me. For anything else, everyone in the channel that \
+                 you choose will be able to read these words, with {}. {}",
+                names,
+                kept
+            ),
+            (false, _) => say!(
+                "Everyone in the channel that you choose will be able to read these words, with {}. {}",
+                names,
+                kept
+            ),
         }
-        say!(
-            "Everyone in the channel that you choose will be able to read these words, with {}.{} They stay even if the message \
-             goes; you can take them back.",
-            names,
-            own
-        )
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
         people::ChannelId,
         refusal::Refusal,
     },
+    slack::client::ASKS_TO_WAIT,
     store::{
         outbox::{Due, Settlement},
         unit::UnitOfWork,
@@ -96,6 +97,10 @@ pub(super) fn report(due: &Due, settlement: &Settlement) {
         // Nothing was tried: the machine was busy, or its clock was moved.
         Settlement::Retry(_, why) if why == CLAIM_OVER => {
             tracing::info!(key = due.key, why, "claimed again");
+        }
+        // Slack's pace is no fault: it is sent a moment later.
+        Settlement::Retry(at, error) if error.starts_with(ASKS_TO_WAIT) => {
+            tracing::info!(key = due.key, %at, error, "Slack paces it; again later");
         }
         Settlement::Retry(at, error) => {
             tracing::warn!(key = due.key, %at, error, "not done at Slack; again later");

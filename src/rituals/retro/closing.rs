@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Duration;
 
 use super::{
-    CLOSE, NAME, Retros, SORT,
+    CLOSE, NAME, Retros, SORT, WAITS,
     answering::as_form,
     asking::to_asked,
     messages::{self, AskedRetro, ClosedPrompt},
+    next::reminder_at,
     opening::{began_effect, put_run},
     plan::{
         Answered, CannotExtend, Departments, State, Verdict, closing, departments, extended, on_a_weekday,
@@ -88,6 +89,9 @@ impl Retros {
         let programme = context.store.programme(&retro.programme).await?;
         pulse::conclude(&mut unit, context, (&retro, programme.as_ref())).await?;
         if let Some(programme) = programme {
+            if state == State::Closed {
+                put_run(&mut unit, context, &retro, WAITS, reminder_at(context, &programme));
+            }
             let message =
                 messages::closed_for_organiser(&retro, &programme.name, &programme.channel, &prompts);
             let key = format!("closed/{}", retro.id);

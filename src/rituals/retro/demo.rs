@@ -30,7 +30,7 @@ const STEPS: [DemoStep; 13] = [
     },
     DemoStep {
         title: "Close the retro",
-        hint: "Close the form. In Rondo's message that the retro is open, press Close now, and once more in the form that asks.",
+        hint: "Close the form. In Rondo's message that the retro is open, press Close now, once more in the form that asks, and Close.",
         ticked_by: StepTick::Presses("Close now", REVEAL),
     },
     DemoStep {
@@ -70,7 +70,7 @@ const STEPS: [DemoStep; 13] = [
     },
     DemoStep {
         title: "See what people chose",
-        hint: "Press Close. Open Rondo on the left, and press End the vote now, and once more in the form that asks.",
+        hint: "Press Close. Open Rondo on the left, and press End the vote now, once more in the form that asks, and Close.",
         ticked_by: StepTick::Presses("End the vote now", "The themes of the retro"),
     },
     DemoStep {

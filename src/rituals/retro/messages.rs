@@ -36,7 +36,7 @@ pub use self::{
         answer_option, group_form, grouped_meanwhile, long_name, theme_gone, theme_saved, themes_full,
     },
     history::{PastRetro, held, history, status},
-    next::{next_is_close, next_is_reveal, several_next},
+    next::{next_is_close, next_is_reveal, several_next, still_unread},
     notes::{
         DELETE_NOTE, long_note, no_note, no_retros_there, note_deleted, note_gone, note_has_left,
         note_not_chosen, note_place, note_which, noted, noted_before, noted_same, notes, notes_full,

@@ -123,6 +123,8 @@ const CLOSE: &str = "close";
 const SORT: &str = "sort";
 /// The kind of run that counts the votes.
 const VOTES: &str = "votes";
+/// The kind of run that looks whether the organisers have read the answers.
+const WAITS: &str = "waits";
 
 impl Ritual for Retros {
     fn name(&self) -> &'static str {
@@ -282,6 +284,7 @@ impl Ritual for Retros {
             ENDED => "End of a retro",
             CLOSE | SORT => "Closing of a retro",
             VOTES => "Count of votes in a retro",
+            WAITS => "Look whether a retro is shown",
             _ => "Retro",
         }
     }
@@ -303,6 +306,7 @@ impl Ritual for Retros {
                 (CLOSE, None) => self.close(context, run).await,
                 (SORT, None) => self.sort(context, run).await,
                 (VOTES, None) => self.count_votes(context, run).await,
+                (WAITS, None) => self.remind_to_reveal(context, run).await,
                 _ => Ok(Ran::unknown_work()),
             }
         }

@@ -1,10 +1,20 @@
-//! What comes next for an organiser: the buttons of the last retro, for one who didn't get its messages.
+//! What comes next for an organiser: the buttons of the last retros, for one who didn't get their messages or forgot them.
 
-use super::{Retros, messages, plan::State, posting::dated, programmes::local, store, values::Retro};
+use chrono::Duration;
+
+use super::{
+    NAME, Retros, messages,
+    plan::{State, on_a_weekday},
+    posting::dated,
+    programmes::local,
+    store,
+    values::Retro,
+};
 use crate::{
-    model::{event::Reply, failure::Failure, message::Message, people::UserId},
-    ritual::{Answer, Context},
-    store::programmes::Programme,
+    common::programmes::tell_organisers,
+    model::{clock::Instant, event::Reply, failure::Failure, message::Message, people::UserId},
+    ritual::{Answer, Context, Ran},
+    store::{programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
 /// How many of the last retros of a programme are looked at, and how many are shown.
@@ -45,6 +55,27 @@ impl Retros {
         }
         Ok(Answer::reply(Reply::Ephemeral(messages::several_next(shown, &self.command))))
     }
+
+    /// Reminds the organisers once of answers that no one has read: people were told that they'd be shown.
+    pub(super) async fn remind_to_reveal(&self, context: &Context, run: &Run) -> Result<Ran, Failure> {
+        let retro = store::retro(&context.store, &run.subject).await?;
+        let unread = |retro: &Retro| retro.is_sorted && matches!(retro.state, State::Closed | State::Checked);
+        let Some(retro) = retro.filter(unread) else { return Ok(Ran::skipped(messages::OVER)) };
+        let Some(programme) = context.store.programme(&retro.programme).await? else {
+            return Ok(Ran::skipped(messages::OVER));
+        };
+        let mut unit = UnitOfWork::new();
+        let message = messages::still_unread(&retro, &programme.name, &programme.channel);
+        tell_organisers(&mut unit, context, NAME, &programme, (&format!("waits/{}", retro.id), &message))?;
+        Ok(Ran::done(unit))
+    }
+}
+
+/// Returns when the organisers of a retro that closes now are reminded: at this time of the next weekday.
+pub(super) fn reminder_at(context: &Context, programme: &Programme) -> Instant {
+    let tomorrow = context.now + Duration::days(1);
+    let wall = on_a_weekday(local(context, programme, tomorrow).wall);
+    programme.cadence.as_ref().and_then(|times| times.instant_of(wall)).unwrap_or(tomorrow)
 }
 
 /// Says how one retro stands that isn't over.

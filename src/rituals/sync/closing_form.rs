@@ -221,7 +221,8 @@ impl Syncs {
         }
         if !notes.is_empty() || !asked.promises.is_empty() {
             let message = messages::addition((user, date), (&asked.promises, &notes));
-            let key = format!("sync/addition/{}/{date}/{}", programme.id, context.id());
+            // Messages that wait for the same instant are sent in the order of their keys: this one follows the summary.
+            let key = format!("sync/summary/{}/{date}/{}", programme.id, context.id());
             put_in_thread(&mut unit, context, programme, (&end, key, message))?;
         }
         if let Some(decision) = &decision {

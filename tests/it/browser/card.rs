@@ -142,7 +142,7 @@ async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
     } else if hint.starts_with("Close the form. ") {
         tab.sees_in("#modal", "saved, without your name").await;
         tab.presses("Close").await;
-        tab.presses(last_button(hint)).await;
+        presses_and_confirms(tab, "Close now").await;
     } else if hint.starts_with("In Rondo's newest message") {
         tab.presses(last_button(hint)).await;
     } else if hint.starts_with("Write Looking together into Name") {
@@ -167,7 +167,7 @@ async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
     } else if hint.starts_with("Press Close. Open Rondo on the left") {
         tab.presses("Close").await;
         tab.goes_to("Rondo").await;
-        tab.presses(last_button(hint)).await;
+        presses_and_confirms(tab, "End the vote now").await;
     } else if hint.starts_with("In #cross-team, choose Ours in the menu") {
         tab.goes_to("cross-team").await;
         tab.chooses("In our hands?", "Ours").await;
@@ -179,6 +179,14 @@ async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
         return false;
     }
     true
+}
+
+/// Presses a button that asks in a form, the form's own of the same name, and closes what the form says then.
+async fn presses_and_confirms(tab: &Tab, label: &str) {
+    tab.presses(label).await;
+    tab.sees_in("#modal", "Not yet").await;
+    tab.presses(label).await;
+    tab.presses("Close").await;
 }
 
 /// Returns the first words of a colleague's newest message in the open conversation.

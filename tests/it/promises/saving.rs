@@ -11,7 +11,7 @@ each_store! {
         let message = ben.reads("#general").pop().unwrap();
         assert!(ben.uses_shortcut_on(&message, "Save for…").await.is_answered());
         let form = ben.sees_modal().await.expect("a form").plain();
-        assert!(form.contains("What you save for yourself stays between you and me."), "{form}");
+        assert!(form.contains("A promise of yours or a note for a retro stays between you and me."), "{form}");
         assert_eq!(ben.submits().await, Submission::Closed);
         bot.settle().await;
         assert!(bot.reads_last("ben", "#general").starts_with("Saved. I've asked you in our DM when you'll do it."));

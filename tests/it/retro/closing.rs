@@ -5,7 +5,7 @@ use rondo::{engine::ticker::Ticker, rituals::retro::plan::State};
 use super::*;
 
 /// Has the first people of the team answer the first prompt.
-async fn some_answer(bot: &mut Bot, people: usize) {
+pub(super) async fn some_answer(bot: &mut Bot, people: usize) {
     for who in TEAM.iter().take(people) {
         answers(bot, who, &[("1", &format!("Idea of {who}"))]).await;
     }

@@ -72,7 +72,7 @@ each_store! {
         sorts(bot, "ana", "Lunch", "Ours").await;
         let history = bot.says("fay", "#team", "/retro history").await.plain();
         assert!(history.contains("6 answers shown, 6 people were asked") && history.contains("Lunch, in our hands"), "{history}");
-        assert_eq!(bot.says("ana", "#team", "/retro next").await.plain().lines().next(), Some("No retro waits for you here. `history` shows the last ones, and `now` starts one."));
+        assert_eq!(bot.says("ana", "#team", "/retro next").await.plain().lines().next(), Some("No retro waits for you here. `/retro history` shows the last ones, and `/retro now` starts one."));
         // Nothing comes by itself.
         bot.passes(chrono::Duration::days(60));
         bot.settle().await;

@@ -194,8 +194,7 @@ each_store! {
         }
         comes_to(bot, "close").await;
         reveals(bot).await;
-        bot.person("ana").clicks(&control(bot, "Show the themes"), "Show the themes").await;
-        bot.settle().await;
+        surely(bot, "ana", &control(bot, "Show the themes"), "Show the themes").await;
         let shown = bot.reads("fay", "#team").pop().unwrap();
         assert!(shown.contains("From the retro. Came up 2 times."), "{shown}");
     }

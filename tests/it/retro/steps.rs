@@ -1,6 +1,7 @@
 //! An organiser leads a retro on: each step is asked first that can't be taken back, and says which retro it is.
 
 use super::{
+    closing::some_answer,
     voting::{control, revealed, shown_in, themes_shown},
     *,
 };
@@ -45,6 +46,28 @@ each_store! {
         form.closes();
         let rows = bot.parts.engine.store.ask("SELECT COUNT(*) FROM processed_delivery WHERE reply LIKE '%The last one%'", Vec::new()).await;
         assert_eq!(rows.unwrap()[0][0].int().unwrap(), 0);
+    }
+
+    async fn unread_answers_are_recalled_once(bot: &mut Bot) {
+        open(bot, &TEAM).await;
+        some_answer(bot, 5).await;
+        comes_to(bot, "close").await;
+        comes_to(bot, "waits").await;
+        let now = bot.parts.engine.clock.now().with_timezone(&chrono_tz::Europe::Lisbon);
+        assert_eq!(now.format("%a %H:%M").to_string(), "Mon 10:00", "closed on Friday");
+        let recalled = with_button(bot, "ana", "Read and reveal");
+        assert!(bot.as_read(&recalled.text).starts_with(":mirror: The retro of Tuesday, 6 January in #team still waits for you:"), "{}", recalled.text);
+        bot.passes(chrono::Duration::days(4));
+        bot.settle().await;
+        let all = bot.reads_dm("ana").into_iter().filter(|text| text.contains("still waits for you")).count();
+        assert_eq!(all, 1);
+    }
+
+    async fn shown_answers_are_not_recalled(bot: &mut Bot) {
+        revealed(bot).await;
+        bot.passes(chrono::Duration::days(4));
+        bot.settle().await;
+        assert!(!bot.reads_dm("ana").iter().any(|text| text.contains("still waits for you")), "{:?}", bot.reads_dm("ana"));
     }
 
     async fn an_old_retro_says_which_it_is(bot: &mut Bot) {

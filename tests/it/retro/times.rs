@@ -85,7 +85,7 @@ each_store! {
         assert!(preview.contains("Now, to 6 people in #team"), "{preview}");
         assert!(preview.contains("With fewer than 3 people I ask no one") && !preview.contains("It's time for"), "{preview}");
         let announced = bot.as_read(&bot.reads("fay", "#team").pop().unwrap());
-        assert!(announced.contains("They're for @ben and @cy: I'll ask each of them in a message of their own"), "{announced}");
+        assert!(announced.contains("I'll ask only @ben and @cy, each in a message of their own"), "{announced}");
         let status = bot.says("ben", "#team", "/retro status").await.text;
         assert!(status.contains("With fewer than 3 people I ask no one"), "{status}");
         let left = bot.says("fay", "#team", "/retro leave").await.text;

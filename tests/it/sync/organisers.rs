@@ -138,6 +138,7 @@ each_store! {
                     assert!(!preview.contains('\u{202e}') && !preview.contains("|safe>"), "{wrong:?}: {preview}");
                     assert!(preview.contains("meet.example") && !preview.contains("|evil.example"), "{wrong:?}: {preview}");
                     ana.clicks_in_modal("Back").await;
+                    bot.settle().await;
                 }
                 other => panic!("{wrong:?}: {other:?}"),
             }

@@ -74,7 +74,7 @@ each_store! {
         let (ben, message) = saves(bot, "ben", "#lounge", "on call").await;
         let form = ben.sees_modal().await.expect("a form");
         assert!(form.plain().contains("By @cy:") && form.plain().contains("on call in"), "{}", form.plain());
-        assert!(form.plain().contains("Everyone in the channel that you choose will be able to read these words, with your name and the author's."));
+        assert!(form.plain().contains("everyone in the channel that you choose will be able to read these words, with your name and the author's."));
         bot.person("cy").deletes(&message).unwrap();
         assert_eq!(ben.submits().await, Submission::Closed);
         bot.settle().await;
@@ -102,7 +102,7 @@ each_store! {
         for (place, words) in [("#secret", "the plan"), ("@ben", "the other plan")] {
             let (ana, _) = saves(bot, "ana", place, words).await;
             let form = ana.sees_modal().await.expect("a form").plain();
-            assert!(form.contains("This is from a private conversation. Everyone in the channel that you choose"), "{form}");
+            assert!(form.contains("This is from a private conversation. A promise of yours"), "{form}");
             assert_eq!(ana.submits().await, Submission::Closed);
             bot.settle().await;
         }

@@ -6,6 +6,7 @@ use crate::{
     model::{
         cadence::Occurrence,
         message::{ButtonStyle, Message},
+        people::ChannelId,
         text::date,
     },
     rituals::retro::values::Retro,
@@ -25,6 +26,18 @@ pub fn next_is_reveal(retro: &Retro, name: &str) -> Message {
         the_retro_first(name),
         date(retro.date)
     ))
+    .with_buttons(vec![own_button("Read and reveal", REVIEW, &retro.id, ButtonStyle::Primary)])
+}
+
+/// What an organiser reads once of answers that wait to be shown.
+pub fn still_unread(retro: &Retro, name: &str, channel: &ChannelId) -> Message {
+    Message::new(say!(
+        ":mirror: {} of {} in {} still waits for you: people have answered, and the channel hasn't seen it yet.",
+        the_retro_first(name),
+        date(retro.date),
+        channel
+    ))
+    .with_context("It takes a few minutes. I won't ask again.")
     .with_buttons(vec![own_button("Read and reveal", REVIEW, &retro.id, ButtonStyle::Primary)])
 }
 
