@@ -116,7 +116,7 @@ pub async fn question(
     }))
 }
 
-/// Adds the question to a unit, whatever the time is, and plans the second one.
+/// Adds the question to a unit, also outside of the owner's hours, and plans the second one.
 pub fn question_now(
     unit: &mut UnitOfWork,
     context: &Context,
