@@ -56,7 +56,11 @@ use crate::{
         Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, SavePlace, SavedWords,
         Settled, SharedSettings,
     },
-    store::{holdings::Holdings, programmes::Programme, runs::Run},
+    store::{
+        holdings::Holdings,
+        programmes::Programme,
+        runs::{self, Run},
+    },
 };
 
 /// `[retro]` in the configuration.
@@ -285,6 +289,7 @@ impl Ritual for Retros {
             CLOSE | SORT => "Closing of a retro",
             VOTES => "Count of votes in a retro",
             WAITS => "Look whether a retro is shown",
+            runs::RESUME => "End of a pause",
             _ => "Retro",
         }
     }
@@ -298,6 +303,7 @@ impl Ritual for Retros {
         async move {
             match (run.kind.as_str(), programme) {
                 (OPEN, Some(programme)) => self.hold(context, programme, run).await,
+                (runs::RESUME, Some(programme)) => self.programmes(context).end_pause(programme, run).await,
                 (ASK, None) => self.ask(context, run).await,
                 (TIDY, None) => self.tidy(context, run).await,
                 (REMIND, None) => self.remind(context, run).await,

@@ -78,6 +78,18 @@ each_store! {
         assert!(warned(bot).is_some(), "{:?}", bot.reads_dm("ana"));
     }
 
+    async fn a_pause_with_an_end_ends(bot: &mut Bot) {
+        let channel = team(bot, &TEAM).await;
+        starts(bot, &["1"]).await;
+        bot.says("ana", "#team", "/retro pause until 20 January").await;
+        bot.settle().await;
+        comes_to(bot, "resume").await;
+        assert_eq!(reads_team(bot, "fay", ":mirror: The pause of the retros is over.").len(), 1, "{:?}", bot.reads("fay", "#team"));
+        assert!(bot.says("ana", "#team", "/retro status").await.text.contains("Next retro"));
+        comes_to(bot, "open").await;
+        assert!(last_retro(bot, &channel).await.takes_answers(bot.parts.engine.clock.now()));
+    }
+
     async fn retros_for_some_are_announced_as_such(bot: &mut Bot) {
         team(bot, &TEAM).await;
         let chosen = [("retro:people", json!([bot.id("ben"), bot.id("cy")])), ("threshold", json!("3"))];
