@@ -138,7 +138,8 @@ each_store! {
                     assert!(!preview.contains('\u{202e}') && !preview.contains("|safe>"), "{wrong:?}: {preview}");
                     assert!(preview.contains("meet.example") && !preview.contains("|evil.example"), "{wrong:?}: {preview}");
                     ana.clicks_in_modal("Back").await;
-                    bot.settle().await;
+                    let is_back = || async { ana.modal().is_some_and(|form| !form.plain().contains(&preview)) };
+                    bot.eventually("the form is back", is_back).await;
                 }
                 other => panic!("{wrong:?}: {other:?}"),
             }

@@ -120,7 +120,9 @@ async fn all_rituals_run_side_by_side_for_three_months() {
         let before = now;
         now = doors.post("clock", json!({ "advance_ms": 7 * DAY_MS })).await["now_ms"].as_i64().unwrap();
         let calls = doors.calls_since(before).await;
-        let refused: Vec<&Value> = calls.iter().filter(|call| call["answer"]["ok"] == false).collect();
+        // Slack counts posts when they arrive, and so may ask for patience with one that left in time.
+        let is_refused = |call: &&Value| call["answer"]["ok"] == false && call["http_status"] != 429;
+        let refused: Vec<&Value> = calls.iter().filter(is_refused).collect();
         // The bot isn't in one channel, so that the demo shows what it does then.
         assert!(refused.iter().all(|call| call["answer"]["error"] == "not_in_channel"), "{refused:#?}");
         elsewhere += refused.len();
