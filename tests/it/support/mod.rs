@@ -85,7 +85,7 @@ macro_rules! each_store {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_postgres() {
-                if let Some(url) = $crate::support::postgres::fresh_database().await {
+                if let Some(url) = $crate::support::postgres::migrated_database().await {
                     let mut bot = Bot::with(Some(&url), &$settings).await;
                     test(&mut bot).await;
                     bot.finish().await;
@@ -109,7 +109,7 @@ macro_rules! each_store {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_postgres() {
-                if let Some(url) = $crate::support::postgres::fresh_database().await {
+                if let Some(url) = $crate::support::postgres::migrated_database().await {
                     let mut bot = Bot::on(&url).await;
                     test(&mut bot).await;
                     bot.finish().await;

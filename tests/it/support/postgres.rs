@@ -21,8 +21,9 @@ use std::{
     time::Duration,
 };
 
-use rondo::{config::Environment, model::clock::Clock};
+use rondo::{config::Environment, model::clock::Clock, store::Store};
 use sqlx::{Connection as _, PgConnection};
+use tokio::sync::OnceCell;
 
 /// A folder is younger than this while its lock may not have been taken yet.
 const TOO_YOUNG_TO_REAP: Duration = Duration::from_mins(1);
@@ -53,20 +54,52 @@ struct Server {
     _lifeline: Option<(Child, File)>,
 }
 
+impl Server {
+    fn url_of(&self, database: &str) -> String {
+        self.address.replace("{}", database)
+    }
+
+    /// Copies a database that no one is connected to, and returns the name of the copy.
+    async fn copy_of(&self, model: &str) -> String {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let mut connection = PgConnection::connect(&self.url_of("postgres")).await.unwrap();
+        let now_ms = Clock::machine().now_ms();
+        if count == 0 {
+            drop_old_databases(&mut connection, now_ms).await;
+        }
+        let name = format!("{DATABASE}{now_ms}_{}_{count}", std::process::id());
+        // Copying the files is quicker than logging their pages, and nothing here is kept.
+        let create = format!("CREATE DATABASE {name} TEMPLATE {model} STRATEGY file_copy");
+        run(&mut connection, create).await.unwrap();
+        name
+    }
+}
+
 /// Returns the URL of a new and empty database; `None` if PostgreSQL is skipped.
 pub async fn fresh_database() -> Option<String> {
+    let server = server()?;
+    Some(server.url_of(&server.copy_of("template0").await))
+}
+
+/// Returns the URL of a new database with all migrations applied; `None` if PostgreSQL is skipped. Copying one takes a
+/// fifth of the server's time for migrating it.
+pub async fn migrated_database() -> Option<String> {
+    static MIGRATED: OnceCell<String> = OnceCell::const_new();
+    let server = server()?;
+    let model = MIGRATED
+        .get_or_init(|| async {
+            let name = server.copy_of("template0").await;
+            Store::migrate(&server.url_of(&name)).await.unwrap();
+            name
+        })
+        .await;
+    Some(server.url_of(&server.copy_of(model).await))
+}
+
+fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let server = SERVER.get_or_init(|| find_or_start(&Environment::of_process())).as_ref()?;
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let mut connection = PgConnection::connect(&server.address.replace("{}", "postgres")).await.unwrap();
-    let now_ms = Clock::machine().now_ms();
-    if count == 0 {
-        drop_old_databases(&mut connection, now_ms).await;
-    }
-    let name = format!("{DATABASE}{now_ms}_{}_{count}", std::process::id());
-    run(&mut connection, format!("CREATE DATABASE {name}")).await.unwrap();
-    Some(server.address.replace("{}", &name))
+    SERVER.get_or_init(|| find_or_start(&Environment::of_process())).as_ref()
 }
 
 async fn drop_old_databases(connection: &mut PgConnection, now_ms: i64) {
