@@ -131,7 +131,7 @@ pub fn manifest(rituals: &[Box<dyn Ritual>], rondo_command: &str, mode: &Mode) -
         "features": {
             // Without it Slack tells people that sending messages to the app is turned off.
             "app_home": {
-                "home_tab_enabled": true,
+                "home_tab_enabled": false,
                 "messages_tab_enabled": true,
                 "messages_tab_read_only_enabled": false,
             },

@@ -98,7 +98,7 @@ fn the_bots_dm_is_open() {
         let asked = manifest(&all(), "/rondo", &mode);
         assert_eq!(
             asked["features"]["app_home"],
-            json!({ "home_tab_enabled": true, "messages_tab_enabled": true, "messages_tab_read_only_enabled": false })
+            json!({ "home_tab_enabled": false, "messages_tab_enabled": true, "messages_tab_read_only_enabled": false })
         );
         assert!(words(&asked["settings"]["event_subscriptions"]["bot_events"]).contains("message.im"));
         assert!(rondo::manifest::required_scopes(&all()).contains("im:history"));

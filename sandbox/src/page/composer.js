@@ -6,6 +6,7 @@ import { button, el, icon, openMenu } from "./draw.js";
 import { findEmoji } from "./emoji.js";
 import { pickEmoji } from "./emoji_picker.js";
 import { here, openPlace, placeName, post, redraw, state } from "./store.js";
+import { toEnd } from "./talk.js";
 
 /** Suggestions shown at once. */
 const MOST_HINTS = 8;
@@ -97,6 +98,7 @@ export function useComposer(form, inThread) {
     text.value = "";
     changed();
     drawHints();
+    if (!inThread) toEnd();
     const answer = await acted(post("say", { where: channel, text: said, ...(thread ? { thread_ts: thread } : {}) }));
     if (answer.status !== "failed" || NOT_TO_REPEAT.includes(answer.error) || draft(key)) return;
     keepDraft(key, said);

@@ -140,10 +140,19 @@ async function told() {
   for (const hear of others) hear();
 }
 
-/** Opens a conversation or switches the person: `null` forgets. */
+/** Opens a conversation or switches the person: `null` forgets. Another place is a page that the browser goes back to. */
 export function go(change) {
+  const before = `${here.get("as")} ${here.get("channel")}`;
   for (const [key, value] of Object.entries(change)) value === null ? here.delete(key) : here.set(key, value);
-  history.replaceState(null, "", `#${here}`);
+  const elsewhere = before !== `${here.get("as")} ${here.get("channel")}`;
+  history[elsewhere ? "pushState" : "replaceState"](null, "", `#${here}`);
+  return refresh();
+}
+
+/** Opens what the address names, after a step back or a link. */
+export function follow() {
+  for (const key of [...here.keys()]) here.delete(key);
+  for (const [key, value] of new URLSearchParams(location.hash.slice(1))) here.set(key, value);
   return refresh();
 }
 

@@ -65,6 +65,16 @@ const nearEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight
 let unseen = false;
 /** Whether the end of the conversation stays in sight. */
 let atEnd = true;
+/** How high the list was when it was last at its end. */
+let height = 0;
+
+/** Brings the end of the conversation into sight, and keeps it there. */
+export function toEnd() {
+  const list = $("messages");
+  atEnd = true;
+  list.scrollTop = list.scrollHeight;
+  height = list.clientHeight;
+}
 
 /** Draws the conversation and its thread. */
 export function drawTalk(moved) {
@@ -89,7 +99,7 @@ export function drawTalk(moved) {
   if (!roots.length) nodes.push(empty);
   const added = nodes.at(-1) !== list.lastElementChild;
   arrange(list, nodes);
-  if (atEnd) list.scrollTop = list.scrollHeight;
+  if (atEnd) toEnd();
   else unseen ||= added;
   showJump();
   drawThread();
@@ -173,14 +183,16 @@ function walk(event) {
 export function useTalk() {
   const list = $("messages");
   list.addEventListener("scroll", () => {
+    // What grew beside the list has made it lower: the person didn't scroll.
+    if (atEnd && list.clientHeight !== height) toEnd();
     atEnd = nearEnd(list);
     if (list.scrollTop < NEAR_PX && talk.older && !older.disabled) showOlder();
     showJump();
     read();
   }, { passive: true });
   // A field that grows, or a window that shrinks, does not push the end out of sight.
-  new ResizeObserver(() => { if (atEnd) list.scrollTop = list.scrollHeight; }).observe(list);
-  $("jump").addEventListener("click", () => { list.scrollTop = list.scrollHeight; });
+  new ResizeObserver(() => { if (atEnd) toEnd(); }).observe(list);
+  $("jump").addEventListener("click", toEnd);
   for (const pane of [list, $("replies")]) pane.addEventListener("keydown", walk);
   $("thread-close").append(icon("close"));
   $("thread-close").addEventListener("click", () => go({ thread: null }));

@@ -22,7 +22,7 @@ pub const DEMO: Demo = Demo { order: 3, steps: &STEPS, begin, hear, ..Demo::QUIE
 const STEPS: [DemoStep; 8] = [
     DemoStep {
         title: "Meet a colleague",
-        hint: "Open the first conversation under Group messages on the left, where you two were introduced, and press We met.",
+        hint: "Open the first of the Group messages in the sidebar (☰ on a phone), where you two were introduced, and press We met.",
         ticked_by: StepTick::Presses(MET, "says you met"),
     },
     DemoStep {

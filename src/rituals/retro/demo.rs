@@ -20,7 +20,7 @@ pub const DEMO: Demo = Demo { order: 2, weeks: WEEKS, steps: &STEPS, begin, hear
 const STEPS: [DemoStep; 13] = [
     DemoStep {
         title: "Answer a retro",
-        hint: "As Ana Costa (choose her in the header), open Rondo on the left. Under its question, press Answer anonymously.",
+        hint: "As Ana Costa (choose her in the header), open Rondo. Under its question, press Answer anonymously.",
         ticked_by: StepTick::Presses(ANONYMOUSLY, ANONYMOUSLY),
     },
     DemoStep {
@@ -70,7 +70,7 @@ const STEPS: [DemoStep; 13] = [
     },
     DemoStep {
         title: "See what people chose",
-        hint: "Press Close. Open Rondo on the left, and press End the vote now, once more in the form that asks, and Close.",
+        hint: "Press Close. Open Rondo, and press End the vote now, once more in the form that asks, and Close.",
         ticked_by: StepTick::Presses("End the vote now", "The themes of the retro"),
     },
     DemoStep {

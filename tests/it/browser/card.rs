@@ -102,7 +102,7 @@ async fn follow(tab: &Tab, hint: &str) {
         tab.goes_to("cross-team").await;
         jumps_until_another(tab, "It's time for the sync").await;
         tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("Open Rondo on the left, press Swap with…") {
+    } else if hint.starts_with("Open Rondo, press Swap with…") {
         tab.goes_to("Rondo").await;
         tab.presses("Swap with…").await;
         tab.picks("With whom?", "Chiara Haddad").await;
@@ -164,7 +164,7 @@ async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
         tab.chooses("Vote 1", "1. ").await;
         tab.presses("Vote").await;
         tab.sees_in("#modal", "saved. You can change").await;
-    } else if hint.starts_with("Press Close. Open Rondo on the left") {
+    } else if hint.starts_with("Press Close. Open Rondo") {
         tab.presses("Close").await;
         tab.goes_to("Rondo").await;
         presses_and_confirms(tab, "End the vote now").await;

@@ -123,6 +123,63 @@ async fn the_header_fits_every_width() {
     ana.closes().await;
 }
 
+/// Returns how far the newest message is below what is seen.
+const BELOW: &str = "const list = document.getElementById('messages'); \
+     return list.scrollHeight - list.scrollTop - list.clientHeight";
+
+/// Returns how wide the thread is, and how far the page sticks out of the window.
+const THREAD: &str = "return [document.getElementById('thread').getBoundingClientRect().width, \
+     document.scrollingElement.scrollLeft, document.scrollingElement.scrollWidth - innerWidth]";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thread_can_be_read_at_every_width() {
+    let Some(demo) = Demo::starts().await else { return };
+    let ana = demo.opens("ana", "general").await;
+    ana.says("Lunch?").await;
+    ana.points_at("Lunch?").await;
+    ana.presses_in("Lunch?", "Reply in thread").await;
+    ana.types_into("Reply", "Soup\u{e007}").await;
+    ana.sees_in("#replies", "Soup").await;
+    for width in (320..1_600).step_by(40) {
+        ana.is_sized((width, 800)).await;
+        let measured = ana.runs(THREAD).await;
+        let least = f64::from(width.min(400));
+        assert!(measured[0].as_f64().unwrap() >= least, "{measured} at {width} pixels");
+        assert_eq!((&measured[1], measured[2].as_i64() <= Some(0)), (&json!(0), true), "at {width} pixels");
+    }
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_newest_words_and_answers_are_in_sight_on_a_telephone() {
+    let Some(demo) = Demo::starts().await else { return };
+    let ana = demo.opens("ana", "general").await;
+    for width in [390, 768, 1_440] {
+        ana.is_sized((width, 844)).await;
+        ana.reloads().await;
+        ana.sees_in("#steps", "Try this").await;
+        ana.becomes_true(&BELOW.replace("return ", "return 2 > ")).await;
+        // One who reads what was said before, and then asks for something, sees the answer.
+        ana.runs("document.getElementById('messages').scrollTop = 0").await;
+        ana.types_into("Message", "/kudos mine\u{e007}").await;
+        ana.sees_in("#messages .whisper", "Rondo").await;
+        ana.becomes_true(&BELOW.replace("return ", "return 2 > ")).await;
+    }
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_step_back_returns_to_the_conversation_before() {
+    let Some(demo) = Demo::starts().await else { return };
+    let ana = demo.opens("ana", "general").await;
+    ana.goes_to("engineering").await;
+    ana.runs("history.back()").await;
+    ana.sees_in("#place", "general").await;
+    ana.runs("location.hash = location.hash.replace('general', 'engineering')").await;
+    ana.sees_in("#place", "engineering").await;
+    ana.closes().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_keyboard_does_everything() {
     let Some(demo) = Demo::starts().await else { return };

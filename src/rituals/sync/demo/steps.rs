@@ -31,7 +31,7 @@ pub(super) const STEPS: [DemoStep; 13] = [
     },
     DemoStep {
         title: "Swap your turn",
-        hint: "Open Rondo on the left, press Swap with… under its newest message, choose Chiara Haddad, and press Ask them.",
+        hint: "Open Rondo, press Swap with… under its newest message, choose Chiara Haddad, and press Ask them.",
         ticked_by: StepTick::Presses("Ask them", "I've asked"),
     },
     DemoStep {
