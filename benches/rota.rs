@@ -76,6 +76,7 @@ fn year(seed: u64) -> (Vec<Member>, Vec<Occasion>) {
             .map(|member| member.id.clone())
             .collect(),
         declined: BTreeSet::new(),
+        asked_last: BTreeSet::new(),
         declined_notes: BTreeSet::new(),
         duties: BTreeMap::new(),
         is_over: false,

@@ -30,8 +30,8 @@ CREATE TABLE sync_duty (
 CREATE INDEX sync_duty_of_person ON sync_duty (team_id, user_id);
 CREATE INDEX sync_duty_by_date ON sync_duty (team_id, local_date);
 
--- Who took part in the programme when a sync was announced, and whether they could have a duty (state: available, absent).
--- Later turns are owed by it.
+-- Who took part in the programme when a sync was announced, and whether they could have a duty (state: available; last, if they
+-- could and were asked last, since they hadn't answered lately; absent). Later turns are owed by it.
 CREATE TABLE sync_availability (
     team_id       TEXT   NOT NULL,
     programme_id  TEXT   NOT NULL,
@@ -63,8 +63,8 @@ CREATE INDEX sync_turn_of_person ON sync_turn (team_id, user_id);
 CREATE INDEX sync_turn_of_scribe ON sync_turn (team_id, scribe_id);
 CREATE INDEX sync_turn_by_date ON sync_turn (team_id, local_date);
 
--- What people answered who were asked to lead (role: lead; state: asked, accepted, declined, silent, relieved), or told to take
--- notes (role: scribe; state: declined).
+-- What people answered who were asked to lead (role: lead; state: asked, accepted, declined, silent, returned if they said later that
+-- they're back, swapped, relieved by another's offer), or told to take notes (role: scribe; state: declined).
 CREATE TABLE sync_answer (
     team_id       TEXT   NOT NULL,
     programme_id  TEXT   NOT NULL,

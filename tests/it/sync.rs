@@ -26,6 +26,7 @@ mod random;
 mod saving;
 mod scribe;
 mod setup;
+mod silence;
 mod skipping;
 mod standing;
 mod swap;

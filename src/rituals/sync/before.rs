@@ -9,7 +9,9 @@ use super::{
     changing::{AboutTurn, TurnOn, occurrence_on, value_of},
     looking::{look_for_lead, look_for_scribe},
     messages::{self, Loss, SyncPlace},
-    plan::{How, LEAD, Line, Offer, Phase, RollCall, Step, Steps, Turn, TurnState, step},
+    plan::{
+        How, LEAD, Line, Offer, Phase, RollCall, Step, Steps, Turn, TurnState, asked_last, passed_over, step,
+    },
     rota::roll_call,
     store::{self, AnswerState, Refusals},
 };
@@ -43,6 +45,8 @@ pub(super) struct Ahead {
     pub refusals: Refusals,
     /// Who could lead.
     pub here: BTreeSet<UserId>,
+    /// Who has not answered lately, and is asked last.
+    pub asked_last: BTreeSet<UserId>,
 }
 
 impl Ahead {
@@ -78,6 +82,7 @@ impl Ahead {
     pub(super) fn roll_call(&self, declined: BTreeSet<UserId>) -> RollCall {
         let mut called = roll_call(&self.people, self.date());
         called.occasion.declined = declined;
+        called.occasion.asked_last.clone_from(&self.asked_last);
         called
     }
 
@@ -133,7 +138,8 @@ impl Syncs {
         let turn = store::turn(&context.store, &programme.id, date).await?;
         let mut refusals = store::refusals_from(&context.store, &programme.id, date).await?;
         let refusals = refusals.remove(&date).unwrap_or_default();
-        Ok(Ahead { programme, at, steps, people, turn, refusals, here })
+        let asked_last = asked_last(&store::reactions(&context.store, &programme.id).await?);
+        Ok(Ahead { programme, at, steps, people, turn, refusals, here, asked_last })
     }
 
     /// Does what is to be done about the lead of the next sync. Turns of people who don't take part on their dates are open
@@ -172,7 +178,10 @@ impl Syncs {
                 later => waits = Some(later),
             }
         }
-        let loss = absent.unwrap_or(Loss::Silent);
+        let loss = match absent {
+            Some(loss) => loss,
+            None => self.silence_of_holder(context, &ahead).await?,
+        };
         match &step {
             Step::Ask(user) if waits.is_none() => {
                 self.put_asked(&mut unit, context, (&ahead, loss), user).await?;
@@ -228,6 +237,7 @@ impl Syncs {
     ) -> Result<(), Failure> {
         let turn = ahead.turn.then(Some(user), TurnState::Asked, How::Assigned, context.now);
         self.put_change(unit, context, (&ahead.turn_on(), &turn), loss).await?;
+        Syncs::put_asked_last(unit, context, (ahead, loss), user)?;
         store::put_answer(unit, &context.team, ahead.key(), (user, AnswerState::Asked), context.now);
         let (about, message) = self.question(context, ahead, (user, &turn)).await?;
         let question = ahead.turn_on().message(context, about, (&turn, user), message)?;
@@ -244,6 +254,7 @@ impl Syncs {
     ) -> Result<(), Failure> {
         let turn = ahead.turn.then(Some(user), TurnState::Named, How::Assigned, context.now);
         self.put_change(unit, context, (&ahead.turn_on(), &turn), loss).await?;
+        Syncs::put_asked_last(unit, context, (ahead, loss), user)?;
         if ahead.holder() == Some(user) {
             store::put_answer(unit, &context.team, ahead.key(), (user, AnswerState::Silent), context.now);
         }
@@ -339,8 +350,9 @@ impl Syncs {
     async fn line(&self, context: &Context, ahead: &Ahead) -> Result<Line, Failure> {
         let mut asked = ahead.refusals.all();
         asked.extend(ahead.turn.holder().cloned());
-        let next = self.first_reachable(context, ahead, asked).await?;
         let declined = || ahead.refusals.declined.clone();
+        let passed = passed_over(&ahead.here, &ahead.asked_last, (&ahead.refusals.declined, asked));
+        let next = self.first_reachable(context, ahead, passed).await?;
         let (mut silent, mut is_empty) = (None, false);
         if next.is_none() {
             silent = self.first_reachable(context, ahead, declined()).await?;

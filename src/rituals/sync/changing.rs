@@ -210,8 +210,9 @@ impl Syncs {
         };
         let answer = match loss {
             Loss::Declined | Loss::LastDeclined => Some(AnswerState::Declined),
-            Loss::Silent => Some(AnswerState::Silent),
-            Loss::Volunteered(_) | Loss::Swapped(..) => Some(AnswerState::Relieved),
+            Loss::Silent | Loss::AskedLast => Some(AnswerState::Silent),
+            Loss::Swapped(..) => Some(AnswerState::Swapped),
+            Loss::Volunteered(_) => Some(AnswerState::Relieved),
             _ => None,
         };
         let offers = store::offers_on(&context.store, &on.programme.id, on.date()).await?;
@@ -278,7 +279,7 @@ impl Syncs {
         self.put_change(unit, context, (on, &after), loss).await?;
         let by_others = match loss {
             Loss::Absent(part) => part == Part::IsNotChosen,
-            Loss::Declined | Loss::LastDeclined | Loss::Silent => false,
+            Loss::Declined | Loss::LastDeclined | Loss::Silent | Loss::AskedLast => false,
             _ => true,
         };
         let Some(lead) = on.turn.lead().filter(|lead| by_others && context.causer() != Some(*lead)) else {

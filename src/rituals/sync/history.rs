@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::{
     Syncs,
     messages::{self, PastSync, PersonTurns},
-    plan::{LEAD, SCRIBE},
+    plan::{LEAD, SCRIBE, asked_last, often_refused},
     store,
 };
 use crate::{
@@ -72,24 +72,28 @@ impl Syncs {
             for other in turns.iter_mut().filter(|turns| !is_organiser && turns.person != user) {
                 other.answers = None;
             }
-            let (refusing, kept) = if is_organiser {
-                let refusing = store::often_refused(&context.store, &programme.id, REFUSALS_IN_A_ROW).await?;
-                (refusing, promises::kept_rate(context, &programme).await?)
+            let reactions = store::reactions(&context.store, &programme.id).await?;
+            let here = |id: &UserId| turns.iter().any(|turns| turns.person == *id);
+            let mut last = asked_last(&reactions);
+            last.retain(|person| here(person) && (is_organiser || *person == user));
+            let (mut refusing, kept) = if is_organiser {
+                let kept = promises::kept_rate(context, &programme).await?;
+                (often_refused(&reactions, REFUSALS_IN_A_ROW), kept)
             } else {
                 (BTreeSet::new(), KeptRate::default())
             };
-            let here = |id: &UserId| turns.iter().any(|turns| turns.person == *id);
-            let refusing: Vec<UserId> = refusing.into_iter().filter(here).collect();
+            refusing.retain(here);
             shown.push(messages::SyncStats {
                 name: programme.name,
                 since,
                 turns,
                 answers,
-                refusing,
+                refusing: refusing.into_iter().collect(),
+                asked_last: last.into_iter().collect(),
                 kept: kept.shown(),
             });
         }
-        Ok(Answer::reply(Reply::Ephemeral(messages::stats(&shown))))
+        Ok(Answer::reply(Reply::Ephemeral(messages::stats(&shown, &self.command))))
     }
 
     /// Returns the turns of the people who take part, by name, and the date of the first sync that counts.

@@ -9,6 +9,7 @@ mod no_lead;
 pub mod notes;
 mod setup;
 mod sheet;
+mod silence;
 mod skipping;
 mod start;
 mod status;
@@ -42,6 +43,7 @@ pub use self::{
         first_leads, long_link, shown, wrong_link,
     },
     sheet::{RunSheet, asked_sheet, named_sheet, run_sheet, sheet_below},
+    silence::{BACK_IN, asked_last, back_in, in_line_already, with_way_back},
     skipping::{
         HAS_POINTS, MEET, NO_SYNC_AHEAD, SKIP_ALL_THE_SAME, SKIP_SYNC, WAS_SKIPPED, announcement_of_skip,
         ask_to_skip, has_points, not_skipped, nothing_to_skip, skipped, sync_moved, too_late_to_skip,

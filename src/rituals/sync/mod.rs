@@ -6,6 +6,7 @@ mod before;
 mod changing;
 mod closing;
 mod closing_form;
+mod coming_back;
 mod decisions;
 mod demo;
 mod end;
@@ -356,6 +357,7 @@ impl Syncs {
             messages::VOLUNTEER => self.volunteer(context, action).await,
             messages::VOLUNTEER_FOR => self.volunteer(context, chosen(action)).await,
             messages::notes::DECLINE_NOTES => self.decline_notes(context, action).await,
+            messages::BACK_IN => self.back_in(context, action).await,
             messages::SWAP => self.open_swap(context, action).await,
             messages::swap::YES => self.take_swap(context, action).await,
             messages::swap::NO => self.refuse_swap(context, action).await,

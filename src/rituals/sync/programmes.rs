@@ -6,7 +6,7 @@ use super::{
     START, Syncs,
     messages::{self, ComingTurns, WORDS},
     options::Options,
-    plan::{HeldSync, How, Lead},
+    plan::{HeldSync, How, Lead, asked_last},
     rota::{FIRST_TURNS, TURNS_SHOWN},
     store,
 };
@@ -137,13 +137,16 @@ impl Syncs {
     ) -> Result<Answer<'c>, Failure> {
         let number = number.unwrap_or(TURNS_SHOWN).clamp(1, TURNS_SHOWN);
         let zone = context.store.zone_of(&user).await?.unwrap_or(context.zone);
-        let (mut shown, mut offers, mut own) = (Vec::new(), Vec::new(), None);
+        let (mut shown, mut offers, mut own, mut last) = (Vec::new(), Vec::new(), None, Vec::new());
         for programme in programmes {
             let mut turns = self.next_turns(context, &programme).await?;
             turns.truncate(number);
             let pause = self.programmes(context).pause_of(&programme, &user).await?;
             let paused = pause.map(|pause| paused_now(&WORDS, &pause, &self.command));
             shown.push(ComingTurns { name: programme.name.clone(), turns, paused });
+            if asked_last(&store::reactions(&context.store, &programme.id).await?).contains(&user) {
+                last.push((programme.name.clone(), programme.id.clone()));
+            }
             if own.is_none() {
                 own = self.own_turn(context, &programme, &user).await?;
             }
@@ -159,6 +162,9 @@ impl Syncs {
             None if is_swap => next.with_context(messages::NO_TURN_TO_SWAP),
             None => next,
         };
+        let with_way_back =
+            |next, (name, programme): &(String, String)| messages::with_way_back(next, name, programme);
+        let next = last.iter().take(MOST_BUTTONS).fold(next, with_way_back);
         // An unanswered question has the same button.
         let is_asked = own.is_some_and(|own| own.turn.lead().is_none());
         let next = if offers.len() > MOST_BUTTONS {

@@ -9,7 +9,10 @@ use super::{
     Syncs,
     messages::NextTurn,
     options::Options,
-    plan::{LEAD, Occasion, Preferences, RollCall, Rules, SCRIBE, Turn, Turns, balances, turns},
+    plan::{
+        LEAD, Occasion, Preferences, RollCall, Rules, SCRIBE, Turn, Turns, asked_last, balances, turns,
+        without_a_yes,
+    },
     store,
 };
 use crate::{
@@ -71,18 +74,18 @@ impl Syncs {
         let turns = store::turns_from(&context.store, &programme.id, first).await?;
         let mut refusals = store::refusals_from(&context.store, &programme.id, first).await?;
         let has_scribes = Options::read(&programme.settings).scribe;
-        for Occasion { date, available, declined, declined_notes, duties, .. } in
+        let last = asked_last(&store::reactions(&context.store, &programme.id).await?);
+        for Occasion { date, available, declined, asked_last, declined_notes, duties, .. } in
             coming.iter_mut().map(|called| &mut called.occasion)
         {
             let turn = turns.get(date);
             let holder = turn.and_then(Turn::holder).filter(|user| available.contains(*user));
             duties.extend(holder.map(|user| (LEAD.to_owned(), user.clone())));
             let refused = refusals.remove(date).unwrap_or_default();
-            let all = refused.all();
-            // People who did not answer lead before no one does.
+            asked_last.clone_from(&last);
             // A person who has said nothing about the lead may take notes.
             *declined_notes = refused.declined_notes.union(&refused.declined).cloned().collect();
-            *declined = if available.is_subset(&all) { refused.declined } else { all };
+            *declined = without_a_yes(available, &last, (&refused.declined, &refused.silent));
             let scribe = turn.and_then(|turn| turn.scribe.as_ref()).filter(|_| has_scribes);
             // They lead if no one else does.
             let can_lead = |user: &UserId| holder == Some(user) || !declined.contains(user);

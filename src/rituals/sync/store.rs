@@ -22,8 +22,8 @@ pub use self::{
         void_open, withdraw_offer,
     },
     turn::{
-        AnswerState, Refusals, answers_of, changes_turn, has_led, often_refused, put_answer, put_no_notes,
-        put_turn, refusals_from, turn, turn_unchanged, turns_from, turns_of,
+        AnswerState, Refusals, answers_of, changes_turn, has_led, is_back, put_answer, put_no_notes,
+        put_turn, reactions, refusals_from, turn, turn_unchanged, turns_from, turns_of,
     },
 };
 use super::plan::{HeldSync, How, LEAD, Lead, RollCall, SCRIBE};
@@ -48,6 +48,8 @@ pub const TAKEN: &str = "sync_taken";
 
 /// Whether a person could have a duty.
 const AVAILABLE: &str = "available";
+/// They could, and were asked last.
+const LAST: &str = "last";
 const ABSENT: &str = "absent";
 
 static OCCASION: Insert = Insert {
@@ -90,7 +92,9 @@ pub fn put_sync(unit: &mut UnitOfWork, team: &TeamId, held: &HeldSync, now: Inst
 /// Adds to a unit who could have had a duty on a date, and who took part but could not.
 pub fn put_availability(unit: &mut UnitOfWork, team: &TeamId, programme: &str, roll_call: &RollCall) {
     let date = roll_call.occasion.date.to_string();
-    let available = roll_call.occasion.available.iter().map(|user| (user, AVAILABLE));
+    let last = &roll_call.occasion.asked_last;
+    let state_of = |user| if last.contains(user) { LAST } else { AVAILABLE };
+    let available = roll_call.occasion.available.iter().map(|user| (user, state_of(user)));
     for (user, state) in available.chain(roll_call.absent.iter().map(|user| (user, ABSENT))) {
         unit.row(&AVAILABILITY, values![team.as_str(), programme, date.as_str(), user.as_str(), state]);
     }
@@ -227,8 +231,11 @@ pub async fn past(store: &ReadStore, programme: &str, limit: i64) -> Result<Vec<
         let mut row = Columns::of("sync_availability", row);
         if let Some(roll_call) = past.get_mut(&date(&mut row)?) {
             let (user, state) = (UserId(row.text()?), row.text()?);
-            let is_available = state == AVAILABLE;
-            if is_available { &mut roll_call.occasion.available } else { &mut roll_call.absent }.insert(user);
+            if state == LAST {
+                roll_call.occasion.asked_last.insert(user.clone());
+            }
+            let could = [AVAILABLE, LAST].contains(&state.as_str());
+            if could { &mut roll_call.occasion.available } else { &mut roll_call.absent }.insert(user);
         }
     }
     Ok(past.into_values().collect())

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::WORDS;
 use crate::{
-    common::promises::KEPT_DAYS,
+    common::{programmes::messages::way_of, promises::KEPT_DAYS},
     model::{
         message::Message,
         people::UserId,
@@ -53,6 +53,8 @@ pub struct SyncStats {
     pub answers: (usize, usize),
     /// People who said no, or nothing, several times in a row; empty for readers who are no organisers.
     pub refusing: Vec<UserId>,
+    /// People who are asked last, since they have not answered lately; for readers who are no organisers themselves alone.
+    pub asked_last: Vec<UserId>,
     /// How many of its promises were kept lately, and of how many; `None` for readers who are no organisers, and where so few people
     /// promised that it would tell how one of them does.
     pub kept: Option<(i64, i64)>,
@@ -102,15 +104,15 @@ fn notes_lines(notes: &PastNotes) -> Vec<Markup> {
 }
 
 /// What `stats` says.
-pub fn stats(programmes: &[SyncStats]) -> Message {
-    let paragraphs: Vec<Markup> = programmes.iter().map(stats_of).collect();
+pub fn stats(programmes: &[SyncStats], command: &str) -> Message {
+    let paragraphs: Vec<Markup> = programmes.iter().map(|stats| stats_of(stats, command)).collect();
     Message::new(Markup::join(&paragraphs, "\n\n")).with_context(
         "In the order of names. A share is an equal part of each sync that a person could have led; the person who is furthest \
          behind theirs is asked next.",
     )
 }
 
-fn stats_of(stats: &SyncStats) -> Markup {
+fn stats_of(stats: &SyncStats, command: &str) -> Markup {
     let Some(since) = stats.since else {
         return say!("*Turns in {}*\nNo sync has taken place so far.", of(&stats.name));
     };
@@ -132,6 +134,15 @@ fn stats_of(stats: &SyncStats) -> Markup {
         lines.push(say!(
             "Only organisers read this: the last three times, {} couldn't or didn't answer. A word with them may help.",
             mentions(&stats.refusing)
+        ));
+    }
+    if !stats.asked_last.is_empty() {
+        lines.push(say!(
+            "{} {} asked last for now, since three questions in a row had no answer. An answer, leading, or *I'm back in* under {} \
+             ends that.",
+            mentions(&stats.asked_last),
+            if stats.asked_last.len() == 1 { "is" } else { "are" },
+            way_of(command, "next")
         ));
     }
     lines.extend(stats.kept.map(|(kept, all)| {
@@ -200,9 +211,10 @@ mod tests {
                 turns: Vec::new(),
                 answers: (0, 0),
                 refusing: Vec::new(),
+                asked_last: Vec::new(),
                 kept,
             };
-            read(&stats(&[stats_of]))
+            read(&stats(&[stats_of], "/sync"))
         };
         insta::assert_snapshot!(shown(Some((7, 9))), @"
         *Turns in the syncs since Tuesday, 6 January*

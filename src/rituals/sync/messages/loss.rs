@@ -22,6 +22,8 @@ pub enum Loss<'l> {
     LastDeclined,
     /// They did not answer in time.
     Silent,
+    /// The same, for the third time in a row: from now on they are asked last.
+    AskedLast,
     /// This person has offered to lead.
     Volunteered(&'l UserId),
     /// This person leads in their place, and they lead on a later date in return.
@@ -50,6 +52,7 @@ impl Loss<'_> {
             Loss::Declined
             | Loss::LastDeclined
             | Loss::Silent
+            | Loss::AskedLast
             | Loss::Volunteered(_)
             | Loss::Swapped(..)
             | Loss::SwapOver(..)
@@ -75,6 +78,7 @@ pub(super) fn reason(loss: Loss<'_>, reader: &UserId) -> Option<Markup> {
         Loss::Declined
         | Loss::LastDeclined
         | Loss::Silent
+        | Loss::AskedLast
         | Loss::Volunteered(_)
         | Loss::Swapped(..)
         | Loss::SwapOver(..)
@@ -96,6 +100,8 @@ pub fn free(place: &SyncPlace<'_>, loss: Loss<'_>, reader: &UserId) -> Message {
             .with_context("There's no one else to ask, so its organisers hear of it. Your turn comes later."),
         Loss::Silent => Message::new(say!("I haven't heard from you, so you don't lead {}.", place.say()))
             .with_context("I've asked the next in line, and your turn comes later."),
+        Loss::AskedLast => Message::new(say!("I haven't heard from you, so you don't lead {}.", place.say()))
+            .with_context("I've asked the next in line."),
         Loss::Volunteered(volunteer) => {
             Message::new(say!("{} has offered to lead {} in your place.", volunteer, place.say()))
                 .with_context("Your turn comes later. If they can't after all, I may ask you again.")

@@ -27,6 +27,7 @@ fn on(number: usize, ids: &str) -> Occasion {
         date: day(number),
         available: ids.split_whitespace().map(UserId::from).collect(),
         declined: BTreeSet::new(),
+        asked_last: BTreeSet::new(),
         declined_notes: BTreeSet::new(),
         duties: BTreeMap::new(),
         is_over: false,
@@ -81,6 +82,22 @@ fn a_decline_still_owes() {
     let rota = assign(&members("A B"), &occasions, &rules(&[LEAD]));
     assert_eq!(leads(&rota)[..2], ["B", "A"]);
     assert!((rota.turns[0].owed - 1.5).abs() < 1e-6, "{rota:?}");
+}
+
+#[test]
+fn a_person_who_is_asked_last_leads_if_no_one_else_does() {
+    let last = |number, ids| {
+        let mut occasion = on(number, ids);
+        occasion.asked_last.insert(UserId::from("A"));
+        occasion
+    };
+    let occasions = [last(0, "A B"), last(1, "A B"), last(2, "A"), on(3, "A B")];
+    for policy in [Policy::Fair, Policy::RoundRobin, Policy::Random] {
+        let rota = assign(&members("A B"), &occasions, &Rules { policy, ..rules(&[LEAD]) });
+        assert_eq!(leads(&rota)[..3], ["B", "B", "A"], "{policy:?}");
+        // Of the first two A owes nothing, and the third alone.
+        assert!((rota.turns[0].owed - 1.5).abs() < 1e-6, "{rota:?}");
+    }
 }
 
 #[test]
@@ -209,7 +226,22 @@ fn year(seed: u64) -> (Vec<Member>, Vec<Occasion>) {
             booked: Vec::new(),
         });
     }
+    if random.random_bool(0.3) {
+        let member = &members[random.random_range(0..people)].id;
+        falls_silent(&mut occasions, member, random.random_range(0..dates));
+    }
     (members, occasions)
+}
+
+/// Has a person leave three questions without an answer from this date on, after which they are asked last for a quarter of the year.
+fn falls_silent(occasions: &mut [Occasion], member: &UserId, from: usize) {
+    let year = occasions.len();
+    let there = occasions.iter_mut().skip(from).filter(|occasion| occasion.available.contains(member));
+    for (number, occasion) in there.enumerate().take(QUESTIONS_IN_A_ROW + year / 4) {
+        let silences =
+            if number < QUESTIONS_IN_A_ROW { &mut occasion.declined } else { &mut occasion.asked_last };
+        silences.insert(member.clone());
+    }
 }
 
 /// The dates at which a member was available, with those that they joined too late for.
@@ -219,24 +251,32 @@ fn availability(member: &Member, occasions: &[Occasion]) -> Vec<bool> {
 
 #[test]
 fn turns_are_fair_in_ten_thousand_years() {
-    let mut greatest = 0.0_f64;
+    let (mut greatest, mut greatest_with_silence) = (0.0_f64, 0.0_f64);
     for seed in 0..10_000 {
         let (members, occasions) = year(seed);
         let rules = Rules { alternate_departments: seed % 2 == 0, seed, ..rules(&[LEAD, SCRIBE]) };
         let rota = assign(&members, &occasions, &rules);
+        let silent: BTreeSet<&UserId> =
+            occasions.iter().flat_map(|occasion| occasion.declined.union(&occasion.asked_last)).collect();
+        let of_year = if silent.is_empty() { &mut greatest } else { &mut greatest_with_silence };
         for turns in &rota.turns {
-            greatest = greatest.max((f64::from(turns.led) - turns.owed).abs());
+            *of_year = of_year.max((f64::from(turns.led) - turns.owed).abs());
         }
-        assert!(greatest <= 2.0, "year {seed}: {greatest}");
+        assert!(
+            greatest <= 2.0 && greatest_with_silence <= 3.0,
+            "year {seed}: {greatest}, {greatest_with_silence}"
+        );
         let mut equals: BTreeMap<(Option<NaiveDate>, Vec<bool>), Vec<u32>> = BTreeMap::new();
-        for (member, turns) in members.iter().zip(&rota.turns) {
+        for (member, turns) in
+            members.iter().zip(&rota.turns).filter(|(member, _)| !silent.contains(&member.id))
+        {
             equals.entry((member.joined, availability(member, &occasions))).or_default().push(turns.led);
         }
         for led in equals.values() {
             assert!(led.iter().max().unwrap() - led.iter().min().unwrap() <= 1, "year {seed}: {led:?}");
         }
     }
-    assert!(greatest > 1.0, "the years are too kind: {greatest}");
+    assert!(greatest > 1.0 && greatest_with_silence > 1.0, "too kind: {greatest}, {greatest_with_silence}");
 }
 
 #[test]
@@ -246,7 +286,7 @@ fn a_balance_stays_small_all_year() {
         for until in 1..=occasions.len() {
             let rota = assign(&members, &occasions[..until], &rules(&[LEAD]));
             for turns in rota.turns {
-                assert!((f64::from(turns.led) - turns.owed).abs() <= 2.0, "year {seed}, {until}: {turns:?}");
+                assert!((f64::from(turns.led) - turns.owed).abs() <= 3.0, "year {seed}, {until}: {turns:?}");
             }
         }
     }
@@ -264,6 +304,7 @@ proptest! {
             prop_assert_eq!(duties.values().collect::<BTreeSet<_>>().len(), duties.len());
             let could_lead = |member: &&Member| {
                 occasion.available.contains(&member.id)
+                    && !occasion.declined.contains(&member.id)
                     && (member.joined.is_none() || has_been.contains(&member.id))
             };
             prop_assert_eq!(duties.contains_key(LEAD), members.iter().any(|member| could_lead(&member)));

@@ -27,6 +27,7 @@ impl RollCall {
             date,
             available,
             declined: BTreeSet::new(),
+            asked_last: BTreeSet::new(),
             declined_notes: BTreeSet::new(),
             duties: BTreeMap::new(),
             is_over: false,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::{
-    super::plan::{How, LEAD, SCRIBE, Turn, TurnState},
+    super::plan::{How, LEAD, Reaction, SCRIBE, Turn, TurnState},
     date,
 };
 use crate::{
@@ -32,7 +32,11 @@ pub enum AnswerState {
     Declined,
     /// They did not answer in time.
     Silent,
-    /// Another person took the turn by a swap, or offered to lead.
+    /// They did not answer in time, and have said since that they're back.
+    Returned,
+    /// Another person took the turn, whom they had asked.
+    Swapped,
+    /// Another person offered to lead.
     Relieved,
 }
 
@@ -44,6 +48,8 @@ impl AnswerState {
             AnswerState::Accepted => "accepted",
             AnswerState::Declined => DECLINED,
             AnswerState::Silent => SILENT,
+            AnswerState::Returned => RETURNED,
+            AnswerState::Swapped => "swapped",
             AnswerState::Relieved => "relieved",
         }
     }
@@ -52,6 +58,9 @@ impl AnswerState {
 const ACCEPTED: &str = "accepted";
 const DECLINED: &str = "declined";
 const SILENT: &str = "silent";
+const RETURNED: &str = "returned";
+/// The refusal of a person who is back where no question without an answer is the last one.
+pub const NOT_SILENT: &str = "sync_not_silent";
 
 static TURN: Insert = Insert {
     table: "sync_turn",
@@ -241,7 +250,7 @@ pub async fn refusals_from(
     let rows = store
         .ask(
             "SELECT local_date, role, user_id, state FROM sync_answer WHERE team_id = $1 AND programme_id = $2 \
-             AND local_date >= $3 AND state IN ('declined', 'silent')",
+             AND local_date >= $3 AND state IN ('declined', 'silent', 'returned')",
             values![store.team(), programme, since.to_string()],
         )
         .await?;
@@ -260,28 +269,49 @@ pub async fn refusals_from(
     Ok(refusals)
 }
 
-/// Returns the people whose last answers in a programme, as many as `in_a_row`, were all no or none. The question that is
-/// still open doesn't count.
-pub async fn often_refused(
+/// Returns how people reacted to the questions of a programme, or that they led, the newest date first. A question that is open, and
+/// one from which another person's offer relieved them, doesn't count.
+pub async fn reactions(
     store: &ReadStore,
     programme: &str,
-    in_a_row: usize,
-) -> Result<BTreeSet<UserId>, StoreError> {
+) -> Result<BTreeMap<UserId, Vec<Reaction>>, StoreError> {
     let rows = store
         .ask(
-            "SELECT user_id, state FROM sync_answer WHERE team_id = $1 AND programme_id = $2 AND state <> 'asked' \
-             AND role = 'lead' AND user_id NOT LIKE 'erased-%' ORDER BY user_id, local_date DESC",
+            "SELECT user_id, local_date, state FROM sync_answer WHERE team_id = $1 AND programme_id = $2 \
+             AND role = 'lead' AND state NOT IN ('asked', 'relieved') AND user_id NOT LIKE 'erased-%' \
+             UNION ALL SELECT user_id, local_date, 'led' FROM sync_duty WHERE team_id = $1 AND programme_id = $2 \
+             AND role = 'lead' AND user_id NOT LIKE 'erased-%'",
             values![store.team(), programme],
         )
         .await?;
-    let mut answers: BTreeMap<UserId, Vec<bool>> = BTreeMap::new();
+    let mut by_date: BTreeMap<UserId, BTreeMap<NaiveDate, Reaction>> = BTreeMap::new();
     for row in rows {
         let mut row = Columns::of("sync_answer", row);
-        let (user, state) = (UserId(row.text()?), row.text()?);
-        answers.entry(user).or_default().push(state == DECLINED || state == SILENT);
+        let (user, date, state) = (UserId(row.text()?), date(&mut row)?, row.text()?);
+        let reaction = match state.as_str() {
+            DECLINED => Reaction::No,
+            SILENT => Reaction::Silent,
+            _ => Reaction::Yes,
+        };
+        let dates = by_date.entry(user).or_default();
+        // A person who led has given an answer, also where the question had none in time.
+        if reaction == Reaction::Yes || !dates.contains_key(&date) {
+            dates.insert(date, reaction);
+        }
     }
-    let refused = |answers: &[bool]| answers.len() >= in_a_row && answers.iter().take(in_a_row).all(|no| *no);
-    Ok(answers.into_iter().filter(|(_, answers)| refused(answers)).map(|(user, _)| user).collect())
+    Ok(by_date.into_iter().map(|(user, dates)| (user, dates.into_values().rev().collect())).collect())
+}
+
+/// Adds to a unit that a person who did not answer is back: their last question counts as answered since ([`NOT_SILENT`]).
+pub fn is_back(unit: &mut UnitOfWork, team: &TeamId, programme: &str, user: &UserId, now: Instant) {
+    let write = Write::Run(
+        "UPDATE sync_answer SET state = 'returned', changed_at = $4 WHERE team_id = $1 AND programme_id = $2 \
+         AND role = 'lead' AND user_id = $3 AND state = 'silent' AND local_date = (SELECT MAX(local_date) \
+         FROM sync_answer WHERE team_id = $1 AND programme_id = $2 AND role = 'lead' AND user_id = $3 \
+         AND state = 'silent') RETURNING team_id, programme_id",
+        values![team.as_str(), programme, user.as_str(), now],
+    );
+    unit.guard(NOT_SILENT, write);
 }
 
 /// Returns how many times each person said yes in a programme, and how many times they answered or let the question pass.
@@ -292,8 +322,8 @@ pub async fn answers_of(
     let rows = store
         .ask(
             "SELECT user_id, state, COUNT(*) FROM sync_answer WHERE team_id = $1 AND programme_id = $2 \
-             AND role = 'lead' AND state IN ($3, $4, $5) GROUP BY user_id, state",
-            values![store.team(), programme, ACCEPTED, DECLINED, SILENT],
+             AND role = 'lead' AND state IN ($3, $4, $5, $6) GROUP BY user_id, state",
+            values![store.team(), programme, ACCEPTED, DECLINED, SILENT, RETURNED],
         )
         .await?;
     let mut answers: BTreeMap<UserId, (usize, usize)> = BTreeMap::new();
