@@ -6,8 +6,11 @@ pub mod tests;
 use chrono::{Datelike as _, Duration, NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 
-use super::{DAY, Hours, PersonSettings};
-use crate::model::{cadence::resolve, clock::Instant};
+use super::{DAY, Hours, PersonSettings, store};
+use crate::{
+    model::{cadence::resolve, clock::Instant, failure::Failure, people::UserId},
+    ritual::Context,
+};
 
 /// When people work who set no hours, in minutes since midnight.
 const USUAL_FROM: u16 = 9 * 60;
@@ -66,6 +69,14 @@ impl WorkTime<'_> {
     pub fn rests_on(&self, date: NaiveDate) -> bool {
         self.settings.is_out(date) || self.settings.days_out.is_empty() && is_weekend(date)
     }
+}
+
+/// Returns when a person can read what waits for their working hours; at once where they have none soon.
+pub async fn next_hour_of(context: &Context, person: &UserId) -> Result<Instant, Failure> {
+    let settings = store::of_person(&context.store, person).await?;
+    let zone = context.store.zone_of(person).await?.unwrap_or(context.zone);
+    let end = context.now + Duration::days(FARTHEST_DAYS);
+    Ok(WorkTime { zone, settings: &settings }.next(context.now, end).unwrap_or(context.now))
 }
 
 /// Whether it is a Saturday or a Sunday.

@@ -112,7 +112,12 @@ impl Syncs {
     }
 
     /// Returns why a point wasn't added.
-    async fn not_added(&self, context: &Context, programme: &str, point: &Point) -> Result<Failure, Failure> {
+    pub(super) async fn not_added(
+        &self,
+        context: &Context,
+        programme: &str,
+        point: &Point,
+    ) -> Result<Failure, Failure> {
         let waiting = store::agenda::waiting(&context.store, programme).await?;
         if let Some(same) = waiting.iter().find(|other| other.words == point.words) {
             return Ok(Failure::refuse(messages::already_there(&same.user, &self.command)));

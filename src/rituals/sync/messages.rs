@@ -13,6 +13,7 @@ mod silence;
 mod skipping;
 mod start;
 mod status;
+mod striking;
 pub mod swap;
 #[cfg(test)]
 mod tests;
@@ -20,8 +21,9 @@ mod tests;
 pub use self::{
     agenda::{
         Agenda, IN_FULL, ORDER_AGENDA, ORDER_FORM, TAKE_BACK, TAKE_ONE_BACK, added, agenda, agenda_changed,
-        agenda_full, agenda_in_full, agenda_in_thread, agenda_lines, already_there, cannot_take_back, ended,
-        lead_may, no_point, nothing_left, order_form, ordered, place, taken_back, wrong_place,
+        agenda_changed_meanwhile, agenda_full, agenda_in_full, agenda_in_thread, agenda_lines, already_there,
+        cannot_take_back, ended, lead_may, no_point, nothing_left, order_form, ordered, place, taken_back,
+        wrong_place,
     },
     before::{
         ACCEPT, DECLINE, NO_ONE_LEADS, NO_TURN_TO_SWAP, NOT_NEXT, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER,
@@ -54,6 +56,7 @@ pub use self::{
         start, taken, too_late,
     },
     status::{ComingTurns, NextTurn, duties, led, length, more, next, on_now, points_kept},
+    striking::{PUT_BACK, STRIKE_FORM, not_struck, put_back, strike_form, struck},
 };
 use crate::{
     common::programmes::{

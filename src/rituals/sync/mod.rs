@@ -29,6 +29,7 @@ mod skipping;
 mod start;
 mod status;
 pub mod store;
+mod striking;
 mod swap;
 mod swap_ends;
 mod take_over;
@@ -230,7 +231,7 @@ impl Ritual for Syncs {
         async move {
             match sent.callback.as_str() {
                 messages::swap::FORM => self.offer_swap(context, sent).await,
-                messages::ORDER_FORM => self.order_sent(context, sent).await,
+                messages::ORDER_FORM | messages::STRIKE_FORM => self.order_sent(context, sent).await,
                 messages::CLOSE_FORM => self.close_sent(context, sent).await,
                 _ if Decisions::owns(&sent.callback) => self.decision_sent(context, sent).await,
                 _ => self.programmes(context).sent(sent).await,
@@ -363,6 +364,7 @@ impl Syncs {
             messages::swap::NO => self.refuse_swap(context, action).await,
             messages::TAKE_BACK | messages::TAKE_ONE_BACK => self.take_back(context, &action).await,
             messages::IN_FULL => self.show_in_full(context, action).await,
+            messages::PUT_BACK => self.put_back(context, action).await,
             messages::ORDER_AGENDA => self.order(context, action).await,
             messages::SKIP_SYNC => self.skip_sync(context, action, false).await,
             messages::SKIP_ALL_THE_SAME => self.skip_sync(context, action, true).await,

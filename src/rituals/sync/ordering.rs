@@ -27,6 +27,9 @@ struct Carried {
     /// The version of the agenda that the form shows.
     version: i64,
     target: Option<ReplyTarget>,
+    /// The places that the form gave, by the ids of the points, once the person was asked whether to strike points of others.
+    #[serde(default)]
+    places: Option<BTreeMap<String, Option<i64>>>,
 }
 
 impl Syncs {
@@ -46,7 +49,7 @@ impl Syncs {
             return Err(Failure::refuse(messages::nothing_left(&self.command)));
         }
         let target = action.response_url.map(|url| ReplyTarget::here(url, context.now));
-        let carried = Carried { programme: programme.id.clone(), version, target };
+        let carried = Carried { programme: programme.id.clone(), version, target, places: None };
         let private = serde_json::to_string(&carried).map_err(|error| Failure::Fail(error.into()))?;
         Ok(Answer::reply(Reply::Open(Box::new(messages::order_form(&points, private)))))
     }
@@ -64,26 +67,60 @@ impl Syncs {
         let lead = self.next_lead(context, &programme).await?;
         self.may_run(context, &programme, &sent.user, lead.as_ref()).await?;
         let points = store::agenda::waiting(&context.store, &programme.id).await?;
-        let mut complaints = Complaints::default();
-        let numbers = numbers(&points, &sent.answers, &mut complaints);
-        if !complaints.is_empty() {
-            return Ok(Answer::reply(complaints.reply()));
-        }
-        let ordering = ordered(&points, &numbers);
+        let ordering = if let Some(places) = &carried.places {
+            ordered(&points, places)
+        } else {
+            match self.first_ordering(context, &points, &sent, &carried).await? {
+                Ok(ordering) => ordering,
+                Err(reply) => return Ok(Answer::reply(reply)),
+            }
+        };
         let mut unit = UnitOfWork::new();
         store::agenda::order(&mut unit, &context.team, &programme.id, &ordering, carried.version);
+        self.tell_struck(&mut unit, context, &programme, (&struck(&points, &ordering), &sent.user)).await?;
         let shown = self.agenda_of(context, programme, (points, &ordering), &sent.user).await?;
         let message = messages::ordered(&shown, &self.command);
         let key = format!("sync/ordered/{}", context.id());
         if let Some(answer) = carried.target.and_then(|target| target.answer(key, message, context.now)) {
             context.enqueue(&mut unit, &answer)?;
         }
-        let field = sent.first_field.unwrap_or_default();
+        let field = sent.first_field.filter(|_| carried.places.is_none());
         Ok(Answer::new(unit, Reply::Nothing).or_else(move |_| {
+            let Some(field) = field else {
+                let changed = messages::agenda_changed_meanwhile();
+                return Box::pin(std::future::ready(Err(Failure::refuse(changed))));
+            };
             let mut complaints = Complaints::default();
             complaints.add(&field, messages::agenda_changed());
             Box::pin(std::future::ready(Ok(Answer::reply(complaints.reply()))))
         }))
+    }
+
+    /// Returns the ordering of a form that was sent the first time, or what the person reads before it is saved: what is wrong with it,
+    /// or whether to strike points of others.
+    async fn first_ordering(
+        &self,
+        context: &Context,
+        points: &[Point],
+        sent: &Submission,
+        carried: &Carried,
+    ) -> Result<Result<Ordering, Reply>, Failure> {
+        let mut complaints = Complaints::default();
+        let places = numbers(points, &sent.answers, &mut complaints);
+        if !complaints.is_empty() {
+            return Ok(Err(complaints.reply()));
+        }
+        let ordering = ordered(points, &places);
+        let struck = struck(points, &ordering);
+        let version = store::agenda::version(&context.store, &carried.programme).await?;
+        if version == carried.version && struck.iter().any(|point| point.user != sent.user) {
+            let target = carried.target.clone();
+            let carried =
+                Carried { programme: carried.programme.clone(), version, target, places: Some(places) };
+            let private = serde_json::to_string(&carried).map_err(|error| Failure::Fail(error.into()))?;
+            return Ok(Err(Reply::Update(Box::new(messages::strike_form(&struck, private)))));
+        }
+        Ok(Ok(ordering))
     }
 
     /// Returns the agenda as it is after an ordering.
@@ -102,6 +139,11 @@ impl Syncs {
         let (programme, name, reader) = (programme.id, programme.name, reader.clone());
         Ok(messages::Agenda { programme, name, next, points, unclosed, reader, may_order: true })
     }
+}
+
+/// Returns the points that an ordering strikes.
+fn struck<'p>(points: &'p [Point], ordering: &Ordering) -> Vec<&'p Point> {
+    points.iter().filter(|point| ordering.struck.contains(&point.id)).collect()
 }
 
 /// Returns the number of each point that the form has; an empty field has none. A form has as many places as points.
@@ -131,6 +173,21 @@ fn numbers(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_question_to_strike_fits_into_its_form() {
+        let id = "0198c0de-0000-7000-8000-000000000000";
+        let places =
+            (0..crate::rituals::sync::plan::MOST_POINTS).map(|number| (format!("{id}{number}"), Some(30)));
+        let response_url = format!("https://hooks.slack.com/{}", "x".repeat(120));
+        let carried = Carried {
+            programme: id.to_owned(),
+            version: i64::MAX,
+            target: Some(ReplyTarget::here(response_url, crate::model::clock::from_ms(0))),
+            places: Some(places.collect()),
+        };
+        assert!(serde_json::to_string(&carried).unwrap().len() < 3_000);
+    }
 
     #[test]
     fn only_places_of_the_agenda_are_taken() {

@@ -330,6 +330,11 @@ pub fn agenda_changed() -> String {
         .to_owned()
 }
 
+/// The same, where there's no field at which it could stand.
+pub fn agenda_changed_meanwhile() -> Message {
+    Message::new(Markup::plain(&agenda_changed()))
+}
+
 /// What a person reads who has ordered an agenda.
 pub fn ordered(now: &Agenda, command: &str) -> Message {
     agenda(std::slice::from_ref(now), command)

@@ -23,6 +23,8 @@ pub const FULL: &str = "sync_agenda_full";
 pub const NOT_OPEN: &str = "sync_point_not_open";
 /// The refusal of an ordering of an agenda that was ordered meanwhile, or went to its sync.
 pub const REORDERED: &str = "sync_agenda_reordered";
+/// The refusal of a point that is put back where it isn't struck any more, or doesn't fit.
+pub const NOT_STRUCK: &str = "sync_point_not_struck";
 /// The name of the guard that locks an agenda; it never refuses.
 const LOCKED: &str = "sync_agenda_locked";
 
@@ -72,6 +74,50 @@ pub fn take_back(unit: &mut UnitOfWork, team: &TeamId, point: &str, user: &UserI
         values![team.as_str(), point, user.as_str()],
     );
     unit.guard(NOT_OPEN, write);
+}
+
+/// Adds to a unit that a struck point waits again, behind the others, unless it isn't struck any more, there are too many points,
+/// or one with the same words waits ([`NOT_STRUCK`]).
+pub fn put_back(unit: &mut UnitOfWork, team: &TeamId, point: &Point) {
+    let programme = point.programme.as_str();
+    unit.guard(LOCKED, Write::Row(&LOCK, values![team.as_str(), programme, 0]));
+    let write = Write::Run(
+        "UPDATE sync_point SET state = 'waiting', local_date = '', place = (SELECT COALESCE(MAX(place), 0) + 1 \
+         FROM sync_point WHERE team_id = $1 AND programme_id = $3) \
+         WHERE team_id = $1 AND point_id = $2 AND programme_id = $3 AND state = 'struck' \
+         AND (SELECT COUNT(*) FROM sync_point WHERE team_id = $1 AND programme_id = $3 \
+         AND state IN ('waiting', 'taken') AND words <> '') < $4 \
+         AND (SELECT COUNT(*) FROM sync_point WHERE team_id = $1 AND programme_id = $3 AND user_id = $5 \
+         AND state IN ('waiting', 'taken') AND words <> '') < $6 \
+         AND NOT EXISTS (SELECT 1 FROM sync_point WHERE team_id = $1 AND programme_id = $3 AND state = 'waiting' \
+         AND words = $7) RETURNING point_id",
+        values![
+            team.as_str(),
+            point.id.as_str(),
+            programme,
+            number(MOST_POINTS),
+            point.user.as_str(),
+            number(MOST_OF_A_PERSON),
+            point.words.as_str()
+        ],
+    );
+    unit.guard(NOT_STRUCK, write);
+}
+
+/// Returns a point of a person's that was struck.
+pub async fn struck_of(
+    store: &ReadStore,
+    (programme, point): (&str, &str),
+    user: &UserId,
+) -> Result<Option<Point>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT point_id, programme_id, user_id, author_id, words, link, moved FROM sync_point \
+             WHERE team_id = $1 AND point_id = $2 AND programme_id = $3 AND user_id = $4 AND state = 'struck' AND words <> ''",
+            values![store.team(), point, programme, user.as_str()],
+        )
+        .await?;
+    rows.into_iter().next().map(read).transpose()
 }
 
 /// Adds an ordering to a unit, unless the agenda has changed since this version of it ([`REORDERED`]).
