@@ -11,6 +11,7 @@ mod registration;
 mod saving;
 mod thanks;
 
+use chrono::Duration;
 use futures_util::{FutureExt as _, future::BoxFuture};
 
 pub use self::{
@@ -179,18 +180,17 @@ pub trait Ritual: Send + Sync {
         std::future::ready(Ok(Settled::given_up())).boxed()
     }
 
-    /// Plans one occasion of one of its programmes: all that is to be done for it and is known before. The first of them is
-    /// the occasion itself: once it has ended, the next occasion is planned. Empty where its programmes have no occasions.
-    fn plan(&self, _programme: &Programme, _occasion: Occurrence) -> Vec<PlannedRun> {
-        Vec::new()
+    /// The runs of its programmes; `None` where channels keep none of it.
+    fn programme_runs(&self) -> Option<&dyn ProgrammeRuns> {
+        None
     }
 
-    /// What a run is called where people read what comes next, as in `Coffee round`.
+    /// What a run of its own is called where people read what comes next, as in `Coffee round`; [`title_of`] knows the others.
     fn run_title(&self, _kind: &str) -> &'static str {
         self.name()
     }
 
-    /// A run is due and this attempt has it in hand; it has a programme where a programme is its owner. What it answers is
+    /// A run of its own is due and this attempt has it in hand; it has a programme where a programme is its owner. What it answers is
     /// committed together with the end of the run and the beginning of the next, unless another attempt has taken over:
     /// then nothing of it is.
     fn on_run<'c>(
@@ -200,6 +200,51 @@ pub trait Ritual: Send + Sync {
         _run: &'c Run,
     ) -> BoxFuture<'c, Result<Ran, Failure>> {
         std::future::ready(Ok(Ran::unknown_work())).boxed()
+    }
+}
+
+/// The runs of a ritual's programmes: those that it plans for an occasion, and those that programmes of every ritual have. No ritual
+/// can plan its own without answering the others.
+pub trait ProgrammeRuns: Send + Sync {
+    /// Plans one occasion of one of its programmes: all that is to be done for it and is known before. The first of them is
+    /// the occasion itself: once it has ended, the next occasion is planned.
+    fn plan(&self, programme: &Programme, occasion: Occurrence) -> Vec<PlannedRun>;
+
+    /// Handles a run that programmes of every ritual have ([`runs::is_shared`]), as [`Ritual::on_run`] does its own.
+    fn on_shared_run<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: &'c Programme,
+        run: &'c Run,
+    ) -> BoxFuture<'c, Result<Ran, Failure>>;
+}
+
+/// Returns what a ritual plans for an occasion of one of its programmes.
+pub fn planned_runs(ritual: &dyn Ritual, programme: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
+    ritual.programme_runs().map(|runs| runs.plan(programme, occasion)).unwrap_or_default()
+}
+
+/// Has a ritual handle a run of its own, or one that programmes of every ritual have.
+pub async fn handle_run(
+    ritual: &dyn Ritual,
+    context: &Context,
+    programme: Option<&Programme>,
+    run: &Run,
+) -> Result<Ran, Failure> {
+    match (programme, ritual.programme_runs()) {
+        (Some(programme), Some(shared)) if runs::is_shared(&run.kind) => {
+            shared.on_shared_run(context, programme, run).await
+        }
+        _ => ritual.on_run(context, programme, run).await,
+    }
+}
+
+/// Returns what a run is called where people read what comes next.
+pub fn title_of(ritual: &dyn Ritual, kind: &str) -> &'static str {
+    match kind {
+        runs::RESUME => "End of a pause",
+        runs::LAST => "Word that there are no more",
+        _ => ritual.run_title(kind),
     }
 }
 
@@ -226,7 +271,7 @@ pub fn put_occasion(
     now: Instant,
 ) {
     occasions::put(unit, team, &programme.id, occasion);
-    for planned in ritual.plan(programme, occasion) {
+    for planned in planned_runs(ritual, programme, occasion) {
         let run = NewRun {
             owner: Owner::Programme(programme.id.clone()),
             ritual: ritual.name(),
@@ -239,6 +284,42 @@ pub fn put_occasion(
         };
         runs::put(unit, team, &run, now);
     }
+}
+
+/// How long after the last occasion of a programme people read that there are no more, in hours, and how late that may come, in days.
+const LAST_HOURS: i64 = 2;
+const LATEST_LAST_DAYS: i64 = 60;
+
+/// Adds to a unit the occasion of a programme that comes after an instant, and returns it. Where its times have come to their end,
+/// people read so; a programme of one date says so by itself.
+pub fn put_next(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    ritual: &dyn Ritual,
+    programme: &Programme,
+    (after, now): (Instant, Instant),
+) -> Option<Occurrence> {
+    let cadence = programme.cadence.as_ref()?;
+    let next = cadence.next(after);
+    match (next, cadence.until) {
+        (Some(next), _) => put_occasion(unit, team, ritual, programme, next, now),
+        (None, Some(until)) if cadence.only().is_none() => {
+            let at = now + Duration::hours(LAST_HOURS);
+            let run = NewRun {
+                owner: Owner::Programme(programme.id.clone()),
+                ritual: ritual.name(),
+                occasion: None,
+                kind: runs::LAST,
+                subject: &until.to_string(),
+                due: Occurrence { at, wall: at.with_timezone(&cadence.zone).naive_local() },
+                late: CatchUp::Within(Duration::days(LATEST_LAST_DAYS)),
+                payload: "",
+            };
+            runs::put(unit, team, &run, now);
+        }
+        (None, _) => {}
+    }
+    next
 }
 
 /// What `/help` and the manifest say of a command.

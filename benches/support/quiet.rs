@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
     model::{cadence::Occurrence, catch_up::CatchUp, event::Command, failure::Failure},
-    ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Ritual},
+    ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, ProgrammeRuns, Ran, Ritual},
     store::{programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
@@ -31,9 +31,8 @@ impl Ritual for Quiet {
         std::future::ready(Ok(Answer::nothing())).boxed()
     }
 
-    fn plan(&self, _: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
-        let late = CatchUp::Within(chrono::Duration::zero());
-        vec![PlannedRun { kind: KIND, subject: String::new(), due: occasion, late }]
+    fn programme_runs(&self) -> Option<&dyn ProgrammeRuns> {
+        Some(self)
     }
 
     fn on_run<'v>(
@@ -44,5 +43,21 @@ impl Ritual for Quiet {
     ) -> BoxFuture<'v, Result<Ran, Failure>> {
         self.runs.lock().unwrap_or_else(PoisonError::into_inner).push(run.key.clone());
         std::future::ready(Ok(Ran::done(UnitOfWork::new()))).boxed()
+    }
+}
+
+impl ProgrammeRuns for Quiet {
+    fn plan(&self, _: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
+        let late = CatchUp::Within(chrono::Duration::zero());
+        vec![PlannedRun { kind: KIND, subject: String::new(), due: occasion, late }]
+    }
+
+    fn on_shared_run<'v>(
+        &'v self,
+        _: &'v Context,
+        _: &'v Programme,
+        _: &'v Run,
+    ) -> BoxFuture<'v, Result<Ran, Failure>> {
+        std::future::ready(Ok(Ran::unknown_work())).boxed()
     }
 }

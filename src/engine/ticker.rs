@@ -34,7 +34,7 @@ use crate::{
         effect::ENGINE,
         failure::Failure,
     },
-    ritual::{Ending, Ran, Ritual, put_occasion},
+    ritual::{Ending, Ran, Ritual, handle_run, planned_runs, put_next, put_occasion},
     store::{
         StoreError,
         occasions::{self, name_of},
@@ -183,6 +183,8 @@ impl Ticker {
                     put_occasion(&mut unit, team, ritual, &programme, due, now);
                 }
             }
+            // That there are no more was said when they ended.
+            None if cadence.next(after.max(now)).is_none() => {}
             None => self.put_next(&mut unit, &programme, after.max(now)),
         }
         if unit.is_empty() {
@@ -252,7 +254,7 @@ impl Ticker {
             }
             Start::Never => return Ok(self.finish(run, Ran::skipped(messages::RUN_TOO_LATE)).await?),
         }
-        let ran = ritual.on_run(&self.engine.context(), programme.as_ref(), run).await?;
+        let ran = handle_run(ritual, &self.engine.context(), programme.as_ref(), run).await?;
         Ok(self.finish(run, ran).await?)
     }
 
@@ -362,19 +364,15 @@ impl Ticker {
     }
 
     fn put_next(&self, unit: &mut UnitOfWork, programme: &Programme, after: Instant) {
-        let (Some(ritual), Some(cadence)) = (self.ritual(&programme.ritual), &programme.cadence) else {
-            return;
-        };
+        let Some(ritual) = self.ritual(&programme.ritual) else { return };
         let (team, now) = (&self.engine.team, self.engine.clock.now());
         let planned = guarded_now(|| {
-            let next = cadence.next(after)?;
             let mut planned = UnitOfWork::new();
-            put_occasion(&mut planned, team, ritual, programme, next, now);
-            Some(planned)
+            put_next(&mut planned, team, ritual, programme, (after, now));
+            planned
         });
         match planned {
-            Ok(Some(planned)) => unit.append(planned),
-            Ok(None) => {}
+            Ok(planned) => unit.append(planned),
             Err(panicked) => {
                 tracing::error!(
                     programme = programme.id,
@@ -389,7 +387,7 @@ impl Ticker {
 /// Returns the kind of run that is an occasion itself, as the ritual plans it.
 fn main_kind(ritual: &dyn Ritual, programme: &Programme, cadence: &Cadence) -> Option<&'static str> {
     let any = cadence.next(programme.from_at)?;
-    Some(ritual.plan(programme, any).first()?.kind)
+    Some(planned_runs(ritual, programme, any).first()?.kind)
 }
 
 /// Logs that this attempt came too late.

@@ -182,6 +182,15 @@ impl Cadence {
         dates
     }
 
+    /// Returns it as it goes on after an instant: a last day that is over falls away, and one date alone doesn't come again.
+    pub fn going_on(self, after: Instant) -> Option<Cadence> {
+        match self.only() {
+            Some(_) => None,
+            None if self.next(after).is_none() => Some(Cadence { until: None, ..self }),
+            None => Some(self),
+        }
+    }
+
     /// Counts its weeks or months from the first occurrence after an instant, unless a first day was named. If today's
     /// time is over already, `every 2 weeks` would otherwise begin two weeks late.
     #[must_use]

@@ -37,6 +37,14 @@ pub const OUTDATED: &str = "run_outdated";
 /// The kind of run that ends a pause. It is due while its programme is paused; its subject is the instant of the pause.
 pub const RESUME: &str = "resume";
 
+/// The kind of run after which people read that a programme has come to its end; its subject is the last day of its times.
+pub const LAST: &str = "last";
+
+/// Whether programmes of every ritual have runs of this kind.
+pub fn is_shared(kind: &str) -> bool {
+    [RESUME, LAST].contains(&kind)
+}
+
 /// The form of the rows that this release writes. It leaves rows of a greater one alone.
 const FORMAT: i64 = 1;
 

@@ -6,6 +6,7 @@ mod away;
 pub mod before;
 mod cancelling;
 mod closing;
+mod ending;
 mod handing_over;
 mod history;
 mod holidays;

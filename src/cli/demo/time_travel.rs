@@ -9,7 +9,7 @@ use crate::{
         clock::{Instant, from_ms},
         people::TeamId,
     },
-    ritual::Ritual,
+    ritual::{Ritual, title_of},
     store::{Store, StoreError, runs::Run},
 };
 
@@ -82,7 +82,7 @@ async fn title(
     run: &Run,
 ) -> Result<String, StoreError> {
     let ritual = rituals.iter().find(|ritual| ritual.name() == run.ritual);
-    let what = ritual.map_or(run.ritual.as_str(), |ritual| ritual.run_title(&run.kind));
+    let what = ritual.map_or(run.ritual.as_str(), |ritual| title_of(ritual.as_ref(), &run.kind));
     let programme = match run.programme() {
         Some(id) => store.programme(team, id).await?,
         None => None,

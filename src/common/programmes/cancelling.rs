@@ -12,7 +12,7 @@ use crate::{
         failure::Failure,
         owner::Owner,
     },
-    ritual::{Answer, Handling, Ritual, put_occasion},
+    ritual::{Answer, Handling, Ritual, put_next},
     store::{
         occasions,
         programmes::{self, Programme},
@@ -73,11 +73,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let (team, owner, now) = (&context.team, Owner::Programme(changed.id.clone()), context.now);
         occasions::cancel_ahead(unit, team, &changed.id, planned.wall, now);
         runs::cancel_occasion(unit, team, &owner, planned.wall, messages::WHY_CANCELLED, now);
-        let next = cadence.next(planned.at);
-        if let Some(next) = next {
-            put_occasion(unit, team, self.ritual, changed, next, now);
-        }
-        Ok(next)
+        Ok(put_next(unit, team, self.ritual, changed, (planned.at, now)))
     }
 }
 

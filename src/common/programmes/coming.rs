@@ -21,13 +21,13 @@ impl<R: Ritual> Programmes<'_, R> {
         })
     }
 
-    /// Whether a programme counts as stopped: it was, or its only occasion is over.
+    /// Whether a programme counts as stopped: it was, or the last occasion of its times is over.
     pub async fn has_ended(self, programme: &Programme) -> Result<bool, Failure> {
         if programme.ended_at.is_some() {
             return Ok(true);
         }
-        let comes_once = programme.cadence.as_ref().is_some_and(|cadence| cadence.only().is_some());
-        Ok(comes_once && self.is_over(programme).await?)
+        let has_last_day = programme.cadence.as_ref().is_some_and(|cadence| cadence.until.is_some());
+        Ok(has_last_day && self.is_over(programme).await?)
     }
 }
 

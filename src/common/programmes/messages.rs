@@ -4,6 +4,7 @@ mod audience;
 mod away;
 mod cancelling;
 mod changing;
+mod ending;
 mod handing_over;
 mod moving;
 mod pausing;
@@ -32,6 +33,7 @@ pub use self::{
         announcement_of_stop, ask_to_stop, occasion_begins, stopped, unannounced, which, why_moved,
         why_paused, why_stopped, why_switched_off,
     },
+    ending::{GOES_ON, NOT_OVER, announcement_of_end, ask_to_go_on, no_more},
     handing_over::{WrongOrganiser, handed_over, organised_by, wrong_organiser, you_organise},
     moving::{
         AfterMove, announcement_of_move, moved, preview_of_move, saved, with_kept_dates, with_kept_zone,

@@ -10,6 +10,7 @@ mod away;
 mod cancelling;
 mod changing;
 mod coming;
+mod ending;
 mod handing_over;
 mod holidays;
 pub mod messages;

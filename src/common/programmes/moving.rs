@@ -8,7 +8,7 @@ use crate::{
         failure::Failure,
         owner::Owner,
     },
-    ritual::{Answer, Handling, Ritual, put_occasion},
+    ritual::{Answer, Handling, Ritual, planned_runs, put_occasion},
     store::{
         absences, occasions,
         programmes::{self, Programme},
@@ -86,7 +86,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let (mut moved, why_moved) = (None, messages::why_moved(self.words()));
         for occasion in planned {
             if plans && occasion == next.wall {
-                let kept: Vec<&str> = self.ritual.plan(&changed, next).iter().map(|run| run.kind).collect();
+                let kept = planned_runs(self.ritual, &changed, next);
+                let kept: Vec<&str> = kept.iter().map(|run| run.kind).collect();
                 for kind in self.kind.around.iter().filter(|kind| !kept.contains(kind)) {
                     let why = messages::why_switched_off();
                     runs::cancel_kind(unit, team, &owner, (occasion, kind), why, now);

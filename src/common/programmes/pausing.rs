@@ -179,7 +179,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     }
 
     /// Ends the pause that a run was planned for. A later pause has a run of its own, or none.
-    pub async fn end_pause(self, programme: &Programme, run: &Run) -> Result<Ran, Failure> {
+    pub(super) async fn end_pause(self, programme: &Programme, run: &Run) -> Result<Ran, Failure> {
         let (context, words) = (self.context, self.words());
         let paused_at = programme.paused_at.filter(|at| subject_of(*at) == run.subject);
         let (Some(paused_at), Some(cadence)) = (paused_at, &programme.cadence) else {

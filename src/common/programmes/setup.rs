@@ -90,10 +90,9 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Some(first) if self.has_ended(&first).await? => Some(first),
             _ => None,
         };
-        // A date that is over doesn't come again.
-        let before = stopped.as_ref().and_then(|stopped| stopped.cadence.as_ref());
-        let before = before.filter(|before| before.only().is_none()).map(Cadence::say);
-        let when = times.map(str::to_owned).or(before);
+        let before = stopped.as_ref().and_then(|stopped| stopped.cadence.clone());
+        let before = before.and_then(|before| before.going_on(self.context.now));
+        let when = times.map(str::to_owned).or(before.as_ref().map(Cadence::say));
         let draft = SetupDraft {
             name: stopped.as_ref().map(|stopped| stopped.name.clone()).unwrap_or_default(),
             channel: (!is_direct).then(|| channel.clone()),
@@ -111,10 +110,12 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let programme = self.of_button(&action).await?;
         self.may_manage(&programme, &action.user).await?;
         self.works_in(&programme.channel).await?;
+        let regular = self.times(&programme)?.regular();
+        let when = regular.clone().going_on(self.context.now).unwrap_or(regular).say();
         let draft = SetupDraft {
             name: programme.name.clone(),
             channel: Some(programme.channel.clone()),
-            when: self.times(&programme)?.regular().say(),
+            when,
             ..SetupDraft::default()
         };
         let purpose = Purpose::Change { programme: programme.id, version: programme.version };

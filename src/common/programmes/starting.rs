@@ -115,7 +115,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         // A new organiser elsewhere doesn't move a programme to their zone without saying so.
         let zone = running.as_ref().map_or(own_zone, |now| now.zone);
         let before = former.as_ref().filter(|_| when.is_empty()).and_then(|former| former.cadence.clone());
-        let before = before.filter(|before| before.only().is_none());
+        let before = before.and_then(|before| before.going_on(context.now));
         let cadence = if let Some(cadence) = before {
             cadence.counted_from(context.now)
         } else {

@@ -27,7 +27,8 @@ impl<R: Ritual> Programmes<'_, R> {
         }
     }
 
-    /// The programmes that a command may be about, one at least: that of the name, or all that the channel keeps.
+    /// The programmes that a command may be about, one at least: that of the name, or all that the channel keeps. Those that have come
+    /// to their end are meant by their name, or where there are no others.
     pub async fn all_meant(
         self,
         command: &Command,
@@ -50,7 +51,8 @@ impl<R: Ritual> Programmes<'_, R> {
         if running.is_empty() {
             return Err(self.none_here(&command.channel, &command.user).await?);
         }
-        Ok(running)
+        let going_on = self.going_on(&running).await?;
+        Ok(if going_on.is_empty() { running } else { going_on })
     }
 
     /// The programmes that a ritual's own word is about; if it reads those that were stopped, these where the channel keeps none.
@@ -109,12 +111,17 @@ impl<R: Ritual> Programmes<'_, R> {
         Ok(all.into_iter().filter(|programme| programme.ended_at.is_none()).collect())
     }
 
-    /// The same without those whose only occasion is over.
+    /// The same without those that have come to their end.
     pub(super) async fn going_on_in(self, channel: &ChannelId) -> Result<Vec<Programme>, Failure> {
+        self.going_on(&self.running_in(channel).await?).await
+    }
+
+    /// Those of these programmes that haven't come to their end.
+    async fn going_on(self, running: &[Programme]) -> Result<Vec<Programme>, Failure> {
         let mut going_on = Vec::new();
-        for programme in self.running_in(channel).await? {
-            if !self.has_ended(&programme).await? {
-                going_on.push(programme);
+        for programme in running {
+            if !self.has_ended(programme).await? {
+                going_on.push(programme.clone());
             }
         }
         Ok(going_on)

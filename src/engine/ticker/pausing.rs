@@ -5,6 +5,7 @@ use chrono::Duration;
 use super::Ticker;
 use crate::{
     model::clock::Instant,
+    ritual::planned_runs,
     store::{
         StoreError,
         programmes::Programme,
@@ -31,7 +32,7 @@ impl Ticker {
     pub(super) async fn in_pause(&self, programme: &Programme, run: &Run) -> Result<InPause, StoreError> {
         let Some(ritual) = self.ritual(&run.ritual) else { return Ok(InPause::Skipped) };
         let is_occasion = run.subject.is_empty()
-            && ritual.plan(programme, run.due).first().is_some_and(|main| main.kind == run.kind);
+            && planned_runs(ritual, programme, run.due).first().is_some_and(|main| main.kind == run.kind);
         if !is_occasion {
             return Ok(InPause::Comes);
         }

@@ -29,13 +29,10 @@ use crate::{
         event::{Action, Command, Submission, WorkspaceEvent},
         failure::Failure,
     },
-    ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, Settled},
-    store::{
-        holdings::Holdings,
-        programmes::Programme,
-        runs::{self, Run},
-        unit::UnitOfWork,
+    ritual::{
+        Answer, CommandSpec, Context, Handling, PlannedRun, ProgrammeRuns, Ran, Registration, Ritual, Settled,
     },
+    store::{holdings::Holdings, programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
 /// `[coffee]` in the configuration.
@@ -181,16 +178,14 @@ impl Ritual for Coffee {
         self.settled(context, origin, outcome).boxed()
     }
 
-    fn plan(&self, programme: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
-        let Some(cadence) = &programme.cadence else { return Vec::new() };
-        occasion::plan(&Options::read(&programme.settings), cadence, programme.from_at, occasion)
+    fn programme_runs(&self) -> Option<&dyn ProgrammeRuns> {
+        Some(self)
     }
 
     fn run_title(&self, kind: &str) -> &'static str {
         match kind {
             NOTICE => "Notice of a coffee round",
             CLOSE => "Question whether people met",
-            runs::RESUME => "End of a pause",
             _ => "Coffee round",
         }
     }
@@ -206,11 +201,26 @@ impl Ritual for Coffee {
                 (ROUND, Some(programme)) => self.hold_round(context, programme, run).await,
                 (NOTICE, Some(programme)) => self.give_notice(context, programme, run).await,
                 (CLOSE, Some(programme)) => self.close_round(context, programme, run).await,
-                (runs::RESUME, Some(programme)) => self.programmes(context).end_pause(programme, run).await,
                 _ => Ok(Ran::unknown_work()),
             }
         }
         .boxed()
+    }
+}
+
+impl ProgrammeRuns for Coffee {
+    fn plan(&self, programme: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
+        let Some(cadence) = &programme.cadence else { return Vec::new() };
+        occasion::plan(&Options::read(&programme.settings), cadence, programme.from_at, occasion)
+    }
+
+    fn on_shared_run<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: &'c Programme,
+        run: &'c Run,
+    ) -> BoxFuture<'c, Result<Ran, Failure>> {
+        self.programmes(context).on_shared_run(programme, run).boxed()
     }
 }
 

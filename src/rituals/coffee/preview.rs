@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     common::{programmes::Upcoming, setup::PreviewMessage},
-    ritual::Ritual as _,
+    ritual::ProgrammeRuns as _,
 };
 
 impl Coffee {

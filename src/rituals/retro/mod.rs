@@ -53,14 +53,10 @@ use crate::{
         people::UserId,
     },
     ritual::{
-        Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, SavePlace, SavedWords,
-        Settled, SharedSettings,
+        Answer, CommandSpec, Context, Handling, PlannedRun, ProgrammeRuns, Ran, Registration, Ritual,
+        SavePlace, SavedWords, Settled, SharedSettings,
     },
-    store::{
-        holdings::Holdings,
-        programmes::Programme,
-        runs::{self, Run},
-    },
+    store::{holdings::Holdings, programmes::Programme, runs::Run},
 };
 
 /// `[retro]` in the configuration.
@@ -275,8 +271,8 @@ impl Ritual for Retros {
         .boxed()
     }
 
-    fn plan(&self, _programme: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
-        vec![PlannedRun { kind: OPEN, subject: String::new(), due: occasion, late: CatchUp::WorkingDay }]
+    fn programme_runs(&self) -> Option<&dyn ProgrammeRuns> {
+        Some(self)
     }
 
     fn run_title(&self, kind: &str) -> &'static str {
@@ -289,7 +285,6 @@ impl Ritual for Retros {
             CLOSE | SORT => "Closing of a retro",
             VOTES => "Count of votes in a retro",
             WAITS => "Look whether a retro is shown",
-            runs::RESUME => "End of a pause",
             _ => "Retro",
         }
     }
@@ -303,7 +298,6 @@ impl Ritual for Retros {
         async move {
             match (run.kind.as_str(), programme) {
                 (OPEN, Some(programme)) => self.hold(context, programme, run).await,
-                (runs::RESUME, Some(programme)) => self.programmes(context).end_pause(programme, run).await,
                 (ASK, None) => self.ask(context, run).await,
                 (TIDY, None) => self.tidy(context, run).await,
                 (REMIND, None) => self.remind(context, run).await,
@@ -317,6 +311,21 @@ impl Ritual for Retros {
             }
         }
         .boxed()
+    }
+}
+
+impl ProgrammeRuns for Retros {
+    fn plan(&self, _programme: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
+        vec![PlannedRun { kind: OPEN, subject: String::new(), due: occasion, late: CatchUp::WorkingDay }]
+    }
+
+    fn on_shared_run<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: &'c Programme,
+        run: &'c Run,
+    ) -> BoxFuture<'c, Result<Ran, Failure>> {
+        self.programmes(context).on_shared_run(programme, run).boxed()
     }
 }
 

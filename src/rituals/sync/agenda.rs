@@ -237,7 +237,9 @@ impl Syncs {
         let mut places = Vec::new();
         let programmes = context.store.programmes_of_member(NAME, user).await?;
         for programme in &programmes {
-            places.extend(self.place(context, programme, zone).await?);
+            if !self.programmes(context).has_ended(programme).await? {
+                places.extend(self.place(context, programme, zone).await?);
+            }
         }
         places.extend(decision_places(context, &programmes, user).await?);
         Ok(places)

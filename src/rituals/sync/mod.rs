@@ -54,15 +54,10 @@ use crate::{
         people::UserId,
     },
     ritual::{
-        Answer, CommandSpec, Context, Facilitator, Handling, PlannedRun, Ran, Registration, Ritual,
-        SavePlace, SavedWords, Settled, SharedSettings,
+        Answer, CommandSpec, Context, Facilitator, Handling, PlannedRun, ProgrammeRuns, Ran, Registration,
+        Ritual, SavePlace, SavedWords, Settled, SharedSettings,
     },
-    store::{
-        holdings::Holdings,
-        programmes::Programme,
-        runs::{self, Run},
-        unit::UnitOfWork,
-    },
+    store::{holdings::Holdings, programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
 /// `[sync]` in the configuration.
@@ -279,6 +274,50 @@ impl Ritual for Syncs {
         .boxed()
     }
 
+    fn programme_runs(&self) -> Option<&dyn ProgrammeRuns> {
+        Some(self)
+    }
+
+    fn run_title(&self, kind: &str) -> &'static str {
+        match kind {
+            PREPARE | REMIND | NEXT => "Question who leads a sync",
+            NAME_LEAD => "Choice of who leads a sync",
+            SHEET => "Run sheet of a sync",
+            NOTES => "Choice of who takes notes",
+            END => "End of a sync",
+            EMPTY => "Look at the agenda of a sync",
+            NUDGE => "Reminder to close a sync",
+            LAPSE => "Closing of a sync",
+            _ => "Sync",
+        }
+    }
+
+    fn on_run<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: Option<&'c Programme>,
+        run: &'c Run,
+    ) -> BoxFuture<'c, Result<Ran, Failure>> {
+        async move {
+            match (run.kind.as_str(), programme) {
+                (START, Some(programme)) => self.announce(context, programme, run).await,
+                (PREPARE | REMIND | NEXT | NAME_LEAD, Some(programme)) => {
+                    self.prepare(context, programme, run).await
+                }
+                (SHEET, Some(programme)) => self.send_sheet(context, programme, run).await,
+                (NOTES, Some(programme)) => self.settle_scribe(context, programme, run).await,
+                (END, Some(programme)) => self.end(context, programme, run).await,
+                (EMPTY, Some(programme)) => self.ask_to_skip(context, programme, run).await,
+                (NUDGE, Some(programme)) => self.remind_to_close(context, programme, run).await,
+                (LAPSE, Some(programme)) => self.lapse(context, programme, run).await,
+                _ => Ok(Ran::unknown_work()),
+            }
+        }
+        .boxed()
+    }
+}
+
+impl ProgrammeRuns for Syncs {
     fn plan(&self, programme: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
         let planned = |kind, due, late| PlannedRun { kind, subject: String::new(), due, late };
         let mut runs = vec![planned(START, occasion, CatchUp::Within(Duration::hours(LATEST_HOURS)))];
@@ -303,44 +342,13 @@ impl Ritual for Syncs {
         runs
     }
 
-    fn run_title(&self, kind: &str) -> &'static str {
-        match kind {
-            PREPARE | REMIND | NEXT => "Question who leads a sync",
-            NAME_LEAD => "Choice of who leads a sync",
-            SHEET => "Run sheet of a sync",
-            NOTES => "Choice of who takes notes",
-            END => "End of a sync",
-            EMPTY => "Look at the agenda of a sync",
-            NUDGE => "Reminder to close a sync",
-            LAPSE => "Closing of a sync",
-            runs::RESUME => "End of a pause",
-            _ => "Sync",
-        }
-    }
-
-    fn on_run<'c>(
+    fn on_shared_run<'c>(
         &'c self,
         context: &'c Context,
-        programme: Option<&'c Programme>,
+        programme: &'c Programme,
         run: &'c Run,
     ) -> BoxFuture<'c, Result<Ran, Failure>> {
-        async move {
-            match (run.kind.as_str(), programme) {
-                (START, Some(programme)) => self.announce(context, programme, run).await,
-                (PREPARE | REMIND | NEXT | NAME_LEAD, Some(programme)) => {
-                    self.prepare(context, programme, run).await
-                }
-                (SHEET, Some(programme)) => self.send_sheet(context, programme, run).await,
-                (NOTES, Some(programme)) => self.settle_scribe(context, programme, run).await,
-                (END, Some(programme)) => self.end(context, programme, run).await,
-                (EMPTY, Some(programme)) => self.ask_to_skip(context, programme, run).await,
-                (NUDGE, Some(programme)) => self.remind_to_close(context, programme, run).await,
-                (LAPSE, Some(programme)) => self.lapse(context, programme, run).await,
-                (runs::RESUME, Some(programme)) => self.programmes(context).end_pause(programme, run).await,
-                _ => Ok(Ran::unknown_work()),
-            }
-        }
-        .boxed()
+        self.programmes(context).on_shared_run(programme, run).boxed()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Syncs as programmes: what the shared code needs to know of them.
 
+use chrono::NaiveDate;
 use futures_util::FutureExt as _;
 
 use super::{
@@ -13,7 +14,9 @@ use super::{
 use crate::{
     common::{
         programmes::{
-            Asker, OwnVerb, ProgrammeKind, Programmes, Upcoming, messages::paused_now, participants_of,
+            Asker, OwnVerb, ProgrammeKind, Programmes, Upcoming,
+            messages::{no_more, paused_now},
+            participants_of,
         },
         setup::PreviewMessage,
     },
@@ -56,14 +59,14 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
         },
         OwnVerb {
             word: "history",
-            reads_ended: false,
+            reads_ended: true,
             answer: |sync, context, programmes, asker| {
                 sync.show_history(context, programmes, asker.number).boxed()
             },
         },
         OwnVerb {
             word: "stats",
-            reads_ended: false,
+            reads_ended: true,
             answer: |sync, context, programmes, asker| {
                 sync.show_stats(context, programmes, asker.user).boxed()
             },
@@ -103,7 +106,13 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
         async move { Ok(!store::past(&context.store, &programme.id, 1).await?.is_empty()) }.boxed()
     },
     absent: |sync, context, programme| sync.look_for_absent(context, programme).boxed(),
-    is_under_way: |_, _| std::future::ready(Ok(false)).boxed(),
+    is_under_way: |context, programme| {
+        async move {
+            let open = store::closing::open_before(&context.store, &programme.id, NaiveDate::MAX).await?;
+            Ok(open.is_some())
+        }
+        .boxed()
+    },
     at_once: None,
     goes_on: |_, _| std::future::ready(Ok(Markup::default())).boxed(),
     unfinished: |context, programme| {
@@ -142,8 +151,12 @@ impl Syncs {
             let mut turns = self.next_turns(context, &programme).await?;
             turns.truncate(number);
             let pause = self.programmes(context).pause_of(&programme, &user).await?;
-            let paused = pause.map(|pause| paused_now(&WORDS, &pause, &self.command));
-            shown.push(ComingTurns { name: programme.name.clone(), turns, paused });
+            let cadence = self.programmes(context).times(&programme)?;
+            let standing = match pause {
+                Some(pause) => Some(paused_now(&WORDS, &pause, &self.command)),
+                None => turns.is_empty().then(|| no_more(&WORDS, cadence, &self.command)),
+            };
+            shown.push(ComingTurns { name: programme.name.clone(), turns, standing });
             if asked_last(&store::reactions(&context.store, &programme.id).await?).contains(&user) {
                 last.push((programme.name.clone(), programme.id.clone()));
             }

@@ -28,7 +28,7 @@ use crate::{
         owner::Owner,
         people::UserId,
     },
-    ritual::{Answer, Context, Handling, PlannedRun, Ran, put_occasion},
+    ritual::{Answer, Context, Handling, PlannedRun, Ran, put_next},
     store::{
         programmes::{self, Programme},
         runs::{self, Run},
@@ -147,7 +147,7 @@ impl Syncs {
             return Ok(Answer::reply(Reply::Ephemeral(message)));
         }
         let mut unit = UnitOfWork::new();
-        let next = self.put_skip(&mut unit, context, &programme, (&sync, &action.user))?;
+        let next = self.put_skip(&mut unit, context, &programme, (&sync, &action.user));
         let turn = store::turn(&context.store, &programme.id, date).await?;
         let on = TurnOn { programme: &programme, at: sync.due, turn: &turn };
         let loss = Loss::Skipped(&action.user);
@@ -178,18 +178,14 @@ impl Syncs {
         context: &Context,
         programme: &Programme,
         (sync, user): (&Run, &UserId),
-    ) -> Result<Option<Occurrence>, Failure> {
+    ) -> Option<Occurrence> {
         let (team, now, wall) = (&context.team, context.now, sync.due.wall);
         runs::call_off(unit, team, sync, messages::WAS_SKIPPED, now);
         let owner = Owner::Programme(programme.id.clone());
         runs::cancel_occasion(unit, team, &owner, wall, messages::WAS_SKIPPED, now);
         store::closing::skip(unit, team, (&programme.id, wall.date()), user, now);
         programmes::unchanged(unit, team, programme);
-        let next = self.programmes(context).times(programme)?.next(sync.due.at);
-        if let Some(next) = next {
-            put_occasion(unit, team, self, programme, next, now);
-        }
-        Ok(next)
+        put_next(unit, team, self, programme, (sync.due.at, now))
     }
 
     async fn not_skipped<'c>(

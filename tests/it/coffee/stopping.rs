@@ -105,4 +105,15 @@ each_store! {
         assert!(bot.person("ana").group_dms().is_empty());
         assert!(rounds(bot, &channel).await.is_empty(), "they were never introduced");
     }
+
+    async fn chats_with_a_last_day_say_that_it_was_the_last(bot: &mut Bot) {
+        cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        bot.says("ana", "#cafe", "/coffee start every Tuesday at 10:00 until 13 January").await;
+        bot.clicks("ana", "#cafe", "Start").await;
+        crate::sync::before::until(bot, "2026-01-14T12:00").await;
+        let over = ":coffee: That was it for the coffee chats: they were set up until Tuesday, 13 January 2026. Thanks for meeting, everyone!";
+        assert_eq!(bot.reads("ben", "#cafe").iter().filter(|text| *text == over).count(), 1);
+        let asked = ":coffee: Coffee chats in #cafe ran until Tuesday, 13 January 2026, as you'd set them up, and no further round is planned.";
+        assert_eq!(bot.reads_dm("ana").iter().filter(|text| text.starts_with(asked)).count(), 1);
+    }
 }

@@ -64,7 +64,7 @@ each_store! {
         let status = bot.says("ben", "#cafe", "/coffee status").await.text;
         assert!(status.contains("No further round is planned"), "{status}");
         bot.says("ben", "#cafe", "/coffee start every Thursday at 10:00").await;
-        bot.clicks("ben", "#cafe", "Change the times").await;
+        bot.clicks("ben", "#cafe", "Start").await;
         let status = bot.says("ben", "#cafe", "/coffee status").await.text;
         assert!(status.contains("|Thursday, 8 January 2026 at 11:00 (Europe/Berlin)>."), "{status}");
     }

@@ -6,7 +6,7 @@ use chrono::Duration;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
     model::{cadence::Occurrence, catch_up::CatchUp, event::Command, failure::Failure},
-    ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Ritual},
+    ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, ProgrammeRuns, Ran, Ritual},
     store::{
         programmes::Programme,
         runs::Run,
@@ -92,12 +92,8 @@ impl Ritual for Bell {
         std::future::ready(Ok(Answer::nothing())).boxed()
     }
 
-    fn plan(&self, _: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
-        let late = match self.mood() {
-            Mood::RingsLate => CatchUp::WorkingDay,
-            _ => CatchUp::Within(Duration::minutes(30)),
-        };
-        vec![PlannedRun { kind: KIND, subject: String::new(), due: occasion, late }]
+    fn programme_runs(&self) -> Option<&dyn ProgrammeRuns> {
+        Some(self)
     }
 
     fn on_run<'v>(
@@ -123,5 +119,24 @@ impl Ritual for Bell {
             Ok(Ran::done(unit))
         }
         .boxed()
+    }
+}
+
+impl ProgrammeRuns for Bell {
+    fn plan(&self, _: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
+        let late = match self.mood() {
+            Mood::RingsLate => CatchUp::WorkingDay,
+            _ => CatchUp::Within(Duration::minutes(30)),
+        };
+        vec![PlannedRun { kind: KIND, subject: String::new(), due: occasion, late }]
+    }
+
+    fn on_shared_run<'v>(
+        &'v self,
+        _: &'v Context,
+        _: &'v Programme,
+        _: &'v Run,
+    ) -> BoxFuture<'v, Result<Ran, Failure>> {
+        std::future::ready(Ok(Ran::unknown_work())).boxed()
     }
 }

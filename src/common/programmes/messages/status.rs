@@ -5,8 +5,9 @@ use chrono_tz::Tz;
 
 use super::{
     Words, button,
+    ending::no_more,
     pausing::{Pause, paused_now},
-    way_of, yours,
+    yours,
 };
 use crate::{
     common::programmes::{Part, Standing, press::Press},
@@ -55,7 +56,8 @@ pub fn status(words: &Words, status: &Status<'_>, command: &str) -> Message {
         name => say!("{}: {}", Markup::plain(name), words.plural),
     };
     let times = Markup::words(&status.cadence.say());
-    let mut lines = vec![say!("*{} run here, {}{}.*", name, times, &standing.times)];
+    let run = if status.next.is_some() || status.is_paused { "run" } else { "ran" };
+    let mut lines = vec![say!("*{} {} here, {}{}.*", name, run, times, &standing.times)];
     lines.extend(standing.now.clone());
     lines.extend([next(words, status, command), people(words, status.here)]);
     lines.extend(status.audience.cloned());
@@ -90,7 +92,6 @@ pub fn status(words: &Words, status: &Status<'_>, command: &str) -> Message {
 }
 
 fn next(words: &Words, status: &Status<'_>, command: &str) -> Markup {
-    let way = |way| way_of(command, way);
     match status.next {
         first if status.is_paused => {
             let first = first.copied();
@@ -101,9 +102,7 @@ fn next(words: &Words, status: &Status<'_>, command: &str) -> Markup {
             let when = Markup::date_time(next.at, status.zone);
             say!("Next {}: {}{}.", words.occasion, when, &status.standing.next)
         }
-        None => {
-            say!("No further {} is planned; {} with times starts them anew.", words.occasion, way("start"))
-        }
+        None => no_more(words, status.cadence, command),
     }
 }
 

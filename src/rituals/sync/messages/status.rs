@@ -31,20 +31,20 @@ pub struct ComingTurns {
     /// Its name; empty without one.
     pub name: String,
     pub turns: Vec<NextTurn>,
-    /// That it is paused: a sentence.
-    pub paused: Option<Markup>,
+    /// That it is paused, or that no more come: a sentence.
+    pub standing: Option<Markup>,
 }
 
 /// What `next` says: the next turns of each programme, in the reader's zone.
 pub fn next(programmes: &[ComingTurns], zone: Tz) -> Message {
-    let paragraph = |ComingTurns { name, turns, paused }: &ComingTurns| {
+    let paragraph = |ComingTurns { name, turns, standing }: &ComingTurns| {
         let name = if name.is_empty() { Markup::from("the syncs") } else { Markup::plain(name) };
         if turns.is_empty() {
             let none = Markup::from("No sync is planned at the moment.");
-            return say!("*Next turns of {}*\n{}", name, paused.as_ref().unwrap_or(&none));
+            return say!("*Next turns of {}*\n{}", name, standing.as_ref().unwrap_or(&none));
         }
         let turns = turns.iter().map(|turn| say!("• {}", turn_line(turn, zone)));
-        let lines: Vec<Markup> = paused.iter().cloned().chain(turns).collect();
+        let lines: Vec<Markup> = standing.iter().cloned().chain(turns).collect();
         say!("*Next turns of {}*\n{}", name, Markup::join(&lines, "\n"))
     };
     let paragraphs: Vec<Markup> = programmes.iter().map(paragraph).collect();

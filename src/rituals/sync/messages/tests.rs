@@ -232,10 +232,10 @@ fn the_next_turns_are_shown() {
     let coming = |name: &str, turns: &[NextTurn]| ComingTurns {
         name: name.to_owned(),
         turns: turns.to_vec(),
-        paused: None,
+        standing: None,
     };
     let pause = Pause { until: Some(at[1].wall.date()), first: None, may_resume: true };
-    let paused = ComingTurns { paused: Some(paused_now(&WORDS, &pause, "/sync")), ..coming("", &[]) };
+    let paused = ComingTurns { standing: Some(paused_now(&WORDS, &pause, "/sync")), ..coming("", &[]) };
     insta::assert_snapshot!(read(&next(&[coming("", &turns)], Tz::America__New_York)), @r"
     *Next turns of the syncs*
     • Tuesday, 6 January 2026 at 04:00 (America/New_York): <@ANA> leads, <@BEN> takes notes

@@ -68,8 +68,8 @@ fn status_message() {
     let (reader, standing) = (Part::HasLeft, Standing::default());
     let shown = Status { next: None, here: 1, absent: 2, reader, standing, ..shown };
     insta::assert_snapshot!(read(&status(&WORDS, &shown, "/coffee")), @r"
-    *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
-    No further round is planned; `/coffee start` with times starts them anew.
+    *Coffee chats ran here, every Tuesday at 10:00 (Europe/Berlin).*
+    No further round is planned. `/coffee start` with times starts them anew.
     1 person takes part so far.
     2 people skip the next round.
     (Run by <@ANA>. You've left these chats; `/coffee join` brings you back.)
