@@ -12,7 +12,7 @@ use super::{
 use crate::{
     common::{
         programmes::{
-            messages::on_the_wall,
+            messages::{no_more, on_the_wall},
             request::{bare_name, behind},
             typed_words::{meant, words_behind},
         },
@@ -34,8 +34,12 @@ impl Syncs {
     pub(super) async fn command_given<'c>(
         &'c self,
         context: &'c Context,
-        command: Command,
+        mut command: Command,
     ) -> Result<Answer<'c>, Failure> {
+        // With whom is chosen in the form, behind the button.
+        if behind(&command.text, "swap").is_some_and(|rest| rest.starts_with("with ")) {
+            "swap".clone_into(&mut command.text);
+        }
         let words = |word| words_behind(&command.text, word).map(str::to_owned);
         if let Some(point) = words("add") {
             return self.add_typed(context, command, &point).await;
@@ -98,6 +102,14 @@ impl Syncs {
         saved: SavedWords,
         is_cut: bool,
     ) -> Result<Answer<'c>, Failure> {
+        if self.programmes(context).has_ended(&programme).await? {
+            let cadence = self.programmes(context).times(&programme)?;
+            return Err(Failure::refuse(messages::no_sync_to_come(no_more(
+                &messages::WORDS,
+                cadence,
+                &self.command,
+            ))));
+        }
         let SavedWords { id, user, author, words, link } = saved;
         let point = Point { id, programme: programme.id.clone(), user, author, words, link, moved: 0 };
         let next = self.programmes(context).next(&programme).await?;

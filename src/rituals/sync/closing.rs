@@ -166,6 +166,32 @@ impl Syncs {
         Ok(Ran::done(unit))
     }
 
+    /// Adds to a unit that a sync that isn't closed yet is over with its programme. Its points are kept.
+    pub(super) async fn put_stopped(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        programme: &Programme,
+        by: &UserId,
+    ) -> Result<(), Failure> {
+        let last = store::closing::last(&context.store, &programme.id).await?;
+        let Some(End { date, .. }) = last.filter(|end| end.state == EndState::Open) else { return Ok(()) };
+        store::closing::lapse_before(
+            unit,
+            &context.team,
+            &programme.id,
+            date + Duration::days(1),
+            context.now,
+        );
+        store::agenda::settle(unit, &context.team, &programme.id, date, &[]);
+        let message = messages::stopped_question(&programme.name, date, by);
+        self.put_answers(unit, context, programme, date, (None, &message)).await?;
+        match store::held(&context.store, &programme.id, date).await? {
+            Some(held) => self.put_over(unit, context, programme, &held),
+            None => Ok(()),
+        }
+    }
+
     /// Adds to a unit what the thread of a sync reads that was not closed, if anything is known.
     async fn put_lapsed_summary(
         &self,
@@ -179,7 +205,14 @@ impl Syncs {
         let message = messages::lapsed_question(&programme.name, date);
         self.put_answers(unit, context, programme, date, (None, &message)).await?;
         let Some(end) = end.filter(|_| !points.is_empty()) else { return Ok(()) };
-        put_summary(unit, context, programme, (&end, messages::lapsed(&points)))
+        let goes_on = self.goes_on(context, programme).await?;
+        put_summary(unit, context, programme, (&end, messages::lapsed(&points, goes_on)))
+    }
+
+    /// Whether a sync comes after the last one, now or after a pause.
+    pub(super) async fn goes_on(&self, context: &Context, programme: &Programme) -> Result<bool, Failure> {
+        let next = self.programmes(context).next(programme).await?;
+        Ok(next.is_some() || programme.paused_at.is_some())
     }
 
     pub(super) async fn still_open(

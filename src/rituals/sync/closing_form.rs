@@ -152,7 +152,8 @@ impl Syncs {
         let (team, of) = (&context.team, (programme.id.as_str(), date));
         store::closing::close(&mut unit, team, of, (&sent.user, &notes, held.version()), context.now);
         store::agenda::settle(&mut unit, team, &programme.id, date, &reached);
-        let summary = messages::summary((&sent.user, date), (&reached, &left), (&asked.promises, &notes));
+        let kept = (&left[..], self.goes_on(context, &programme).await?);
+        let summary = messages::summary((&sent.user, date), (&reached, kept), (&asked.promises, &notes));
         let thread = end.thread(&programme.channel);
         put_summary(&mut unit, context, &programme, (&end, summary))?;
         if let Some(decision) = &decision {

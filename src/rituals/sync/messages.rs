@@ -22,8 +22,8 @@ pub use self::{
     agenda::{
         Agenda, IN_FULL, ORDER_AGENDA, ORDER_FORM, TAKE_BACK, TAKE_ONE_BACK, added, agenda, agenda_changed,
         agenda_changed_meanwhile, agenda_full, agenda_in_full, agenda_in_thread, agenda_lines, already_there,
-        cannot_take_back, ended, lead_may, no_point, nothing_left, order_form, ordered, place, taken_back,
-        wrong_place,
+        cannot_take_back, ended, lead_may, no_point, no_sync_to_come, nothing_left, order_form, ordered,
+        place, taken_back, wrong_place,
     },
     before::{
         ACCEPT, DECLINE, NO_ONE_LEADS, NO_TURN_TO_SWAP, NOT_NEXT, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER,
@@ -35,7 +35,7 @@ pub use self::{
     closing::{
         CLOSE, CLOSE_FORM, IS_CLOSED, NOTES, REACHED, TAKING_NOTES, added_late, addition, ask_to_close,
         asked_again, close_form, close_which, closed, closed_below, closed_by, is_closed, lapsed,
-        lapsed_question, long_notes, nothing_to_close, summary,
+        lapsed_question, long_notes, nothing_to_close, still_open, stopped_question, summary,
     },
     history::{PastSync, PersonTurns, SyncStats, history, stats},
     loss::{Loss, free, with_swap_over},

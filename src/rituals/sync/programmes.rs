@@ -1,13 +1,12 @@
 //! Syncs as programmes: what the shared code needs to know of them.
 
-use chrono::NaiveDate;
 use futures_util::FutureExt as _;
 
 use super::{
     START, Syncs,
     messages::{self, ComingTurns, WORDS},
     options::Options,
-    plan::{HeldSync, How, Lead, asked_last},
+    plan::{EndState, HeldSync, How, Lead, asked_last},
     rota::{FIRST_TURNS, TURNS_SHOWN},
     store,
 };
@@ -108,8 +107,8 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
     absent: |sync, context, programme| sync.look_for_absent(context, programme).boxed(),
     is_under_way: |context, programme| {
         async move {
-            let open = store::closing::open_before(&context.store, &programme.id, NaiveDate::MAX).await?;
-            Ok(open.is_some())
+            let last = store::closing::last(&context.store, &programme.id).await?;
+            Ok(last.is_some_and(|end| end.state == EndState::Open))
         }
         .boxed()
     },
@@ -118,7 +117,15 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
     unfinished: |context, programme| {
         async move {
             let (points, _) = store::agenda::open_points(&context.store, &programme.id, &context.bot).await?;
-            Ok(messages::points_kept(points))
+            let last = store::closing::last(&context.store, &programme.id).await?;
+            let open =
+                last.filter(|end| end.state == EndState::Open).map(|end| messages::still_open(end.date));
+            let kept = messages::points_kept(points);
+            let said: Vec<Markup> = [open.unwrap_or_default(), kept]
+                .into_iter()
+                .filter(|said| !said.as_str().is_empty())
+                .collect();
+            Ok(Markup::join(&said, " "))
         }
         .boxed()
     },
@@ -222,7 +229,11 @@ impl Syncs {
                 link: options.link.clone(),
                 ..HeldSync::announced(called, first.at, first.at, minutes)
             };
-            (first.wall, messages::start(&held, &programme.name, cadence.zone, options.audience.is_some()))
+            (
+                first.wall,
+                lead.cloned(),
+                messages::start(&held, &programme.name, cadence.zone, options.audience.is_some()),
+            )
         });
         messages::shown(&programme.channel, now, example)
     }

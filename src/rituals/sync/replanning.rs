@@ -46,6 +46,9 @@ impl Syncs {
             look_now(&mut unit, context, &ahead, &format!("planned-{}", ahead.turn.version));
         }
         self.close_skip_questions(&mut unit, context, (programme, times), change).await?;
+        if change == Replanned::Stopped {
+            self.put_stopped(&mut unit, context, programme, by).await?;
+        }
         let before = context.store.programme(&programme.id).await?.and_then(|before| before.cadence);
         for (date, turn) in store::turns_from(&context.store, &programme.id, today).await? {
             // What has begun goes on as it is.

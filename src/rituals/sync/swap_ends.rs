@@ -34,6 +34,10 @@ impl Syncs {
                 amend(unit, context, (&offer_key(offer), &offer.to), &settled)?;
             }
             match words {
+                // What was withdrawn before has nothing to do with what becomes of the turn now.
+                Some(_) if is_of_holder && *state == OfferState::Void => {
+                    tell_asker(unit, context, offer, &swap::over(&on.place(), &offer.to))?;
+                }
                 Some(words) if is_of_holder => tell_asker(unit, context, offer, words)?,
                 None if is_open => tell_asker(unit, context, offer, &swap::kept(&on.place(), &offer.to))?,
                 _ => {}

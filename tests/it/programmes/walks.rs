@@ -1,7 +1,7 @@
 //! A ritual that describes its programmes and has nothing else: no tables, no messages beside those that it must have.
 
 use chrono::Duration;
-use futures_util::FutureExt as _;
+use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
     common::{
         programmes::{Participants, ProgrammeKind, Programmes, Standing},
@@ -12,12 +12,13 @@ use rondo::{
         cadence::Occurrence,
         catch_up::CatchUp,
         event::{Action, Command, FieldValue, Submission},
+        failure::Failure,
         message::{Field, Message},
         text::Markup,
     },
-    ritual::{CommandSpec, Context, Handling, PlannedRun, Ritual},
+    ritual::{CommandSpec, Context, Handling, PlannedRun, ProgrammeRuns, Ran, Ritual},
     say,
-    store::{programmes::Programme, unit::UnitOfWork},
+    store::{programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
 pub const NAME: &str = "walks";
@@ -132,8 +133,23 @@ impl Ritual for Walks {
         self.programmes(context).sent(sent).boxed()
     }
 
+    fn programme_runs(&self) -> Option<&dyn ProgrammeRuns> {
+        Some(self)
+    }
+}
+
+impl ProgrammeRuns for Walks {
     fn plan(&self, _: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
         let late = CatchUp::Within(Duration::minutes(30));
         vec![PlannedRun { kind: "walk", subject: String::new(), due: occasion, late }]
+    }
+
+    fn on_shared_run<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: &'c Programme,
+        run: &'c Run,
+    ) -> BoxFuture<'c, Result<Ran, Failure>> {
+        self.programmes(context).on_shared_run(programme, run).boxed()
     }
 }

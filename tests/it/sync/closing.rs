@@ -324,13 +324,14 @@ each_store! {
         assert!(bot.person(&lead).modal().is_none());
     }
 
-    async fn a_stopped_sync_is_not_closed(bot: &mut Bot) {
+    async fn a_form_that_is_open_over_a_stop_closes_nothing(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         let lead = ends(bot).await;
+        let form = opens(bot, &lead).await;
         bot.says("ana", "#team", "/sync stop").await;
         bot.clicks("ana", "#team", "Stop these syncs").await;
-        let dm = bot.user.clone();
-        bot.clicks(&lead, &dm, "Close this sync").await;
+        assert_eq!(form.submits().await, Submission::Closed);
+        bot.settle().await;
         assert!(bot.reads_dm(&lead).iter().any(|text| text.starts_with("These syncs have ended")));
     }
 
@@ -378,4 +379,22 @@ each_store! {
         let told = bot.reads_dm(&lead).pop().unwrap();
         assert_eq!(told, "You've used today's kudos, so this one wasn't sent. You get another one after midnight.");
     }
+
+    async fn stopping_syncs_ends_the_one_that_is_not_closed(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        super::agenda::adds(bot, "ben", "Budget").await;
+        let lead = lead_of(&next_sync(bot).await);
+        super::before::until(bot, "2026-01-06T16:00").await;
+        says(bot, "ana", "/sync stop").await;
+        let asked = bot.reads_last("ana", "#team");
+        assert!(asked.contains("The one on Tuesday, 6 January isn't closed yet; close it first if there's something to note."), "{asked}");
+        bot.clicks("ana", "#team", "Stop these syncs").await;
+        let closed = "The sync on Tuesday, 6 January is closed: @ana has stopped the syncs.";
+        assert_eq!(bot.reads_dm(&lead).iter().filter(|text| text.starts_with(closed)).count(), 1, "{:?}", bot.reads_dm(&lead));
+        assert!(!bot.reads_dm(&lead).iter().any(|text| text.contains("What did you")), "no question is left open");
+        super::before::until(bot, "2026-01-09T16:00").await;
+        starts(bot, WEEKLY).await;
+        assert_eq!(agenda(bot, "ana").await, ["Budget (@ben, moved on once)"]);
+    }
+
 }

@@ -112,7 +112,7 @@ each_store! {
         assert_eq!(news(bot), [":speech_balloon: @ana has moved the sync on Tuesday, 6 January at 10:00 to Wednesday, 7 January at 10:00 \
             because of the &lt;!here&gt; fair."]);
         let dm = bot.reads_dm(asked);
-        assert!(dm.iter().any(|text| text.starts_with(":arrows_counterclockwise: Moved to Wednesday, 7 January at 10:00: the sync in \
+        assert!(dm.iter().any(|text| text.starts_with(":speech_balloon: Moved to Wednesday, 7 January at 10:00: the sync in \
             #team on Tuesday, 6 January at 10:00. Your turn has moved with it.")), "{dm:?}");
         assert_eq!(only(bot, ASKS), asked);
         let question = dm.iter().find(|text| text.contains(ASKS)).unwrap();

@@ -156,7 +156,7 @@ each_store! {
         let value = message.blocks.iter().find_map(|block| block["elements"][0]["value"].as_str()).unwrap().to_owned();
         let answers = crate::coffee::answers_to(bot, "ben", "sync:put_back", &value).await;
         assert!(answers.iter().any(|text| text.starts_with("That's on the agenda again already")), "{answers:?}");
-        let answers = crate::coffee::answers_to(bot, "ana", "sync:put_back", &value).await;
+        let answers = crate::coffee::answers_to(bot, "ana", "sync:put_back", &format!("{value} x")).await;
         assert!(answers.iter().any(|text| text.starts_with("That's on the agenda again already")), "{answers:?}");
         assert_eq!(agenda(bot, "ben").await.len(), 3);
     }

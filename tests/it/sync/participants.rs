@@ -68,7 +68,7 @@ each_store! {
             Choose only others."));
         assert!(ana.fills(PEOPLE, json!(["ben", "dee"])));
         let preview = starts_as_shown(bot, &ana).await;
-        assert!(preview.contains("1 person here would take part. First turns, as things stand: @dee, @dee, @dee and @dee."), "{preview}");
+        assert!(preview.contains("1 person here would take part. First turns, as things stand: @dee on 6 January, @dee on 13 January, @dee on 20 January and @dee on 27 January."), "{preview}");
         assert!(preview.contains("Not in #team yet: @ben. They take part once they join it."), "{preview}");
         bot.sandbox.invite("team", "ben");
         bot.hears_events().await;

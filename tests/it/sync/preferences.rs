@@ -117,7 +117,7 @@ each_store! {
         let days_out = WeekdaySet::single(Weekday::Tue);
         sets(bot, "ben", &PersonSettings { days_out, ..PersonSettings::default() }).await;
         let preview = starts_with(bot, &[]).await;
-        assert!(preview.contains("First turns, as things stand: @ana, @ana, @ana and @ana."), "{preview}");
+        assert!(preview.contains("First turns, as things stand: @ana on 6 January, @ana on 13 January, @ana on 20 January and @ana on 27 January."), "{preview}");
         assert_eq!(lead_of(&next_sync(bot).await), "ana");
         sets(bot, "ana", &PersonSettings { days_out, ..PersonSettings::default() }).await;
         assert!(next_sync(bot).await.contains("No one's free to lead, so it goes on without a lead."));

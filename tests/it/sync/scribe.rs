@@ -129,7 +129,7 @@ each_store! {
         says(bot, "ana", "/sync move 6 January to 15:00").await;
         assert!(has(bot, scribe, &format!("{NOTES}Tuesday, 6 January at 15:00.")), "{:?}", bot.reads_dm(scribe));
         says(bot, "ana", "/sync move 6 January to 8 January").await;
-        assert!(told(bot, NOTES).is_empty() && has(bot, scribe, ":arrows_counterclockwise: Moved to "));
+        assert!(told(bot, NOTES).is_empty() && has(bot, scribe, ":speech_balloon: Moved to "));
         until(bot, "2026-01-07T10:00").await;
         let now = only(bot, NOTES);
         assert_eq!(sheet_says(bot, lead), format!("• Notes: @{now} takes them"));

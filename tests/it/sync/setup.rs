@@ -32,7 +32,7 @@ each_store! {
             "3 people here would take part. First turns, as things stand: @",
             "Now, to everyone in #team",
             "@ana has started a sync here: every Tuesday at 10:00 (Europe/Lisbon), 45 minutes. You lead and take notes in turn",
-            "Tuesday, 6 January at 10:00, to everyone in #team, for example",
+            "Tuesday, 6 January at 10:00, to everyone in #team, for example if @ana leads",
             "It's time for the sync: 45 minutes. @ana leads, @ben takes notes.",
             "Buttons: I'll take over",
         ] {
@@ -68,7 +68,7 @@ each_store! {
         let first = |text: &str| -> Vec<String> {
             let (_, rest) = text.split_once("First turns, as things stand: ").unwrap_or_else(|| panic!("{text}"));
             let names = rest.split_once('.').unwrap().0.replace(" and ", ", ");
-            names.split(", ").map(|name| name.trim_start_matches('@').to_owned()).collect()
+            names.split(", ").map(|name| name.trim_start_matches('@').split(' ').next().unwrap().to_owned()).collect()
         };
         for (number, people) in rosters.into_iter().enumerate() {
             let channel = format!("team-{number}");

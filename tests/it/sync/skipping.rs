@@ -144,7 +144,7 @@ each_store! {
         super::before::until(bot, "2026-01-06T09:00").await;
         let question = |bot: &Bot| bot.reads_dm("ana").into_iter().rfind(|text| text.contains("skip") || text.contains("Moved to ")).unwrap();
         bot.says("ana", "#team", "/sync move 6 January to 16:00").await;
-        assert_eq!(question(bot), ":arrows_counterclockwise: Moved to Tuesday, 6 January at 16:00: the sync in #team on Tuesday, \
+        assert_eq!(question(bot), ":speech_balloon: Moved to Tuesday, 6 January at 16:00: the sync in #team on Tuesday, \
             6 January at 10:00.");
         bot.says("ana", "#team", "/sync cancel 6 January").await;
         assert_eq!(question(bot), "There's nothing to skip: the sync in #team on Tuesday, 6 January at 16:00 doesn't take place, since \

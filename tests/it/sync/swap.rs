@@ -83,7 +83,7 @@ each_store! {
         let (asked, [other, _]) = people(bot);
         let offer = offers(bot, asked, other, NOTHING).await;
         assert!(offer.starts_with(&format!(
-            ":arrows_counterclockwise: @{asked} asks whether you'd lead the sync in #team on Tuesday, 13 January at 10:00 in \
+            ":speech_balloon: @{asked} asks whether you'd lead the sync in #team on Tuesday, 13 January at 10:00 in \
              their place. It counts as your turn, so your next one comes later."
         )), "{offer}");
         assert!(says(bot, asked, &format!("I've asked @{other} to lead ")));
@@ -263,4 +263,17 @@ each_store! {
         assert!(says(bot, other, &format!("That swap isn't needed any more: @{asked} leads the sync in #team")));
         assert_eq!(leads_shown(bot, "ana").await[0], asked);
     }
+
+    async fn a_withdrawn_question_stays_withdrawn(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [other, _]) = people(bot);
+        offers(bot, asked, other, NOTHING).await;
+        answers(bot, asked, "I'll do it").await;
+        assert!(bot.reads_dm(asked).iter().any(|text| text.contains("yourself, so I've withdrawn the question to")));
+        offers(bot, asked, other, NOTHING).await;
+        answers(bot, other, "Yes, I'll take it").await;
+        let over = format!("I had asked @{other} to lead the sync in #team on Tuesday, 13 January at 10:00. That question is over,");
+        assert!(says(bot, asked, &over), "{:?}", bot.reads_dm(asked));
+    }
+
 }

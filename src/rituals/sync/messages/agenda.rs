@@ -207,6 +207,11 @@ pub fn no_point(command: &str) -> Message {
     ))
 }
 
+/// What a person reads who adds a point to syncs that have ended.
+pub fn no_sync_to_come(no_more: Markup) -> Message {
+    Message::new(say!("I haven't added this point. {}", no_more))
+}
+
 /// What a person reads who adds words that are on the agenda.
 pub fn already_there(added_by: &UserId, command: &str) -> Message {
     Message::new(say!(

@@ -223,7 +223,7 @@ pub fn turn_moved(old: &SyncPlace<'_>, new: &Occurrence, is_there: bool) -> Mess
 
 /// Says that a sync has moved: what happened, so that it stays true when the sync moves again or its lead changes.
 pub(super) fn moved_to(old: &SyncPlace<'_>, new: &Occurrence) -> Markup {
-    say!(":arrows_counterclockwise: Moved to {}: {}.", when(new), old.say())
+    say!("{} Moved to {}: {}.", WORDS.emoji, when(new), old.say())
 }
 
 /// The same message with when the sync was before it moved.

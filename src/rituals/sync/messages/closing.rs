@@ -152,15 +152,15 @@ pub fn close_form(points: &[Point], (name, day): (&str, NaiveDate), private: Str
 }
 
 /// What the thread reads when a person has closed the sync of a day: what was reached, what moves on, who was asked for what, and the
-/// notes.
+/// notes. `left` goes with whether there is a next sync.
 pub fn summary(
     (by, day): (&UserId, NaiveDate),
-    (reached, left): (&[&Point], &[&Point]),
+    (reached, (left, goes_on)): (&[&Point], (&[&Point], bool)),
     (asked, notes): (&[Promise], &str),
 ) -> Message {
     let mut paragraphs = vec![say!("{} has closed this sync.", by)];
     paragraphs.extend(list("*Reached*", reached.iter().copied(), false));
-    paragraphs.extend(list("*Moves on to the next sync*", left.iter().copied(), true));
+    paragraphs.extend(list(moves_on(goes_on), left.iter().copied(), true));
     paragraphs.extend(written(day, asked, notes));
     Message::new(Markup::join(&paragraphs, "\n"))
 }
@@ -200,12 +200,17 @@ pub fn added_late((name, day): (&str, NaiveDate), state: &EndState, has_ticks: b
     if has_ticks { message.with_context("The points stay as they were when it closed.") } else { message }
 }
 
-/// What the thread reads when a sync closes by itself.
-pub fn lapsed(points: &[Point]) -> Message {
+/// The heading of what wasn't reached.
+fn moves_on(goes_on: bool) -> &'static str {
+    if goes_on { "*Moves on to the next sync*" } else { "*Kept, in case the syncs start again*" }
+}
+
+/// What the thread reads when a sync closes by itself, with whether there is a next one.
+pub fn lapsed(points: &[Point], goes_on: bool) -> Message {
     let paragraphs: Vec<Markup> =
         [Markup::from("This sync closes by itself, so I don't know what you reached.")]
             .into_iter()
-            .chain(list("*Moves on to the next sync*", points.iter(), true))
+            .chain(list(moves_on(goes_on), points.iter(), true))
             .collect();
     Message::new(Markup::join(&paragraphs, "\n"))
 }
@@ -269,6 +274,17 @@ pub fn closed_by(name: &str, day: NaiveDate, by: &UserId) -> Message {
 /// What the question becomes when the sync closes by itself.
 pub fn lapsed_question(name: &str, day: NaiveDate) -> Message {
     Message::new(say!("{} on {} has closed by itself.", the_sync_first(name), date(day)))
+}
+
+/// What the question becomes when a person stops the syncs.
+pub fn stopped_question(name: &str, day: NaiveDate, by: &UserId) -> Message {
+    Message::new(say!("{} on {} is closed: {} has stopped the syncs.", the_sync_first(name), date(day), by))
+        .with_context("What wasn't reached is kept in case they start again. Notes of yours? Its thread still takes them.")
+}
+
+/// What a person reads beforehand who stops syncs of which one isn't closed yet: a sentence.
+pub fn still_open(day: NaiveDate) -> Markup {
+    say!("The one on {} isn't closed yet; close it first if there's something to note.", date(day))
 }
 
 /// What a person reads who closes a sync that is closed.

@@ -11,7 +11,7 @@ use crate::{
     },
     model::{
         message::{Block, Field, Message, SelectOption, Shape},
-        people::ChannelId,
+        people::{ChannelId, UserId},
         text::{Markup, all_of},
     },
     rituals::sync::{
@@ -129,7 +129,10 @@ pub fn first_leads(turns: &[NextTurn]) -> Markup {
     if turns.iter().all(|turn| turn.lead.is_none()) {
         return Markup::default();
     }
-    let lead = |turn: &NextTurn| turn.lead.as_ref().map_or_else(|| Markup::from("no one"), Markup::from);
+    let lead = |turn: &NextTurn| {
+        let lead = turn.lead.as_ref().map_or_else(|| Markup::from("no one"), Markup::from);
+        say!("{} on {}", lead, Markup::words(&turn.at.wall.format("%-d %B").to_string()))
+    };
     let leads: Vec<Markup> = turns.iter().map(lead).collect();
     say!("First turns, as things stand: {}.", all_of(&leads))
 }
@@ -138,11 +141,12 @@ pub fn first_leads(turns: &[NextTurn]) -> Markup {
 pub fn shown(
     channel: &ChannelId,
     now: Option<Message>,
-    example: Option<(NaiveDateTime, Message)>,
+    example: Option<(NaiveDateTime, Option<UserId>, Message)>,
 ) -> Vec<PreviewMessage> {
     let now = now.map(|message| PreviewMessage { when: say!("Now, to everyone in {}", channel), message });
-    let example = example.map(|(wall, message)| {
-        let when = say!("{}, to everyone in {}, for example", on_the_wall(wall), channel);
+    let example = example.map(|(wall, lead, message)| {
+        let if_they = lead.map_or_else(Markup::default, |lead| say!(" if {} leads", &lead));
+        let when = say!("{}, to everyone in {}, for example{}", on_the_wall(wall), channel, if_they);
         PreviewMessage { when, message }
     });
     now.into_iter().chain(example).collect()

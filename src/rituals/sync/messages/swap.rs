@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::before::{SyncPlace, ways_out};
+use super::{
+    WORDS,
+    before::{SyncPlace, ways_out},
+};
 use crate::{
     common::{programmes::messages::way_of, setup::messages::input},
     model::{
@@ -71,7 +74,8 @@ pub fn offer(place: &SyncPlace<'_>, from: &UserId, in_return: Option<NaiveDate>,
         None => Markup::from("It counts as your turn, so your next one comes later."),
     };
     Message::new(say!(
-        ":arrows_counterclockwise: {} asks whether you'd lead {} in their place. {}",
+        "{} {} asks whether you'd lead {} in their place. {}",
+        WORDS.emoji,
         from,
         place.say(),
         counts
@@ -124,6 +128,15 @@ pub fn refused_by(place: &SyncPlace<'_>, to: &UserId, value: &str) -> Message {
 /// What the question to the other becomes, as the person reads it who has asked.
 pub fn said_no(place: &SyncPlace<'_>, to: &UserId) -> Message {
     Message::new(say!("I asked {} to lead {}, and they said no.", to, place.say()))
+}
+
+/// The same where the question was withdrawn before, and the turn has changed since.
+pub fn over(place: &SyncPlace<'_>, to: &UserId) -> Message {
+    Message::new(say!(
+        "I had asked {} to lead {}. That question is over, and the turn has changed since.",
+        to,
+        place.say()
+    ))
 }
 
 /// The same where they have kept the turn.

@@ -84,7 +84,7 @@ fn questions_of_syncs_that_move_or_begin_say_so() {
     let place = SyncPlace { name: "", channel: &team, at: &at };
     insta::assert_snapshot!(read(&too_late_to_skip(&place)), @"There's nothing to skip any more: the sync in <#TEAM> on Tuesday, 6 January at 10:00 has begun.");
     let later = weekly().next(at.at).unwrap();
-    insta::assert_snapshot!(read(&sync_moved(&place, &later)), @":arrows_counterclockwise: Moved to Tuesday, 13 January at 10:00: the sync in <#TEAM> on Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&sync_moved(&place, &later)), @":speech_balloon: Moved to Tuesday, 13 January at 10:00: the sync in <#TEAM> on Tuesday, 6 January at 10:00.");
     insta::assert_snapshot!(read(&lead_may(Message::new("<@ANA> runs these syncs."), Some(&"BEN".into()))), @"
     <@ANA> runs these syncs.
     (For this sync its lead can, too: <@BEN>.)

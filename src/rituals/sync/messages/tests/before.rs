@@ -191,12 +191,12 @@ fn turns_are_swapped() {
     let (ana, ben) = (UserId::from("ANA"), UserId::from("BEN"));
     let day = NaiveDate::from_ymd_opt(2026, 1, 20);
     insta::assert_snapshot!(reads(|place| swap::offer(place, &ana, None, "P O")), @r"
-    :arrows_counterclockwise: <@ANA> asks whether you'd lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 in their place. It counts as your turn, so your next one comes later.
+    :speech_balloon: <@ANA> asks whether you'd lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 in their place. It counts as your turn, so your next one comes later.
     (Nothing changes unless you say yes.)
     [Yes, I'll take it] [No]
     ");
     insta::assert_snapshot!(reads(|place| swap::offer(place, &ana, day, "P O")), @r"
-    :arrows_counterclockwise: <@ANA> asks whether you'd lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 in their place. In return, <@ANA> leads on Tuesday, 20 January in your place.
+    :speech_balloon: <@ANA> asks whether you'd lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 in their place. In return, <@ANA> leads on Tuesday, 20 January in your place.
     (Nothing changes unless you say yes.)
     [Yes, I'll take it] [No]
     ");
@@ -379,7 +379,7 @@ fn a_scribe_reads_what_becomes_of_the_notes() {
     insta::assert_snapshot!(reads(notes::leads), @"You lead the sync in <#TEAM> on Tuesday, 6 January at 10:00, so you don't take notes there.");
     let next = weekly().upcoming(monday(), 2).pop().unwrap();
     insta::assert_snapshot!(reads(|place| notes::moved(place, &next)), @r"
-    :arrows_counterclockwise: Moved to Tuesday, 13 January at 10:00: the sync in <#TEAM> on Tuesday, 6 January at 10:00.
+    :speech_balloon: Moved to Tuesday, 13 January at 10:00: the sync in <#TEAM> on Tuesday, 6 January at 10:00.
     (If it's you who takes notes then, I'll tell you the working day before.)
     ");
     let (ana, ben) = (UserId::from("ANA"), UserId::from("BEN"));

@@ -92,7 +92,7 @@ fn a_thread_reads_what_was_reached() {
     let asked = ["send <it>", "tidy"]
         .map(|words| Promise::asked(words.to_owned(), "BEN".into(), "CY".into(), words.to_owned()));
     let asked = [asked[0].clone().due(Due::on(day())), asked[1].clone()];
-    insta::assert_snapshot!(read(&summary((&"CY".into(), day()), (&[&one], &[&two]), (&asked, "Ship it\n<!channel>"))), @r"
+    insta::assert_snapshot!(read(&summary((&"CY".into(), day()), (&[&one], (&[&two], true)), (&asked, "Ship it\n<!channel>"))), @r"
     <@CY> has closed this sync.
     *Reached*
     • Budget (<@ANA>)
@@ -105,8 +105,8 @@ fn a_thread_reads_what_was_reached() {
     >Ship it
     >&lt;!channel&gt;
     ");
-    insta::assert_snapshot!(read(&summary((&"CY".into(), day()), (&[], &[]), (&[], ""))), @"<@CY> has closed this sync.");
-    insta::assert_snapshot!(read(&lapsed(&[one])), @r"
+    insta::assert_snapshot!(read(&summary((&"CY".into(), day()), (&[], (&[], true)), (&[], ""))), @"<@CY> has closed this sync.");
+    insta::assert_snapshot!(read(&lapsed(&[one], true)), @r"
     This sync closes by itself, so I don't know what you reached.
     *Moves on to the next sync*
     • Budget (<@ANA>, moved on once)
