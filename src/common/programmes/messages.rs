@@ -47,7 +47,7 @@ pub use self::{
     refusals::{
         archived, cannot_read, guests_stay_out, long_name, may_not_start, no_channel, no_such_name,
         none_here, not_here, not_understood, not_yours, outdated, over, say_which, times_over, too_soon,
-        twice_a_day, unknown, unknown_button, wrong_times,
+        twice_a_day, unknown, unknown_but_near, unknown_button, wrong_times,
     },
     rescheduling::{
         WHY_MOVED_AWAY, WrongTarget, announcement_of_moved_occasion, moved_occasion, told_already,

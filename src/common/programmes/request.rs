@@ -236,6 +236,27 @@ fn known(word: &str) -> Option<Verb> {
     WORDS.iter().chain(&OTHER_WORDS).find(|(known, _)| *known == word).map(|(_, word)| *word)
 }
 
+/// Returns the way of a ritual's own that a text is probably meant to be, of all its ways, each with what it does: its first word is
+/// nearly that of the text, and means nothing else.
+pub fn own_way(
+    sent: &str,
+    ways: &'static [(&'static str, &'static str)],
+) -> Option<(&'static str, &'static str)> {
+    let first = typed(sent).split(' ').next().map(bare).unwrap_or_default();
+    let word_of = |way: &&'static (&str, &str)| way.0.split(' ').next().unwrap_or_default();
+    let own: Vec<_> =
+        ways.iter().filter(|way| !word_of(way).is_empty() && known(word_of(way)).is_none()).collect();
+    let found = nearest(&first, own.iter().map(word_of))?;
+    own.into_iter().find(|way| word_of(way) == found).copied()
+}
+
+/// Whether a text that should be times says what only the form sets.
+pub fn says_options(text: &str) -> bool {
+    const OPTIONS: [&str; 9] =
+        ["with", "without", "scribe", "minutes", "minute", "min", "mins", "link", "hour"];
+    text.to_lowercase().split(|letter: char| !letter.is_alphanumeric()).any(|word| OPTIONS.contains(&word))
+}
+
 /// The word that a misspelt or kindred one is probably meant to be.
 fn meant(word: &str) -> Option<Verb> {
     let around = |letter: char| HARMLESS.contains(letter) || "?/*_~".contains(letter);

@@ -10,7 +10,7 @@ use super::{
     Participants, Programmes, Replanned, audience,
     holidays::{self, DaysOff},
     messages,
-    request::{Verb, says_times, times_and_name, typed},
+    request::{Verb, says_options, says_times, times_and_name, typed},
     which::is_direct,
 };
 use crate::{
@@ -87,7 +87,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         {
             return self.propose(command, &text).await;
         }
-        Err(Failure::refuse(messages::unknown(self.words(), &command.text, meant, self.command())))
+        Err(self.unknown(command, meant))
     }
 
     /// Shows how a programme would be at these times, with a button that starts it or moves the one that there is. Without
@@ -182,7 +182,9 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     fn cadence(self, zone: Tz, when: &str) -> Result<Cadence, Failure> {
         read_times(when, zone, self.context.now).map_err(|wrong| {
             Failure::refuse(match wrong {
-                WrongTimes::NotUnderstood(error) => messages::not_understood(&error, self.command()),
+                WrongTimes::NotUnderstood(error) => {
+                    messages::not_understood(&error, says_options(when), self.command())
+                }
                 WrongTimes::TwiceADay => messages::twice_a_day(self.words()),
             })
         })

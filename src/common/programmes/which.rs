@@ -1,6 +1,9 @@
 //! Which programme a person means: that of the channel, that of a name, or that which a button belongs to.
 
-use super::{Programmes, messages, request::Verb};
+use super::{
+    Programmes, messages,
+    request::{self, Verb},
+};
 use crate::{
     model::{
         event::{Action, Command},
@@ -43,10 +46,10 @@ impl<R: Ritual> Programmes<'_, R> {
             }
             let names = running.iter().map(|programme| programme.name.as_str());
             let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
-            return Err(Failure::refuse(match names.as_slice() {
-                [] => messages::unknown(self.words(), &command.text, verb, self.command()),
-                names => messages::no_such_name(self.words(), name, names),
-            }));
+            return Err(match names.as_slice() {
+                [] => self.unknown(command, verb),
+                names => Failure::refuse(messages::no_such_name(self.words(), name, names)),
+            });
         }
         if running.is_empty() {
             return Err(self.none_here(&command.channel, &command.user).await?);
@@ -125,6 +128,15 @@ impl<R: Ritual> Programmes<'_, R> {
             }
         }
         Ok(going_on)
+    }
+
+    /// Refuses a command that isn't understood, with what is probably meant.
+    pub(super) fn unknown(self, command: &Command, meant: Option<Verb>) -> Failure {
+        let own = request::own_way(&command.text, self.ritual.command().ways).filter(|_| meant.is_none());
+        Failure::refuse(match own {
+            Some(way) => messages::unknown_but_near(&command.text, way, self.command()),
+            None => messages::unknown(self.words(), &command.text, meant, self.command()),
+        })
     }
 
     /// The question which of several programmes is meant.

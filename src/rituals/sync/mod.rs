@@ -139,7 +139,7 @@ impl Ritual for Syncs {
                 ("", "opens a form that sets up a sync, or shows how those of this channel stand"),
                 ("start every Tuesday at 10:00", "starts syncs in this channel, or changes their times"),
                 ("next", "shows who leads the next eight times"),
-                ("swap", "shows the same, with the buttons that swap your turn or give it away"),
+                ("swap", "shows the next turns, with the buttons that swap yours or give it away"),
                 ("history", "shows who led the last eight times, and how the notes begin"),
                 ("stats", "shows each person's turns and their share"),
                 ("add Who's on call in May?", "puts a point on the agenda of the next sync"),

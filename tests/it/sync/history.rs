@@ -69,7 +69,7 @@ each_store! {
         bot.clicks("ana", "#vault", "Start").await;
         for words in ["/sync history Vault", "/sync stats Vault", "/sync history please", "/sync stats @ben"] {
             let text = bot.says("dee", "#general", words).await.text;
-            assert!(!text.contains("led") && !text.contains("Turns"), "{words}: {text}");
+            assert!(!text.contains("• ") && !text.contains("Last times of") && !text.contains("Turns in"), "{words}: {text}");
         }
     }
 }

@@ -73,4 +73,39 @@ each_store! {
             assert!(!answers.is_empty() && answers.iter().all(|text| !text.contains("Something went wrong")), "{value}: {answers:?}");
         }
     }
+
+    async fn nearly_right_words_name_what_works(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        for (typed, meant) in [
+            ("ageda", "agenda"),
+            ("nxt", "next"),
+            ("agenda all", "agenda"),
+            ("close please", "close"),
+            ("stats me", "stats"),
+            ("decided Use Postgres", "decide Use Postgres because two teams know it"),
+            ("decision Postgres", "decisions postgres"),
+            ("histroy", "history"),
+        ] {
+            let said = says(bot, "ana", &format!("/sync {typed}")).await;
+            let asked = format!("I don't know \"{}\". Did you mean `/sync {meant}`?", typed);
+            assert!(said.starts_with(&asked), "{typed}: {said}");
+        }
+    }
+
+    async fn a_swap_with_a_person_shows_the_turn_with_its_buttons(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        for typed in ["swap with @ben", "swap with ben", "swap"] {
+            let said = says(bot, "ana", &format!("/sync {typed}")).await;
+            assert!(said.starts_with("*Next turns of the syncs*"), "{typed}: {said}");
+        }
+    }
+
+    async fn what_only_the_form_sets_is_said(bot: &mut Bot) {
+        team(bot, &["ana", "ben"]).await;
+        for typed in ["start every Tuesday at 10:00 for 45 minutes", "start every Tuesday at 10:00 with a scribe"] {
+            let said = says(bot, "ana", &format!("/sync {typed}")).await;
+            assert!(said.contains("other options are set in the form, not typed: `/sync` opens it"), "{typed}: {said}");
+        }
+    }
+
 }

@@ -71,6 +71,16 @@ pub fn unknown(words: &Words, sent: &str, meant: Option<Verb>, command: &str) ->
     ))
 }
 
+/// The same where a way of the ritual's own is probably meant, with what that does.
+pub fn unknown_but_near(sent: &str, (way, does): (&str, &'static str), command: &str) -> Message {
+    let way = way_of(command, way);
+    Message::new(say!("I don't know \"{}\". Did you mean {}?", quoted(sent), &way)).with_context(say!(
+        "Nothing has changed. {} {}.",
+        &way,
+        does
+    ))
+}
+
 /// What was typed, shortened. A mention without a name stays a mention: only the person who typed it reads it.
 fn quoted(sent: &str) -> Markup {
     let mut room = LONGEST_QUOTE;
@@ -104,8 +114,15 @@ pub fn times_over(words: &Words) -> Message {
 }
 
 /// What a person reads whose times were not understood.
-pub fn not_understood(error: &NotUnderstood, command: &str) -> Message {
-    wrong_times(error).with_context(say!("{} shows what I can do here.", way_of(command, "help")))
+pub fn not_understood(error: &NotUnderstood, says_options: bool, command: &str) -> Message {
+    let message = wrong_times(error);
+    if says_options {
+        return message.with_context(say!(
+            "How long, with whom and other options are set in the form, not typed: {} opens it, or shows *Change*.",
+            Markup::code(command)
+        ));
+    }
+    message.with_context(say!("{} shows what I can do here.", way_of(command, "help")))
 }
 
 /// What a person reads whose name for a programme is too long.

@@ -112,7 +112,7 @@ fn what_stands_in_the_way_of_a_start() {
     (I keep trying. If it stays like this, tell the people who run me.)
     ");
     let error = Cadence::parse("every <blue> moon", Tz::UTC, monday().date_naive()).unwrap_err();
-    insta::assert_snapshot!(read(&not_understood(&error, "/coffee")), @r#"
+    insta::assert_snapshot!(read(&not_understood(&error, false, "/coffee")), @r#"
     I don't know "&lt;blue&gt; moon". For example: every Tuesday at 10:00
     (`/coffee help` shows what I can do here.)
     "#);
