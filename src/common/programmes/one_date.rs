@@ -89,7 +89,8 @@ impl<R: Ritual> Programmes<'_, R> {
         let (programme, planned) = self.held_on(meant, (change, text), &day).await?;
         self.may_manage(&programme, user).await?;
         let cadence = self.times(&programme)?;
-        if programme.paused_at.is_some() {
+        // Behind a pause that ends by itself occasions can be changed already.
+        if programme.paused_at.is_some() && planned.is_none() {
             return Err(Failure::refuse(messages::paused_meanwhile(words, change, self.command())));
         }
         let ahead = self.ahead(cadence, planned);
@@ -110,8 +111,11 @@ impl<R: Ritual> Programmes<'_, R> {
             // Another person may have cancelled it since the programme was read.
             let current = context.store.programme(&programme.id).await?;
             let current = current.as_ref().and_then(|current| current.cadence.as_ref()).unwrap_or(cadence);
+            let pause = self.paused_until(&programme).await?.filter(|until| date < *until);
             let why = if (self.kind.was_held_on)(context, &programme.id, date).await? {
                 messages::NoOccasion::Begun
+            } else if let Some(until) = pause {
+                messages::NoOccasion::Paused(until)
             } else if let Some(to) = current.moved_to(date) {
                 messages::NoOccasion::Moved(to)
             } else if current.left_out.contains(&date) {
@@ -135,8 +139,9 @@ impl<R: Ritual> Programmes<'_, R> {
         if let (2.., Ok(day)) = (meant.len(), day) {
             let mut on_that_day = Vec::new();
             for programme in &meant {
-                let ahead = self.ahead(self.times(programme)?, self.next(programme).await?);
-                if programme.paused_at.is_none() && on(&ahead, day.first).is_some() {
+                let planned = self.next(programme).await?;
+                let comes = programme.paused_at.is_none() || planned.is_some();
+                if comes && on(&self.ahead(self.times(programme)?, planned), day.first).is_some() {
                     on_that_day.push(programme.clone());
                 }
             }

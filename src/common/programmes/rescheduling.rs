@@ -116,12 +116,13 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let others: Vec<Occurrence> = ahead.iter().copied().filter(|other| other != occasion).collect();
         let is_taken =
             on(&others, date).is_some() || (self.kind.was_held_on)(context, &programme.id, date).await?;
+        let pause = self.paused_until(programme).await?.filter(|until| date < *until);
         Ok(match () {
             () if at <= context.now => Err(WrongTarget::Past(wall)),
             () if at > context.now + Duration::days(LOOK_AHEAD_DAYS) => Err(WrongTarget::TooFar(wall)),
             () if wall == occasion.wall => Err(WrongTarget::Same),
             () if is_taken => Err(WrongTarget::Taken(date)),
-            () => Ok(Occurrence { at, wall }),
+            () => pause.map_or(Ok(Occurrence { at, wall }), |until| Err(WrongTarget::Paused(until))),
         })
     }
 

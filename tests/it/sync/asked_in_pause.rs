@@ -247,4 +247,35 @@ each_store! {
         until(bot, "2026-01-13T12:00").await;
         assert_eq!(announced(bot).len(), 1);
     }
+
+    async fn dates_after_a_pause_are_cancelled_and_moved_meanwhile(bot: &mut Bot) {
+        paused(bot, "19 January").await;
+        let said = says(bot, "ana", "/sync cancel 13 January").await;
+        assert!(said.starts_with("They're paused until Monday, 19 January 2026, so no sync comes on Tuesday, 13 January 2026, and nothing has changed."), "{said}");
+        let said = says(bot, "ana", "/sync move 20 January to 14 January").await;
+        assert!(said.starts_with("They're paused until Monday, 19 January 2026, so choose that day or a later one."), "{said}");
+        says(bot, "ana", "/sync move 27 January to 28 January").await;
+        says(bot, "ana", "/sync cancel 20 January").await;
+        let shown = says(bot, "ana", "/sync next").await;
+        assert!(!shown.contains("20 January") && shown.contains("28 January 2026 at 10:00"), "{shown}");
+        until(bot, "2026-01-21T10:00").await;
+        assert_eq!(announced(bot).len(), 1, "none on the 20th");
+        assert_eq!(told(bot, ASKS).len(), 1, "the lead of the 28th is asked");
+        until(bot, "2026-01-28T10:00").await;
+        assert_eq!(announced(bot).len(), 2);
+    }
+
+    async fn the_first_sync_after_a_pause_can_be_moved_meanwhile(bot: &mut Bot) {
+        let first = asked(bot).await;
+        let said = says(bot, "ana", "/sync move 20 January to 22 January").await;
+        assert!(said.contains("22 January"), "{said}");
+        assert!(told_of(bot, first, "Moved to Thursday, 22 January at 10:00"), "{:?}", bot.reads_dm(first));
+        until(bot, "2026-01-20T12:00").await;
+        assert_eq!(announced(bot).len(), 1);
+        until(bot, "2026-01-22T10:00").await;
+        assert_eq!(announced(bot).len(), 2);
+        until(bot, "2026-01-27T10:00").await;
+        assert_eq!(announced(bot).len(), 3, "the others stay");
+    }
+
 }

@@ -72,6 +72,8 @@ pub enum NoOccasion {
     LeftOut,
     /// It comes at this other time.
     Moved(NaiveDateTime),
+    /// The programme is paused until this date.
+    Paused(NaiveDate),
     Never,
 }
 
@@ -87,6 +89,15 @@ pub fn no_occasion_on(
         NoOccasion::Begun => "has begun already",
         NoOccasion::LeftOut => "is cancelled or left out already",
         NoOccasion::Never => "isn't planned",
+        NoOccasion::Paused(until) => {
+            return Message::new(say!(
+                "They're paused until {}, so no {} comes on {}, and nothing has changed.{}",
+                date_with_year(until),
+                words.occasion,
+                date_with_year(date),
+                the_next(words, next)
+            ));
+        }
         NoOccasion::Moved(to) => {
             return Message::new(say!(
                 "The {} of {} was moved to {}, so nothing has changed.",

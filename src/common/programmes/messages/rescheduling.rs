@@ -35,6 +35,8 @@ pub enum WrongTarget {
     Same,
     /// Another occasion comes on this date.
     Taken(NaiveDate),
+    /// The programme is paused until this date.
+    Paused(NaiveDate),
 }
 
 /// What the channel reads of an occasion that comes at another time; the reason is empty where none was given. `next` is the next
@@ -111,6 +113,9 @@ pub fn wrong_target(words: &Words, from: &Occurrence, wrong: &WrongTarget, comma
         WrongTarget::Same => say!("That {} is on {} already.", words.occasion, when(from)),
         WrongTarget::Taken(date) => {
             say!("{} has a {} already, and one a day is enough.", date_with_year(*date), words.occasion)
+        }
+        WrongTarget::Paused(until) => {
+            say!("They're paused until {}, so choose that day or a later one.", date_with_year(*until))
         }
     };
     Message::new(said).with_context(say!(
