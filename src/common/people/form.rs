@@ -94,7 +94,7 @@ fn work(answers: &Answers, errors: &mut Errors) -> Option<Hours> {
         (None, Some(_)) => complain(errors, WORK_FROM, messages::NO_BEGINNING),
         (Some(from), Some(to)) => {
             let hours = Hours::new(minutes(from), minutes(to));
-            hours.or_else(|| complain(errors, WORK_TO, &messages::ends_too_early(from)))
+            hours.or_else(|| complain(errors, WORK_TO, &messages::ends_too_early(from, to)))
         }
     }
 }
@@ -227,6 +227,11 @@ mod tests {
                 vec![(WORK_FROM, time("09:00:00")), (WORK_TO, time("09:00:00"))],
                 WORK_TO,
                 "Your working day starts at 09:00. Choose a later time.",
+            ),
+            (
+                vec![(WORK_FROM, time("22:00:00")), (WORK_TO, time("06:00:00"))],
+                WORK_TO,
+                "I can't keep a working day that crosses midnight. Choose the part in which I may write to you: 22:00 to 23:59, or 00:00 to 06:00.",
             ),
             (
                 vec![(DAYS_OUT, FieldValue::Choices(all_days))],

@@ -48,9 +48,16 @@ pub const TOO_FAR: &str = "That's more than a year ahead, and a year is as far a
 pub const TOO_MANY_TIMES_AWAY: &str =
     "You have 20 times away ahead already, and that's as many as fit. Drop one first.";
 
-/// What stands at a working day that ends no later than it starts.
-pub fn ends_too_early(from: NaiveTime) -> String {
-    format!("Your working day starts at {}. Choose a later time.", from.format("%H:%M"))
+/// What stands at a working day that ends no later than it starts; one that ends after midnight can't be kept as a whole.
+pub fn ends_too_early(from: NaiveTime, to: NaiveTime) -> String {
+    let (start, midnight) = (from.format("%H:%M"), NaiveTime::MIN);
+    if to == from {
+        return format!("Your working day starts at {start}. Choose a later time.");
+    }
+    let rest = if to == midnight { String::new() } else { format!(", or 00:00 to {}", to.format("%H:%M")) };
+    format!(
+        "I can't keep a working day that crosses midnight. Choose the part in which I may write to you: {start} to 23:59{rest}."
+    )
 }
 
 /// What stands at a time away that ends before it begins.
