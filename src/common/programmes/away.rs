@@ -59,7 +59,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
                 self.command(),
             ))));
         };
-        let message = messages::back(ended, &left, today);
+        let message = messages::back(ended, &left, today, self.command());
         let unit = self.put_away(&user, &before, left)?;
         let answer = Answer::new(unit, Reply::Ephemeral(message)).with_absence_of(&user);
         Ok(answer.or_else(move |_| self.back_again(&user)))

@@ -63,7 +63,22 @@ fn with_ways_back(said: Markup, placed: &Placed, today: NaiveDate, command: &str
 }
 
 /// What a person reads who is back from a time away; `left` are their other ones.
-pub fn back(ended: Away, left: &[Away], today: NaiveDate) -> Message {
+pub fn back(ended: Away, left: &[Away], today: NaiveDate, command: &str) -> Message {
+    let message = back_with(ended, left, today);
+    match today.checked_add_days(Days::new(1)) {
+        // Days that were planned before may have become a part of it.
+        Some(tomorrow) if tomorrow < ended.to => {
+            let again = format!("away {tomorrow} to {}", ended.to);
+            message.with_context(say!(
+                "All of those days are gone. Away on some of them all the same? Say so again, as in {}.",
+                way_of(command, &again)
+            ))
+        }
+        _ => message,
+    }
+}
+
+fn back_with(ended: Away, left: &[Away], today: NaiveDate) -> Message {
     let welcome = if ended.from == ended.to || ended.to == today {
         Markup::from("Welcome back! You're in again from today.")
     } else {
@@ -219,12 +234,13 @@ mod tests {
     #[test]
     fn a_person_is_back() {
         let today = span(TODAY, TODAY);
-        insta::assert_snapshot!(read(&back(today, &[span("2026-01-01", "2026-01-04")], day(TODAY))), @"Welcome back! You're in again from today.");
+        insta::assert_snapshot!(read(&back(today, &[span("2026-01-01", "2026-01-04")], day(TODAY), "/sync")), @"Welcome back! You're in again from today.");
         let later = [span("2026-01-20", "2026-01-23")];
-        insta::assert_snapshot!(read(&back(span("2026-01-02", "2026-01-09"), &later, day(TODAY))), @r"
+        insta::assert_snapshot!(read(&back(span("2026-01-02", "2026-01-09"), &later, day(TODAY), "/sync")), @r"
         Welcome back! You're in again from today, and not away until Friday, 9 January any more. Your times away:
         • from Tuesday, 20 January to Friday, 23 January
         [My settings] [Drop a time away… ▾]
+        (All of those days are gone. Away on some of them all the same? Say so again, as in `/sync away 2026-01-06 to 2026-01-09`.)
         ");
         insta::assert_snapshot!(read(&not_away(&later, day(TODAY), "/sync")), @r"
         You aren't away today, so nothing has changed. Your times away:
