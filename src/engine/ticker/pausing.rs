@@ -38,6 +38,11 @@ impl Ticker {
         }
         let pending = self.engine.store.pending_runs(&self.engine.team, &programme.id).await?;
         let end = pending.iter().find(|pending| pending.kind == runs::RESUME);
+        // The pause may have ended since the programme was read: its run is none of the pending ones any more then.
+        let current = self.engine.store.programme(&self.engine.team, &programme.id).await?;
+        if current.is_some_and(|current| current.paused_at != programme.paused_at) {
+            return Ok(InPause::WaitsUntil(self.engine.clock.now()));
+        }
         Ok(if end.is_some_and(|end| end.due.at <= run.due.at) {
             InPause::WaitsUntil(self.engine.clock.now() + Duration::seconds(LOOK_SECONDS))
         } else {
