@@ -34,6 +34,7 @@ mod swap;
 mod take_over;
 mod truth;
 mod turns;
+mod unreached;
 
 use rondo::{
     cli::ledger::{LedgerFormat, write_ledger},

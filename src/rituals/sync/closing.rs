@@ -51,6 +51,8 @@ impl Syncs {
         if let Some(earlier) = store::closing::open_before(&context.store, &programme.id, date).await? {
             self.put_lapsed_summary(unit, context, programme, earlier).await?;
         }
+        let moving_on = store::agenda::unclosed(&context.store, &programme.id).await?;
+        self.ask_still_wanted(unit, context, programme, moving_on.iter()).await?;
         store::closing::lapse_before(unit, team, &programme.id, date, context.now);
         store::closing::open(unit, team, &programme.id, date);
         store::agenda::take(unit, team, &programme.id, date);
@@ -162,6 +164,8 @@ impl Syncs {
         let mut unit = UnitOfWork::new();
         store::closing::lapse(&mut unit, &context.team, (&programme.id, date), context.now);
         self.put_lapsed_summary(&mut unit, context, programme, date).await?;
+        let points = store::agenda::taken(&context.store, &programme.id, date).await?;
+        self.ask_still_wanted(&mut unit, context, programme, points.iter()).await?;
         store::agenda::settle(&mut unit, &context.team, &programme.id, date, &[]);
         Ok(Ran::done(unit))
     }

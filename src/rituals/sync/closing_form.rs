@@ -159,6 +159,7 @@ impl Syncs {
         if let Some(decision) = &decision {
             self.decisions(context).put(&mut unit, decision, thread).await?;
         }
+        self.ask_still_wanted(&mut unit, context, &programme, left.iter().copied()).await?;
         asked.ask(&mut unit, context).await?;
         let thanks = thanks(context, &programme, &held, &sent.user).await?;
         let closed = messages::closed(&programme.name, date, left.len(), thanks);
@@ -203,8 +204,11 @@ impl Syncs {
     ) -> Result<Answer<'c>, Failure> {
         let (date, user) = (end.date, &sent.user);
         let held = store::held(&context.store, &programme.id, date).await?;
-        let lead = held.and_then(|held| held.lead).map(|lead| lead.user);
-        self.may_run(context, programme, user, lead.as_ref()).await?;
+        if let Some(held) = &held {
+            self.may_close(context, programme, held, user).await?;
+        } else {
+            self.may_run(context, programme, user, None).await?;
+        }
         let written = match self.written(context, (programme, date), &sent).await? {
             Ok(written) => written,
             Err(wrong) => return Ok(Answer::reply(wrong)),
@@ -243,7 +247,7 @@ impl Syncs {
         Ok(Answer::new(unit, reply).or_else(move |guard| not_closed(context, asked, guard).boxed()))
     }
 
-    /// Lets the lead of a sync and those who run it close it, while it is open.
+    /// Lets the lead of a sync, its scribe and those who run it close it, while it is open.
     async fn closable(
         &self,
         context: &Context,
@@ -253,9 +257,21 @@ impl Syncs {
     ) -> Result<HeldSync, Failure> {
         let held = self.still_open(context, programme, date).await?;
         let held = held.ok_or_else(|| Failure::refuse(messages::is_closed()))?;
-        let lead = held.lead.as_ref().map(|lead| &lead.user);
-        self.may_run(context, programme, user, lead).await?;
+        self.may_close(context, programme, &held, user).await?;
         Ok(held)
+    }
+
+    /// Lets the lead of a sync pass, the person who takes its notes, and those who run it.
+    async fn may_close(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        held: &HeldSync,
+        user: &UserId,
+    ) -> Result<(), Failure> {
+        let lead = held.lead.as_ref().map(|lead| &lead.user);
+        let takes_notes = held.scribe.as_ref() == Some(user);
+        self.may_run(context, programme, user, if takes_notes { Some(user) } else { lead }).await
     }
 }
 

@@ -17,6 +17,7 @@ mod striking;
 pub mod swap;
 #[cfg(test)]
 mod tests;
+mod unreached;
 
 pub use self::{
     agenda::{
@@ -57,6 +58,7 @@ pub use self::{
     },
     status::{ComingTurns, NextTurn, duties, led, length, more, next, on_now, points_kept},
     striking::{PUT_BACK, STRIKE_FORM, not_struck, put_back, strike_form, struck},
+    unreached::{KEEP_POINT, SEVERAL, kept_on, still_wanted},
 };
 use crate::{
     common::programmes::{

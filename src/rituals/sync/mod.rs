@@ -33,6 +33,7 @@ mod striking;
 mod swap;
 mod swap_ends;
 mod take_over;
+mod unreached;
 
 use chrono::Duration;
 use futures_util::{FutureExt as _, future::BoxFuture};
@@ -372,6 +373,7 @@ impl Syncs {
             messages::swap::NO => self.refuse_swap(context, action).await,
             messages::TAKE_BACK | messages::TAKE_ONE_BACK => self.take_back(context, &action).await,
             messages::IN_FULL => self.show_in_full(context, action).await,
+            messages::KEEP_POINT => Ok(self.keep_point(&action)),
             messages::PUT_BACK => self.put_back(context, action).await,
             messages::ORDER_AGENDA => self.order(context, action).await,
             messages::SKIP_SYNC => self.skip_sync(context, action, false).await,
