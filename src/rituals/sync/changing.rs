@@ -25,8 +25,8 @@ use crate::{
     },
 };
 
-/// For how long messages about a turn can be changed after the sync, in days.
-pub(super) const KEEP_DAYS: i64 = 2;
+/// For how long messages about a turn can be changed after the sync, in days: a turn that is led in return comes later.
+pub(super) const KEEP_DAYS: i64 = 250;
 
 /// A message to a person about their turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

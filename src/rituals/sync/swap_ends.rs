@@ -3,13 +3,14 @@
 use chrono::NaiveDate;
 
 use super::{
-    Syncs,
+    NAME, Syncs,
     changing::{TurnOn, amend, answered_key, occurrence_on, offer_key, offered_key, value_of},
     messages::{self, Loss, swap},
-    plan::{How, Offer, Turn},
+    plan::{How, Offer, Turn, TurnState},
     store::{self, OfferState},
 };
 use crate::{
+    common::programmes::to_person,
     model::{cadence::Occurrence, failure::Failure, message::Message, people::UserId},
     ritual::Context,
     store::unit::UnitOfWork,
@@ -77,6 +78,11 @@ impl Syncs {
                 let value = value_of(&on.programme.id, offer.date, turn.version);
                 let taken = swap::taken(&first.place(), &offer.from, None, &value);
                 amend(unit, context, (&offer_key(&offer), &offer.to), &taken)?;
+            } else if turn.state == TurnState::Begun {
+                // They have led, and count on the turn in return.
+                let message = swap::return_given_back(&on.place(), &offer.from, offer.date);
+                let key = format!("sync/return/{}/{}", offer.id, on.turn.version);
+                context.enqueue_once(unit, &to_person(context, NAME, key, &offer.to, message)?)?;
             }
         }
         Ok(())

@@ -66,10 +66,6 @@ fn lines(points: &[Point], longest: usize) -> Vec<Markup> {
 
 /// A point on a line, with as many characters of its words.
 pub fn point_line(point: &Point, longest: usize) -> Markup {
-    let by = match &point.author {
-        Some(author) => say!("{}'s words, added by {}", author, &point.user),
-        None => Markup::from(&point.user),
-    };
     let moved = match point.moved {
         0 => Markup::default(),
         1 => Markup::from(", moved on once"),
@@ -78,7 +74,15 @@ pub fn point_line(point: &Point, longest: usize) -> Markup {
     };
     let link = Link::read(&point.link);
     let link = link.map_or_else(Markup::default, |link| say!(", {}", Markup::link(&link, "message")));
-    say!("{} ({}{}{})", Markup::line_of(&point.words, longest), by, moved, link)
+    say!("{} ({}{}{})", Markup::line_of(&point.words, longest), by(point), moved, link)
+}
+
+/// Whose a point is.
+fn by(point: &Point) -> Markup {
+    match &point.author {
+        Some(author) => say!("{}'s words, added by {}", author, &point.user),
+        None => Markup::from(&point.user),
+    }
 }
 
 /// What `agenda` says.
@@ -162,7 +166,7 @@ pub fn agenda_in_full(points: &[Point]) -> Modal {
 }
 
 fn in_full(number: usize, point: &Point) -> Markup {
-    say!("*{}.* {}:\n{}", number, &point.user, Markup::quote(&point.words))
+    say!("*{}.* {}:\n{}", number, by(point), Markup::quote(&point.words))
 }
 
 /// What the thread of an announcement says of the agenda: first the list, then each point in full that the list cuts.

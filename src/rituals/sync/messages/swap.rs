@@ -130,6 +130,17 @@ pub fn said_no(place: &SyncPlace<'_>, to: &UserId) -> Message {
     Message::new(say!("I asked {} to lead {}, and they said no.", to, place.say()))
 }
 
+/// What a person reads who has led for another, who doesn't lead in return after all.
+pub fn return_given_back(place: &SyncPlace<'_>, from: &UserId, led: NaiveDate) -> Message {
+    Message::new(say!(
+        "{} can't lead {} after all, which was in return for {}. Thanks again for leading then!",
+        from,
+        place.say(),
+        date(led)
+    ))
+    .with_context("Your turn of then counts all the same, so your next one comes later.")
+}
+
 /// The same where the question was withdrawn before, and the turn has changed since.
 pub fn over(place: &SyncPlace<'_>, to: &UserId) -> Message {
     Message::new(say!(

@@ -77,7 +77,7 @@ fn no_words_of_a_point_are_lost() {
     Agenda:
     *1.* <@ANA>:
     >Budget
-    *2.* <@BEN>:
+    *2.* <@CY>'s words, added by <@BEN>:
     >Who's on &lt;call&gt;
     >@ana &amp; co
     [Close]
