@@ -6,8 +6,7 @@ INSERT INTO schema_release (version, works_from) VALUES (5, 1);
 -- on which what it says was decided, and decided_at that instant; recorded_at is when this version was written. review_on is the
 -- local date from which the next sync looks at it again, empty without one. reviewed_by is who last said that it still stands, and
 -- reviewed_at when (empty before that); superseded_at is when the next version was written. link is the address of the message that
--- it was saved from. posted_channel and posted_ts are where its message is, empty until it was sent. folded holds the words and the
--- names for the search, in small letters without accents.
+-- it was saved from. posted_channel and posted_ts are where its message is, empty until it was sent.
 CREATE TABLE decision (
     team_id          TEXT   NOT NULL,
     decision_id      TEXT   NOT NULL,
@@ -30,8 +29,23 @@ CREATE TABLE decision (
     recorded_at      BIGINT NOT NULL,
     posted_channel   TEXT   NOT NULL,
     posted_ts        TEXT   NOT NULL,
-    folded           TEXT   NOT NULL,
     PRIMARY KEY (team_id, decision_id, version)
 );
-CREATE INDEX decision_of_channel ON decision (team_id, channel_id, decided_at, decision_id);
 CREATE INDEX decision_to_review ON decision (team_id, channel_id, review_on) WHERE review_on <> '';
+
+-- What is searched: for each decision its newest version. words are those of its texts and of its people's names, in small letters
+-- without accents, each once. A search for a rare word looks through all of them, so the index has them; what would be too long for it
+-- is in more, and is_long is then 1.
+CREATE TABLE decision_words (
+    team_id          TEXT   NOT NULL,
+    decision_id      TEXT   NOT NULL,
+    version          BIGINT NOT NULL,
+    channel_id       TEXT   NOT NULL,
+    decided_at       BIGINT NOT NULL,
+    words            TEXT   NOT NULL,
+    more             TEXT   NOT NULL,
+    is_long          BIGINT NOT NULL,
+    PRIMARY KEY (team_id, decision_id)
+);
+CREATE INDEX decision_words_of_channel ON decision_words
+    (team_id, channel_id, decided_at, decision_id, is_long, words);

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     clean::{clean, has_visible_text, is_blank},
-    fold::fold,
+    fold::{fold, folded_words},
     link::{Link, with_fallbacks},
     markdown::escape_markdown,
 };

@@ -61,11 +61,22 @@ pub enum Holds {
     Reply,
     /// A text or JSON that may name or mention people: mentions are scrubbed, and the person is removed from its lists.
     Text,
-    /// A folded copy of these columns and of names ([`fold`](crate::model::text::fold)). If an erasure changes the row, it is made
-    /// of the columns anew, without the names.
-    Folded(&'static [&'static str]),
+    /// A copy of another table's columns and of names that is kept for a search, declared there as a [`FoldedCopy`].
+    Folded,
+    /// Nothing about any person; a part of the key of a row whose words another table holds folded.
+    KeyOfCopy(&'static FoldedCopy),
     /// Nothing about any person.
     Nothing,
+}
+
+/// A copy of words for a search, in the columns `words`, `more` and `is_long` of another table that has the same columns as a key
+/// ([`folded_words`](crate::model::text::folded_words)). If an erasure changes the row, its copy is made of the columns anew, without
+/// names, in the same transaction.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FoldedCopy {
+    pub table: &'static str,
+    /// The columns that it is a copy of.
+    pub of: &'static [&'static str],
 }
 
 /// A part of an export: rows whose first column, a text, gives their order; the other columns are `columns`.

@@ -296,7 +296,7 @@ impl<'c> Decisions<'c> {
         let context = self.context;
         let known = context.store.people(&version.decided_by).await?;
         let names = known.values().map(|person| person.name.as_str());
-        store::put(unit, &context.team, version, version.folded(names));
+        store::put(unit, &context.team, version, version.searched(names));
         let about = Posted {
             decision: version.id.clone(),
             version: version.version,

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::model::{
     clock::Instant,
     people::{ChannelId, UserId},
-    text::fold,
+    text::{fold, folded_words},
 };
 
 /// How many people a decision names at most.
@@ -14,7 +14,7 @@ pub const MOST_PEOPLE: usize = 20;
 pub const MOST_WORDS: usize = 10;
 pub const LONGEST_WORD: usize = 100;
 /// How many characters are kept for the search: a decision has three texts, and letters that become several are rare.
-const LONGEST_FOLDED: usize = 12_000;
+const LONGEST_SEARCHED: usize = 12_000;
 
 /// How a version came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,11 +92,12 @@ impl Decision {
         said(self) == said(next) && are_same_people
     }
 
-    /// Returns its words folded for the search, with these names of people.
-    pub fn folded<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> String {
+    /// Returns its words for the search ([`folded_words`]), with these names of people.
+    pub fn searched<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> (String, String) {
         let names: Vec<String> = names.into_iter().map(|name| format!("@{name}")).collect();
         let parts = [self.what.as_str(), &self.why, &self.turned_down, &names.join(" ")];
-        fold(&parts.join(" ")).chars().take(LONGEST_FOLDED).collect()
+        let (indexed, rest) = folded_words(&parts.join(" "));
+        (indexed, rest.chars().take(LONGEST_SEARCHED).collect())
     }
 }
 

@@ -1,15 +1,17 @@
 //! Erases one person table by table, a few hundred rows in a transaction. A chunk that fails or is interrupted is found
 //! again by the next pass, so an erasure may be killed at any point and repeated.
 
+mod rows;
+
 use std::time::Duration;
 
+use self::rows::{CHUNK, Change, change, copies, question, statement};
 use super::{HeldTable, Holds};
 use crate::{
     model::{
         clock::Instant,
         erasure::Erasure,
         people::{TeamId, UserId},
-        text::fold,
     },
     store::{
         Backend, Store, StoreError,
@@ -21,14 +23,10 @@ use crate::{
     values,
 };
 
-/// How many rows are read and changed in one transaction.
-const CHUNK: usize = 200;
 /// How often a chunk is tried that meets a lock or a deadlock.
 const MOST_TRIES: u32 = 8;
 /// The pause before the first repetition; the pause before the nth is n times as long.
 const PAUSE: Duration = Duration::from_millis(100);
-/// A kept reply after an erasure.
-const NO_REPLY: &str = "\"Nothing\"";
 
 /// A connection for an erasure, separate from the writer because it changes many rows in its own time.
 pub struct Eraser {
@@ -46,12 +44,6 @@ pub enum FreeSpace {
     LogInUse,
     /// The server has vacuumed its tables; its own log and files are not overwritten.
     OfServer,
-}
-
-/// What to do with one row.
-enum Change {
-    Delete,
-    Update(Vec<Value>),
 }
 
 impl Store {
@@ -109,8 +101,10 @@ impl Eraser {
         erasure: &Erasure,
         changes_it: bool,
     ) -> Result<u64, StoreError> {
+        // A copy changes with the row that it is of.
+        let is_read = |holds: Holds| !matches!(holds, Holds::Nothing | Holds::Folded);
         let held: Vec<(&str, Holds)> =
-            table.columns.iter().copied().filter(|(_, holds)| *holds != Holds::Nothing).collect();
+            table.columns.iter().copied().filter(|(_, holds)| is_read(*holds)).collect();
         if held.is_empty() {
             return Ok(0);
         }
@@ -125,7 +119,12 @@ impl Eraser {
                 let (key, columns) = row.split_at(table.key.len());
                 let Some(change) = change(&held, columns, erasure) else { continue };
                 number += 1;
+                let copies = match &change {
+                    Change::Delete => Vec::new(),
+                    Change::Update(new) => copies(table, &held, (self.team.as_str(), key), new),
+                };
                 writes.push(statement(table, &held, (self.team.as_str(), key), columns, change));
+                writes.extend(copies);
             }
             if changes_it && !writes.is_empty() {
                 self.write(&writes).await?;
@@ -249,121 +248,4 @@ impl Eraser {
 /// Whether trying again may help: a lock, a deadlock, a lost connection.
 fn may_pass(error: &StoreError) -> bool {
     matches!(error, StoreError::Busy(_) | StoreError::Unreached(_))
-}
-
-/// Builds the query for rows that may hold something about the person, in the order of their keys. It finds all of
-/// them, and some others.
-fn question(
-    table: &HeldTable,
-    team: &str,
-    held: &[(&str, Holds)],
-    erasure: &Erasure,
-    behind: Option<&[Value]>,
-) -> (String, Vec<Value>) {
-    let mut values = values![team];
-    let mut place = |value: Value| {
-        values.push(value);
-        format!("${}", values.len())
-    };
-    let mut any = Vec::new();
-    let person = erasure.person.as_str();
-    for (column, holds) in held {
-        match holds {
-            Holds::Row | Holds::Person => {
-                any.push(format!("{column} = {}", place(person.into())));
-                continue;
-            }
-            // What it holds stands in other columns.
-            Holds::Folded(_) => continue,
-            Holds::Words | Holds::Reply | Holds::Text | Holds::Nothing => {}
-        }
-        any.push(format!("{column} LIKE {}", place(format!("%{person}%").into())));
-        let named = erasure.name_patterns();
-        any.extend(named.map(|pattern| format!("LOWER({column}) LIKE {}", place(pattern.into()))));
-    }
-    let any = any.join(" OR ");
-    let key = table.key.join(", ");
-    let further = behind.map(|behind| {
-        let places: Vec<String> = behind.iter().map(|value| place(value.clone())).collect();
-        format!("AND ({key}) > ({})", places.join(", "))
-    });
-    let columns: Vec<&str> = held.iter().map(|(column, _)| *column).collect();
-    let text = format!(
-        "SELECT {key}, {} FROM {} WHERE team_id = $1 AND ({any}) {} ORDER BY {key} LIMIT {CHUNK}",
-        columns.join(", "),
-        table.name,
-        further.unwrap_or_default()
-    );
-    (text, values)
-}
-
-/// Returns how a row changes; `None` if it holds nothing about the person.
-fn change(held: &[(&str, Holds)], columns: &[Value], erasure: &Erasure) -> Option<Change> {
-    let person = erasure.person.as_str();
-    let texts: Vec<Option<String>> = columns.iter().map(|value| value.clone().text()).collect();
-    let is_theirs = |kind: Holds| {
-        held.iter().zip(&texts).any(|((_, holds), text)| *holds == kind && text.as_deref() == Some(person))
-    };
-    if is_theirs(Holds::Row) {
-        return Some(Change::Delete);
-    }
-    let is_own = is_theirs(Holds::Person);
-    let becomes = |holds: Holds, text: &str| match holds {
-        Holds::Person if text == person => erasure.pseudonym.clone(),
-        Holds::Words if is_own => String::new(),
-        Holds::Reply if is_own || erasure.scrub_stored(text) != text => NO_REPLY.to_owned(),
-        Holds::Row | Holds::Person | Holds::Reply | Holds::Folded(_) | Holds::Nothing => text.to_owned(),
-        Holds::Words | Holds::Text => erasure.scrub_stored(text),
-    };
-    let changed: Vec<Option<String>> = held
-        .iter()
-        .zip(&texts)
-        .map(|((_, holds), text)| text.as_ref().map(|text| becomes(*holds, text)))
-        .collect();
-    (changed != texts).then(|| Change::Update(refolded(held, changed).into_iter().map(Value::from).collect()))
-}
-
-/// Returns the texts of a changed row with its folded copies made anew.
-fn refolded(held: &[(&str, Holds)], mut texts: Vec<Option<String>>) -> Vec<Option<String>> {
-    for at in 0..held.len() {
-        let Holds::Folded(columns) = held[at].1 else { continue };
-        let sources = held.iter().zip(&texts).filter(|((column, _), _)| columns.contains(column));
-        let sources: Vec<&str> = sources.filter_map(|(_, text)| text.as_deref()).collect();
-        texts[at] = Some(fold(&sources.join(" ")));
-    }
-    texts
-}
-
-/// Builds the statement that changes a row, unless another process has changed it since it was read: the next pass
-/// finds it then.
-fn statement(
-    table: &HeldTable,
-    held: &[(&str, Holds)],
-    (team, key): (&str, &[Value]),
-    read: &[Value],
-    change: Change,
-) -> (String, Vec<Value>) {
-    let mut values = values![team];
-    values.extend(key.iter().cloned());
-    values.extend(read.iter().cloned());
-    let mut which = vec!["team_id = $1".to_owned()];
-    which.extend(table.key.iter().enumerate().map(|(at, column)| format!("{column} = ${}", at + 2)));
-    let first = 2 + key.len();
-    let is_as_read =
-        |(at, (column, _)): (usize, &(&str, Holds))| format!("{column} IS NOT DISTINCT FROM ${}", first + at);
-    which.extend(held.iter().enumerate().map(is_as_read));
-    let which = which.join(" AND ");
-    match change {
-        Change::Delete => (format!("DELETE FROM {} WHERE {which}", table.name), values),
-        Change::Update(new) => {
-            let first = first + read.len();
-            let set: Vec<String> = held
-                .iter()
-                .enumerate()
-                .map(|(at, (column, _))| format!("{column} = ${}", first + at))
-                .collect();
-            values.extend(new);
-            (format!("UPDATE {} SET {} WHERE {which}", table.name, set.join(", ")), values)
-        }
-    }
 }

@@ -31,8 +31,8 @@ async fn many(bot: &Bot, channel: &ChannelId, count: i64) {
             recorded_at: at,
             posted: None,
         };
-        let folded = decision.folded(["Ana"]);
-        store::put(&mut unit, &engine.team, &decision, folded);
+        let words = decision.searched(["Ana"]);
+        store::put(&mut unit, &engine.team, &decision, words);
     }
     engine.store.commit(unit).await.unwrap();
 }
@@ -90,6 +90,21 @@ each_store! {
         let last = message(bot, "ben", "*Decisions in*");
         assert_eq!(numbers(&lines_of(&bot.as_read(&last.text))), [5, 4, 3, 2, 1]);
         assert!(!serde_json::to_string(&last.blocks).unwrap().contains("Older"), "there is no further page");
+    }
+
+    async fn words_far_in_a_long_decision_are_found(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let long: Vec<String> = (0..300).map(|number| format!("word{number:03}")).collect();
+        records(bot, "ana", &long.join(" "), "").await;
+        for (words, count) in [("word001", 1), ("word299", 1), ("word001 WORD299", 1), ("rd150 ana", 1), ("word300", 0), ("word001 word300", 0)] {
+            assert_eq!(finds(bot, "ben", words).await.len(), count, "{words}");
+        }
+        let ana = supersedes(bot, "ana", "*Decision*").await;
+        assert!(ana.fills("what", "short now"));
+        sends(bot, &ana).await;
+        for (words, count) in [("word299", 0), ("word001", 0), ("short", 1)] {
+            assert_eq!(finds(bot, "ben", words).await.len(), count, "{words}: the newest version alone is searched");
+        }
     }
 
     async fn a_search_goes_on_over_pages(bot: &mut Bot) {

@@ -25,7 +25,7 @@ const BEN: &str = "U2OTHER";
 const NAME: &str = "Ana & \"Quo\" 100%";
 
 /// Returns the text of a column, which is hers or about her.
-fn planted(column: &str, holds: Holds, is_hers: bool, table: &str) -> String {
+fn planted(column: &str, holds: Holds, is_hers: bool) -> String {
     let mention = format!("<@{ANA}|ana.l> <@{ANA}> {ANA} person/{ANA} @{NAME} @Ana &amp; \"Quo\" 100%");
     match holds {
         Holds::Row | Holds::Person if is_hers => ANA.to_owned(),
@@ -37,8 +37,9 @@ fn planted(column: &str, holds: Holds, is_hers: bool, table: &str) -> String {
             let json = serde_json::json!({"row": is_hers, "text": mention, "of": [ANA, BEN], ANA: "plain words of his"});
             format!("{json}")
         }
-        Holds::Folded(_) => rondo::model::text::fold(&format!("plain words of his to {mention} {NAME}")),
-        Holds::Nothing => format!("{table} {column} {is_hers}"),
+        Holds::Folded => rondo::model::text::fold(&format!("plain words of his to {mention} {NAME}")),
+        // Rows of two tables belong together where their keys are the same.
+        Holds::Nothing | Holds::KeyOfCopy(_) => format!("{column} {is_hers}"),
     }
 }
 
@@ -71,7 +72,7 @@ async fn plant(url: &str, table: &HeldTable, is_hers: bool) {
     );
     let mut query = sqlx::query(sqlx::AssertSqlSafe(text));
     for (column, holds) in table.columns {
-        query = query.bind(planted(column, *holds, is_hers, table.name));
+        query = query.bind(planted(column, *holds, is_hers));
     }
     query.execute(&mut connection).await.unwrap();
 }

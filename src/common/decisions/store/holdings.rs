@@ -1,16 +1,18 @@
 //! What decisions keep of people. The words are the channel's own, so an erasure scrubs mentions and keeps the rest.
 
 use crate::store::holdings::{
-    HeldTable, Holdings,
-    Holds::{Folded, Nothing, Person, Text},
+    FoldedCopy, HeldTable, Holdings,
+    Holds::{Folded, KeyOfCopy, Nothing, Person, Text},
     Section,
 };
 
-static TABLES: [HeldTable; 1] = [HeldTable {
+static WORDS: FoldedCopy = FoldedCopy { table: "decision_words", of: &["what", "why", "turned_down"] };
+
+static DECISION: HeldTable = HeldTable {
     name: "decision",
     key: &["decision_id", "version"],
     columns: &[
-        ("decision_id", Nothing),
+        ("decision_id", KeyOfCopy(&WORDS)),
         ("programme_id", Nothing),
         ("channel_id", Nothing),
         ("change", Nothing),
@@ -25,10 +27,18 @@ static TABLES: [HeldTable; 1] = [HeldTable {
         ("decided_on", Nothing),
         ("posted_channel", Nothing),
         ("posted_ts", Nothing),
-        ("folded", Folded(&["what", "why", "turned_down"])),
     ],
     withdraws: None,
-}];
+};
+
+static DECISION_WORDS: HeldTable = HeldTable {
+    name: "decision_words",
+    key: &["decision_id"],
+    columns: &[("decision_id", Nothing), ("channel_id", Nothing), ("words", Folded), ("more", Folded)],
+    withdraws: None,
+};
+
+static TABLES: [HeldTable; 2] = [DECISION, DECISION_WORDS];
 
 static SECTIONS: [Section; 1] = [Section {
     name: "decisions",
