@@ -10,8 +10,8 @@ use crate::{
     common::programmes::is_direct,
     model::{
         event::{Action, FieldValue, Reply},
-        failure::Failure,
-        people::{ChannelId, UserId},
+        failure::{Failure, Lookup},
+        people::{ChannelId, ChannelState, UserId},
     },
     ritual::Answer,
 };
@@ -27,7 +27,28 @@ impl<'c> Decisions<'c> {
         if is_direct(channel) {
             return Err(Failure::refuse(messages::no_channel(self.command)));
         }
+        self.may_list(channel, user).await?;
         self.page(channel, words, None, user).await
+    }
+
+    /// Lets those pass who are in the channel where they typed: a public one can be typed in from outside. Where it isn't known who is in
+    /// it Slack is asked; of a channel that Slack doesn't show, only its people can type there.
+    async fn may_list(self, channel: &ChannelId, user: &UserId) -> Result<(), Failure> {
+        let context = self.context;
+        if context.store.is_member(channel, user).await? {
+            return Ok(());
+        }
+        let lookup = Lookup::Channel(channel.clone());
+        match context.store.channel_state(channel).await? {
+            ChannelState::Open { .. } => {
+                context.miss_a_channel(channel);
+                Err(Failure::refuse(messages::not_a_member(channel, self.command)))
+            }
+            ChannelState::Unread { refused: None } if !context.has_asked(&lookup) => {
+                Err(Failure::Later(lookup))
+            }
+            ChannelState::Closed(_) | ChannelState::Unread { .. } => Ok(()),
+        }
     }
 
     /// Answers with the next page, to which the button's value says the way.

@@ -157,7 +157,10 @@ pub fn quicker(now: &Decision) -> Message {
         how,
         named(now)
     ))
-    .with_context("If yours should hold, close this form and press Supersede under the new message.")
+    .with_context(match now.reviewed {
+        Some(_) => "So there's nothing left to do. If it shouldn't stand, close this form and press Supersede under the decision.",
+        None => "If yours should hold, close this form and press Supersede under the new message.",
+    })
 }
 
 /// Who last did something to a decision, and what.
@@ -191,6 +194,18 @@ pub fn recorded_already() -> Message {
 pub fn not_for_you(command: &str) -> Message {
     Message::new("I can't show you this: you aren't in the channel of this decision, as far as I know. Nothing has changed.")
         .with_context(say!("Join the channel and type {} there.", way_of(command, "decisions")))
+}
+
+/// What a person reads who would list the decisions of a channel that they aren't in.
+pub fn not_a_member(channel: &ChannelId, command: &str) -> Message {
+    Message::new(say!(
+        "Its people alone read the decisions of {}, and as far as I know you aren't in it.",
+        channel
+    ))
+    .with_context(say!(
+        "Join it and type {} there. If you've just joined, try again in a moment.",
+        way_of(command, "decisions")
+    ))
 }
 
 /// What a person reads who would record or find a decision where no channel keeps it.

@@ -140,6 +140,10 @@ each_store! {
         let ben = bot.person("ben");
         ben.leaves("team");
         bot.hears_events().await;
+        for (who, typed) in [("ben", "/sync decisions"), ("cy", "/sync decisions d1")] {
+            let answer = bot.says(who, "#team", typed).await.text;
+            assert!(answer.starts_with("Its people alone read the decisions of ") && !answer.contains("d1 "), "{answer}");
+        }
         let value = format!("{channel} 1767600000000 {id} d");
         for (action, value) in [
             ("sync:decision_older", value.as_str()),
