@@ -220,7 +220,7 @@ pub fn gift(
     if length > LONGEST_REASON {
         return Err(Objection::LongReason(length));
     }
-    if rules.reason_required && reason.is_empty() {
+    if rules.reason_required && !says_something(&reason) {
         return Err(Objection::NoReason);
     }
     let aside = draft.aside.iter().filter(|mention| match mention {
@@ -273,4 +273,22 @@ fn words(reason: &[Piece], directory: &BTreeMap<UserId, Person>) -> String {
         }
     }
     if has_visible_text(&words) { words.trim().to_owned() } else { String::new() }
+}
+
+/// Whether a reason has a letter or a digit besides the names of emoji: `!!` and `:tada:` say nothing.
+fn says_something(reason: &str) -> bool {
+    // Between two colons without a space is the name of an emoji.
+    let is_name = |part: &str| {
+        !part.is_empty() && part.chars().all(|letter| letter.is_alphanumeric() || "_-+'".contains(letter))
+    };
+    let parts: Vec<&str> = reason.split(':').collect();
+    let mut at = 0;
+    while at < parts.len() {
+        let is_emoji = at > 0 && at + 1 < parts.len() && is_name(parts[at]);
+        if !is_emoji && parts[at].chars().any(char::is_alphanumeric) {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
