@@ -120,6 +120,17 @@ impl ReadStore {
         self.store.channel_seen(&self.team, channel).await
     }
 
+    /// Returns the name of a channel, without `#`, if the bot is in it and it is public.
+    pub async fn public_name(&self, channel: &ChannelId) -> Result<Option<String>, StoreError> {
+        if self.channel_seen(channel).await?.public_at.is_none() {
+            return Ok(None);
+        }
+        Ok(match self.channel_state(channel).await? {
+            ChannelState::Open { name } => Some(name),
+            ChannelState::Closed(_) | ChannelState::Unread { .. } => None,
+        })
+    }
+
     /// Returns who is in a group DM that a message was sent to; `None` if that is not known.
     pub async fn group_dm_people(&self, conversation: &ChannelId) -> Result<Option<Vec<UserId>>, StoreError> {
         self.store.group_dm_people(&self.team, conversation).await

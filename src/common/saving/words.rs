@@ -4,7 +4,7 @@ use super::kept;
 use crate::{
     model::{
         failure::Failure,
-        people::UserId,
+        people::{ChannelId, UserId},
         text::{clean, one_line, unescape},
     },
     ritual::Context,
@@ -15,9 +15,14 @@ enum Part<'t> {
     Words(&'t str),
     /// A mention of a person, with the name where Slack sends it.
     Person(UserId, &'t str),
+    /// A mention of a channel whose name Slack doesn't send.
+    Channel(ChannelId),
 }
 
-/// Returns a text that Slack sends in clean, plain words, as many as are kept. A person goes by their name in the directory, so
+/// How many channels are looked up for one text.
+const MOST_CHANNELS: usize = 20;
+
+/// Returns a text that Slack sends in clean, plain words, as many as are kept. A public channel goes by its name, and a person by their name in the directory, so
 /// that it can be found when they are erased.
 pub async fn plain_words(context: &Context, sent: &str) -> Result<String, Failure> {
     Ok(kept(&all_plain_words(context, sent).await?))
@@ -28,15 +33,26 @@ pub async fn all_plain_words(context: &Context, sent: &str) -> Result<String, Fa
     let parts = parts(sent);
     let mentioned = parts.iter().filter_map(|part| match part {
         Part::Person(person, _) => Some(person.clone()),
-        Part::Words(_) => None,
+        Part::Words(_) | Part::Channel(_) => None,
     });
     let mut mentioned: Vec<UserId> = mentioned.collect();
     mentioned.sort();
     mentioned.dedup();
     let known = context.store.people(&mentioned).await?;
-    let mut words = String::new();
+    let (mut words, mut looked_up) = (String::new(), 0);
     for part in parts {
         match part {
+            Part::Channel(channel) => {
+                looked_up += 1;
+                // Of a private one the words may be read where its name isn't known.
+                let name = if looked_up > MOST_CHANNELS {
+                    None
+                } else {
+                    context.store.public_name(&channel).await?
+                };
+                words.push('#');
+                words.push_str(name.as_deref().unwrap_or("channel"));
+            }
             Part::Words(plain) => words.push_str(&unescape(plain)),
             Part::Person(person, label) => {
                 let name = match known.get(&person) {
@@ -62,7 +78,8 @@ fn parts(sent: &str) -> Vec<Part<'_>> {
         let (target, label) = inside.split_once('|').unwrap_or((inside, ""));
         match target.chars().next() {
             Some('@') => parts.push(Part::Person(UserId(target[1..].to_owned()), label)),
-            Some('#') => parts.extend([Part::Words("#"), Part::Words(or(label, "channel"))]),
+            Some('#') if label.is_empty() => parts.push(Part::Channel(ChannelId(target[1..].to_owned()))),
+            Some('#') => parts.extend([Part::Words("#"), Part::Words(label)]),
             // `!here`, `!subteam^S1|@design`, `!date^…|fallback`
             Some('!') if label.is_empty() => {
                 let word = target[1..].split('^').next().unwrap_or_default();
@@ -94,6 +111,7 @@ mod tests {
         let word = |part: Part<'_>| match part {
             Part::Words(words) => words.to_owned(),
             Part::Person(person, label) => format!("[{person} {label}]"),
+            Part::Channel(channel) => format!("[{channel}]"),
         };
         parts(sent).into_iter().map(word).collect()
     }
@@ -102,7 +120,7 @@ mod tests {
     fn each_mark_of_slacks_is_read() {
         for (sent, words) in [
             ("<@U1|ana> and <@U2>", "[U1 ana] and [U2 ]"),
-            ("<#C1|general> <#C2>", "#general #channel"),
+            ("<#C1|general> <#C2>", "#general [C2]"),
             ("<!here> <!subteam^S1|@design> <!date^1^{date}|6 January>", "@here @design 6 January"),
             (
                 "<https://a.example/?a&amp;b> <https://a.example|here>",

@@ -7,7 +7,7 @@ use crate::{
         event::Reply,
         failure::Failure,
         message::Message,
-        people::{ChannelId, ChannelState, UserId},
+        people::{ChannelId, UserId},
         text::{Markup, unescape, with_fallbacks},
     },
     store::reading::ReadStore,
@@ -63,13 +63,6 @@ pub async fn plain(store: &ReadStore, message: &Message) -> Result<String, Failu
     let people: Vec<UserId> = mentions(text, "<@").map(UserId::from).collect();
     let known = if people.is_empty() { BTreeMap::new() } else { store.people(&people).await? };
     let mut plain = with_fallbacks(text).replace('`', "");
-    for channel in mentions(text, "<#").map(ChannelId::from) {
-        let name = match store.channel_state(&channel).await? {
-            ChannelState::Open { name } => format!("#{name}"),
-            ChannelState::Closed(_) | ChannelState::Unread { .. } => "that channel".to_owned(),
-        };
-        plain = plain.replace(&format!("<#{channel}>"), &name);
-    }
     for person in people {
         let name = known.get(&person).map_or(person.as_str(), |known| known.name.as_str());
         plain = plain.replace(&format!("<@{person}>"), &format!("@{name}"));
@@ -77,11 +70,8 @@ pub async fn plain(store: &ReadStore, message: &Message) -> Result<String, Failu
     let channels: BTreeSet<ChannelId> = mentions(text, "<#").map(ChannelId::from).collect();
     for channel in channels {
         // A form proves nothing: the name of a private channel isn't told.
-        let is_public = store.channel_seen(&channel).await?.public_at.is_some();
-        let name = match store.channel_state(&channel).await? {
-            ChannelState::Open { name, .. } if is_public => format!("#{name}"),
-            _ => "that channel".to_owned(),
-        };
+        let name = store.public_name(&channel).await?;
+        let name = name.map_or("that channel".to_owned(), |name| format!("#{name}"));
         plain = plain.replace(&format!("<#{channel}>"), &name);
     }
     Ok(unescape(&plain))
