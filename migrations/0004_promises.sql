@@ -54,8 +54,8 @@ CREATE TABLE promise_owner (
 );
 CREATE INDEX promise_owner_of_reminder ON promise_owner (team_id, reminder_id) WHERE reminder_id <> '';
 
--- A message that reminds owner_id of several promises. drawn is the sum of their versions as the message shows them: it only grows,
--- so that an older state never takes the place of a newer one.
+-- A message that reminds owner_id of several promises. drawn counts how often the message was drawn anew: it is drawn as often as it
+-- was read, so that an older state never takes the place of a newer one.
 CREATE TABLE promise_reminder (
     team_id       TEXT   NOT NULL,
     reminder_id   TEXT   NOT NULL,

@@ -77,7 +77,7 @@ pub async fn requested(
 ) -> Result<Requested, Failure> {
     let mut requested = Requested::default();
     for fields in RequestFields::all() {
-        let Some(wanted) = form::wanted(answers, &fields, complaints) else { continue };
+        let Some(wanted) = form::wanted(user, answers, &fields, complaints) else { continue };
         let is_named = wanted.owner.is_some();
         let owner = wanted.owner.unwrap_or_else(|| user.clone());
         let may = may_be_asked(context, (user, &owner), Some(&programme.channel)).await;

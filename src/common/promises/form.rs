@@ -26,8 +26,10 @@ pub struct Wanted {
     pub due: Option<NaiveDate>,
 }
 
-/// Reads a request from the answers of a form; `None` where nothing is written. A person or a date without words is asked about.
+/// Reads a request from the answers of a form; `None` where nothing is written. A person or a date without words is asked about, but for
+/// the name of the person who sends it, which may have been there from the beginning.
 pub fn wanted(
+    user: &UserId,
     answers: &BTreeMap<String, FieldValue>,
     fields: &RequestFields,
     complaints: &mut Complaints,
@@ -46,7 +48,7 @@ pub fn wanted(
     };
     let words = kept(&clean(typed));
     if !has_visible_text(&words) {
-        if owner.is_some() || due.is_some() {
+        if owner.is_some_and(|owner| owner != *user) || due.is_some() {
             complaints.add(&fields.what, NO_WORDS.to_owned());
         }
         return None;
@@ -88,7 +90,8 @@ mod tests {
         let [fields, _] = RequestFields::all();
         let names = [&fields.what, &fields.who, &fields.date].map(Clone::clone);
         let mut complaints = Complaints::default();
-        let wanted = wanted(&names.into_iter().zip(answers).collect(), &fields, &mut complaints);
+        let wanted =
+            wanted(&"UANA".into(), &names.into_iter().zip(answers).collect(), &fields, &mut complaints);
         match complaints.reply() {
             Reply::Errors(errors) if !errors.is_empty() => Err(errors),
             _ => Ok(wanted),
@@ -99,6 +102,8 @@ mod tests {
     fn words_alone_are_a_request() {
         let asked = |text: &str| read([words(text), FieldValue::Empty, FieldValue::Empty]).unwrap();
         assert_eq!(asked(" \u{200b} "), None);
+        let own_name = [FieldValue::Empty, FieldValue::Person("UANA".into()), FieldValue::Empty];
+        assert_eq!(read(own_name).unwrap(), None);
         let wanted = Wanted { words: "send <!channel>".to_owned(), owner: None, due: None };
         assert_eq!(asked(" send\u{202e} <!channel>\n"), Some(wanted));
     }

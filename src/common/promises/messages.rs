@@ -5,7 +5,7 @@ mod later;
 mod occasion;
 mod refusals;
 
-use chrono::{NaiveDate, Timelike as _};
+use chrono::{NaiveDate, NaiveTime, Timelike as _};
 
 pub use self::{
     form::{RequestFields, request_fields},
@@ -44,13 +44,17 @@ pub fn value_of(promise: &Promise) -> String {
     format!("{} {}", promise.id, promise.version)
 }
 
-/// What the owner is asked.
-pub fn question(promise: &Promise, today: NaiveDate) -> Message {
+/// What the owner is asked. `named` is the date that the words of a promise without one name.
+pub fn question(promise: &Promise, today: NaiveDate, named: Option<Due>) -> Message {
     let from = match &promise.origin.channel {
         Some(channel) => say!(", from {}", channel),
         None => Markup::default(),
     };
     let quoted = quoted(promise);
+    let mut controls = answers(promise);
+    if let (Some(named), Some(Control::Select(menu))) = (named, controls.first_mut()) {
+        offer_first(menu, &named, today);
+    }
     if promise.is_own() {
         let (text, hint) = match promise.due {
             Some(due) => (
@@ -62,9 +66,9 @@ pub fn question(promise: &Promise, today: NaiveDate) -> Message {
                 "Nothing is promised until you choose a date.",
             ),
         };
-        return Message::new(text).with_context(hint).with_controls(answers(promise));
+        return Message::new(text).with_context(hint).with_controls(controls);
     }
-    let (asker, controls) = (&promise.asker, answers(promise));
+    let asker = &promise.asker;
     let text = match promise.due {
         Some(due) => say!(
             ":handshake: {} asks you for a promise by {}{}:\n{}",
@@ -111,6 +115,23 @@ pub fn when(promise: &Promise, placeholder: &str) -> Control {
         placeholder: placeholder.to_owned(),
         pick: Pick::Choice { options: options.into(), chosen: None },
     })
+}
+
+/// Offers a date in the menu of dates before the others.
+fn offer_first(menu: &mut Select, named: &Due, today: NaiveDate) {
+    let Pick::Choice { options, .. } = &mut menu.pick else { return };
+    let label = format!("By {}", due_at(named, today).as_str());
+    let time = named.time.map(|time| time.format(" %H:%M").to_string()).unwrap_or_default();
+    options.insert(0, SelectOption { label, value: format!("{}{time}", named.date) });
+}
+
+/// Reads the value of an option with a date of its own.
+pub fn named_due(value: &str) -> Option<Due> {
+    let (date, time) = match value.split_once(' ') {
+        Some((date, time)) => (date, Some(NaiveTime::parse_from_str(time, "%H:%M").ok()?)),
+        None => (value, None),
+    };
+    Some(Due { date: date.parse().ok()?, time })
 }
 
 /// A button in a row of controls.
@@ -179,7 +200,10 @@ mod tests {
     use insta::assert_snapshot;
 
     use super::*;
-    use crate::model::{clock::from_ms, message::reading};
+    use crate::model::{
+        clock::from_ms,
+        message::{Block, reading},
+    };
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -194,7 +218,7 @@ mod tests {
     }
 
     fn shown(promise: &Promise) -> String {
-        reading::read(&question(promise, day("2026-12-02")))
+        reading::read(&question(promise, day("2026-12-02"), None))
     }
 
     #[test]
@@ -238,6 +262,29 @@ mod tests {
         (Nothing is promised until you choose a date.)
         [When will you do it? ▾] [Drop it]
         ");
+    }
+
+    #[test]
+    fn a_date_in_the_words_is_offered_first() {
+        for time in [None, Some("15:00:00".parse().unwrap())] {
+            let named = Due { date: day("2026-12-04"), time };
+            let asked = Promise { due: None, ..asked() };
+            let question = question(&asked, day("2026-12-02"), Some(named));
+            let controls = question.blocks.iter().find_map(|block| match block {
+                Block::Controls(controls) => controls.first(),
+                _ => None,
+            });
+            let Some(Control::Select(menu)) = controls else { panic!("a menu") };
+            let Pick::Choice { options, .. } = &menu.pick else { panic!("options") };
+            let labels: Vec<&str> = options.iter().map(|option| option.label.as_str()).collect();
+            let at = if time.is_some() { " at 15:00" } else { "" };
+            let first = format!("By Friday, 4 December{at}");
+            assert_eq!(labels, [first.as_str(), "Tomorrow", "In three days", "Next week", "Another date…"]);
+            assert_eq!(named_due(&options[0].value), Some(named));
+        }
+        for other in [TOMORROW, THREE_DAYS, "2026-13-01", "2026-12-04 25:00", "", "2026-12-04 x"] {
+            assert_eq!(named_due(other), None, "{other}");
+        }
     }
 
     #[test]

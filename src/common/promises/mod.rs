@@ -10,6 +10,7 @@ pub mod owner;
 pub mod plan;
 mod questions;
 pub mod store;
+pub mod when;
 
 use chrono::{Duration, NaiveDate, NaiveTime};
 use ring::digest;
@@ -20,8 +21,8 @@ pub use self::{
     occasion::{PromiseReview, due, kept_rate, put_due, review},
     owner::Owner,
     questions::{
-        ASK, LAPSE, NUDGE, REMIND, ask, count_request, make, of_run, put_reminder, put_reminder_at, put_run,
-        question, question_key, question_now,
+        ASK, LAPSE, NUDGE, REMIND, ask, asked_at, count_request, make, of_run, put_reminder, put_reminder_at,
+        put_run, question, question_key, question_now,
     },
 };
 use crate::{

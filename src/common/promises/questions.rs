@@ -6,13 +6,13 @@ use super::{
     AskedLater, Due, Owner, Promise, RITUAL, messages,
     owner::{is_after_due, is_other_clock},
     plan::remind_at,
-    store, today, told,
+    store, today, told, when,
 };
 use crate::{
     model::{
         cadence::{Occurrence, resolve},
         catch_up::CatchUp,
-        clock::Instant,
+        clock::{Instant, from_ms},
         failure::Failure,
         owner,
         people::UserId,
@@ -105,15 +105,24 @@ pub async fn question(
         return Ok(None);
     }
     put_run(unit, context, ASK, promise, (at, &owner));
+    Ok(Some(asked_at(context, promise, (at, &owner)).await?))
+}
+
+/// Returns for the asker when an owner is asked who isn't at work now.
+pub async fn asked_at(
+    context: &Context,
+    promise: &Promise,
+    (at, owner): (Instant, &Owner),
+) -> Result<AskedLater, Failure> {
     let wall = owner.wall(at);
     let on_the_wall = Due { date: wall.date(), time: Some(wall.time()) };
     let asker = context.store.zone_of(&promise.asker).await?.unwrap_or(context.zone);
-    Ok(Some(AskedLater {
+    Ok(AskedLater {
         owner: promise.owner.clone(),
         at: on_the_wall,
         is_other_clock: is_other_clock(&on_the_wall, owner.zone, asker, context.now),
         is_after_due: promise.due.is_some_and(|due| is_after_due(at, &due, owner.zone)),
-    }))
+    })
 }
 
 /// Adds the question to a unit, also outside of the owner's hours, and plans the second one.
@@ -123,13 +132,29 @@ pub fn question_now(
     promise: &Promise,
     owner: &Owner,
 ) -> Result<(), Failure> {
-    let message = messages::question(promise, owner.today(context.now));
+    let named = named_in(promise, owner, context.now);
+    let message = messages::question(promise, owner.today(context.now), named);
     let effect = told(context, question_key(&promise.id, promise.version), &promise.owner, message);
     context.enqueue_once(unit, &effect)?;
     if !promise.is_own() {
         put_run(unit, context, NUDGE, promise, (nudge_at(promise, owner, context.now), owner));
     }
     Ok(())
+}
+
+/// Returns the date that the words of a promise without one name, on the owner's wall and as of when they were written. A person may
+/// have meant something else by it, so it is only offered.
+fn named_in(promise: &Promise, owner: &Owner, now: Instant) -> Option<Due> {
+    let written = written_at(&promise.link).map_or(now, |at| at.min(now));
+    let (_, due) = when::split(&promise.words, owner.wall(written)).ok()?;
+    due.filter(|due| promise.due.is_none() && !when::is_over(due, owner.wall(now)))
+}
+
+/// Returns when the message of an address was written, which is a part of it: `…/archives/C1/p1767693700000100`.
+fn written_at(link: &str) -> Option<Instant> {
+    let path = link.split('?').next()?;
+    let micros: i64 = path.rsplit_once("/p")?.1.parse().ok()?;
+    Some(from_ms(micros / 1_000))
 }
 
 /// Returns the outbox key of the question about a version of a promise.
@@ -175,4 +200,20 @@ pub async fn of_run(context: &Context, run: &Run) -> Result<Option<Promise>, Fai
     let (id, version) = run.subject.split_once('/').unwrap_or((&run.subject, ""));
     let promise = store::promise(&context.store, id).await?;
     Ok(promise.filter(|promise| promise.version.to_string() == version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_says_when_its_message_was_written() {
+        let at = |link: &str| written_at(link).map(|at| at.timestamp_millis());
+        assert_eq!(at("https://acme.slack.com/archives/C1/p1767693700000100"), Some(1_767_693_700_000));
+        let in_thread = "https://acme.slack.com/archives/C1/p1767693700000100?thread_ts=1.5&cid=C1";
+        assert_eq!(at(in_thread), Some(1_767_693_700_000));
+        for other in ["", "https://acme.slack.com/files/F1", "https://acme.slack.com/archives/C1/pp"] {
+            assert_eq!(at(other), None, "{other}");
+        }
+    }
 }

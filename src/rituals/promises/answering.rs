@@ -16,8 +16,10 @@ use crate::{
     common::{
         promises::{
             self, Due, Owner, Promise, PromiseState,
+            form::wrong_date,
             plan::{Later, later},
             put_reminder, store,
+            when::is_over,
         },
         reply_target::ReplyTarget,
         saving::kept,
@@ -88,6 +90,22 @@ impl Promises {
         };
         let time = promise.due.and_then(|due| due.time);
         let after = promise.promised_for(Due { date, time }, context.now);
+        self.settle(context, promise, after, Via::of(context, &action)).await
+    }
+
+    /// The date of the menu that the words name. One that is over by now is asked for again.
+    pub(super) async fn choose_named<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+        due: Due,
+    ) -> Result<Answer<'c>, Failure> {
+        let promise = self.of_button(context, &action, &PENDING).await?;
+        let wall = Owner::load(context, &promise.owner).await?.wall(context.now);
+        if is_over(&due, wall) || wrong_date(due.date, wall.date()).is_some() {
+            return self.open_move(context, action).await;
+        }
+        let after = promise.promised_for(due, context.now);
         self.settle(context, promise, after, Via::of(context, &action)).await
     }
 
@@ -234,6 +252,12 @@ impl Promises {
         Ok(answer.or_else(move |guard| match guard {
             // Another promise of the same message was answered in this instant, so the message says more by now.
             store::DRAWN => self.settle(context, before, Promise { remind_at: None, ..after }, via),
+            // The form keeps the date that was chosen.
+            store::FULL if matches!(via, Via::Form(_)) => {
+                let mut complaints = Complaints::default();
+                complaints.add(messages::DATE, messages::full_at_field(&self.command));
+                std::future::ready(Ok(Answer::reply(complaints.reply()))).boxed()
+            }
             guard => async move { Err(self.not_changed(context, guard, &before).await) }.boxed(),
         }))
     }

@@ -7,13 +7,13 @@ use futures_util::FutureExt as _;
 
 use super::{
     NewCarried, Promises, messages, note, reminding,
-    request::{Draft, Objection, named_last, when},
+    request::{Draft, Objection, named_last},
 };
 use crate::{
     common::{
         promises::{
             self, Due, Owner, Promise, PromiseOrigin, PromiseState, form::wrong_date, messages as shared,
-            store, told,
+            store, told, when,
         },
         reply_target::ReplyTarget,
         saving::{all_plain_words, kept},
@@ -138,15 +138,27 @@ impl Promises {
         let message = self.put(&mut unit, context, promise.clone()).await?;
         answer_at(&mut unit, context, carried.target, key, &sent.user, message)?;
         let answer = Answer::new(unit, Reply::Nothing);
-        Ok(answer.or_else(move |guard| async move { Err(self.not_recorded(guard, &promise)) }.boxed()))
+        Ok(answer.or_else(move |guard| {
+            async move {
+                let why = match guard {
+                    store::FULL => messages::full_at_field(&self.command),
+                    store::ASKED_OFTEN => shared::refused_at_field(shared::Refused::Often),
+                    guard => return Err(self.not_recorded(guard, &promise)),
+                };
+                let mut complaints = Complaints::default();
+                complaints.add(messages::WHAT, why);
+                Ok(Answer::reply(complaints.reply()))
+            }
+            .boxed()
+        }))
     }
 
     /// Says why a promise wasn't recorded.
     pub(super) fn not_recorded(&self, guard: &str, promise: &Promise) -> Failure {
         Failure::refuse(match guard {
             store::TWICE => messages::recorded_already(promise, &self.command),
-            store::ASKED_OFTEN => messages::asked_often(&self.command),
-            _ => messages::full(&self.command),
+            store::ASKED_OFTEN => messages::asked_often(promise, &self.command),
+            _ => messages::full(promise, &self.command),
         })
     }
 

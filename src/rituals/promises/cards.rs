@@ -1,5 +1,7 @@
 //! The message in an owner's DM about a promise, or about several of which they were reminded at once: it says how they stand.
 
+use std::collections::BTreeMap;
+
 use super::messages;
 use crate::{
     common::promises::{Owner, Promise, question_key, store},
@@ -9,7 +11,7 @@ use crate::{
         message::Message,
     },
     ritual::Context,
-    store::unit::UnitOfWork,
+    store::{runs::OUTDATED, unit::UnitOfWork},
 };
 
 /// Returns the outbox key of the reminder of a version of a promise.
@@ -28,7 +30,7 @@ pub(super) fn nudge_key(id: &str, version: i64) -> String {
 }
 
 /// Adds to a unit that the message about a promise says something else: the question, or the reminder. One that reminds of others as
-/// well says how each of them stands now, and `guard` refuses the unit if it shows something newer.
+/// well says how each of them stands now, and `guard` refuses the unit if it was drawn anew meanwhile.
 pub(super) async fn change_card(
     unit: &mut UnitOfWork,
     context: &Context,
@@ -37,7 +39,7 @@ pub(super) async fn change_card(
     guard: &'static str,
 ) -> Result<(), Failure> {
     if !before.reminder.is_empty() {
-        return draw_together(unit, context, after, guard).await;
+        return draw_together(unit, context, std::slice::from_ref(after), guard).await;
     }
     let question = if before.nudged_at.is_some() {
         nudge_key(&before.id, before.card)
@@ -62,20 +64,40 @@ pub(super) fn change(
     Ok(context.amend(unit, key, &effect)?)
 }
 
+/// Draws the message anew that reminded of promises together. These of them stand so now, and all have it as their reminder.
 async fn draw_together(
     unit: &mut UnitOfWork,
     context: &Context,
-    after: &Promise,
+    now: &[Promise],
     guard: &'static str,
 ) -> Result<(), Failure> {
-    let mut all = store::reminded_together(&context.store, &after.reminder).await?;
+    let Some(first) = now.first() else { return Ok(()) };
+    let found = store::reminded_together(&context.store, &first.reminder).await?;
+    let Some((drawn, mut all)) = found else { return Ok(()) };
     for promise in &mut all {
-        if promise.id == after.id {
-            promise.clone_from(after);
+        if let Some(now) = now.iter().find(|now| now.id == promise.id) {
+            promise.clone_from(now);
         }
     }
-    store::draw(unit, guard, &context.team, &after.reminder, &all);
-    let owner = Owner::load(context, &after.owner).await?;
+    store::draw(unit, guard, &context.team, &first.reminder, drawn);
+    let owner = Owner::load(context, &first.owner).await?;
     let message = messages::reminders(&all, (owner.today(context.now), owner.zone));
-    change(unit, context, after, &together_key(&after.reminder), &message)
+    change(unit, context, first, &together_key(&first.reminder), &message)
+}
+
+/// Adds to a unit that the messages that reminded of these promises before say that they were moved, and not when they'd be reminded:
+/// they are now.
+pub(super) async fn leave_together(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    promises: &[Promise],
+) -> Result<(), Failure> {
+    let mut left: BTreeMap<&str, Vec<Promise>> = BTreeMap::new();
+    for promise in promises.iter().filter(|promise| !promise.reminder.is_empty()) {
+        left.entry(&promise.reminder).or_default().push(Promise { remind_at: None, ..promise.clone() });
+    }
+    for promises in left.values() {
+        draw_together(unit, context, promises, OUTDATED).await?;
+    }
+    Ok(())
 }

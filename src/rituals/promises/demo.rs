@@ -112,9 +112,10 @@ mod tests {
 
     use super::*;
     use crate::{
+        common::promises::when,
         model::text::has_visible_text,
         ritual::demo::fixtures::{colleagues, heard, sunday_night},
-        rituals::promises::request::{Request, parse, when},
+        rituals::promises::request::{Request, parse},
     };
 
     #[test]

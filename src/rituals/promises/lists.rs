@@ -5,6 +5,7 @@ use chrono::{Duration, NaiveDate};
 use super::{
     Promises,
     messages::{self, KeptList, ListFor},
+    request::Purpose,
 };
 use crate::{
     common::promises::{self, Promise, store},
@@ -121,6 +122,26 @@ impl Promises {
         let (promises, more) = cut(promises, 0);
         let list = self.list(context, &after.owner).await?;
         Ok(messages::mine_after(head, after, (&promises, more), list))
+    }
+
+    /// Shows those of these numbers in a person's list, with their buttons.
+    pub(super) async fn picked<'c>(
+        &'c self,
+        context: &'c Context,
+        user: &UserId,
+        purpose: Purpose,
+        numbers: &[usize],
+    ) -> Result<Answer<'c>, Failure> {
+        let last = numbers.iter().max().copied().unwrap_or_default();
+        let limit = i64::try_from(last).unwrap_or(i64::MAX);
+        let pending = store::pending_of(&context.store, user, ("", ""), limit).await?;
+        let picked: Vec<(usize, &Promise)> =
+            (1..).zip(&pending).filter(|(number, _)| numbers.contains(number)).collect();
+        if picked.len() < numbers.len() {
+            return Err(Failure::refuse(messages::no_such_number(last, pending.len(), &self.command)));
+        }
+        let list = self.list(context, user).await?;
+        Ok(Answer::reply(Reply::Ephemeral(messages::picked(purpose, &picked, list.today))))
     }
 
     pub(super) async fn open<'c>(

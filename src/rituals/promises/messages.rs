@@ -14,10 +14,10 @@ pub use self::{
         DATE, HAND_FORM, HELP_FORM, HELPER, MOVE_FORM, NEW_FORM, NO_FORM, REASON, TIME, WHAT, WHERE,
         WHERE_CHANNEL, WHO, hand_form, help_form, move_form, new_form, no_form,
     },
-    lists::{KeptList, ListFor, asked_of_others, kept, mine, mine_after, open, programme},
+    lists::{KeptList, ListFor, asked_of_others, kept, mine, mine_after, open, picked, programme},
     refusals::*,
-    together::{remind_otherwise, reminders},
-    unanswered::{asked_again, lapsed, nudge},
+    together::{remind_otherwise, reminded_late, reminders},
+    unanswered::{asked_again, delayed, lapsed, nudge},
 };
 use crate::{
     common::promises::{
@@ -194,8 +194,10 @@ fn promised_for(promise: &Promise, today: NaiveDate) -> Markup {
 pub fn reminder(promise: &Promise, today: NaiveDate) -> Message {
     let for_whom =
         if promise.is_own() { Markup::default() } else { say!(" {} asked for it.", &promise.asker) };
+    let is_over = promise.due.is_some_and(|due| due.date < today);
+    let late = if is_over { " That day is over; I only remind you in your working hours." } else { "" };
     Message::new(say!(":bell: {}:\n{}", promised_for(promise, today), quoted(promise)))
-        .with_context(say!("How does it stand?{} This is my only reminder for this date.", for_whom))
+        .with_context(say!("How does it stand?{}{} This is my only reminder for this date.", for_whom, late))
         .with_controls(how_it_stands(promise))
 }
 

@@ -1,21 +1,25 @@
 //! Reminders: each date that a person named is reminded once, in their own hours. And what becomes of the promises of a person who
 //! is gone.
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
+use chrono_tz::Tz;
 
 use super::{
     calling::follow_with_call,
-    cards::{reminder_key, together_key},
+    cards::{leave_together, reminder_key, together_key},
     messages,
 };
 use crate::{
     common::promises::{
-        Owner, Promise, PromiseState, RITUAL, of_run, owner::is_other_clock, plan::remind_at,
+        Due, Owner, Promise, PromiseState, RITUAL, of_run,
+        owner::{is_after_due, is_other_clock},
+        plan::remind_at,
         put_reminder_at, store, told,
     },
     model::{
         cadence::Occurrence,
         catch_up::CatchUp,
+        clock::Instant,
         effect::{Effect, Target},
         event::WorkspaceEvent,
         failure::Failure,
@@ -62,6 +66,7 @@ pub(super) async fn remind(context: &Context, run: &Run) -> Result<Ran, Failure>
         all.push(promise);
     }
     let mut unit = UnitOfWork::new();
+    leave_together(&mut unit, context, &all).await?;
     let today = owner.today(context.now);
     let (key, message) = match &all[..] {
         [only] => {
@@ -101,6 +106,14 @@ pub(super) async fn plan_anew(context: &Context, run: &Run) -> Result<Ran, Failu
             continue;
         }
         store::stands(&mut unit, &context.team, &promise);
+        let is_late = |at: Instant| is_after_due(at, &due, owner.zone);
+        if is_late(at) && !promise.remind_at.is_some_and(is_late) {
+            let key = format!("promises/late/{}/{}/{}", promise.id, promise.version, at.timestamp_millis());
+            let wall = owner.wall(at);
+            let at = Due { date: wall.date(), time: Some(wall.time()) };
+            let late = |today| messages::reminded_late(&promise, &at, today);
+            put_to_asker(&mut unit, context, &promise, key, late).await?;
+        }
         put_reminder_at(&mut unit, context, &promise, (at, &owner));
         moved.push((promise, at));
     }
@@ -182,6 +195,34 @@ pub(super) async fn is_other_for_asker(
     Ok(promise.due.is_some_and(|due| is_other_clock(&due, owner.zone, asker, context.now)))
 }
 
+/// Adds to a unit a message to the asker, who is another person, if they can read it, and returns whether they do. The message is made for
+/// the date on their wall.
+pub(super) async fn put_to_asker(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    promise: &Promise,
+    key: String,
+    message: impl FnOnce(NaiveDate) -> Message,
+) -> Result<bool, Failure> {
+    let Some(zone) = zone_of_asker(context, promise).await? else { return Ok(false) };
+    let message = message(context.now.with_timezone(&zone).date_naive());
+    context.enqueue_once(unit, &told(context, key, &promise.asker, message))?;
+    Ok(true)
+}
+
+/// Returns the zone of an asker who is another person and can read of their promise.
+async fn zone_of_asker(context: &Context, promise: &Promise) -> Result<Option<Tz>, Failure> {
+    let asker = &promise.asker;
+    if promise.is_own() || asker.is_pseudonym() {
+        return Ok(None);
+    }
+    let known = context.store.person(asker).await?;
+    if known.as_ref().is_some_and(|person| person.deactivated) {
+        return Ok(None);
+    }
+    Ok(Some(known.and_then(|person| person.zone).unwrap_or(context.zone)))
+}
+
 /// Adds to a unit that the asker hears how a promise stands now, if they can, and returns whether they do.
 pub(super) async fn tell_asker(
     unit: &mut UnitOfWork,
@@ -189,15 +230,7 @@ pub(super) async fn tell_asker(
     before: &Promise,
     after: &Promise,
 ) -> Result<bool, Failure> {
-    let asker = &before.asker;
-    if before.is_own() || asker.is_pseudonym() {
-        return Ok(false);
-    }
-    let known = context.store.person(asker).await?;
-    if known.as_ref().is_some_and(|person| person.deactivated) {
-        return Ok(false);
-    }
-    let zone = known.and_then(|person| person.zone).unwrap_or(context.zone);
+    let Some(zone) = zone_of_asker(context, before).await? else { return Ok(false) };
     let today = context.now.with_timezone(&zone).date_naive();
     let owner = context.store.zone_of(&after.owner).await?.unwrap_or(context.zone);
     let is_other = after.due.is_some_and(|due| is_other_clock(&due, owner, zone, context.now));
@@ -205,7 +238,7 @@ pub(super) async fn tell_asker(
     let is_told = heard.is_some();
     if let Some(message) = heard {
         let key = heard_key(&after.id, after.version);
-        context.enqueue_once(unit, &told(context, key, asker, message))?;
+        context.enqueue_once(unit, &told(context, key, &before.asker, message))?;
     }
     Ok(is_told)
 }

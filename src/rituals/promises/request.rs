@@ -1,7 +1,5 @@
 //! What a person asks for who types the command.
 
-pub mod when;
-
 use crate::model::{
     event::LONGEST_WORDS,
     people::UserId,
@@ -20,12 +18,21 @@ pub enum Request {
     Asked,
     /// That the one of this number in my list is done.
     Done(usize),
+    /// To see those of these numbers in my list, several of which are done or which I give up.
+    Pick(Purpose, Vec<usize>),
     /// What was promised in this channel and is open.
     Open,
     /// What was kept.
     Kept,
     /// To promise something, or to ask a person for it.
     Promise(Draft),
+}
+
+/// What promises of the list are picked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Done,
+    Drop,
 }
 
 /// A promise as it was typed.
@@ -52,6 +59,10 @@ pub enum Objection {
     Unknown(String, &'static str),
     /// Something is done, without its number.
     DoneWhich,
+    /// The same of something that is given up.
+    DropWhich,
+    /// It doesn't say what to undo.
+    Undo,
     /// How many characters the words have, which are too many.
     Long(usize),
 }
@@ -66,8 +77,11 @@ const WORDS: [(&str, Request); 5] = [
 ];
 /// A shorter word is not compared with ours.
 const SHORTEST_COMPARED: usize = 4;
-/// How many digits a number of the list has.
+/// How many digits a number of the list has, and how many numbers can be picked.
 const LONGEST_NUMBER: usize = 3;
+const MOST_PICKED: usize = 8;
+/// Words before the numbers of promises that a person gives up.
+const DROP: [&str; 4] = ["drop", "cancel", "delete", "remove"];
 /// How many characters a date in a text has at most, with the words that lead over to it.
 const LONGEST_DATE: usize = 200;
 /// Slack's ids have a dozen characters.
@@ -89,11 +103,11 @@ pub fn parse(text: &str) -> Result<Request, Objection> {
     if let Some((_, request)) = WORDS.iter().find(|(word, _)| *word == low) {
         return Ok(request.clone());
     }
-    if low == "done" {
-        return Err(Objection::DoneWhich);
+    if low == "undo" {
+        return Err(Objection::Undo);
     }
-    if let Some(number) = done(&low) {
-        return Ok(Request::Done(number));
+    if let Some(picked) = picked(&low) {
+        return picked;
     }
     let length = unescape(text).chars().count();
     // A date among the words doesn't count, so those that are a little longer are read first.
@@ -107,12 +121,38 @@ pub fn parse(text: &str) -> Result<Request, Objection> {
     draft(text).map(Request::Promise)
 }
 
-/// Reads `done 1` as its number; `None` for other words.
-fn done(low: &str) -> Option<usize> {
-    let number = low.strip_prefix("done")?;
-    let digits =
-        number.strip_prefix(char::is_whitespace)?.trim().trim_start_matches('#').trim_end_matches('.');
-    let is_number = digits.len() <= LONGEST_NUMBER && digits.chars().all(|letter| letter.is_ascii_digit());
+/// Reads `done 1`, `done 1 and 2` and `drop 1`; `None` for other words.
+fn picked(low: &str) -> Option<Result<Request, Objection>> {
+    let (word, rest) = low.split_once(char::is_whitespace).unwrap_or((low, ""));
+    let (purpose, which) = match word {
+        "done" => (Purpose::Done, Objection::DoneWhich),
+        word if DROP.contains(&word) => (Purpose::Drop, Objection::DropWhich),
+        _ => return None,
+    };
+    let words = rest.split(|letter: char| letter.is_whitespace() || letter == ',');
+    let words: Vec<&str> = words.filter(|word| !matches!(*word, "" | "and" | "&")).collect();
+    let mut numbers = words.iter().map(|word| number(word)).collect::<Option<Vec<_>>>()?;
+    numbers.sort_unstable();
+    numbers.dedup();
+    Some(match (purpose, &numbers[..]) {
+        (_, []) => Err(which),
+        (_, [first, ..]) if *first < 1 => Err(which),
+        (_, all) if all.len() > MOST_PICKED => Err(which),
+        (Purpose::Done, [only]) => Ok(Request::Done(usize::try_from(*only).unwrap_or_default())),
+        _ => Ok(Request::Pick(
+            purpose,
+            numbers.into_iter().filter_map(|one| usize::try_from(one).ok()).collect(),
+        )),
+    })
+}
+
+/// Reads `1`, `#12.` and `-1`.
+fn number(word: &str) -> Option<i64> {
+    let digits = word.trim_start_matches('#').trim_end_matches('.');
+    let unsigned = digits.trim_start_matches(['-', '+']);
+    let is_number = (1..=LONGEST_NUMBER).contains(&unsigned.len())
+        && digits.len() <= unsigned.len() + 1
+        && unsigned.chars().all(|letter| letter.is_ascii_digit());
     digits.parse().ok().filter(|_| is_number)
 }
 
@@ -176,7 +216,26 @@ mod tests {
         assert_eq!(parse("done 1"), Ok(Request::Done(1)));
         assert_eq!(parse("Done  #12."), Ok(Request::Done(12)));
         assert_eq!(parse("done"), Err(Objection::DoneWhich));
-        for words in ["done 1 by Friday", "done deal", "done 1000", "donee", "done +1", "done 1 2"] {
+        for picked in ["done 1 2", "done 2, #1.", "Done 1 and 2", "done 1,2,2"] {
+            assert_eq!(parse(picked), Ok(Request::Pick(Purpose::Done, vec![1, 2])), "{picked}");
+        }
+        for picked in ["drop 1", "cancel #1", "Remove 1."] {
+            assert_eq!(parse(picked), Ok(Request::Pick(Purpose::Drop, vec![1])), "{picked}");
+        }
+        for unclear in ["done 0", "done -1", "done 1 -2", "done 1 2 3 4 5 6 7 8 9", "done and"] {
+            assert_eq!(parse(unclear), Err(Objection::DoneWhich), "{unclear}");
+        }
+        assert_eq!(parse("drop"), Err(Objection::DropWhich));
+        assert_eq!(parse("Undo"), Err(Objection::Undo));
+        for words in [
+            "done 1 by Friday",
+            "done deal",
+            "done 1000",
+            "donee",
+            "drop the ball",
+            "drop 1 box",
+            "undo the change",
+        ] {
             assert_eq!(parse(words), Ok(promise(None, words)), "{words}");
         }
         assert_eq!(parse("send it by Friday"), Ok(promise(None, "send it by Friday")));

@@ -5,13 +5,14 @@ use chrono::Duration;
 use super::{
     cards::{change, change_card, nudge_key},
     messages,
-    reminding::{give_one_back, tell_asker},
+    reminding::{give_one_back, put_to_asker, tell_asker},
 };
 use crate::{
     common::promises::{
-        LAPSE, Owner, Promise, PromiseState, of_run, put_run, question_key, question_now, store, told,
+        ASK, LAPSE, Owner, Promise, PromiseState, asked_at, of_run, put_run, question_key, question_now,
+        store, told,
     },
-    model::failure::Failure,
+    model::{clock::Instant, failure::Failure},
     ritual::{Context, Ran},
     store::{
         runs::{OUTDATED, Run},
@@ -43,14 +44,31 @@ async fn waiting(context: &Context, run: &Run) -> Result<Found, Failure> {
     }
     let next = owner.next_at_work(context.now);
     if next > context.now {
+        let mut unit = UnitOfWork::new();
+        if run.kind == ASK {
+            tell_of_delay(&mut unit, context, &promise, (next, &owner)).await?;
+        }
         let (next, why) = match (run.kind.as_str(), owner.is_away(context.now)) {
             // Their first days back aren't over.
             (LAPSE, true) => (next + Duration::days(BACK_DAYS), messages::AWAY_AGAIN),
             _ => (next, messages::OUT_OF_HOURS),
         };
-        return Ok(Found::Ran(Ran::snoozed(UnitOfWork::new(), next, why)));
+        return Ok(Found::Ran(Ran::snoozed(unit, next, why)));
     }
     Ok(Found::Waiting(Box::new(promise), Box::new(owner)))
+}
+
+/// Adds to a unit that the asker reads when an owner will be asked who has gone away since it was said when.
+async fn tell_of_delay(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    promise: &Promise,
+    (next, owner): (Instant, &Owner),
+) -> Result<(), Failure> {
+    let later = asked_at(context, promise, (next, owner)).await?;
+    let key = format!("promises/delayed/{}/{}/{}", promise.id, promise.version, next.timestamp_millis());
+    let delayed = |today| messages::delayed(promise, &later, today);
+    put_to_asker(unit, context, promise, key, delayed).await.map(drop)
 }
 
 /// Asks an owner who wasn't at work when they were asked for something.

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     common::{
         programmes::{origin, tell_organisers},
-        promises,
+        promises::{self, PromiseState},
         setup::{Complaints, messages::NO_CHANNEL},
     },
     model::{
@@ -180,7 +180,7 @@ impl Retros {
     ) -> Result<Answer<'c>, Failure> {
         let DoneTheme { theme, retro, .. } = self.promisable(context, &action.value, &action.user).await?;
         let promised = store::themes::promised(&context.store, &retro.id).await?;
-        Ok(Answer::reply(Reply::Open(Box::new(messages::promise_form(&theme, promised)))))
+        Ok(Answer::reply(Reply::Open(Box::new(messages::promise_form(&theme, promised, &action.user)))))
     }
 
     /// Asks for the promises of the form.
@@ -207,11 +207,12 @@ impl Retros {
         }
         let mut unit = UnitOfWork::new();
         let count = asked.promises.len();
+        let own = asked.promises.iter().filter(|promise| promise.state == PromiseState::Open).count();
         store::themes::promise(&mut unit, &context.team, &theme, count);
         asked.ask(&mut unit, context).await?;
         let promised = theme.promised + i64::try_from(count).unwrap_or_default();
         show(&mut unit, context, (&programme, &retro), &Theme { promised, ..theme }).await?;
-        let answer = Answer::new(unit, as_form(messages::asked_for_promises(count)));
+        let answer = Answer::new(unit, as_form(messages::asked_for_promises(count - own, own)));
         Ok(answer.or_else(move |guard| {
             async move {
                 let refused = asked.refused(context, guard).await?;

@@ -35,7 +35,12 @@ each_store! {
     async fn a_person_who_goes_away_is_asked_when_back(bot: &mut Bot) {
         types(bot, "ben", ASK).await;
         bot.says("cy", "#general", "/sync away until Wednesday").await;
+        until(bot, "2026-01-05T13:59").await;
+        assert!(bot.reads_dm("ben").is_empty());
         until(bot, "2026-01-08T13:59").await;
+        let delayed = "I haven't asked @cy for this yet:\n>send the report\n\
+                       They aren't at work now, so I'll ask them on Thursday, 8 January at 09:00, @cy's time.";
+        assert_eq!(bot.reads_dm("ben"), [delayed], "said once, when she should have been asked");
         assert!(bot.reads_dm("cy").iter().all(|text| !text.contains("asks you for a promise")));
         until(bot, "2026-01-08T14:01").await;
         assert!(bot.reads_dm("cy").iter().any(|text| text.contains("asks you for a promise")));

@@ -45,7 +45,7 @@ each_store! {
         types(bot, "ana", "/promise @ben one more by Friday").await;
         presses(bot, "ben", "I'll do it").await;
         let told = bot.reads_last("ben", &bot.user.clone());
-        assert!(told.starts_with("You have 50 open promises, so I haven't added this one."), "{told}");
+        assert!(told.starts_with("You have 50 open promises, so I haven't added this one:\n>"), "{told}");
         bot.says("ben", "#general", "/promise mine").await;
         bot.clicks("ben", "#general", "Done").await;
         presses(bot, "ben", "I'll do it").await;
@@ -53,12 +53,31 @@ each_store! {
         assert_eq!(open, 50);
     }
 
+    async fn a_form_beyond_fifty_stays_open(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben one more by Friday").await;
+        for number in 1..=50 {
+            types(bot, "ben", &format!("/promise thing {number} by Friday")).await;
+        }
+        presses(bot, "ben", "Another date").await;
+        let ben = bot.person("ben");
+        ben.sees_modal().await.expect("a form");
+        assert!(ben.fills("date", "2026-01-12"));
+        let slack_sandbox::Submission::Errors(errors) = ben.submits().await else { panic!("the form stays open") };
+        assert_eq!(errors["date"], "You have 50 open promises, and this would be one more. Finish or drop one first: /promise mine shows them.");
+        ben.closes();
+        types(bot, "ben", "/promise thing 51").await;
+        ben.sees_modal().await.expect("a form");
+        assert!(ben.fills("date", "2026-01-12"));
+        let slack_sandbox::Submission::Errors(errors) = ben.submits().await else { panic!("the form stays open") };
+        assert!(errors["what"].starts_with("You have 50 open promises"), "{errors:?}");
+    }
+
     async fn a_person_asks_twenty_times_a_day(bot: &mut Bot) {
         for number in 1..=20 {
             types(bot, "ana", &format!("/promise @ben thing {number} by Friday")).await;
         }
         let more = types(bot, "ana", "/promise @ben thing 21 by Friday").await;
-        assert!(more.starts_with("You've asked for 20 promises today, so I haven't asked for this one."), "{more}");
+        assert!(more.starts_with("You've asked for 20 promises today, so I haven't asked for this one:\n>thing 21"), "{more}");
         assert!(types(bot, "ana", "/promise thing 21 by Friday").await.starts_with(":handshake:"), "one's own are no requests");
         assert_eq!(states(bot).await.len(), 21);
         bot.passes(Duration::days(1));

@@ -26,7 +26,7 @@ each_store! {
         assert!(asked.starts_with("You haven't promised this yet, so it can't be done:\n>send the report\n"), "{asked}");
         for (typed, told) in [
             ("done 3", "There's no 3 in your list, so nothing has changed."),
-            ("done 0", "There's no 0 in your list, so nothing has changed."),
+            ("done 0", "Which one is done?"),
             ("done", "Which one is done?"),
         ] {
             let answer = types(bot, "ben", &format!("/promise {typed}")).await;
@@ -38,6 +38,25 @@ each_store! {
         assert_eq!(states(bot).await, ["kept", "asked"]);
         bot.clicks("ben", "#general", "Not yet after all").await;
         assert_eq!(states(bot).await, ["open", "asked"]);
+    }
+
+    async fn numbers_of_the_list_are_shown_with_their_buttons(bot: &mut Bot) {
+        for (number, day) in [(1, "Wednesday"), (2, "Thursday"), (3, "Friday")] {
+            types(bot, "ben", &format!("/promise thing {number} by {day}")).await;
+        }
+        let picked = types(bot, "ben", "/promise done 1 and 3").await;
+        assert_eq!(picked, "One press for each, so that no number is mistaken:\n1. thing 1 (promised for Wednesday, 7 January)\n3. thing 3 (promised for Friday, 9 January)");
+        bot.clicks("ben", "#general", "Done").await;
+        assert_eq!(states(bot).await, ["kept", "open", "open"]);
+        let drop = types(bot, "ben", "/promise drop 2").await;
+        assert_eq!(drop, "To give it up, press *Drop it*, or *Can't* where another person asks for it:\n2. thing 3 (promised for Friday, 9 January)");
+        assert_eq!(states(bot).await, ["kept", "open", "open"], "nothing is dropped by a number");
+        bot.clicks("ben", "#general", "Drop it").await;
+        assert_eq!(states(bot).await, ["kept", "open", "dropped"]);
+        for (typed, answer) in [("drop", "Which one won't you do?"), ("undo", "What shall I undo?")] {
+            assert!(types(bot, "ben", &format!("/promise {typed}")).await.starts_with(answer), "{typed}");
+        }
+        assert!(types(bot, "ben", "/promise list").await.starts_with("*What waits for you*\n1. thing 2 "));
     }
 
     async fn the_numbers_stay_in_order_after_a_move(bot: &mut Bot) {

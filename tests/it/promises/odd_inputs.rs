@@ -90,10 +90,13 @@ each_store! {
 
     async fn odd_numbers_finish_nothing(bot: &mut Bot) {
         types(bot, "ben", "/promise send it by Friday").await;
-        for typed in ["done 999", "done 2", "DONE 0"] {
+        for typed in ["done 999", "done 2", "done 1 2", "drop 3"] {
             assert!(types(bot, "ben", &format!("/promise {typed}")).await.starts_with("There's no "), "{typed}");
         }
-        for typed in ["done １", "done -1", "done 1000", "done 1 2", "done one"] {
+        for typed in ["done -1", "DONE 0", "done 1, -2"] {
+            assert!(types(bot, "ben", &format!("/promise {typed}")).await.starts_with("Which one is done?"), "{typed}");
+        }
+        for typed in ["done １", "done 1000", "done one"] {
             types(bot, "ben", &format!("/promise {typed}")).await;
             let ben = bot.person("ben");
             let form = ben.sees_modal().await.expect("it may be a promise").raw.to_string();

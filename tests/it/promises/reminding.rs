@@ -72,6 +72,29 @@ each_store! {
         assert_eq!(reminders(bot, "ben").len(), 1);
     }
 
+    async fn a_clock_that_jumps_reminds_once_of_each_date(bot: &mut Bot) {
+        types(bot, "ben", "/promise send it by Friday").await;
+        until(bot, "2026-01-09T07:59").await;
+        let set = |bot: &Bot, time: &str| {
+            let at: Instant = format!("{time}:00Z").parse().unwrap();
+            bot.sandbox.clock().set(at.timestamp_millis());
+        };
+        set(bot, "2026-01-07T09:00");
+        bot.parts.ticker.repair().await.unwrap();
+        bot.settle().await;
+        assert!(reminders(bot, "ben").is_empty(), "it's Wednesday again");
+        until(bot, "2026-01-09T08:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+        picks(bot, "ben", "Later…", "In three days").await;
+        set(bot, "2026-01-08T09:00");
+        bot.parts.ticker.repair().await.unwrap();
+        bot.settle().await;
+        until(bot, "2026-01-09T12:00").await;
+        assert!(reminders(bot, "ben").is_empty(), "the first date was moved");
+        until(bot, "2026-01-13T12:00").await;
+        assert_eq!(reminders(bot, "ben").len(), 1, "the second date, once");
+    }
+
     async fn a_date_that_moved_is_reminded_once_in_its_place(bot: &mut Bot) {
         types(bot, "ben", "/promise send it by Friday").await;
         for _ in 0..3 {
@@ -119,6 +142,20 @@ each_store! {
         assert!(reminders(bot, "ben").is_empty());
         until(bot, "2026-02-16T08:01").await;
         assert_eq!(reminders(bot, "ben").len(), 1);
+    }
+
+    async fn an_asker_is_told_of_a_reminder_after_its_date(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben send it by Friday").await;
+        presses(bot, "ben", "I'll do it").await;
+        bot.says("ben", "#general", "/sync away 8 to 14 January").await;
+        assert_eq!(bot.reads_dm("ana").len(), 1, "he is reminded before");
+        bot.says("ben", "#general", "/sync away until 14 January").await;
+        let told = bot.reads_last("ana", &bot.user.clone());
+        assert!(told.starts_with("@ben won't be at work for some days, so I'll remind them of this on Thursday, 15 January, which is promised for Friday, 9 January:\n>send it"), "{told}");
+        until(bot, "2026-01-15T08:01").await;
+        let [reminder] = &reminders(bot, "ben")[..] else { panic!("one reminder") };
+        assert!(reminder.starts_with(":bell: Promised for Friday, 9 January:"), "{reminder}");
+        assert!(reminder.contains("That day is over; I only remind you in your working hours."), "{reminder}");
     }
 
     async fn a_person_who_comes_back_early_is_reminded_in_time(bot: &mut Bot) {

@@ -4,6 +4,15 @@ use slack_sandbox::Submission;
 
 use super::*;
 
+/// Saves a message as a promise of Ben's.
+async fn saves(bot: &mut Bot, message: &Message) {
+    let ben = bot.person("ben");
+    assert!(ben.uses_shortcut_on(message, "Save for…").await.is_answered());
+    ben.sees_modal().await.expect("a form");
+    assert_eq!(ben.submits().await, Submission::Closed);
+    bot.settle().await;
+}
+
 each_store! {
     async fn a_message_becomes_a_promise(bot: &mut Bot) {
         bot.person("cy").says("#general", "Could <anyone> send the report?").await;
@@ -23,6 +32,48 @@ each_store! {
         until(bot, "2026-01-06T08:01").await;
         assert_eq!(reminders(bot, "ben").len(), 1);
         assert!(types(bot, "ana", "/promise open").await.starts_with("Nothing that was promised here"), "only Ben knows of it");
+    }
+
+    async fn a_date_in_the_words_is_offered_first(bot: &mut Bot) {
+        bot.person("cy").says("#general", "Could anyone send the report by Friday at 15:00?").await;
+        let message = bot.person("ben").reads("#general").pop().unwrap();
+        saves(bot, &message).await;
+        // It is Friday at three for Ben, who does it.
+        picks(bot, "ben", "When will you do it?", "By Friday, 9 January at 15:00").await;
+        assert!(bot.reads_last("ben", &bot.user.clone()).starts_with(":handshake: Promised for Friday, 9 January at 15:00:\n>Could anyone"));
+        until(bot, "2026-01-09T13:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+    }
+
+    async fn a_date_counts_from_when_it_was_written(bot: &mut Bot) {
+        bot.person("cy").says("#general", "Could anyone send the report by tomorrow?").await;
+        let message = bot.person("ben").reads("#general").pop().unwrap();
+        bot.passes(Duration::days(1));
+        saves(bot, &message).await;
+        let question = with_control(bot, "ben", "When will you do it?");
+        let menu = serde_json::to_string(&question.blocks).unwrap();
+        assert!(menu.contains("By Tuesday, 6 January"), "tomorrow was said on Monday: {menu}");
+        bot.passes(Duration::days(1));
+        picks(bot, "ben", "When will you do it?", "By Tuesday, 6 January").await;
+        assert_eq!(bot.person("ben").sees_modal().await.expect("that day is over").title, "When will you do it?");
+        assert_eq!(states(bot).await, ["asked"]);
+    }
+
+    async fn a_date_that_is_over_is_not_offered(bot: &mut Bot) {
+        bot.person("cy").says("#general", "Could anyone send the report by tomorrow?").await;
+        let message = bot.person("ben").reads("#general").pop().unwrap();
+        bot.passes(Duration::days(2));
+        saves(bot, &message).await;
+        let question = with_control(bot, "ben", "When will you do it?");
+        assert!(!serde_json::to_string(&question.blocks).unwrap().contains("\"By "));
+    }
+
+    async fn a_public_channel_is_named(bot: &mut Bot) {
+        bot.person("cy").says("#general", "Please read #general and #secret").await;
+        let message = bot.person("ben").reads("#general").pop().unwrap();
+        saves(bot, &message).await;
+        let question = bot.reads_last("ben", &bot.user.clone());
+        assert!(question.contains("\n>Please read #general and #"), "{question}");
     }
 
     async fn a_saved_promise_without_a_date_can_be_dropped(bot: &mut Bot) {
@@ -72,7 +123,7 @@ each_store! {
         assert_eq!(ben.submits().await, Submission::Closed);
         bot.settle().await;
         let full = types(bot, "ben", "/promise thing 51 by Friday").await;
-        assert!(full.starts_with("You have 50 open promises, so I haven't added this one."), "{full}");
+        assert!(full.starts_with("You have 50 open promises, so I haven't added this one:\n>thing 51"), "{full}");
         picks(bot, "ben", "When will you do it?", "Tomorrow").await;
         assert_eq!(states(bot).await, ["open"; 50], "the saved one has its room");
     }

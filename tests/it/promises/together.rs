@@ -59,6 +59,24 @@ each_store! {
         assert_eq!(reminders(bot, "ben").len(), 1);
     }
 
+    async fn one_that_was_moved_leaves_the_others_answerable(bot: &mut Bot) {
+        due_together(bot, 3).await;
+        let message = message(bot);
+        bot.person("ben").picks(&message, "Later…", "In three days").await;
+        bot.settle().await;
+        until(bot, "2026-01-12T08:01").await;
+        let old = bot.reads_dm("ben").into_iter().find(|text| text.starts_with(":bell: *3 promises")).expect("it stays");
+        assert!(old.contains("Moved to Monday, 12 January:\n>thing 1") && !old.contains("I'll remind you"), "it has come: {old}");
+        presses_at(bot, "thing 2", "Done").await;
+        presses_at(bot, "thing 3", "Done").await;
+        assert_eq!(kept(bot).await, 2);
+        presses_at(bot, "thing 2", "Not yet after all").await;
+        presses(bot, "ben", "Done").await;
+        assert_eq!(kept(bot).await, 2, "the moved one has its own message");
+        assert!(types(bot, "ben", "/promise done 1").await.starts_with(":white_check_mark: Done, thank you:\n>thing 2"));
+        assert_eq!(kept(bot).await, 3);
+    }
+
     async fn many_promises_are_bounded(bot: &mut Bot) {
         due_together(bot, 8).await;
         let [all] = &bot.reads_dm("ben")[..] else { panic!("one message") };

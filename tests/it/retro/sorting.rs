@@ -78,6 +78,16 @@ each_store! {
         bot.passes(chrono::Duration::hours(6));
         bot.settle().await;
         assert!(bot.reads_dm("cy").iter().any(|text| text.contains("Find a cook")), "{:?}", bot.reads_dm("cy"));
+        // With a date it's Ben's promise at once.
+        ben.clicks(&theme(bot, "ben", "Lunch"), "Make a promise").await;
+        ben.sees_modal().await.expect("a form");
+        assert!(ben.fills("promised_1", "Ask for a quote") && ben.fills("promised_1_date", "2026-02-27"));
+        assert_eq!(ben.submits().await, Submission::Updated);
+        let form = ben.sees_modal().await.expect("what became of it").raw.to_string();
+        assert!(form.contains("1 promise is yours now; your DM says when I remind you."), "{form}");
+        ben.closes();
+        bot.settle().await;
+        assert!(bot.reads_last("ben", &bot.user.clone()).starts_with(":handshake: Promised for "), "{:?}", bot.reads_dm("ben"));
         let retro = last_retro(bot, &channel).await;
         let promise = rondo::common::promises::store::asked_by(&read_store(bot), &bot.id("ben").as_str().into(), ("", ""), 10).await.unwrap();
         assert!(promise.iter().all(|promise| promise.origin.programme == retro.programme && promise.origin.occasion == Some(retro.date)));
@@ -85,7 +95,7 @@ each_store! {
         let dee = bot.person("dee");
         dee.clicks(&theme(bot, "dee", "Lunch"), "Make a promise").await;
         let form = dee.sees_modal().await.expect("a form");
-        assert!(form.blocks.iter().any(|block| block.to_string().contains("2 promises come from this retro already.")));
+        assert!(form.blocks.iter().any(|block| block.to_string().contains("3 promises come from this retro already.")));
         dee.closes();
         bot.sandbox.invite("team", "gus");
         bot.settle().await;

@@ -5,6 +5,7 @@ use crate::{
     model::{
         event::LONGEST_WORDS,
         message::{Block, Field},
+        people::UserId,
     },
 };
 
@@ -27,8 +28,8 @@ impl RequestFields {
     }
 }
 
-/// The fields with which the form that closes an occasion asks for promises as well.
-pub fn request_fields() -> Vec<Block> {
+/// The fields with which the form of an occasion asks for promises. `owner` is chosen as the person of the first one.
+pub fn request_fields(owner: Option<&UserId>) -> Vec<Block> {
     let [first, second] = RequestFields::all();
     let what = || Field::Text {
         written: String::new(),
@@ -41,16 +42,17 @@ pub fn request_fields() -> Vec<Block> {
         "Without a name I ask you. With your own it's your promise, if you choose a date.",
         "Without a date they choose one.",
     );
-    let fields = |fields: &RequestFields, label: &str, [asked, who, when]: [Option<&str>; 3]| {
+    let fields = |fields: &RequestFields, label: &str, owner, [asked, who, when]: [Option<&str>; 3]| {
+        let person = Field::Person { chosen: owner };
         [
             input(&fields.what, label, asked, true, what()),
-            input(&fields.who, "Who'll do it?", who, true, Field::Person { chosen: None }),
+            input(&fields.who, "Who'll do it?", who, true, person),
             input(&fields.date, "By when?", when, true, Field::Date { chosen: None }),
         ]
     };
     [
-        fields(&first, "What should be done next?", [Some(asked), Some(who), Some(when)]),
-        fields(&second, "What else?", [None; 3]),
+        fields(&first, "What should be done next?", owner.cloned(), [Some(asked), Some(who), Some(when)]),
+        fields(&second, "What else?", None, [None; 3]),
     ]
     .concat()
 }

@@ -9,14 +9,21 @@ use crate::{
         clock::Instant,
         people::{ChannelId, UserId},
     },
-    store::{StoreError, reading::ReadStore},
+    store::{StoreError, reading::ReadStore, unit::Value},
     values,
 };
 
+async fn listed(
+    store: &ReadStore,
+    text: &'static str,
+    values: Vec<Value>,
+) -> Result<Vec<Promise>, StoreError> {
+    store.ask(text, values).await?.into_iter().map(read).collect()
+}
+
 /// Returns a promise; `None` if it is unknown or was forgotten.
 pub async fn promise(store: &ReadStore, id: &str) -> Result<Option<Promise>, StoreError> {
-    let rows = store.ask(selected!("p.promise_id = $2"), values![store.team(), id]).await?;
-    rows.into_iter().next().map(read).transpose()
+    Ok(listed(store, selected!("p.promise_id = $2"), values![store.team(), id]).await?.pop())
 }
 
 /// Returns what waits for a person and is from the message at this address.
@@ -25,13 +32,14 @@ pub async fn pending_from(
     owner: &UserId,
     link: &str,
 ) -> Result<Option<Promise>, StoreError> {
-    let rows = store
-        .ask(
-            selected!("o.owner_id = $2 AND p.link = $3 AND o.state IN ('asked', 'open') ORDER BY p.promise_id LIMIT 1"),
-            values![store.team(), owner.as_str(), link],
-        )
-        .await?;
-    rows.into_iter().next().map(read).transpose()
+    let found = listed(
+        store,
+        selected!(
+            "o.owner_id = $2 AND p.link = $3 AND o.state IN ('asked', 'open') ORDER BY p.promise_id LIMIT 1"
+        ),
+        values![store.team(), owner.as_str(), link],
+    );
+    Ok(found.await?.pop())
 }
 
 /// Returns what waits for a person, what has no date yet first and then the next, behind a due date and a promise.
@@ -41,16 +49,15 @@ pub async fn pending_of(
     after: (&str, &str),
     limit: i64,
 ) -> Result<Vec<Promise>, StoreError> {
-    let rows = store
-        .ask(
-            selected!(
-                "o.owner_id = $2 AND o.state IN ('asked', 'open') AND (o.due_on, p.promise_id) > ($3, $4) \
+    listed(
+        store,
+        selected!(
+            "o.owner_id = $2 AND o.state IN ('asked', 'open') AND (o.due_on, p.promise_id) > ($3, $4) \
                  ORDER BY o.due_on, p.promise_id LIMIT $5"
-            ),
-            values![store.team(), owner.as_str(), after.0, after.1, limit],
-        )
-        .await?;
-    rows.into_iter().map(read).collect()
+        ),
+        values![store.team(), owner.as_str(), after.0, after.1, limit],
+    )
+    .await
 }
 
 /// Returns what a person asked of others and no one has done yet, in the order of [`pending_of`], behind a due date and a promise.
@@ -60,31 +67,29 @@ pub async fn asked_by(
     after: (&str, &str),
     limit: i64,
 ) -> Result<Vec<Promise>, StoreError> {
-    let rows = store
-        .ask(
-            selected!(
-                "p.asker_id = $2 AND o.owner_id <> $2 AND o.state IN ('asked', 'open', 'returned') \
+    listed(
+        store,
+        selected!(
+            "p.asker_id = $2 AND o.owner_id <> $2 AND o.state IN ('asked', 'open', 'returned') \
                  AND (o.due_on, p.promise_id) > ($3, $4) ORDER BY o.due_on, p.promise_id LIMIT $5"
-            ),
-            values![store.team(), asker.as_str(), after.0, after.1, limit],
-        )
-        .await?;
-    rows.into_iter().map(read).collect()
+        ),
+        values![store.team(), asker.as_str(), after.0, after.1, limit],
+    )
+    .await
 }
 
 /// Returns the promises from a channel that are neither kept nor dropped, the next first, and behind them what was asked for and isn't
 /// answered.
 pub async fn open_in(store: &ReadStore, channel: &ChannelId, limit: i64) -> Result<Vec<Promise>, StoreError> {
-    let rows = store
-        .ask(
-            selected!(
-                "p.channel_id = $2 AND o.state IN ('asked', 'open', 'returned') \
+    listed(
+        store,
+        selected!(
+            "p.channel_id = $2 AND o.state IN ('asked', 'open', 'returned') \
                  ORDER BY CASE o.state WHEN 'asked' THEN 1 ELSE 0 END, o.due_on, p.promise_id LIMIT $3"
-            ),
-            values![store.team(), channel.as_str(), limit],
-        )
-        .await?;
-    rows.into_iter().map(read).collect()
+        ),
+        values![store.team(), channel.as_str(), limit],
+    )
+    .await
 }
 
 /// Returns the promises from a channel that were kept since an instant, newest first.
@@ -94,16 +99,15 @@ pub async fn kept_in(
     since: Instant,
     limit: i64,
 ) -> Result<Vec<Promise>, StoreError> {
-    let rows = store
-        .ask(
-            selected!(
-                "p.channel_id = $2 AND o.state = 'kept' AND o.settled_at >= $3 \
+    listed(
+        store,
+        selected!(
+            "p.channel_id = $2 AND o.state = 'kept' AND o.settled_at >= $3 \
                  ORDER BY o.settled_at DESC, p.promise_id LIMIT $4"
-            ),
-            values![store.team(), channel.as_str(), since, limit],
-        )
-        .await?;
-    rows.into_iter().map(read).collect()
+        ),
+        values![store.team(), channel.as_str(), since, limit],
+    )
+    .await
 }
 
 /// Returns the promises of a programme of a channel that are due on a date or before, the next first, and behind them those without an owner.
@@ -114,18 +118,17 @@ pub async fn due_of(
     until: NaiveDate,
     limit: i64,
 ) -> Result<Vec<Promise>, StoreError> {
-    let rows = store
-        .ask(
-            selected!(
-                "p.channel_id = $2 AND (o.state = 'returned' OR (o.state = 'open' AND o.due_on <= $4)) \
+    listed(
+        store,
+        selected!(
+            "p.channel_id = $2 AND (o.state = 'returned' OR (o.state = 'open' AND o.due_on <= $4)) \
                  AND (p.programme_id = $3 OR (p.programme_id <> '' AND NOT EXISTS (SELECT 1 FROM programme g \
                  WHERE g.team_id = p.team_id AND g.programme_id = p.programme_id AND g.ended_at IS NULL))) \
                  ORDER BY CASE o.state WHEN 'open' THEN 0 ELSE 1 END, o.due_on, p.promise_id LIMIT $5"
-            ),
-            values![store.team(), channel.as_str(), programme, until.to_string(), limit],
-        )
-        .await?;
-    rows.into_iter().map(read).collect()
+        ),
+        values![store.team(), channel.as_str(), programme, until.to_string(), limit],
+    )
+    .await
 }
 
 /// Returns the promises of a programme that were kept or dropped since an instant, and those that are due after a date; of each state the
@@ -136,15 +139,14 @@ pub async fn reviewed_of(
     (since, date): (Instant, NaiveDate),
     limit: i64,
 ) -> Result<Vec<Promise>, StoreError> {
-    let rows = store
-        .ask(
-            selected!(
-                "p.programme_id = $2 AND o.promised_at IS NOT NULL AND ((o.state IN ('kept', 'dropped') \
+    listed(
+        store,
+        selected!(
+            "p.programme_id = $2 AND o.promised_at IS NOT NULL AND ((o.state IN ('kept', 'dropped') \
                  AND o.settled_at >= $3) OR (o.state = 'open' AND o.due_on > $4)) \
                  ORDER BY o.state, o.due_on, p.promise_id LIMIT $5"
-            ),
-            values![store.team(), programme, since, date.to_string(), limit],
-        )
-        .await?;
-    rows.into_iter().map(read).collect()
+        ),
+        values![store.team(), programme, since, date.to_string(), limit],
+    )
+    .await
 }

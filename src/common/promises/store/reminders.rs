@@ -16,7 +16,7 @@ use crate::{
     values,
 };
 
-/// Refuses to draw a message that shows a newer state of its promises already.
+/// Refuses to draw a message that was drawn anew since its promises were read.
 pub const DRAWN: &str = "promise_reminder_drawn";
 
 static REMINDER: Insert = Insert {
@@ -70,30 +70,34 @@ pub fn remind(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, reminder:
 /// Adds to a unit a message that reminds of several promises.
 pub fn put_reminder(unit: &mut UnitOfWork, team: &TeamId, id: &str, promises: &[Promise]) {
     let owner = promises.first().map_or("", |promise| promise.owner.as_str());
-    unit.row(&REMINDER, values![team.as_str(), id, owner, versions_of(promises)]);
+    unit.row(&REMINDER, values![team.as_str(), id, owner, 0]);
 }
 
-/// Makes a unit depend on the message of this id not showing a newer state of its promises than this one. `guard` is the name of
-/// the refusal.
-pub fn draw(unit: &mut UnitOfWork, guard: &'static str, team: &TeamId, id: &str, promises: &[Promise]) {
+/// Makes a unit depend on the message of this id not having been drawn anew since it was read. `guard` is the name of the refusal.
+pub fn draw(unit: &mut UnitOfWork, guard: &'static str, team: &TeamId, id: &str, drawn: i64) {
     let write = Write::Run(
-        "UPDATE promise_reminder SET drawn = $3 WHERE team_id = $1 AND reminder_id = $2 AND drawn < $3 \
+        "UPDATE promise_reminder SET drawn = drawn + 1 WHERE team_id = $1 AND reminder_id = $2 AND drawn = $3 \
          RETURNING team_id, reminder_id",
-        values![team.as_str(), id, versions_of(promises)],
+        values![team.as_str(), id, drawn],
     );
     unit.guard(guard, write);
 }
 
-/// Versions only grow, so the sum is greater after each change of one of them.
-fn versions_of(promises: &[Promise]) -> i64 {
-    promises.iter().map(|promise| promise.version).sum()
-}
-
-/// Returns the promises of a message, in its order.
-pub async fn reminded_together(store: &ReadStore, id: &str) -> Result<Vec<Promise>, StoreError> {
+/// Returns the promises of a message, in its order, and how often it was drawn anew; `None` if it is kept no more. A promise that has had
+/// another reminder since is none of them.
+pub async fn reminded_together(
+    store: &ReadStore,
+    id: &str,
+) -> Result<Option<(i64, Vec<Promise>)>, StoreError> {
+    // The count is read first: what changes behind it is refused.
+    let count = "SELECT drawn FROM promise_reminder WHERE team_id = $1 AND reminder_id = $2";
+    let rows = store.ask(count, values![store.team(), id]).await?;
+    let Some(drawn) = rows.into_iter().flatten().next().and_then(|drawn| drawn.int()) else {
+        return Ok(None);
+    };
     let text = selected!("o.reminder_id = $2 ORDER BY p.promise_id LIMIT $3");
     let rows = store.ask(text, values![store.team(), id, MOST_OPEN]).await?;
-    rows.into_iter().map(read).collect()
+    Ok(Some((drawn, rows.into_iter().map(read).collect::<Result<_, _>>()?)))
 }
 
 /// Returns the promises of a person whose reminders are due and haven't come.

@@ -54,7 +54,10 @@ pub fn new_form(words: &str, owner: &UserId, due: Option<Due>, private: String) 
         input(WHAT, "What?", None, false, what),
         input(WHO, "Who'll do it?", Some("I ask them first if it's another person."), false, who),
     ];
-    form(NEW_FORM, "A promise", "Promise", private, [blocks, when_of(due)].concat())
+    let unread = (!words.is_empty() && due.is_none())
+        .then(|| Block::Context(Markup::from("I found no date in what you typed, so I ask for it here.")));
+    let blocks = [blocks, unread.into_iter().collect(), when_of(due)].concat();
+    form(NEW_FORM, "A promise", "Promise", private, blocks)
 }
 
 /// The form that asks for a date, with the one that was named unless it is over, and today's date.

@@ -14,6 +14,7 @@ use crate::{
         message::{Block, Button, ButtonStyle, Control, Message},
         text::{Markup, count, date_as_of},
     },
+    rituals::promises::request::Purpose,
     say,
 };
 
@@ -41,14 +42,31 @@ pub fn mine(head: Option<Markup>, promises: &[Promise], more: Option<String>, li
         _ => Markup::from("*What waits for you*"),
     };
     let title = head.map_or(title.clone(), |head| say!("{}\n{}", head, title));
+    with_more(numbered(title, (list.first..).zip(promises), list.today), more, MORE)
+}
+
+/// What a person reads who has named some of their promises by number, to say that they are done or to give them up.
+pub fn picked(purpose: Purpose, promises: &[(usize, &Promise)], today: NaiveDate) -> Message {
+    let title = match purpose {
+        Purpose::Done => "One press for each, so that no number is mistaken:",
+        Purpose::Drop => "To give it up, press *Drop it*, or *Can't* where another person asks for it:",
+    };
+    numbered(Markup::from(title), promises.iter().copied(), today)
+}
+
+fn numbered<'p>(
+    title: Markup,
+    promises: impl Iterator<Item = (usize, &'p Promise)>,
+    today: NaiveDate,
+) -> Message {
     let mut message = Message::new(title);
-    for (number, promise) in (list.first..).zip(promises) {
-        let line = say!("{}. {}", number, own_line(promise, list.today));
+    for (number, promise) in promises {
+        let line = say!("{}. {}", number, own_line(promise, today));
         message.text = say!("{}\n{}", &message.text, &line);
         message.blocks.push(Block::Text(line));
         message.blocks.push(Block::Controls(controls(promise)));
     }
-    with_more(message, more, MORE)
+    message
 }
 
 /// The same below what has happened to a promise: one that is done now can be undone there.

@@ -6,16 +6,14 @@ use crate::{
     common::promises::{
         Due, MOST_OPEN, MOST_REQUESTS, Promise, PromiseState,
         messages::{due_at, quoted, too_long},
+        when::{Why, WrongWhen},
     },
     model::{
         message::Message,
         people::UserId,
         text::{Markup, shorten},
     },
-    rituals::promises::request::{
-        Objection,
-        when::{Why, WrongWhen},
-    },
+    rituals::promises::request::Objection,
     say,
 };
 
@@ -59,6 +57,17 @@ pub fn objection(objection: &Objection, command: &str) -> Message {
             way("mine"),
             way("done 1")
         )),
+        Objection::DropWhich => Message::new("Which one won't you do?").with_context(say!(
+            "{} numbers what waits for you, and {} is about the first.",
+            way("mine"),
+            way("drop 1")
+        )),
+        Objection::Undo => Message::new("What shall I undo?").with_context(say!(
+            "{} shows what you asked of others, to take it back. Below what you said is done, *Not yet after all* opens it again for a \
+             day. {} gives up the first that waits for you.",
+            way("asked"),
+            way("drop 1")
+        )),
         Objection::Long(length) => Message::new(Markup::words(&too_long(*length))),
     }
 }
@@ -96,6 +105,8 @@ pub fn wrong_when(wrong: &WrongWhen, command: &str, elsewhere: Option<(&UserId, 
             None => say!("I read times on your own clock, so I can't read {}.", typed),
         },
         Why::Holiday => say!("I don't know holidays by their names, so I can't tell when {} is.", typed),
+        Why::DayOrTime => say!("Is {} a day or a time?", typed),
+        Why::OtherLanguage => say!("I read dates in English alone, so I can't tell when {} is.", typed),
         Why::Ambiguous => say!("In {}, I can't tell the day from the month.", typed),
     };
     let nearest: Vec<Markup> =
@@ -188,22 +199,36 @@ pub fn not_promised_yet(promise: &Promise, command: &str) -> Message {
 }
 
 /// What a person reads who has as many open promises as a person can have.
-pub fn full(command: &str) -> Message {
-    Message::new(say!("You have {} open promises, so I haven't added this one.", MOST_OPEN)).with_context(
-        say!(
-            "{} shows them: finish or drop one, and promise this then.",
-            Markup::code(&format!("{command} mine"))
-        ),
+pub fn full(promise: &Promise, command: &str) -> Message {
+    Message::new(say!(
+        "You have {} open promises, so I haven't added this one:\n{}",
+        MOST_OPEN,
+        quoted(promise)
+    ))
+    .with_context(say!(
+        "{} shows them: finish or drop one, and promise this then.",
+        Markup::code(&format!("{command} mine"))
+    ))
+}
+
+/// The same at a field of its form, which stays open.
+pub fn full_at_field(command: &str) -> String {
+    format!(
+        "You have {MOST_OPEN} open promises, and this would be one more. Finish or drop one first: {command} mine shows them."
     )
 }
 
 /// What a person reads who has asked others for as much as a day allows.
-pub fn asked_often(command: &str) -> Message {
-    Message::new(say!("You've asked for {} promises today, so I haven't asked for this one.", MOST_REQUESTS))
-        .with_context(say!(
-            "You can ask again tomorrow. {} shows what you asked for.",
-            Markup::code(&format!("{command} asked"))
-        ))
+pub fn asked_often(promise: &Promise, command: &str) -> Message {
+    Message::new(say!(
+        "You've asked for {} promises today, so I haven't asked for this one:\n{}",
+        MOST_REQUESTS,
+        quoted(promise)
+    ))
+    .with_context(say!(
+        "You can ask again tomorrow. {} shows what you asked for.",
+        Markup::code(&format!("{command} asked"))
+    ))
 }
 
 /// What a person reads who records the same promise a second time.

@@ -6,12 +6,12 @@ use insta::assert_snapshot;
 
 use super::*;
 use crate::{
-    common::promises::{AskedLater, Due, KeptRate},
-    model::{clock::from_ms, message::reading},
-    rituals::promises::request::{
-        Objection,
+    common::promises::{
+        AskedLater, Due, KeptRate,
         when::{Why, WrongWhen},
     },
+    model::{clock::from_ms, message::reading},
+    rituals::promises::request::Objection,
 };
 
 fn day(text: &str) -> NaiveDate {

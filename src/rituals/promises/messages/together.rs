@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{ALL, how_it_stands, not_yet, promised_for, reminded};
+use super::{ALL, how_it_stands, not_yet, promised_for, reminded, take_back_button};
 use crate::{
     common::promises::{
-        Promise, PromiseState,
+        Due, Promise, PromiseState,
         messages::{button, due_at, quoted},
     },
     model::{
@@ -87,15 +87,27 @@ pub fn remind_otherwise(moved: &[(Promise, Instant)], zone: Tz) -> Message {
     .with_context("The dates that you promised stay as they are.")
 }
 
+/// What the asker reads of a promise whose owner won't be at work until it's due.
+pub fn reminded_late(promise: &Promise, at: &Due, today: NaiveDate) -> Message {
+    let due = promise
+        .due
+        .map_or_else(Markup::default, |due| say!(", which is promised for {}", due_at(&due, today)));
+    Message::new(say!(
+        "{} won't be at work for some days, so I'll remind them of this on {}{}:\n{}",
+        &promise.owner,
+        due_at(&Due::on(at.date), today),
+        due,
+        quoted(promise)
+    ))
+    .with_buttons(vec![take_back_button(promise)])
+}
+
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
 
     use super::*;
-    use crate::{
-        common::promises::Due,
-        model::{clock::from_ms, message::reading::read},
-    };
+    use crate::model::{clock::from_ms, message::reading::read};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()

@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 
+use super::take_back_button;
 use crate::{
     common::promises::{
-        Promise,
-        messages::{answers, due_at, quoted},
+        AskedLater, Promise,
+        messages::{answers, asked_later, due_at, quoted},
     },
     model::{message::Message, text::Markup},
     say,
@@ -34,6 +35,17 @@ pub fn lapsed(promise: &Promise) -> Message {
     Message::new(say!("This request has ended, since it had no answer:\n{}", quoted(promise))).with_context(
         say!("There's nothing you have to do. If you'd like to do it after all, tell {}.", &promise.asker),
     )
+}
+
+/// What the asker reads when an owner should have been asked who isn't at work by now.
+pub fn delayed(promise: &Promise, later: &AskedLater, today: NaiveDate) -> Message {
+    Message::new(say!(
+        "I haven't asked {} for this yet:\n{}\n{}",
+        &promise.owner,
+        quoted(promise),
+        asked_later(later, today)
+    ))
+    .with_buttons(vec![take_back_button(promise)])
 }
 
 #[cfg(test)]

@@ -120,8 +120,9 @@ pub fn not_sorting(organisers: &[UserId], lead: Option<&UserId>) -> Message {
     ))
 }
 
-/// The form that asks for promises from a theme. `promised` is how many there are from the whole retro.
-pub fn promise_form(theme: &Theme, promised: i64) -> Modal {
+/// The form that asks for promises from a theme, of the person who opens it unless they choose another. `promised` is how many there
+/// are from the whole retro.
+pub fn promise_form(theme: &Theme, promised: i64, user: &UserId) -> Modal {
     let mut blocks =
         vec![Block::Text(say!("What is a first step towards *{}*?", Markup::plain(&theme.title())))];
     if promised >= USUAL_PROMISES {
@@ -131,11 +132,11 @@ pub fn promise_form(theme: &Theme, promised: i64) -> Modal {
             count(promised, "promise comes", "promises come")
         )));
     }
-    blocks.extend(request_fields());
+    blocks.extend(request_fields(Some(user)));
     Modal {
         callback: PROMISE_FORM.to_owned(),
         title: "Make a promise".to_owned(),
-        submit: "Ask".to_owned(),
+        submit: "Send".to_owned(),
         close: "Cancel".to_owned(),
         private: theme.id.clone(),
         blocks,
@@ -143,12 +144,19 @@ pub fn promise_form(theme: &Theme, promised: i64) -> Modal {
     }
 }
 
-/// What that form becomes.
-pub fn asked_for_promises(promises: usize) -> Message {
-    Message::new(say!(
+/// What that form becomes that asks for so many promises and makes so many of the person's own.
+pub fn asked_for_promises(asked: usize, own: usize) -> Message {
+    let others = say!(
         "{} asked for, by DM. Nothing is promised until the person says yes.",
-        count(promises, "promise is", "promises are")
-    ))
+        count(asked, "promise is", "promises are")
+    );
+    let mine =
+        say!("{} yours now; your DM says when I remind you.", count(own, "promise is", "promises are"));
+    Message::new(match (asked, own) {
+        (_, 0) => others,
+        (0, _) => mine,
+        _ => say!("{}\n{}", mine, others),
+    })
 }
 
 /// What stands at a form that asks for nothing.

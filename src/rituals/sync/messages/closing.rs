@@ -139,7 +139,7 @@ pub fn close_form(points: &[Point], (name, day): (&str, NaiveDate), private: Str
         },
     }));
     blocks.extend(decided_fields());
-    blocks.extend(promised::request_fields());
+    blocks.extend(promised::request_fields(None));
     Modal {
         callback: CLOSE_FORM.to_owned(),
         title: "Close this sync".to_owned(),

@@ -130,8 +130,8 @@ fn each_refusal_says_what_works() {
         saved(),
         taken(&asked_for()),
         done_for_good("/promise"),
-        full("/promise"),
-        asked_often("/promise"),
+        full(&own(), "/promise"),
+        asked_often(&asked_for(), "/promise"),
         recorded_already(&own(), "/promise"),
         recorded_already(&asked_for(), "/promise"),
         Message::new(Markup::words(&time_over("14:35:00".parse().unwrap(), true))),
@@ -190,10 +190,12 @@ fn each_refusal_says_what_works() {
     This was done more than a day ago, so it stays done.
     (`/promise send the report by Friday` makes a new promise.)
 
-    You have 50 open promises, so I haven't added this one.
+    You have 50 open promises, so I haven't added this one:
+    >send the &lt;report&gt;
     (`/promise mine` shows them: finish or drop one, and promise this then.)
 
-    You've asked for 20 promises today, so I haven't asked for this one.
+    You've asked for 20 promises today, so I haven't asked for this one:
+    >send the &lt;report&gt;
     (You can ask again tomorrow. `/promise asked` shows what you asked for.)
 
     You promised this a few minutes ago, so I've kept it once:

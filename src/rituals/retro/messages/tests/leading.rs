@@ -266,7 +266,7 @@ fn a_theme_is_passed_on_in_the_organisers_words() {
 #[test]
 fn a_promise_is_asked_for_in_a_form() {
     let theme = &sorted_themes()[0];
-    insta::assert_snapshot!(read_modal(&promise_form(theme, 0)), @r"
+    insta::assert_snapshot!(read_modal(&promise_form(theme, 0, &"UBEN".into())), @r"
     Make a promise:
     What is a first step towards *Lunch*?
     What should be done next?:  (I ask that person by DM. Nothing is promised until they say yes.)
@@ -275,14 +275,23 @@ fn a_promise_is_asked_for_in_a_form() {
     What else?: 
     Who'll do it?: 
     By when?: 
-    [Cancel] [Ask]
+    [Cancel] [Send]
     ");
-    let third = read_modal(&promise_form(theme, 2));
+    let third = read_modal(&promise_form(theme, 2, &"UBEN".into()));
     insta::assert_snapshot!(third.lines().nth(2).unwrap(), @":bulb: 2 promises come from this retro already. One or two are kept more often than five; you can still add one.");
-    let said = [asked_for_promises(1), asked_for_promises(2), not_of_the_retro()];
+    let said = [
+        asked_for_promises(1, 0),
+        asked_for_promises(2, 0),
+        asked_for_promises(0, 1),
+        asked_for_promises(1, 1),
+        not_of_the_retro(),
+    ];
     insta::assert_snapshot!(said.iter().map(read).collect::<Vec<_>>().join("\n"), @r"
     1 promise is asked for, by DM. Nothing is promised until the person says yes.
     2 promises are asked for, by DM. Nothing is promised until the person says yes.
+    1 promise is yours now; your DM says when I remind you.
+    1 promise is yours now; your DM says when I remind you.
+    1 promise is asked for, by DM. Nothing is promised until the person says yes.
     Only those who were asked in this retro take on its promises. `/promise` makes one of your own, though.
     ");
     insta::assert_snapshot!(NOTHING_ASKED, @"What's the first step? Write a few words.");

@@ -1,7 +1,7 @@
 //! Words around a date that say more than a date: they are read, or told apart from it, so that none of them ends up in what is to be
 //! done.
 
-use chrono::{Datelike as _, Month, NaiveTime, Weekday};
+use chrono::{Datelike as _, Days, Month, NaiveTime, Weekday};
 
 use super::{
     Why, is_mark,
@@ -20,8 +20,22 @@ const PARTS_OF_DAY: [(&str, &str); 7] = [
     ("night", "22:00"),
 ];
 /// Words ahead of a date that change nothing of it, and words behind it.
-const IDLE_AHEAD: [&str; 5] = ["eod ", "cob ", "end of day ", "close of business ", "no later than "];
-const IDLE_BEHIND: [&str; 12] = [
+const IDLE_AHEAD: [&str; 12] = [
+    "eod ",
+    "eob ",
+    "cob ",
+    "end of day ",
+    "close of business ",
+    "no later than ",
+    "coming ",
+    "this coming ",
+    "the coming ",
+    "latest ",
+    "at latest ",
+    "at the latest ",
+];
+const IDLE_BEHIND: [&str; 13] = [
+    " eob",
     " at the latest",
     " the latest",
     " latest",
@@ -79,10 +93,14 @@ pub(super) fn around(low: &str, read: &dyn Fn(&str) -> Option<Due>) -> Option<Ar
     if let Some(loose) = stripped(low, &LOOSE_AHEAD, &LOOSE_BEHIND)
         && read(loose).is_some()
     {
-        return Some(Around::Wrong(Why::Vague, vec![written(loose)]));
+        return Some(Around::Wrong(
+            Why::Vague,
+            vec![a_week_later(low, read).unwrap_or_else(|| written(loose))],
+        ));
     }
     let words: Vec<&str> = low.split_whitespace().collect();
-    part_of_day(&words, read)
+    day_by_number(&words, read)
+        .or_else(|| part_of_day(&words, read))
         .or_else(|| other_clock(&words, read))
         .or_else(|| time_ahead(&words, read))
         .or_else(|| two_dates(&words, read))
@@ -92,6 +110,30 @@ fn stripped<'l>(low: &'l str, ahead: &[&str], behind: &[&str]) -> Option<&'l str
     let rest = |rest: &'l str| rest.strip_prefix("on ").unwrap_or(rest).trim_matches(is_mark);
     let ahead = ahead.iter().find_map(|words| low.strip_prefix(words));
     ahead.or_else(|| behind.iter().find_map(|words| low.strip_suffix(words))).map(rest)
+}
+
+/// Returns the date that is meant by `friday week`.
+fn a_week_later(low: &str, read: &dyn Fn(&str) -> Option<Due>) -> Option<String> {
+    let date = read(low.strip_suffix(" week")?)?.date.checked_add_days(Days::new(7))?;
+    Some(date.format("%-d %B").to_string())
+}
+
+/// Reads a day of the week with a number, which have to agree: `friday the 4th`.
+fn day_by_number(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> Option<Around> {
+    let (weekday, number) = match words {
+        [weekday, number] | [weekday, "the", number] => {
+            (weekday.parse::<Weekday>().ok()?, number.trim_matches(is_mark))
+        }
+        _ => return None,
+    };
+    let is_bare = number.chars().all(|letter| letter.is_ascii_digit());
+    let date = read(&if is_bare { format!("{number}th") } else { number.to_owned() })?.date;
+    if date.weekday() == weekday {
+        return Some(Around::Due(Due::on(date)));
+    }
+    let (named, of_week) = (date.format("%-d %B").to_string(), date.format("%A"));
+    let why = format!("{named} is a {of_week}, not a {}.", written(words[0]));
+    Some(Around::Wrong(Why::NoSuchDay(why), vec![named]))
 }
 
 /// Reads `friday evening` and `this morning`.
@@ -135,6 +177,8 @@ fn time_ahead(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> Option<Arou
             Some(hour) => {
                 Around::Wrong(Why::WhichHalf, halves(&format!("{} at {hour}", written(&date)), hour))
             }
+            // The midnight that ends the day.
+            None if time == "midnight" => Around::Due(due),
             None => Around::Due(Due { time: Some(clock), ..due }),
         })
     })
@@ -168,6 +212,11 @@ fn day_of_week(first: &str, second: &str, read: &dyn Fn(&str) -> Option<Due>) ->
         ("this week", day) | (day, "this week") if is_day(day) => {
             let week = read("this week")?.date.iso_week();
             read(day).filter(|due| due.date.iso_week() == week)
+        }
+        (day, weeks) if is_day(day) && weeks.starts_with("in ") && weeks.contains(" week") => {
+            let weekday: Weekday = day.parse().ok()?;
+            let monday = read(weeks)?.date.week(Weekday::Mon).first_day();
+            Some(Due::on(monday.checked_add_days(Days::new(weekday.num_days_from_monday().into()))?))
         }
         _ => None,
     }

@@ -1,6 +1,6 @@
 //! Names that stand for no date of ours: vague words, and holidays.
 
-use chrono::{Datelike as _, Days, NaiveDate};
+use chrono::{Datelike as _, Days, Month, Months, NaiveDate};
 
 /// Holidays that are on the same date each year.
 const ON_A_DATE: [(&str, &str); 16] = [
@@ -46,8 +46,24 @@ const MOVABLE: [&str; 22] = [
     "independence day",
     "holidays",
 ];
+/// Days of the week in other languages.
+const FOREIGN_DAYS: [(&[&str], &str); 7] = [
+    (&["montag", "lundi", "lunes"], "Monday"),
+    (&["dienstag", "mardi", "martes"], "Tuesday"),
+    (&["mittwoch", "mercredi", "miércoles", "miercoles"], "Wednesday"),
+    (&["donnerstag", "jeudi", "jueves"], "Thursday"),
+    (&["freitag", "vendredi", "viernes"], "Friday"),
+    (&["samstag", "sonnabend", "samedi", "sábado", "sabado"], "Saturday"),
+    (&["sonntag", "dimanche", "domingo"], "Sunday"),
+];
 /// How many days ahead the example of a date is.
 const EXAMPLE_DAYS: u64 = 28;
+
+/// Returns the English name of a day of the week in German, French or Spanish.
+pub(super) fn foreign_day(low: &str) -> Option<&'static str> {
+    let (_, english) = FOREIGN_DAYS.iter().find(|(names, _)| names.contains(&low))?;
+    Some(english)
+}
 
 /// Returns phrases that work in place of a holiday's name; `None` for other words.
 pub(super) fn holiday(low: &str, today: NaiveDate) -> Option<Vec<String>> {
@@ -81,6 +97,11 @@ pub(super) fn vague(low: &str, today: NaiveDate) -> Option<Vec<String>> {
         "eod" | "cob" | "end of day" | "the end of the day" | "end of the day" => {
             phrases(&["today", "tomorrow"])
         }
+        "end of year" | "the end of the year" | "end of the year" | "eoy" | "this year" => {
+            phrases(&["31 December"])
+        }
+        "next year" => phrases(&["31 December", "31 January"]),
+        "within the week" | "within this week" => phrases(&["Friday", "next Friday"]),
         "eow" | "end of week" | "the end of the week" | "end of the week" | "the weekend" => {
             phrases(&["Friday", "next Friday"])
         }
@@ -98,6 +119,27 @@ pub(super) fn vague(low: &str, today: NaiveDate) -> Option<Vec<String>> {
             let months = if low == "next month" { [next, None] } else { [Some(today), next] };
             Some(months.into_iter().flatten().filter_map(last).collect())
         }
-        _ => None,
+        _ => part_of_month(low, today),
     }
+}
+
+/// Returns the day that may be meant by `mid december` and `end of january`.
+fn part_of_month(low: &str, today: NaiveDate) -> Option<Vec<String>> {
+    let (part, month) = low.rsplit_once(' ')?;
+    let month: Month = month.parse().ok()?;
+    let day = match part.strip_prefix("the ").unwrap_or(part) {
+        "early" | "beginning of" | "start of" => Some(5),
+        "mid" | "middle of" => Some(15),
+        "late" | "end of" => None,
+        _ => return None,
+    };
+    let of_year = |year| {
+        let first = NaiveDate::from_ymd_opt(year, month.number_from_month(), 1)?;
+        match day {
+            Some(day) => first.with_day(day),
+            None => first.checked_add_months(Months::new(1))?.pred_opt(),
+        }
+    };
+    let date = (today.year()..).take(2).filter_map(of_year).find(|date| *date >= today)?;
+    Some(vec![date.format("%-d %B").to_string()])
 }

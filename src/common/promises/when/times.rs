@@ -2,7 +2,7 @@
 
 use chrono::NaiveTime;
 
-use super::{is_mark, words_of};
+use super::{is_mark, words::words_of};
 use crate::model::cadence::time_of_day;
 
 /// Words that a time in words begins with.

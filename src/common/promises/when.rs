@@ -5,19 +5,23 @@
 //! an error with a phrase that works; a text without any is whole, and the person is asked.
 
 mod ahead;
+mod days;
 mod figures;
 mod names;
 mod times;
 mod whole;
+mod words;
 
 use chrono::{Datelike as _, Days, Duration, Month, Months, NaiveDate, NaiveDateTime, Weekday};
 
 use self::{
     ahead::{days_ahead, in_the_evening, moment_ahead, named_day, repeated},
-    figures::{in_figures, other_days},
-    names::{holiday, vague},
+    days::{day_of_month, day_or_time, next_of_number, place_in_month},
+    figures::{in_figures, other_days, with_hours_joined, with_month_named},
+    names::{foreign_day, holiday, vague},
     times::{before_midnight, before_no_time, halves, hour_of_either_half, split_time},
     whole::{Around, around, nearest_of_two, written},
+    words::{plain, without, words_of},
 };
 use crate::{
     common::promises::Due,
@@ -25,11 +29,11 @@ use crate::{
 };
 
 /// Words that a date stands behind, anywhere in a text.
-const LEADS: [&str; 5] = ["by", "until", "till", "before", "due"];
+const LEADS: [&str; 6] = ["by", "until", "till", "before", "due", "bis"];
 /// Words that a bare date at the end doesn't stand behind: it is a part of what is to be done.
-const NOT_BEFORE_A_DATE: [&str; 15] = [
-    "for", "of", "from", "since", "to", "than", "and", "or", "with", "about", "the", "a", "last", "at",
-    "between",
+const NOT_BEFORE_A_DATE: [&str; 16] = [
+    "after", "for", "of", "from", "since", "to", "than", "and", "or", "with", "about", "the", "a", "last",
+    "at", "between",
 ];
 /// Words between a date and the next one behind `by`.
 const BETWEEN_DATES: [&str; 4] = ["or", "and", "but", "then"];
@@ -85,6 +89,10 @@ pub enum Why {
     Repeated,
     /// Its time is on another clock: `Friday at 15:00 in New York`.
     OtherClock,
+    /// It is a number alone, a day of the month or an hour: `5`.
+    DayOrTime,
+    /// It is a day in another language: `Freitag`.
+    OtherLanguage,
 }
 
 /// What some words say of a date.
@@ -99,14 +107,23 @@ enum Read {
 pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), WrongWhen> {
     let words = words_of(text);
     let low = |at: usize| words.get(at).map_or(String::new(), |(from, to)| plain(&text[*from..*to]));
-    for lead in (0..words.len()).rev().filter(|at| LEADS.contains(&low(*at).as_str())) {
+    // From a day on, something may be done on any later one.
+    let is_earliest = |lead: usize| lead > 0 && low(lead - 1) == "not";
+    let is_lead = |at: &usize| LEADS.contains(&low(*at).as_str()) && !is_earliest(*at);
+    for lead in (0..words.len()).rev().filter(is_lead) {
         let is_before = low(lead) == "before";
         // The longest words that say anything of a date count: behind `Friday 5 December` a Friday is none.
         for end in (lead + 2..=words.len().min(lead + 1 + MOST_WORDS)).rev() {
             let clause = &text[words[lead + 1].0..words[end - 1].1];
             match read(clause, now, is_before) {
                 Read::Due(due) => {
-                    if let Some((from, first)) = date_ahead(text, &words[..lead], now) {
+                    let ahead = date_ahead(text, &words[..lead], now);
+                    if let Some((from, first)) = ahead
+                        && let Some(due) = at_time(first, clause, now)
+                    {
+                        return Ok((without(text, from, words[end - 1].1), Some(due)));
+                    }
+                    if let Some((from, first)) = ahead {
                         let typed = text[from..words[end - 1].1].trim_matches(is_mark).to_owned();
                         let second = clause.to_lowercase();
                         let nearest = nearest_of_two(&first.to_lowercase(), second.trim_matches(is_mark));
@@ -119,9 +136,21 @@ pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), Wr
             }
         }
     }
+    if let [.., lead, (from, to)] = words[..]
+        && LEADS.contains(&plain(&text[lead.0..lead.1]).as_str())
+        && let Some(nearest) = day_or_time(&plain(&text[from..to]), now.date())
+    {
+        let typed = text[from..to].trim_matches(is_mark).to_owned();
+        return Err(WrongWhen { typed, why: Why::DayOrTime, nearest }.with_what_works(now));
+    }
     let first = words.len().saturating_sub(MOST_WORDS);
     for at in first..words.len() {
-        if at > 0 && NOT_BEFORE_A_DATE.contains(&low(at - 1).as_str()) {
+        // `the 2nd` may be a draft or a floor.
+        let is_number = day_of_month(&plain(&text[words[at].0..])).is_some();
+        if LEADS.contains(&low(at).as_str()) && is_earliest(at) {
+            break;
+        }
+        if is_number || at > 0 && NOT_BEFORE_A_DATE.contains(&low(at - 1).as_str()) {
             continue;
         }
         match read(&text[words[at].0..], now, false) {
@@ -135,6 +164,18 @@ pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), Wr
         }
     }
     Ok((text.trim().to_owned(), None))
+}
+
+/// Reads a date without a time and a clause that is a time alone, as in `Friday by 15:00`: together they are one.
+fn at_time(date: &str, clause: &str, now: NaiveDateTime) -> Option<Due> {
+    let low = clause.trim_matches(is_mark).to_lowercase();
+    let ("", Some(time)) = split_time(&low) else { return None };
+    match (hour_of_either_half(&low), read(date, now, false)) {
+        (None, Read::Due(due)) if due.time.is_none() && due.date > now.date() => {
+            Some(Due { time: Some(time), ..due })
+        }
+        _ => None,
+    }
 }
 
 /// Returns where the date begins that these words end in, and the date, as in `Friday or`: what stands behind `by` next is another one.
@@ -153,56 +194,11 @@ fn date_ahead<'t>(text: &'t str, words: &[(usize, usize)], now: NaiveDateTime) -
     })
 }
 
-/// The places of the words of a text.
-fn words_of(text: &str) -> Vec<(usize, usize)> {
-    let mut words = Vec::new();
-    let mut start = None;
-    for (at, letter) in text.char_indices() {
-        match (letter.is_whitespace(), start) {
-            (true, Some(from)) => {
-                words.push((from, at));
-                start = None;
-            }
-            (false, None) => start = Some(at),
-            _ => {}
-        }
-    }
-    words.extend(start.map(|from| (from, text.len())));
-    words
-}
-
-fn plain(word: &str) -> String {
-    word.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase()
-}
-
-/// The text without a clause, and without what led over to it. Marks behind the clause stay, unless nothing follows them.
-fn without(text: &str, from: usize, to: usize) -> String {
-    let is_rest =
-        |letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | ':' | '-' | '–' | '—' | '(');
-    let to = from + text[from..to].trim_end_matches([',', ';', ':', '!', '?', ')']).len();
-    let before = text[..from].trim_end_matches(is_rest);
-    let is_bracketed = text[before.len()..to].contains('(');
-    let behind = text[to..].strip_prefix(if is_bracketed { ")" } else { "." }).unwrap_or(&text[to..]);
-    let before = match before.rsplit_once(char::is_whitespace) {
-        Some((before, last)) if last.trim_start_matches(is_rest) == "due" => before.trim_end_matches(is_rest),
-        _ => before,
-    };
-    if before.is_empty() {
-        return behind.trim_matches(is_rest).trim_start_matches([')', '.', '!', '?']).trim().to_owned();
-    }
-    let is_nothing = |letter: char| is_rest(letter) || matches!(letter, ')' | '.' | '!' | '?');
-    if behind.trim_matches(is_nothing).is_empty() {
-        return before.trim().to_owned();
-    }
-    let gap = if behind.starts_with([',', ';', ':', '!', '?', ')']) { "" } else { " " };
-    format!("{before}{gap}{}", behind.trim())
-}
-
 /// Reads words that are a date, with a time or without. `is_before` is whether they stand behind `before`: then a date means the day
 /// ahead of it. Figures that could be a date and a time are a date, if that makes sense: behind `tomorrow`, `10.12` is a time.
 fn read(clause: &str, now: NaiveDateTime, is_before: bool) -> Read {
     let typed = clause.trim_matches(is_mark);
-    let low = clause.to_lowercase();
+    let low = with_hours_joined(&clause.to_lowercase());
     let readings: Vec<String> =
         with_month_named(&low).into_iter().chain([low.trim_matches(is_mark).to_owned()]).collect();
     let alone = readings.iter().map(|low| read_date(low, typed, now, is_before));
@@ -215,48 +211,18 @@ fn is_mark(letter: char) -> bool {
     letter.is_whitespace() || ",;:.!?()\"'`“”".contains(letter)
 }
 
-/// Returns the words with `20.12.`, `20.12` or `20.12.2026`, the first of its kind, as `20 december`. Behind `at` and before `pm` it is a time.
-fn with_month_named(low: &str) -> Option<String> {
-    let words: Vec<&str> = low.split_whitespace().collect();
-    let named = (0..words.len()).find_map(|at| {
-        let before = at.checked_sub(1).map_or("", |at| words[at]);
-        let behind = words.get(at + 1).map_or("", |word| word.trim_matches(is_mark));
-        let is_time = before == "at" || matches!(behind, "am" | "pm" | "a.m" | "p.m");
-        let named = day_of_named_month(words[at]);
-        named.filter(|_| !is_time).map(|named| (at, named))
-    });
-    let (at, named) = named?;
-    let words: Vec<&str> = [&words[..at], &[named.as_str()], &words[at + 1..]].concat();
-    Some(words.join(" ").trim_matches(is_mark).to_owned())
-}
-
-/// Reads `20.12.` and `20.12` as `20 december`, and `20.12.26` as that of 2026.
-fn day_of_named_month(word: &str) -> Option<String> {
-    let (day, month) = word.trim_matches(is_mark).split_once('.')?;
-    let (month, year) = month.split_once('.').unwrap_or((month, ""));
-    let year = match year.len() {
-        2 => format!(" 20{year}"),
-        _ => format!(" {year}"),
-    };
-    let figures = |text: &str| {
-        let is_short = text.len() <= 2 && text.chars().all(|letter| letter.is_ascii_digit());
-        text.parse::<u8>().ok().filter(|_| is_short)
-    };
-    let (day, month) = (figures(day)?, Month::try_from(figures(month)?).ok()?);
-    let is_year = year.trim().chars().all(|letter| letter.is_ascii_digit()) && matches!(year.len(), 1 | 5);
-    let named = format!("{day} {}{}", month.name().to_lowercase(), year.trim_end());
-    ((1..=31).contains(&day) && is_year).then_some(named)
-}
-
 /// Reads words in lower case that were typed so: a date with other words around it.
 fn read_more(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Read {
-    let date = |words: &str| match read_date(words, words, now, is_before) {
+    let date = |words: &str| match read_date(words, words, now, false) {
         Read::Due(due) => Some(due),
         _ => None,
     };
     let wrong = |why, nearest| Read::Wrong(WrongWhen { typed: typed.to_owned(), why, nearest });
     match around(low, &date) {
         Some(Around::Due(due)) if is_over(&due, now) => wrong(Why::Over, vec!["tomorrow".to_owned()]),
+        Some(Around::Due(Due { date, time: None })) if is_before => {
+            Read::Due(Due::on(date.pred_opt().unwrap_or(date)))
+        }
         Some(Around::Due(due)) => Read::Due(due),
         Some(Around::Wrong(why, nearest)) => wrong(why, nearest),
         None => Read::Nothing,
@@ -273,6 +239,9 @@ fn read_date(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Rea
     }
     if let Some(nearest) = holiday(low, today) {
         return wrong(Why::Holiday, nearest);
+    }
+    if let Some(english) = foreign_day(low) {
+        return wrong(Why::OtherLanguage, vec![english.to_owned()]);
     }
     if let Some(once) = repeated(low)
         && matches!(day(once, today, false), Ok(Some(_)))
@@ -326,7 +295,8 @@ fn read_date(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Rea
     if is_over(&due, now) { wrong(Why::Over, vec!["tomorrow".to_owned()]) } else { Read::Due(due) }
 }
 
-fn is_over(due: &Due, now: NaiveDateTime) -> bool {
+/// Whether what is due then is over, on the wall of the person who does it.
+pub fn is_over(due: &Due, now: NaiveDateTime) -> bool {
     due.date < now.date() || due.date == now.date() && due.time.is_some_and(|time| time <= now.time())
 }
 
@@ -364,6 +334,12 @@ fn day(low: &str, today: NaiveDate, has_time: bool) -> Result<Option<NaiveDate>,
     }
     if let Some(date) = named_day(low, today) {
         return Ok(Some(date));
+    }
+    if let Some(date) = place_in_month(low, today) {
+        return Ok(Some(date));
+    }
+    if let Some(number) = day_of_month(low.strip_prefix("on ").unwrap_or(low)) {
+        return next_of_number(number, today).map(Some);
     }
     if let Some(days) = days_ahead(low) {
         let date = today.checked_add_signed(Duration::days(days));
@@ -491,6 +467,32 @@ mod tests {
             ("send it by Friday; thanks", "send it; thanks | Fri 04 Dec"),
             ("send it (by Friday) to Ben", "send it to Ben | Fri 04 Dec"),
             ("send it by Friday!", "send it | Fri 04 Dec"),
+            ("send it Friday by 15:00", "send it | Fri 04 Dec 15:00"),
+            ("send it by Friday, before noon please", "send it please | Fri 04 Dec 12:00"),
+            ("send it tomorrow before noon", "send it | Thu 03 Dec 12:00"),
+            ("send it before noon tomorrow", "send it | Thu 03 Dec 12:00"),
+            ("send it by noon tomorrow", "send it | Thu 03 Dec 12:00"),
+            ("send it by midnight tomorrow", "send it | Thu 03 Dec"),
+            ("send it by Friday 4", "send it | Fri 04 Dec"),
+            ("send it by coming Friday", "send it | Fri 04 Dec"),
+            ("send it by this coming Friday", "send it | Fri 04 Dec"),
+            ("send it latest Friday", "send it | Fri 04 Dec"),
+            ("send it by Friday EOB", "send it | Fri 04 Dec"),
+            ("send it by Friday 15 h", "send it | Fri 04 Dec 15:00"),
+            ("send it in half an hour", "send it | Wed 02 Dec 11:00"),
+            ("send it in a fortnight", "send it | Wed 16 Dec"),
+            ("send it two weeks from now", "send it | Wed 16 Dec"),
+            ("send it in 2 weeks' time", "send it | Wed 16 Dec"),
+            ("send it by the first Monday of January", "send it | Mon 04 Jan"),
+            ("send it by last Friday of the month", "send it | Fri 25 Dec"),
+            ("send it Friday in two weeks", "send it | Fri 18 Dec"),
+            ("send it by the 31st", "send it | Thu 31 Dec"),
+            ("send it on the 4th", "send it | Fri 04 Dec"),
+            ("send it by the 2nd", "send it | Wed 02 Dec"),
+            ("send it by the 1st at 15:00", "send it | Fri 01 Jan 15:00"),
+            ("send it by Friday the 4th", "send it | Fri 04 Dec"),
+            ("schick es bis 4.12.", "schick es | Fri 04 Dec"),
+            ("cut it by 5 by Friday", "cut it by 5 | Fri 04 Dec"),
         ] {
             assert_eq!(said(text), found, "{text}");
         }
@@ -516,6 +518,14 @@ mod tests {
             "mend the bug from Friday",
             "mend the bug from Friday on",
             "enjoy the evening",
+            "finish the 2nd",
+            "clean up, floor the 3rd",
+            "have it read by 5 people",
+            "cut it by 50",
+            "cut it by 2,5",
+            "work not before Friday",
+            "work after Friday",
+            "cook lunch",
         ] {
             assert_eq!(said(text), format!("{text} |"));
         }
@@ -549,17 +559,26 @@ mod tests {
             ("send it by 10:00 today", r#""10:00 today" Over ["tomorrow"]"#),
             ("send it by Friday evening", r#""Friday evening" PartOfDay ["Friday at 20:00", "Friday"]"#),
             (
+                "send it by Friday the 9th",
+                r#""Friday the 9th" NoSuchDay("9 December is a Wednesday, not a Friday.") ["9 December"]"#,
+            ),
+            (
+                "send it by Friday 13",
+                r#""Friday 13" NoSuchDay("13 December is a Sunday, not a Friday.") ["13 December"]"#,
+            ),
+            ("send it by Friday week", r#""Friday week" Vague ["11 December"]"#),
+            ("send it by the end of the year", r#""the end of the year" Vague ["31 December"]"#),
+            ("send it by mid December", r#""mid December" Vague ["15 December"]"#),
+            ("send it by end of January", r#""end of January" Vague ["31 January"]"#),
+            ("send it by next year", r#""next year" Vague ["31 December", "31 January"]"#),
+            ("send it within the week", r#""within the week" Vague ["Friday", "next Friday"]"#),
+            (
                 "send it Friday in the afternoon",
                 r#""Friday in the afternoon" PartOfDay ["Friday at 17:00", "Friday"]"#,
             ),
             ("send it this evening", r#""this evening" PartOfDay ["today at 20:00", "today"]"#),
             ("send it by Friday or Monday", r#""Friday or Monday" TwoDates ["Friday", "Monday"]"#),
             ("send it by Monday or by Friday", r#""Monday or by Friday" TwoDates ["Monday", "Friday"]"#),
-            ("send it Friday by 15:00", r#""Friday by 15:00" TwoDates ["Friday at 15:00"]"#),
-            (
-                "send it by Friday, before noon please",
-                r#""Friday, before noon" TwoDates ["Friday at 12:00"]"#,
-            ),
             ("send it every Friday", r#""every Friday" Repeated ["Friday"]"#),
             ("send it by each Monday", r#""each Monday" Repeated ["Monday"]"#),
             ("send it by 31.12.2027", r#""31.12.2027" TooFar ["2027-12-02"]"#),
@@ -603,6 +622,11 @@ mod tests {
             ("send it before the New Year’s Eve!", r#""the New Year’s Eve" Holiday ["31 December 2026"]"#),
             ("send it by Good Friday", r#""Good Friday" Holiday ["Friday", "30 December"]"#),
             ("send it until Easter", r#""Easter" Holiday ["Friday", "30 December"]"#),
+            ("send it by 5", r#""5" DayOrTime ["17:00", "5 December"]"#),
+            ("send it until 9.", r#""9" DayOrTime ["9 December"]"#),
+            ("send it by 31", r#""31" DayOrTime ["31 December"]"#),
+            ("schick es bis Freitag", r#""Freitag" OtherLanguage ["Friday"]"#),
+            ("envoie le rapport mardi", r#""mardi" OtherLanguage ["Tuesday"]"#),
             ("send it by 2026/12/04", r#""2026/12/04" Ambiguous ["4 December 2026"]"#),
         ] {
             assert_eq!(said(text), wrong, "{text}");

@@ -1,8 +1,8 @@
-//! Dates in figures that can't be told apart, and days that don't exist: what works in their place.
+//! Dates in figures: those that can't be told apart, and days that don't exist, with what works in their place.
 
-use chrono::NaiveDate;
+use chrono::{Month, NaiveDate};
 
-use super::whole::written;
+use super::{is_mark, whole::written};
 
 /// How many days in a month are tried for a date that doesn't exist.
 const LAST_DAYS: [u32; 3] = [30, 29, 28];
@@ -45,6 +45,7 @@ pub(super) fn other_days(low: &str) -> Vec<String> {
                 let parts = word.rsplit_once('-');
                 match parts {
                     Some((month, end)) if end.len() == 2 => format!("{month}-{day}"),
+                    _ if is_day && *word != digits && !word.ends_with(',') => format!("{day}th"),
                     _ if is_day => day.to_string(),
                     _ => written(word),
                 }
@@ -54,4 +55,44 @@ pub(super) fn other_days(low: &str) -> Vec<String> {
     }
     others.extend(words.get(1..).map(|rest| written(&rest.join(" "))));
     others
+}
+
+/// Returns the words with `20.12.`, `20.12` or `20.12.2026`, the first of its kind, as `20 december`. Behind `at` and before `pm` it is a time.
+pub(super) fn with_month_named(low: &str) -> Option<String> {
+    let words: Vec<&str> = low.split_whitespace().collect();
+    let named = (0..words.len()).find_map(|at| {
+        let before = at.checked_sub(1).map_or("", |at| words[at]);
+        let behind = words.get(at + 1).map_or("", |word| word.trim_matches(is_mark));
+        let is_time = before == "at" || matches!(behind, "am" | "pm" | "a.m" | "p.m");
+        let named = day_of_named_month(words[at]);
+        named.filter(|_| !is_time).map(|named| (at, named))
+    });
+    let (at, named) = named?;
+    let words: Vec<&str> = [&words[..at], &[named.as_str()], &words[at + 1..]].concat();
+    Some(words.join(" ").trim_matches(is_mark).to_owned())
+}
+
+/// Reads `20.12.` and `20.12` as `20 december`, and `20.12.26` as that of 2026.
+fn day_of_named_month(word: &str) -> Option<String> {
+    let (day, month) = word.trim_matches(is_mark).split_once('.')?;
+    let (month, year) = month.split_once('.').unwrap_or((month, ""));
+    let year = match year.len() {
+        2 => format!(" 20{year}"),
+        _ => format!(" {year}"),
+    };
+    let figures = |text: &str| {
+        let is_short = text.len() <= 2 && text.chars().all(|letter| letter.is_ascii_digit());
+        text.parse::<u8>().ok().filter(|_| is_short)
+    };
+    let (day, month) = (figures(day)?, Month::try_from(figures(month)?).ok()?);
+    let is_year = year.trim().chars().all(|letter| letter.is_ascii_digit()) && matches!(year.len(), 1 | 5);
+    let named = format!("{day} {}{}", month.name().to_lowercase(), year.trim_end());
+    ((1..=31).contains(&day) && is_year).then_some(named)
+}
+
+/// Returns the words with an hour at their end as `15h` that was written as `15 h`.
+pub(super) fn with_hours_joined(low: &str) -> String {
+    let before =
+        low.strip_suffix(" h").filter(|before| before.ends_with(|letter: char| letter.is_ascii_digit()));
+    before.map_or_else(|| low.to_owned(), |before| format!("{before}h"))
 }

@@ -12,13 +12,14 @@ pub(super) fn days_ahead(low: &str) -> Option<i64> {
     match span(low)? {
         (number, "day" | "days") => Some(number),
         (number, "week" | "weeks") => Some(number * 7),
+        (number, "fortnight" | "fortnights") => Some(number * 14),
         _ => None,
     }
 }
 
 /// Reads `in 2 hours` and `in 30 minutes`, to the minute that follows.
 pub(super) fn moment_ahead(low: &str, now: NaiveDateTime) -> Option<Due> {
-    let minutes = match span(low)? {
+    let minutes = match span(low).or((low == "in half an hour").then_some((30, "minutes")))? {
         (number, "hour" | "hours") => number * 60,
         (number, "minute" | "minutes" | "min") => number,
         _ => return None,
@@ -31,7 +32,11 @@ pub(super) fn moment_ahead(low: &str, now: NaiveDateTime) -> Option<Due> {
 
 fn span(low: &str) -> Option<(i64, &str)> {
     let words: Vec<&str> = low.split_whitespace().collect();
-    let ["in" | "within", number, unit] = words[..] else { return None };
+    let (number, unit) = match words[..] {
+        ["in" | "within", number, unit] | [number, unit, "from", "now"] => (number, unit),
+        ["in", number, unit, "time"] => (number, unit.trim_end_matches(['\'', '’'])),
+        _ => return None,
+    };
     let number: u32 = match number {
         "a" | "an" | "one" => 1,
         "two" => 2,
