@@ -66,7 +66,7 @@ each_store! {
         bot.says("ben", "#cafe", "/coffee start every Thursday at 10:00").await;
         bot.clicks("ben", "#cafe", "Start").await;
         let status = bot.says("ben", "#cafe", "/coffee status").await.text;
-        assert!(status.contains("|Thursday, 8 January 2026 at 11:00 (Europe/Berlin)>."), "{status}");
+        assert!(status.contains("|Thursday, 8 January 2026 at 10:00 (Europe/Berlin)>."), "{status}");
     }
 
     async fn removed_bots_promise_no_round(bot: &mut Bot) {

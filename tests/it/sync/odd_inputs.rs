@@ -178,7 +178,8 @@ each_store! {
         let told = bot.says("ben", "#general", "/sync back <!channel>").await.text;
         assert!(told.starts_with("Nothing has changed") && !told.contains("<!"), "{told}");
         let back = bot.says("ben", "#general", "/sync back").await.text;
-        assert_eq!(back, "Welcome back! You're in again from today, and not away until Tuesday, 31 March any more.", "the long time took the place of all others");
+        let words = "Welcome back! You're in again from today, and not away until Tuesday, 31 March any more.\nAll of those days are gone.";
+        assert!(back.starts_with(words), "the long time took the place of all others: {back}");
     }
 
     async fn odd_messages_are_saved_or_refused(bot: &mut Bot) {

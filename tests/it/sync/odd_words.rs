@@ -87,7 +87,7 @@ each_store! {
             ("histroy", "history"),
         ] {
             let said = says(bot, "ana", &format!("/sync {typed}")).await;
-            let asked = format!("I don't know \"{}\". Did you mean `/sync {meant}`?", typed);
+            let asked = format!("I don't know \"{typed}\". Did you mean `/sync {meant}`?");
             assert!(said.starts_with(&asked), "{typed}: {said}");
         }
     }
