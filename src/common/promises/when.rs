@@ -117,13 +117,7 @@ pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), Wr
             let clause = &text[words[lead + 1].0..words[end - 1].1];
             match read(clause, now, is_before) {
                 Read::Due(due) => {
-                    let ahead = date_ahead(text, &words[..lead], now);
-                    if let Some((from, first)) = ahead
-                        && let Some(due) = at_time(first, clause, now)
-                    {
-                        return Ok((without(text, from, words[end - 1].1), Some(due)));
-                    }
-                    if let Some((from, first)) = ahead {
+                    if let Some((from, first)) = date_ahead(text, &words[..lead], now) {
                         let typed = text[from..words[end - 1].1].trim_matches(is_mark).to_owned();
                         let second = clause.to_lowercase();
                         let nearest = nearest_of_two(&first.to_lowercase(), second.trim_matches(is_mark));
@@ -164,18 +158,6 @@ pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), Wr
         }
     }
     Ok((text.trim().to_owned(), None))
-}
-
-/// Reads a date without a time and a clause that is a time alone, as in `Friday by 15:00`: together they are one.
-fn at_time(date: &str, clause: &str, now: NaiveDateTime) -> Option<Due> {
-    let low = clause.trim_matches(is_mark).to_lowercase();
-    let ("", Some(time)) = split_time(&low) else { return None };
-    match (hour_of_either_half(&low), read(date, now, false)) {
-        (None, Read::Due(due)) if due.time.is_none() && due.date > now.date() => {
-            Some(Due { time: Some(time), ..due })
-        }
-        _ => None,
-    }
 }
 
 /// Returns where the date begins that these words end in, and the date, as in `Friday or`: what stands behind `by` next is another one.
@@ -467,9 +449,6 @@ mod tests {
             ("send it by Friday; thanks", "send it; thanks | Fri 04 Dec"),
             ("send it (by Friday) to Ben", "send it to Ben | Fri 04 Dec"),
             ("send it by Friday!", "send it | Fri 04 Dec"),
-            ("send it Friday by 15:00", "send it | Fri 04 Dec 15:00"),
-            ("send it by Friday, before noon please", "send it please | Fri 04 Dec 12:00"),
-            ("send it tomorrow before noon", "send it | Thu 03 Dec 12:00"),
             ("send it before noon tomorrow", "send it | Thu 03 Dec 12:00"),
             ("send it by noon tomorrow", "send it | Thu 03 Dec 12:00"),
             ("send it by midnight tomorrow", "send it | Thu 03 Dec"),
@@ -579,6 +558,11 @@ mod tests {
             ("send it this evening", r#""this evening" PartOfDay ["today at 20:00", "today"]"#),
             ("send it by Friday or Monday", r#""Friday or Monday" TwoDates ["Friday", "Monday"]"#),
             ("send it by Monday or by Friday", r#""Monday or by Friday" TwoDates ["Monday", "Friday"]"#),
+            ("send it Friday by 15:00", r#""Friday by 15:00" TwoDates ["Friday at 15:00"]"#),
+            (
+                "send it by Friday, before noon please",
+                r#""Friday, before noon" TwoDates ["Friday at 12:00"]"#,
+            ),
             ("send it every Friday", r#""every Friday" Repeated ["Friday"]"#),
             ("send it by each Monday", r#""each Monday" Repeated ["Monday"]"#),
             ("send it by 31.12.2027", r#""31.12.2027" TooFar ["2027-12-02"]"#),

@@ -134,11 +134,11 @@ impl Promises {
     ) -> Result<Answer<'c>, Failure> {
         let last = numbers.iter().max().copied().unwrap_or_default();
         let limit = i64::try_from(last).unwrap_or(i64::MAX);
-        let pending = store::pending_of(&context.store, user, ("", ""), limit).await?;
+        let waiting = store::pending_of(&context.store, user, ("", ""), limit).await?;
         let picked: Vec<(usize, &Promise)> =
-            (1..).zip(&pending).filter(|(number, _)| numbers.contains(number)).collect();
+            (1..).zip(&waiting).filter(|(number, _)| numbers.contains(number)).collect();
         if picked.len() < numbers.len() {
-            return Err(Failure::refuse(messages::no_such_number(last, pending.len(), &self.command)));
+            return Err(Failure::refuse(messages::no_such_number(last, waiting.len(), &self.command)));
         }
         let list = self.list(context, user).await?;
         Ok(Answer::reply(Reply::Ephemeral(messages::picked(purpose, &picked, list.today))))

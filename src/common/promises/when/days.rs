@@ -36,11 +36,8 @@ pub(super) fn next_of_number(number: u32, today: NaiveDate) -> Result<NaiveDate,
 /// Reads `the first monday of january` and `last friday of the month`: the next such day.
 pub(super) fn place_in_month(low: &str, today: NaiveDate) -> Option<NaiveDate> {
     let words: Vec<&str> = low.strip_prefix("the ").unwrap_or(low).split_whitespace().collect();
-    let (place, weekday, month) = match words[..] {
-        [place, weekday, "of", month] | [place, weekday, "of", "the" | "this", month] => {
-            (place, weekday, month)
-        }
-        _ => return None,
+    let ([place, weekday, "of", month] | [place, weekday, "of", "the" | "this", month]) = words[..] else {
+        return None;
     };
     let (weekday, place) = (weekday.parse().ok()?, PLACES.iter().position(|names| names.contains(&place))?);
     let first = today.with_day(1)?;

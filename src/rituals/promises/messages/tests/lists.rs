@@ -259,6 +259,7 @@ fn forms_ask_what_is_missing() {
     A promise:
     What?: send it
     Who'll do it?: Person(UserId("UBEN")) (I ask them first if it's another person.)
+    (I found no date in what you typed, so I ask for it here.)
     By when?:
     At what time?:  (Leave it empty for some time that day.)
     [Cancel] [Promise]

@@ -266,17 +266,17 @@ fn a_theme_is_passed_on_in_the_organisers_words() {
 #[test]
 fn a_promise_is_asked_for_in_a_form() {
     let theme = &sorted_themes()[0];
-    insta::assert_snapshot!(read_modal(&promise_form(theme, 0, &"UBEN".into())), @r"
+    insta::assert_snapshot!(read_modal(&promise_form(theme, 0, &"UBEN".into())), @r#"
     Make a promise:
     What is a first step towards *Lunch*?
     What should be done next?:  (I ask that person by DM. Nothing is promised until they say yes.)
-    Who'll do it?:  (Without a name I ask you. With your own it's your promise, if you choose a date.)
+    Who'll do it?: Person(UserId("UBEN")) (Without a name I ask you. With your own it's your promise, if you choose a date.)
     By when?:  (Without a date they choose one.)
     What else?: 
     Who'll do it?: 
     By when?: 
     [Cancel] [Send]
-    ");
+    "#);
     let third = read_modal(&promise_form(theme, 2, &"UBEN".into()));
     insta::assert_snapshot!(third.lines().nth(2).unwrap(), @":bulb: 2 promises come from this retro already. One or two are kept more often than five; you can still add one.");
     let said = [
