@@ -35,11 +35,12 @@ use rondo::{
         deck::PromptKind,
         plan::{State, Threshold},
         store,
-        values::{AnswerKey, AnswerKeys, AskedPrompt, Retro},
+        values::{AnswerKey, AnswerKeys, AskedPrompt, OpenedForm, Retro},
     },
     store::{
         Store, people,
         programmes::{self, Programme},
+        reading::ReadStore,
         unit::UnitOfWork,
     },
 };
@@ -115,7 +116,9 @@ async fn asked(number: usize) -> anyhow::Result<(Duration, Duration)> {
     }
     let opening = watch.elapsed();
     let watch = Stopwatch::now();
-    while count(store, "SELECT COUNT(*) FROM retro_key").await? > 0 {
+    // As many as the threshold are left for each prompt.
+    let spare = i64::try_from(PROMPTS * Threshold::default().people())?;
+    while count(store, "SELECT COUNT(*) FROM retro_key").await? > spare {
         ticker.tick_once().await?;
     }
     let asking = watch.elapsed();
@@ -168,8 +171,11 @@ async fn answered(number: usize) -> anyhow::Result<(Figures, Figures)> {
     let address = doors.slack.context("the HTTP door is open")?;
     tokio::spawn(doors.admit(bot, stopped));
     let pace = MINUTE / u32::try_from(PEOPLE)?;
-    let paced = sent(&workspace, address, (&keys, "paced"), (1, pace)).await?;
-    let at_once = sent(&workspace, address, (&keys, "at once"), (CONNECTIONS, Duration::ZERO)).await?;
+    let read = ReadStore::new(app.store.clone(), team.clone());
+    let first = opened(&read, &keys).await?;
+    let paced = sent(&workspace, address, (&first, "paced"), (1, pace)).await?;
+    let second = opened(&read, &keys).await?;
+    let at_once = sent(&workspace, address, (&second, "at once"), (CONNECTIONS, Duration::ZERO)).await?;
     stop.send_replace(true);
     workspace.sandbox.shutdown();
     Ok((paced, at_once))
@@ -203,7 +209,7 @@ async fn open_retro(app: &App, team: &TeamId, people: usize) -> anyhow::Result<V
     let mut unit = UnitOfWork::new();
     programmes::start(&mut unit, team, &programme)?;
     store::put_retro(&mut unit, team, &retro(&programme, people.len(), now), &prompts, &people);
-    store::put_slots(&mut unit, team, RETRO, &all);
+    store::put_slots(&mut unit, team, RETRO, &all, || app.entropy.key());
     app.store.commit(unit).await?;
     Ok(keys)
 }
@@ -226,20 +232,34 @@ fn retro(programme: &Programme, asked: usize, now: Instant) -> Retro {
     }
 }
 
+/// Returns what each person's form carries that is opened now, and the places of its prompts.
+async fn opened(store: &ReadStore, keys: &[AnswerKeys]) -> anyhow::Result<Vec<(String, Vec<String>)>> {
+    let mut forms = Vec::new();
+    for keys in keys {
+        let mut marks = Vec::new();
+        for (place, key) in &keys.keys {
+            let written = store::in_slot(store, (RETRO, place), key).await?.context("a slot")?;
+            marks.push((place.clone(), written.mark));
+        }
+        let places = marks.iter().map(|(place, _)| place.clone()).collect();
+        forms.push((OpenedForm { whose: keys.expose(), marks }.expose(), places));
+    }
+    Ok(forms)
+}
+
 /// Has everyone answer all prompts, over this many connections and at this pace.
 async fn sent(
     workspace: &Workspace,
     address: SocketAddr,
-    (keys, round): (&[AnswerKeys], &str),
+    (forms, round): (&[(String, Vec<String>)], &str),
     (connections, pace): (usize, Duration),
 ) -> anyhow::Result<Figures> {
     let team = workspace.sandbox.team_id();
-    let form = |(number, keys): (usize, &AnswerKeys)| {
-        let words = format!("{number} {}", "less mail ".repeat(LENGTH / 10));
-        let values: serde_json::Map<String, serde_json::Value> = keys
-            .keys
+    let form = |(number, (carried, places)): (usize, &(String, Vec<String>))| {
+        let words = format!("{round} {number} {}", "less mail ".repeat(LENGTH / 10));
+        let values: serde_json::Map<String, serde_json::Value> = places
             .iter()
-            .map(|(place, _)| {
+            .map(|place| {
                 let field = format!("prompt_{place}");
                 let value = json!({ field.clone(): { "type": "plain_text_input", "value": words } });
                 (field, value)
@@ -251,13 +271,13 @@ async fn sent(
             "user": { "id": person(number).as_str(), "team_id": team },
             "trigger_id": format!("{number}.{round}"),
             "view": {
-                "id": "V1", "type": "modal", "callback_id": "retro:anonymous", "private_metadata": keys.expose(),
+                "id": "V1", "type": "modal", "callback_id": "retro:anonymous", "private_metadata": carried,
                 "state": { "values": values },
             },
         });
         signed(workspace, "/slack/interactions", &[("payload", payload.to_string())])
     };
-    let requests = keys.iter().enumerate().map(form).collect();
+    let requests = forms.iter().enumerate().map(form).collect();
     let volley =
         Volley { requests, connections, time: 2 * MINUTE, pace, confirms: "saved, without your name" };
     tokio::task::spawn_blocking(move || fire(address, volley)).await?

@@ -61,24 +61,27 @@ CREATE INDEX retro_key_of_retro ON retro_key (team_id, retro_id, place, secret);
 
 -- One slot for each person and anonymous prompt of a retro that is open, without the person: key_hash is the SHA-256 of a key.
 -- Rows are inserted in the order of their hashes, and an answer writes all rows of its prompt anew. words are the answers, one on each
--- line.
+-- line, filled up with spaces so that all rows of a prompt take as many bytes. mark is random and another one once the words have changed: a form that was opened before can be told by it.
 CREATE TABLE retro_slot (
     team_id       TEXT NOT NULL,
     key_hash      TEXT NOT NULL,
     retro_id      TEXT NOT NULL,
     place         TEXT NOT NULL,
     words         TEXT NOT NULL,
+    mark          TEXT NOT NULL,
     PRIMARY KEY (team_id, key_hash)
 );
 CREATE INDEX retro_slot_of_retro ON retro_slot (team_id, retro_id);
 
 -- What a person answers with their name while a retro is open, one answer on each line; a row for each person who is asked, empty without one.
+-- words and mark are as those of a slot.
 CREATE TABLE retro_named (
     team_id       TEXT NOT NULL,
     retro_id      TEXT NOT NULL,
     place         TEXT NOT NULL,
     user_id       TEXT NOT NULL,
     words         TEXT NOT NULL,
+    mark          TEXT NOT NULL,
     PRIMARY KEY (team_id, retro_id, place, user_id)
 );
 CREATE INDEX retro_named_of_person ON retro_named (team_id, user_id);

@@ -7,15 +7,21 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::FutureExt as _;
+
 use super::{
     Retros,
     asking::open_retro,
-    messages::{self, LONGEST_FIELD, SavedAnswers},
+    messages::{self, LONGEST_FIELD},
     notes,
     plan::State,
     programmes::closes,
+    sheet::{Filled, Sent, Sheet, Whose},
     store,
-    values::{AnswerKeys, AskedPrompt, LONGEST_ANSWER, MOST_ANSWERS, Note, Retro, lines_of, scale_answer},
+    values::{
+        AnswerKeys, AskedPrompt, LONGEST_ANSWER, MOST_ANSWERS, Note, OpenedForm, Retro, lines_of,
+        scale_answer,
+    },
 };
 use crate::{
     model::{
@@ -24,12 +30,9 @@ use crate::{
         message::Message,
         people::UserId,
     },
-    ritual::{Answer, Context},
+    ritual::{Answer, Context, Handling},
     store::{programmes::Programme, unit::UnitOfWork},
 };
-
-/// What a form holds for each prompt, by its place: its answers, one on each line.
-type Filled = BTreeMap<String, String>;
 
 impl Retros {
     /// Opens the form of the anonymous prompts, with what the keys of the button lead to.
@@ -39,49 +42,7 @@ impl Retros {
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
         let keys = AnswerKeys::read(&action.value).ok_or_else(|| Failure::refuse(messages::not_yours()))?;
-        let (retro, programme) = match answerable(context, &keys.retro, &action.user).await? {
-            Ok(found) => found,
-            Err(closed) => return closed.pressed(),
-        };
-        let mut prompts = Vec::new();
-        for prompt in store::prompts(&context.store, &retro.id).await? {
-            let Some(key) = keys.of(&prompt.place) else { continue };
-            let at = (retro.id.as_str(), prompt.place.as_str());
-            let written = store::slot_words(&context.store, at, key).await?;
-            let written = written.ok_or_else(|| Failure::refuse(messages::not_yours()))?;
-            prompts.push((prompt, written));
-        }
-        let form = messages::open_form(true, &prompts, &closes(context, &programme, &retro), keys.expose());
-        Ok(Answer::reply(Reply::Open(Box::new(form))))
-    }
-
-    /// Saves anonymous answers: each in the slot of its key, all of them or none.
-    pub(super) async fn anonymous_sent<'c>(
-        &'c self,
-        context: &'c Context,
-        sent: Submission,
-    ) -> Result<Answer<'c>, Failure> {
-        let keys = AnswerKeys::read(&sent.private).ok_or_else(|| Failure::refuse(messages::not_yours()))?;
-        let (retro, programme) = match answerable(context, &keys.retro, &sent.user).await? {
-            Ok(found) => found,
-            Err(closed) => return Ok(closed.sent(&sent)),
-        };
-        let prompts = store::prompts(&context.store, &retro.id).await?;
-        let filled = match filled(&sent, prompts.iter().filter(|prompt| prompt.is_anonymous)) {
-            Ok(filled) => filled,
-            Err(errors) => return Ok(Answer::reply(Reply::Errors(errors))),
-        };
-        let mut unit = UnitOfWork::new();
-        store::while_open(&mut unit, &context.team, &retro.id, context.now);
-        for (place, words) in &filled {
-            let key = keys.of(place).ok_or_else(|| Failure::refuse(messages::not_yours()))?;
-            let at = (retro.id.as_str(), place.as_str());
-            if store::slot_words(&context.store, at, key).await?.is_none() {
-                return Err(Failure::refuse(messages::not_yours()));
-            }
-            store::fill(&mut unit, &context.team, at, key, words);
-        }
-        Ok(saved(context, unit, (retro, &programme), (&filled, true, sent)))
+        opened(context, &action.user, (keys.retro.clone(), Whose::Keys(keys))).await
     }
 
     /// Opens the form of the prompts that are answered with a name.
@@ -90,58 +51,7 @@ impl Retros {
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
-        let (retro, programme) = match answerable(context, &action.value, &action.user).await? {
-            Ok(found) => found,
-            Err(closed) => return closed.pressed(),
-        };
-        let written = store::named_words(&context.store, &retro.id).await?;
-        let prompts = store::prompts(&context.store, &retro.id).await?.into_iter();
-        let prompts: Vec<(AskedPrompt, String)> = prompts
-            .filter(|prompt| !prompt.is_anonymous)
-            .map(|prompt| {
-                let is_theirs = |(place, user, _): &&(String, UserId, String)| {
-                    *place == prompt.place && *user == action.user
-                };
-                let written = written.iter().find(is_theirs).map(|(_, _, words)| words.clone());
-                (prompt, written.unwrap_or_default())
-            })
-            .collect();
-        // An anonymous form never has notes: what is sent as it stands would say whose it is.
-        let mut notes = notes::returned(context, &retro, &action.user).await?;
-        notes.retain(|note| {
-            !prompts.iter().any(|(_, written)| written.lines().any(|line| line == note.words))
-        });
-        let form =
-            messages::open_form(false, &prompts, &closes(context, &programme, &retro), retro.id.clone());
-        let form = messages::with_notes(form, &prompts, &notes);
-        Ok(Answer::reply(Reply::Open(Box::new(form))))
-    }
-
-    /// Saves answers with a name.
-    pub(super) async fn named_sent<'c>(
-        &'c self,
-        context: &'c Context,
-        sent: Submission,
-    ) -> Result<Answer<'c>, Failure> {
-        let (retro, programme) = match answerable(context, &sent.private, &sent.user).await? {
-            Ok(found) => found,
-            Err(closed) => return Ok(closed.sent(&sent)),
-        };
-        let prompts = store::prompts(&context.store, &retro.id).await?;
-        let prompts: Vec<AskedPrompt> = prompts.into_iter().filter(|prompt| !prompt.is_anonymous).collect();
-        let notes = notes::returned(context, &retro, &sent.user).await?;
-        let filled = with_taken(sent.clone(), &prompts, &notes)
-            .and_then(|with_notes| filled(&with_notes, prompts.iter()));
-        let filled = match filled {
-            Ok(filled) => filled,
-            Err(errors) => return Ok(Answer::reply(Reply::Errors(errors))),
-        };
-        let mut unit = UnitOfWork::new();
-        store::while_open(&mut unit, &context.team, &retro.id, context.now);
-        for (place, words) in &filled {
-            store::put_named(&mut unit, &context.team, (&retro.id, place), &sent.user, words);
-        }
-        Ok(saved(context, unit, (retro, &programme), (&filled, false, sent)))
+        opened(context, &action.user, (action.value.clone(), Whose::Name(action.user.clone()))).await
     }
 
     /// Tells a person who'd rather not answer that nothing is noted, and notes nothing.
@@ -157,6 +67,33 @@ impl Retros {
         let closes = closes(context, &programme, &retro);
         Ok(Answer::reply(Reply::Ephemeral(messages::skipped(&closes))))
     }
+}
+
+/// Saves anonymous answers, each in the slot of its key, or answers with a name: all of them or none.
+pub(super) fn answer_sent(context: &Context, sent: Submission) -> Handling<'_> {
+    async move {
+        let form = OpenedForm::read(&sent.private);
+        let (retro, whose) = if sent.callback == messages::FORM_ANONYMOUS {
+            let keys = AnswerKeys::read(&form.whose);
+            let keys = keys.ok_or_else(|| Failure::refuse(messages::not_yours()))?;
+            (keys.retro.clone(), Whose::Keys(keys))
+        } else {
+            (form.whose.clone(), Whose::Name(sent.user.clone()))
+        };
+        let (sheet, filled) = match read_sent(context, &sent, (&retro, whose)).await? {
+            Ok(read) => read,
+            Err(answer) => return Ok(answer),
+        };
+        let (unit, form) = match sheet.sent(context, &form, &filled) {
+            Sent::Writes(unit) => (unit, sheet.saved(context, &filled)),
+            Sent::Same => (UnitOfWork::new(), sheet.saved(context, &filled)),
+            Sent::Older => (UnitOfWork::new(), sheet.older_form(context, &filled).await?),
+        };
+        // The retro has closed, or another form was quicker: how it stands now is read again.
+        let saved = Answer::new(unit, Reply::Update(Box::new(form)));
+        Ok(saved.or_else(move |_| answer_sent(context, sent)))
+    }
+    .boxed()
 }
 
 /// Why a person can't answer a retro.
@@ -271,22 +208,38 @@ fn with_taken(
     Ok(sent)
 }
 
-/// Returns the answer to a form whose unit saves it: it was saved, or why not.
-fn saved<'c>(
+/// Opens a person's form with what they have sent so far.
+async fn opened<'c>(
     context: &'c Context,
-    unit: UnitOfWork,
-    (retro, programme): (Retro, &Programme),
-    (filled, is_anonymous, sent): (&Filled, bool, Submission),
-) -> Answer<'c> {
-    let answers = filled.values().map(|words| words.lines().count()).sum();
-    let closes = closes(context, programme, &retro);
-    let message = messages::saved(SavedAnswers { answers, is_anonymous, closes: &closes });
-    // The only guard of such a unit is that the retro takes answers.
-    Answer::new(unit, as_form(message)).or_else(move |_| {
-        Box::pin(async move {
-            let found = answerable(context, &retro.id, &sent.user).await?;
-            Ok(found.err().unwrap_or(NotOpen::Closed).sent(&sent))
-        })
+    user: &UserId,
+    (retro, whose): (String, Whose),
+) -> Result<Answer<'c>, Failure> {
+    let found = match answerable(context, &retro, user).await? {
+        Ok(found) => found,
+        Err(closed) => return closed.pressed(),
+    };
+    let form = Sheet::read(context, found, whose).await?.form(context).await?;
+    Ok(Answer::reply(Reply::Open(Box::new(form))))
+}
+
+/// Returns what a person has sent so far and what the form holds that they send now, or what they're told instead.
+async fn read_sent<'c>(
+    context: &'c Context,
+    sent: &Submission,
+    (retro, whose): (&str, Whose),
+) -> Result<Result<(Sheet, Filled), Answer<'c>>, Failure> {
+    let (retro, programme) = match answerable(context, retro, &sent.user).await? {
+        Ok(found) => found,
+        Err(closed) => return Ok(Err(closed.sent(sent))),
+    };
+    let is_named = matches!(whose, Whose::Name(_));
+    let notes = if is_named { notes::returned(context, &retro, &sent.user).await? } else { Vec::new() };
+    let sheet = Sheet::read(context, (retro, programme), whose).await?;
+    let prompts: Vec<AskedPrompt> = sheet.prompts.iter().map(|(prompt, _)| prompt.clone()).collect();
+    let filled = with_taken(sent.clone(), &prompts, &notes).and_then(|sent| filled(&sent, prompts.iter()));
+    Ok(match filled {
+        Ok(filled) => Ok((sheet, filled)),
+        Err(errors) => Err(Answer::reply(Reply::Errors(errors))),
     })
 }
 

@@ -188,7 +188,7 @@ impl Retros {
             .flat_map(|prompt| std::iter::repeat_n(prompt.place.clone(), keys))
             .map(|place| (place, AnswerKey::new(context.entropy.key())))
             .collect();
-        store::put_slots(&mut unit, &context.team, &retro.id, &keys);
+        store::put_slots(&mut unit, &context.team, &retro.id, &keys, || context.entropy.key());
         for (person, at) in &asked {
             put_person_run(&mut unit, context, &retro, (person, ASK), *at);
         }

@@ -5,6 +5,7 @@ mod asked;
 mod holdings;
 mod ledger;
 pub mod notes;
+mod room;
 mod scales;
 mod slots;
 pub mod themes;
@@ -13,13 +14,15 @@ pub mod voting;
 use chrono::NaiveDate;
 
 pub use self::{
-    answers::{answers, named_words, put_answers, put_named, set_hidden, settle_prompt},
+    answers::{
+        answers, in_name, named_words, put_answers, put_named, set_hidden, settle_prompt, while_named_marked,
+    },
     asked::{asked, asked_so_far, is_asked},
     holdings::HOLDINGS,
     ledger::{PulseLedgerLine, RetroLedgerLine, ledger, pulse_ledger},
     scales::{last_pulses, pulses_shown, settle_pulse},
     slots::{
-        Slot, are_questions_waiting, draw_key, fill, put_slots, slot_words, slots, take_key, wipe,
+        Slot, are_questions_waiting, draw_key, fill, in_slot, put_slots, slots, take_key, while_marked, wipe,
         wipe_questions,
     },
 };
@@ -47,6 +50,8 @@ use crate::{
 pub const HELD: &str = "retro_held";
 /// The refusal of an answer where a retro takes none any more.
 pub const NOT_OPEN: &str = "retro_not_open";
+/// The refusal of an answer in whose place the same person has sent another one.
+pub const CHANGED: &str = "retro_answer_changed";
 /// The refusal of a step of a retro that was taken already, or of a change that another person has made first.
 pub const MOVED_ON: &str = "retro_moved_on";
 

@@ -98,6 +98,16 @@ pub fn scale_answer(words: &str) -> Option<u8> {
     words.parse().ok().filter(|answer| (LOWEST..=HIGHEST).contains(answer))
 }
 
+/// What a person has answered to a prompt so far: one answer on each line, empty without one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    pub words: String,
+    /// Random, and another one once the words have changed.
+    pub mark: String,
+    /// How many bytes it takes in the database, as each answer to this prompt does.
+    pub room: usize,
+}
+
 /// Whose answers stand beside a prompt that has closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetroAnswer {
@@ -185,6 +195,38 @@ impl AnswerKeys {
     }
 }
 
+/// What an open form of answers carries: whose it is, and the marks of what was written when it opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedForm {
+    /// The keys of a person, or the retro in which they answer with their name.
+    pub whose: String,
+    /// The mark of each prompt, by its place.
+    pub marks: Vec<(String, String)>,
+}
+
+impl OpenedForm {
+    /// Returns the text that the form carries.
+    pub fn expose(&self) -> String {
+        let marks: Vec<String> = self.marks.iter().map(|(place, mark)| format!("{place}:{mark}")).collect();
+        format!("{}\n{}", self.whose, marks.join(" "))
+    }
+
+    /// Reads such a text.
+    pub fn read(text: &str) -> OpenedForm {
+        let (whose, marks) = text.split_once('\n').unwrap_or((text, ""));
+        let marks = marks.split(' ').filter_map(|part| part.split_once(':'));
+        OpenedForm {
+            whose: whose.to_owned(),
+            marks: marks.map(|(place, mark)| (place.to_owned(), mark.to_owned())).collect(),
+        }
+    }
+
+    /// Whether the form was opened when what is written had this mark.
+    pub fn knows(&self, place: &str, mark: &str) -> bool {
+        self.marks.iter().any(|(at, known)| at == place && known == mark)
+    }
+}
+
 /// Returns the answers in a text, one on each line, without those in which nothing can be seen.
 pub fn lines_of(text: &str) -> Vec<String> {
     let text = clean(text);
@@ -227,6 +269,16 @@ mod tests {
             assert_eq!(AnswerKeys::read(forged), None, "{forged:?}");
         }
         assert_eq!(AnswerKeys::read("019b").map(|keys| keys.keys), Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_form_knows_what_was_written() {
+        let marks = vec![("1".to_owned(), "a".to_owned()), ("2".to_owned(), String::new())];
+        let form = OpenedForm { whose: "019b 1:aa".to_owned(), marks };
+        assert_eq!(OpenedForm::read(&form.expose()), form);
+        assert!(form.knows("1", "a") && form.knows("2", ""));
+        assert!(!form.knows("1", "") && !form.knows("3", "a"));
+        assert_eq!(OpenedForm::read("019b").marks, []);
     }
 
     #[test]

@@ -27,6 +27,53 @@ async fn keys_leave_the_files_once_people_are_asked() {
     bot.finish().await;
 }
 
+/// Returns all places at which a file has these texts.
+fn places(bytes: &[u8], texts: &[String]) -> Vec<usize> {
+    let is_there = |at: &usize| texts.iter().any(|text| bytes[*at..].starts_with(text.as_bytes()));
+    (0..bytes.len()).filter(is_there).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_move_nothing_in_the_file() {
+    let mut bot = Bot::on_sqlite().await;
+    open_with(&mut bot, &TEAM, &["1", "2"]).await;
+    let url = bot.database();
+    let file = || std::fs::read(url.trim_start_matches("sqlite:")).unwrap();
+    let is_quiet =
+        || async { std::fs::read(format!("{}-wal", url.trim_start_matches("sqlite:"))).unwrap().is_empty() };
+    // A row begins with the hash of a key, or with the place and the person.
+    let mut rows: Vec<String> = Vec::new();
+    for who in TEAM {
+        rows.extend(keys_of(&bot, who).keys.iter().map(|(_, key)| key.hash()));
+        rows.push(format!("3{}", bot.id(who)));
+    }
+    bot.passes(chrono::Duration::minutes(MINUTES));
+    bot.settle().await;
+    bot.eventually("the log is empty", is_quiet).await;
+    let before = places(&file(), &rows);
+    assert!(before.len() >= rows.len(), "{} of {}", before.len(), rows.len());
+    for who in ["fay", "ben", "eve", "ana", "dee", "cy"] {
+        for (button, fields) in
+            [("Answer anonymously", &["prompt_1", "prompt_2"][..]), ("Answer with your name", &["prompt_3"])]
+        {
+            let form = opens(&mut bot, who, button).await;
+            for field in fields {
+                assert!(form.fills(field, format!("{field} of {who}, in {} words", who.repeat(who.len()))));
+            }
+            assert_eq!(form.submits().await, Submission::Updated);
+            form.closes();
+        }
+    }
+    bot.eventually("the log is empty", is_quiet).await;
+    let after = file();
+    assert!(
+        holds(&after, "prompt_1 of cy") && holds(&after, "prompt_3 of fay"),
+        "the search finds what is there"
+    );
+    assert_eq!(places(&after, &rows), before);
+    bot.finish().await;
+}
+
 each_store! {
     async fn named_answers_leave_their_words_alone(bot: &mut Bot) {
         open_with(bot, &TEAM, &["1"]).await;

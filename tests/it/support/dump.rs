@@ -16,9 +16,9 @@ pub struct DumpedRow {
 }
 
 impl DumpedRow {
-    /// Returns a text column; empty without one.
+    /// Returns a text column; empty without one. Spaces at its end fill it up, and are none of it.
     pub fn text(&self, column: &str) -> String {
-        self.columns.get(column).and_then(Value::as_str).unwrap_or_default().to_owned()
+        self.columns.get(column).and_then(Value::as_str).unwrap_or_default().trim_end().to_owned()
     }
 
     /// Whether any column contains a text.

@@ -5,7 +5,7 @@ use crate::{
     model::{
         cadence::Occurrence,
         message::{Block, Field, Input, Message, Modal, SelectOption, Shape},
-        text::{count, one_line, shorten},
+        text::{Markup, count, one_line, shorten},
     },
     rituals::retro::{
         deck::PromptKind,
@@ -93,6 +93,27 @@ pub fn with_notes(form: Modal, prompts: &[(AskedPrompt, String)], notes: &[Note]
     }
     form
 }
+
+/// The form of a person who sends it after they have sent something else from another one: what that was stands at each of these prompts.
+pub fn sent_meanwhile(form: Modal, others: &[(&AskedPrompt, &str)]) -> Modal {
+    let mut form = form;
+    let said = |(prompt, words): &(&AskedPrompt, &str)| {
+        let words = if words.is_empty() { Markup::from("_no answer_") } else { Markup::quote(words) };
+        (prompt_field(&prompt.place), Block::Text(say!("_Sent meanwhile:_\n{}", words)))
+    };
+    for (field, block) in others.iter().map(said) {
+        let is_field = |block: &Block| matches!(block, Block::Input(input) if input.name == field);
+        if let Some(at) = form.blocks.iter().position(is_field) {
+            form.blocks.insert(at + 1, block);
+        }
+    }
+    form.blocks.insert(0, Block::Text(Markup::from(SENT_MEANWHILE)));
+    form
+}
+
+/// What stands above such a form.
+const SENT_MEANWHILE: &str = ":warning: You've sent something else since you opened this form, so nothing has changed yet. Your words stand \
+     below, with what you sent meanwhile. *Send* replaces that by what stands in the fields; *Cancel* keeps it.";
 
 /// What stands at the prompts where notes were ticked and none was chosen.
 pub const NO_PROMPT_CHOSEN: &str = "To which prompt do your notes belong?";

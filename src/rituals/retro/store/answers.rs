@@ -1,14 +1,14 @@
 //! The SQL of named answers, and of all answers once a retro has closed.
 
-use super::number;
+use super::{CHANGED, number, room};
 use crate::{
     model::people::{TeamId, UserId},
-    rituals::retro::values::RetroAnswer,
+    rituals::retro::values::{RetroAnswer, Written},
     store::{
         StoreError,
         columns::Columns,
         reading::ReadStore,
-        unit::{Insert, UnitOfWork},
+        unit::{Insert, UnitOfWork, Write},
     },
     values,
 };
@@ -16,9 +16,12 @@ use crate::{
 const SHOWN: &str = "shown";
 const HIDDEN: &str = "hidden";
 
+/// The mark of a row that no one has written to, as long as others.
+const FIRST_MARK: &str = "00000000000000000000000000000000";
+
 static NAMED: Insert = Insert {
     table: "retro_named",
-    columns: &["team_id", "retro_id", "place", "user_id", "words"],
+    columns: &["team_id", "retro_id", "place", "user_id", "words", "mark"],
     identity: 4,
     on_conflict: "",
 };
@@ -41,7 +44,7 @@ pub(super) fn put_named_rows(
     let mut people: Vec<&str> = people.iter().map(UserId::as_str).collect();
     people.sort_unstable();
     for user in people {
-        unit.row(&NAMED, values![team.as_str(), retro, place, user, ""]);
+        unit.row(&NAMED, values![team.as_str(), retro, place, user, room::empty(), FIRST_MARK]);
     }
 }
 
@@ -52,14 +55,52 @@ pub fn put_named(
     team: &TeamId,
     (retro, place): (&str, &str),
     user: &UserId,
-    words: &str,
+    Written { words, mark, room }: &Written,
 ) {
+    let (words, spaces) = room::filled_up(words, *room);
     unit.run(
-        "UPDATE retro_named SET words = CASE WHEN user_id = $4 THEN $5 ELSE words END \
+        "UPDATE retro_named SET words = CASE WHEN user_id = $4 THEN $5 ELSE words || SUBSTR($7, OCTET_LENGTH(words) + 1) END, \
+         mark = CASE WHEN user_id = $4 THEN $6 ELSE mark END \
          WHERE team_id = $1 AND retro_id = $2 AND place = $3",
-        values![team.as_str(), retro, place, user.as_str(), words],
+        values![team.as_str(), retro, place, user.as_str(), words, mark.as_str(), spaces],
     );
     unit.empty_log();
+}
+
+/// Makes a unit that [changes](put_named) what a person answers depend on that being still the same ([`CHANGED`]).
+pub fn while_named_marked(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    (retro, place): (&str, &str),
+    user: &UserId,
+    Written { mark, room, .. }: &Written,
+) {
+    let write = Write::Run(
+        "UPDATE retro SET state = state WHERE team_id = $1 AND retro_id = $2 AND EXISTS (SELECT 1 FROM retro_named n \
+         WHERE n.team_id = $1 AND n.retro_id = $2 AND n.place = $3 AND n.user_id = $4 AND n.mark = $5 \
+         AND OCTET_LENGTH(n.words) = $6) RETURNING retro_id",
+        values![team.as_str(), retro, place, user.as_str(), mark.as_str(), number(*room)],
+    );
+    unit.guard(CHANGED, write);
+}
+
+/// Returns what a person has answered with their name to a prompt of a retro that is open; `None` if they weren't asked it.
+pub async fn in_name(
+    store: &ReadStore,
+    (retro, place): (&str, &str),
+    user: &UserId,
+) -> Result<Option<Written>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT words, mark FROM retro_named WHERE team_id = $1 AND retro_id = $2 AND place = $3 AND user_id = $4",
+            values![store.team(), retro, place, user.as_str()],
+        )
+        .await?;
+    let read = |row| {
+        let mut row = Columns::of("retro_named", row);
+        Ok(room::written(&row.text()?, row.text()?))
+    };
+    rows.into_iter().next().map(read).transpose()
 }
 
 /// Returns what people have answered with their names while a retro is open: place, person and words.
@@ -69,14 +110,14 @@ pub async fn named_words(
 ) -> Result<Vec<(String, UserId, String)>, StoreError> {
     let rows = store
         .ask(
-            "SELECT place, user_id, words FROM retro_named WHERE team_id = $1 AND retro_id = $2 AND words <> '' \
+            "SELECT place, user_id, words FROM retro_named WHERE team_id = $1 AND retro_id = $2 AND TRIM(words) <> '' \
              ORDER BY place, user_id",
             values![store.team(), retro],
         )
         .await?;
     let read = |row| {
         let mut row = Columns::of("retro_named", row);
-        Ok((row.text()?, UserId(row.text()?), row.text()?))
+        Ok((row.text()?, UserId(row.text()?), room::words_of(&row.text()?)))
     };
     rows.into_iter().map(read).collect()
 }

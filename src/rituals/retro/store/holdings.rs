@@ -52,13 +52,25 @@ static TABLES: [HeldTable; 12] = [
     HeldTable {
         name: "retro_slot",
         key: &["key_hash"],
-        columns: &[("key_hash", Nothing), ("retro_id", Nothing), ("place", Nothing), ("words", Text)],
+        columns: &[
+            ("key_hash", Nothing),
+            ("retro_id", Nothing),
+            ("place", Nothing),
+            ("words", Text),
+            ("mark", Nothing),
+        ],
         withdraws: None,
     },
     HeldTable {
         name: "retro_named",
         key: &["retro_id", "place", "user_id"],
-        columns: &[("retro_id", Nothing), ("place", Nothing), ("user_id", Row), ("words", Text)],
+        columns: &[
+            ("retro_id", Nothing),
+            ("place", Nothing),
+            ("user_id", Row),
+            ("words", Text),
+            ("mark", Nothing),
+        ],
         withdraws: None,
     },
     HeldTable {
@@ -111,8 +123,8 @@ static SECTIONS: [Section; 5] = [
     },
     Section {
         name: "retro_answers_being_written",
-        sql: "SELECT retro_id || '/' || place AS position, retro_id, place, words FROM retro_named \
-              WHERE team_id = $1 AND user_id = $2 AND retro_id || '/' || place > $3 AND words <> '' ORDER BY position LIMIT $4",
+        sql: "SELECT retro_id || '/' || place AS position, retro_id, place, TRIM(words) FROM retro_named \
+              WHERE team_id = $1 AND user_id = $2 AND retro_id || '/' || place > $3 AND TRIM(words) <> '' ORDER BY position LIMIT $4",
         columns: &["retro", "prompt", "words"],
     },
     Section {

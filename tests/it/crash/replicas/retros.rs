@@ -8,7 +8,7 @@ use rondo::{
         plan::{Ballot, Budget, Change, State, Threshold},
         store,
         theme::Theme,
-        values::{AnswerKey, AskedPrompt, Retro, RetroAnswer},
+        values::{AnswerKey, AskedPrompt, Retro, RetroAnswer, Written},
     },
     store::{
         reading::ReadStore,
@@ -93,9 +93,11 @@ impl Rounds {
             self.put_retro(&mut unit, &retro, (channel, "close"), now);
             let keys: Vec<(String, AnswerKey)> =
                 (0..IN_A_CHANNEL).map(|_| ("1".to_owned(), AnswerKey::new(entropy.key()))).collect();
-            store::put_slots(&mut unit, &self.team, &retro.id, &keys);
+            store::put_slots(&mut unit, &self.team, &retro.id, &keys, || entropy.key());
             for (number, (place, key)) in keys.iter().enumerate() {
-                store::fill(&mut unit, &self.team, (&retro.id, place), key, &format!("answer {number}"));
+                let words = format!("answer {number}");
+                let written = Written { words, mark: entropy.key(), room: 0 };
+                store::fill(&mut unit, &self.team, (&retro.id, place), key, &written);
             }
         }
         self.store.commit(unit).await.unwrap();
