@@ -141,6 +141,20 @@ pub fn withdraw(unit: &mut UnitOfWork, team: &TeamId, owner: &Owner, now: Instan
     );
 }
 
+/// Adds to a unit that messages whose keys are like this pattern aren't sent any more. One that is being sent counts as expired if it does not
+/// arrive, and posted ones stay as they are.
+pub fn withdraw_like(unit: &mut UnitOfWork, team: &TeamId, pattern: &str, now: Instant) {
+    unit.run(
+        "UPDATE outbox SET expires_at = $3, discarded_at = NULL, \
+         payload = CASE WHEN send_started_at IS NULL THEN NULL ELSE payload END, \
+         visible_at = CASE WHEN send_started_at IS NULL THEN NULL ELSE visible_at END, \
+         last_error = CASE WHEN send_started_at IS NULL THEN 'withdrawn' ELSE last_error END \
+         WHERE team_id = $1 AND key LIKE $2 AND ts IS NULL \
+         AND (visible_at IS NOT NULL OR discarded_at IS NOT NULL)",
+        values![team.as_str(), pattern, now],
+    );
+}
+
 /// Adds to a unit that a posted message gets another text if the programme that owns it has ended. In the unit that
 /// settles its posting this leaves no gap: an end that comes later finds the message posted.
 pub fn amend_if_over(

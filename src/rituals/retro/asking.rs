@@ -9,7 +9,7 @@ use super::{
     messages::{self, AskedRetro},
     notes,
     opening::{put_person_run, put_run},
-    plan::{Answered, State, remind_at, would_be_missed},
+    plan::{Answered, State, ask_at, remind_at, would_be_missed},
     posting::tell_standing,
     programmes::closes,
     store,
@@ -32,6 +32,7 @@ use crate::{
     },
     ritual::{Context, Ran, Settled},
     store::{
+        absences::{self, Absence},
         programmes::Programme,
         runs::{self, NewRun, Run},
         unit::UnitOfWork,
@@ -72,6 +73,16 @@ impl Retros {
             Err(ran) => return Ok(ran),
         };
         let ForPerson { retro, programme, person, .. } = &asked;
+        let absences = absences::of_programme(&context.store, &programme.id).await?;
+        if absences.contains(&(person.id.clone(), Absence::Left)) {
+            return Ok(Ran::skipped(messages::HAS_LEFT));
+        }
+        // They may have said since the retro began that they're away.
+        match ask_at(context.now, retro.closes_at, &asked.work(context)) {
+            Some(at) if at <= context.now => {}
+            Some(at) => return Ok(Ran::snoozed(UnitOfWork::new(), at, "")),
+            None => return Ok(Ran::skipped(messages::IS_AWAY)),
+        }
         let prompts = store::prompts(&context.store, &retro.id).await?;
         let mut unit = UnitOfWork::new();
         let Some(keys) = draw(&mut unit, context, retro, &prompts).await? else {

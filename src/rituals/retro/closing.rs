@@ -36,7 +36,7 @@ use crate::{
         people::UserId,
     },
     ritual::{Answer, Context, Ran},
-    store::{programmes::Programme, runs::Run, unit::UnitOfWork},
+    store::{outbox, programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
 /// What is left of a retro that closes.
@@ -63,6 +63,7 @@ impl Retros {
             }
         }
         store::begin_closing(&mut unit, &context.team, &retro.id, context.now);
+        forget_waiting(&mut unit, context, &retro);
         put_run(&mut unit, context, &retro, SORT, context.now);
         Ok(Ran::done(unit))
     }
@@ -77,6 +78,7 @@ impl Retros {
         let (mut unit, team) = (UnitOfWork::new(), &context.team);
         let state = if answers.is_empty() { State::Done } else { State::Closed };
         store::settle(&mut unit, team, &retro.id, state, context.now);
+        let retro = only_reached(&mut unit, context, retro).await?;
         for closed in &prompts {
             // How few have answered is no one's business either.
             let respondents = if closed.is_kept { closed.respondents } else { 0 };
@@ -118,7 +120,7 @@ impl Retros {
     ) -> Result<Option<Departments>, Failure> {
         let of = departments_of(&context.store, &programme.channel, &self.departments).await?;
         let mut asked: BTreeMap<Option<&str>, usize> = BTreeMap::new();
-        let people = store::asked(&context.store, &retro.id).await?;
+        let people = store::asked_so_far(&context.store, &retro.id).await?;
         for person in &people {
             *asked.entry(of.get(person).map(String::as_str)).or_default() += 1;
         }
@@ -249,6 +251,26 @@ impl Retros {
         let programme = context.store.programme(&retro.programme).await?.ok_or_else(moved_on)?;
         self.programmes(context).may_lead_on_in(&programme, user).await?;
         Ok((retro, programme))
+    }
+}
+
+/// Adds to a unit that people whose question wasn't written before the close weren't asked, and returns the retro without them.
+async fn only_reached(unit: &mut UnitOfWork, context: &Context, retro: Retro) -> Result<Retro, Failure> {
+    let reached = store::asked_so_far(&context.store, &retro.id).await?;
+    for person in store::asked(&context.store, &retro.id).await? {
+        if !reached.contains(&person) {
+            store::was_not_asked(unit, &context.team, &retro.id, &person);
+        }
+    }
+    store::asked_in_all(unit, &context.team, &retro.id, reached.len());
+    Ok(Retro { asked: reached.len(), ..retro })
+}
+
+/// Adds to the unit that closes a retro that what still waits for a person's hours isn't sent: it says that the retro is open.
+fn forget_waiting(unit: &mut UnitOfWork, context: &Context, retro: &Retro) {
+    for kind in ["ask", "remind", "extended-%"] {
+        let pattern = format!("retro/{kind}/{}/%", retro.id);
+        outbox::withdraw_like(unit, &context.team, &pattern, context.now);
     }
 }
 

@@ -27,7 +27,7 @@ pub use self::{
     },
     asking::{AskedRetro, ask, began, ended, extended, opened, remind, too_few_answered},
     closing::{
-        ClosedPrompt, NO_ONE_TO_ASK, NOT_IN_CHANNEL, OVER, STILL_OPEN, TOO_FEW, closed, closed_for_organiser,
+        ClosedPrompt, HAS_LEFT, IS_AWAY, NO_ONE_TO_ASK, NOT_IN_CHANNEL, OVER, STILL_OPEN, TOO_FEW, closed, closed_for_organiser,
         closes_now, closes_soon, ends_unfinished, extended_as_far, extended_for_organiser, had_one_today,
         held_once, long_enough, moved_on, not_held, now_which, opened_over, still_open, under_way,
     },

@@ -17,7 +17,7 @@ pub use self::{
     answers::{
         answers, in_name, named_words, put_answers, put_named, set_hidden, settle_prompt, while_named_marked,
     },
-    asked::{asked, asked_so_far, is_asked},
+    asked::{asked, asked_in_all, asked_so_far, is_asked, was_not_asked},
     holdings::HOLDINGS,
     ledger::{PulseLedgerLine, RetroLedgerLine, ledger, pulse_ledger},
     scales::{last_pulses, pulses_shown, settle_pulse},

@@ -22,6 +22,9 @@ pub const STILL_OPEN: &str = "the retro before was still open";
 pub const TOO_FEW: &str = "too few people for anonymous prompts";
 pub const NO_ONE_TO_ASK: &str = "there was no one to ask";
 pub const OVER: &str = "the retro is over";
+/// Why a person wasn't asked.
+pub const HAS_LEFT: &str = "they left before they were asked";
+pub const IS_AWAY: &str = "they're away until it closes";
 
 /// What became of a prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]

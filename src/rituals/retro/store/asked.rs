@@ -1,8 +1,13 @@
 //! The SQL of the people who are asked.
 
+use super::number;
 use crate::{
-    model::people::UserId,
-    store::{StoreError, reading::ReadStore, unit::Value},
+    model::people::{TeamId, UserId},
+    store::{
+        StoreError,
+        reading::ReadStore,
+        unit::{UnitOfWork, Value},
+    },
     values,
 };
 
@@ -28,6 +33,22 @@ pub async fn asked_so_far(store: &ReadStore, retro: &str) -> Result<Vec<UserId>,
         )
         .await?;
     Ok(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect())
+}
+
+/// Adds to a unit that a person wasn't asked in a retro after all.
+pub fn was_not_asked(unit: &mut UnitOfWork, team: &TeamId, retro: &str, user: &UserId) {
+    unit.run(
+        "DELETE FROM retro_asked WHERE team_id = $1 AND retro_id = $2 AND user_id = $3",
+        values![team.as_str(), retro, user.as_str()],
+    );
+}
+
+/// Adds to a unit how many people were asked in a retro.
+pub fn asked_in_all(unit: &mut UnitOfWork, team: &TeamId, retro: &str, people: usize) {
+    unit.run(
+        "UPDATE retro SET asked = $3 WHERE team_id = $1 AND retro_id = $2",
+        values![team.as_str(), retro, number(people)],
+    );
 }
 
 /// Whether a person was asked in a retro.
