@@ -70,11 +70,8 @@ pub(super) async fn conclude(
         let over = vote_effect(context, programme, retro, message)?;
         context.revise(unit, &over.key, &over.effect)?;
     }
-    let lead = context.next_lead(&programme.channel).await?;
-    let message = messages::themes(&programme.name, (&ranked, discussed), order, lead.as_ref());
-    let message = dated(programme, retro, message);
-    // Messages that wait for the same instant are sent in the order of their keys.
-    context.enqueue_once(unit, &to_channel(context, programme, retro, ("theme-0", message))?)?;
+    let list = list_effect(context, (retro, programme), (&ranked, discussed), order).await?;
+    context.enqueue_once(unit, &list)?;
     // They come in their order, at the pace that Slack takes in a channel.
     let mut not_before = context.now;
     for theme in ranked.iter().take(discussed) {
@@ -101,6 +98,20 @@ async fn times(
         words(&now).iter().map(|theme| came_up(theme, &earlier).times).collect()
     });
     counted.await.map_err(|error| Failure::Fail(error.into()))
+}
+
+/// Returns the message with all themes, of which so many have a message of their own.
+pub(super) async fn list_effect(
+    context: &Context,
+    (retro, programme): (&Retro, &Programme),
+    (themes, discussed): (&[Theme], usize),
+    order: ThemeOrder,
+) -> Result<NewEffect, Failure> {
+    let lead = context.next_lead(&programme.channel).await?;
+    let message = messages::themes(&programme.name, (themes, discussed), order, lead.as_ref());
+    let message = dated(programme, retro, message);
+    // Messages that wait for the same instant are sent in the order of their keys.
+    Ok(kept(context, to_channel(context, programme, retro, ("theme-0", message))?))
 }
 
 /// Returns the message of a theme in the channel, as it is sorted. It names its authors without a mention, which would notify them again.

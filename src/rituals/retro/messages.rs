@@ -43,7 +43,7 @@ pub use self::{
     },
     pulse::{ShownPulse, pulses},
     revealing::{
-        EARLIER_ANSWERS, HIDE, REVEAL_FORM, REVIEW, ReviewPage, fitting_answers, is_revealed, more_answers,
+        EARLIER_ANSWERS, HIDE, REVEAL_FORM, REVIEW, ReviewPage, fitting_answers, hidden_since, is_revealed, more_answers,
         nothing_to_reveal, revealed, review_form, review_pages, shown_prompt,
     },
     setup::{
@@ -60,7 +60,7 @@ pub use self::{
         which_one,
     },
     thanking::offer_of_thanks,
-    themes::{FINISH, ThemeOrder, finished, stands, theme, themes, themes_changed, what_next},
+    themes::{FINISH, ThemeOrder, finished, hidden_theme, stands, theme, themes, themes_changed, what_next},
     voting::{
         BALLOT, END_VOTE, START_VOTE, VOTE, VOTE_FOR, VOTE_SETUP, VOTES, ballot_form, enough_for_one,
         few_themes, few_voters, may_not_vote, vote_began, vote_ends_now, vote_field, vote_for_organiser,

@@ -9,6 +9,7 @@ mod concluding;
 pub mod deck;
 mod demo;
 mod grouping;
+mod hiding;
 mod history;
 mod ledger;
 pub mod messages;

@@ -6,6 +6,7 @@ use super::{
     Retros,
     answering::as_form,
     grouping::propose,
+    hiding::edit_posted,
     messages::{self, ReviewPage},
     plan::{PagePart, State},
     showing::show_prompt,
@@ -71,16 +72,43 @@ impl Review {
 
     /// Adds to a unit what was chosen on a page: those answers are hidden, and those that no longer are chosen are not. What another organiser
     /// has hidden meanwhile stays hidden.
-    fn hide(&mut self, unit: &mut UnitOfWork, context: &Context, carried: &Carried, chosen: &BTreeSet<&str>) {
-        let retro = self.retro.id.clone();
+    fn hide(
+        &mut self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        carried: &Carried,
+        chosen: &BTreeSet<&str>,
+    ) -> BTreeSet<String> {
+        let (retro, mut changed) = (self.retro.id.clone(), BTreeSet::new());
         for answer in self.on(carried.page) {
             let is_chosen = chosen.contains(answer.id.as_str());
             let is_freed = answer.is_hidden && !is_chosen && carried.hidden.contains(&answer.id);
             if is_freed || (is_chosen && !answer.is_hidden) {
                 answer.is_hidden = is_chosen;
                 store::set_hidden(unit, &context.team, (&retro, &answer.id), is_chosen);
+                changed.insert(answer.id.clone());
             }
         }
+        changed
+    }
+
+    /// The same where the channel has read the answers: it reads what is hidden now.
+    async fn hide_shown(
+        &mut self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        carried: &Carried,
+        chosen: &BTreeSet<&str>,
+    ) -> Result<usize, Failure> {
+        let changed = self.hide(unit, context, carried, chosen);
+        if !changed.is_empty() {
+            edit_posted(unit, context, (&self.retro, &self.programme), &self.prompts, &changed).await?;
+        }
+        Ok(changed.len())
+    }
+
+    fn is_shown(&self) -> bool {
+        self.retro.state != State::Checked
     }
 
     /// Returns the form at a page, or at the last one if there are fewer.
@@ -89,7 +117,8 @@ impl Review {
         let hidden =
             self.on(page).filter(|answer| answer.is_hidden).map(|answer| answer.id.clone()).collect();
         let private = Carried { retro: self.retro.id.clone(), page, hidden }.write();
-        let review = ReviewPage { prompts: &self.prompts, pages: &self.pages, page, private };
+        let is_shown = self.is_shown();
+        let review = ReviewPage { prompts: &self.prompts, pages: &self.pages, page, is_shown, private };
         messages::review_form(&self.programme.name, &review)
     }
 }
@@ -107,7 +136,7 @@ fn chosen<'f>(fields: impl Iterator<Item = (&'f String, &'f FieldValue)>) -> BTr
 }
 
 impl Retros {
-    /// Opens the form with the answers that may be shown.
+    /// Opens the form with the answers that may be shown, or are.
     pub(super) async fn review<'c>(
         &'c self,
         context: &'c Context,
@@ -119,14 +148,15 @@ impl Retros {
             State::Closed if retro.is_sorted => {
                 store::step(&mut unit, &context.team, &retro.id, (State::Closed, State::Checked));
             }
-            State::Checked => {}
+            State::Closed | State::Open => return Err(Failure::refuse(messages::closes_soon())),
+            State::Checked | State::Revealed | State::Voting | State::Done => {}
             State::Cancelled => return Ok(Answer::reply(Reply::Replace(messages::stands(retro.state)))),
-            _ => return Ok(Answer::reply(Reply::Replace(messages::is_revealed()))),
         }
         let prompts = shown(context, &retro).await?;
         if prompts.is_empty() {
             return Err(Failure::refuse(messages::nothing_to_reveal()));
         }
+        let retro = if retro.state == State::Closed { Retro { state: State::Checked, ..retro } } else { retro };
         let form = Review::of(retro, programme, prompts).form(0);
         let opened = Answer::new(unit, Reply::Open(Box::new(form.clone())));
         // Another organiser looks at them, too.
@@ -150,9 +180,8 @@ impl Retros {
             Err(failure) => return Err(failure),
         };
         match retro.state {
-            State::Checked => {}
-            State::Cancelled => return Ok(Err(as_form(messages::stands(retro.state)))),
-            _ => return Ok(Err(as_form(messages::is_revealed()))),
+            State::Checked | State::Revealed | State::Voting | State::Done => {}
+            _ => return Ok(Err(as_form(messages::stands(retro.state)))),
         }
         let prompts = shown(context, &retro).await?;
         Ok(Ok((Review::of(retro, programme, prompts), carried)))
@@ -170,7 +199,12 @@ impl Retros {
             Err(reply) => return Ok(Answer::reply(reply)),
         };
         let mut unit = UnitOfWork::new();
-        review.hide(&mut unit, context, &carried, &chosen(action.fields.iter()));
+        let chosen = chosen(action.fields.iter());
+        if review.is_shown() {
+            review.hide_shown(&mut unit, context, &carried, &chosen).await?;
+        } else {
+            review.hide(&mut unit, context, &carried, &chosen);
+        }
         Ok(turned(unit, context, &mut review, carried.page.saturating_sub(1)))
     }
 
@@ -186,7 +220,19 @@ impl Retros {
             Err(reply) => return Ok(Answer::reply(reply)),
         };
         let mut unit = UnitOfWork::new();
-        review.hide(&mut unit, context, &carried, &chosen(sent.answers.iter()));
+        let chosen = chosen(sent.answers.iter());
+        if review.is_shown() {
+            let changed = review.hide_shown(&mut unit, context, &carried, &chosen).await?;
+            if carried.page + 1 < review.pages.len() {
+                return Ok(turned(unit, context, &mut review, carried.page + 1));
+            }
+            let all = review.prompts.iter().flat_map(|(_, answers)| answers);
+            let message = messages::hidden_since(changed, all.filter(|answer| answer.is_hidden).count());
+            return Ok(Answer::new(unit, as_form(message)).or_else(|_| {
+                Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::themes_changed())))))
+            }));
+        }
+        review.hide(&mut unit, context, &carried, &chosen);
         if carried.page + 1 < review.pages.len() {
             return Ok(turned(unit, context, &mut review, carried.page + 1));
         }
@@ -205,9 +251,11 @@ impl Retros {
     }
 }
 
-/// Returns the answer that shows another page, unless the answers are in the channel meanwhile.
+/// Returns the answer that shows another page, unless the answers came into the channel meanwhile, or their themes have changed.
 fn turned<'c>(mut unit: UnitOfWork, context: &Context, review: &mut Review, page: usize) -> Answer<'c> {
-    store::step(&mut unit, &context.team, &review.retro.id, (State::Checked, State::Checked));
+    if !review.is_shown() {
+        store::step(&mut unit, &context.team, &review.retro.id, (State::Checked, State::Checked));
+    }
     let form = Reply::Update(Box::new(review.form(page)));
     // The page holds what people wrote, hidden or not.
     Answer::new(unit, form)

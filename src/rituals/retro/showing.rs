@@ -1,18 +1,20 @@
 //! Shows answers in the channel, each whole: a message for each prompt, and the answers that it can't hold in its thread, one message after
 //! the other.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
     NAME, Retros, messages,
-    posting::{dated, to_channel},
+    posting::{dated, kept, to_channel},
     store,
     values::{AskedPrompt, Retro, RetroAnswer},
 };
 use crate::{
     common::programmes::{NewsSubject, origin},
     model::{
-        effect::{DeliveryOutcome, Lane, NewEffect, Origin, Target},
+        effect::{DeliveryOutcome, Effect, Lane, NewEffect, Origin, Target},
         failure::Failure,
         owner::Owner,
     },
@@ -44,7 +46,8 @@ pub(super) fn show_prompt(
     let message = messages::shown_prompt(&programme.name, prompt, first, answers.len());
     let message = dated(programme, retro, message);
     let kind = format!("prompt-{}", prompt.place);
-    let mut effect = to_channel(context, programme, retro, (&kind, message))?;
+    // An organiser may still hide an answer.
+    let mut effect = kept(context, to_channel(context, programme, retro, (&kind, message))?);
     // What was revealed arrives, also if the retros are stopped meanwhile.
     effect.owner = Owner::None;
     if let Some(last) = first.last().filter(|_| first.len() < answers.len()) {
@@ -58,6 +61,51 @@ pub(super) fn show_prompt(
         effect.origin = Origin { wants_sent: true, ..origin(NAME, &more)? };
     }
     Ok(context.enqueue_once(unit, &effect)?)
+}
+
+/// The key of a message with answers to a prompt: the first is 0, and the others follow in its thread.
+fn part_key(retro: &str, place: &str, part: usize) -> String {
+    match part {
+        0 => format!("retro/prompt-{place}/{retro}"),
+        part => format!("retro/prompt-{place}-{part}/{retro}"),
+    }
+}
+
+/// Adds to a unit that the messages with the answers to a prompt show these as they are now. They stand in the same messages as before:
+/// where each ends depends on the words, hidden or not.
+pub(super) async fn show_prompt_again(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    (retro, programme): (&Retro, &Programme),
+    (prompt, answers): (&AskedPrompt, &[RetroAnswer]),
+    changed: &BTreeSet<String>,
+) -> Result<(), Failure> {
+    let (mut rest, mut part) = (answers, 0);
+    while !rest.is_empty() {
+        let (now, later) = rest.split_at_checked(messages::fitting_answers(rest).max(1)).unwrap_or((rest, &[]));
+        let before = answers.len() - rest.len();
+        if now.iter().any(|answer| changed.contains(&answer.id)) {
+            let key = part_key(&retro.id, &prompt.place, part);
+            let effect = if part == 0 {
+                let message = messages::shown_prompt(&programme.name, prompt, now, answers.len());
+                let to = Target::Channel(programme.channel.clone());
+                Some(Effect::Post { to, message: dated(programme, retro, message) })
+            } else {
+                // Without the first message the others aren't written yet, and will show what is kept.
+                let first = part_key(&retro.id, &prompt.place, 0);
+                let root = store::posted(&context.store, &first).await?;
+                root.map(|(channel, root)| Effect::Post {
+                    to: Target::Thread { channel, root },
+                    message: messages::more_answers(now, (before + 1, answers.len())),
+                })
+            };
+            if let Some(effect) = effect {
+                context.revise(unit, &key, &effect)?;
+            }
+        }
+        (rest, part) = (later, part + 1);
+    }
+    Ok(())
 }
 
 impl Retros {
@@ -85,13 +133,13 @@ impl Retros {
         let Some(last) = now.last() else { return Ok(Some(Settled::with(UnitOfWork::new()))) };
         let root = if before.root.is_empty() { ts.clone() } else { before.root };
         let message = messages::more_answers(now, (shown + 1, all.len()));
-        let key = format!("retro/prompt-{}-{}/{}", before.place, before.part, retro.id);
+        let key = part_key(&retro.id, &before.place, before.part);
         let thread = Target::Thread { channel: channel.clone(), root: root.clone() };
         let more = MoreAnswers { after: last.id.clone(), part: before.part + 1, root, ..before };
         let about = Origin { wants_sent: now.len() < rest.len(), ..origin(NAME, &more)? };
         let effect = NewEffect::post(about, key, thread, message, context.now);
         let mut unit = UnitOfWork::new();
-        context.enqueue_once(&mut unit, &NewEffect { lane: Lane::Bulk, ..effect })?;
+        context.enqueue_once(&mut unit, &kept(context, NewEffect { lane: Lane::Bulk, ..effect }))?;
         Ok(Some(Settled::with(unit)))
     }
 }

@@ -35,6 +35,8 @@ pub struct ReviewPage<'p> {
     pub pages: &'p [Vec<PagePart>],
     /// From 0.
     pub page: usize,
+    /// Whether the channel has read them.
+    pub is_shown: bool,
     pub private: String,
 }
 
@@ -51,13 +53,22 @@ fn length_of(answer: &RetroAnswer) -> usize {
 
 /// The form in which an organiser reads each answer whole and hides what attacks a person. The last page shows them in the channel.
 pub fn review_form(name: &str, review: &ReviewPage<'_>) -> Modal {
-    let ReviewPage { prompts, pages, page, private } = review;
-    let mut intro = say!(
-        "The answers to {} in random order. Hide one only if it attacks a person: it shows as hidden.",
-        the_retro(name)
-    );
+    let ReviewPage { prompts, pages, page, is_shown, private } = review;
+    let mut intro = if *is_shown {
+        say!(
+            "The answers to {} are in the channel. Hide one only if it attacks a person: I edit my messages, so that it reads as hidden there \
+             and isn't exported. People may have read it before.",
+            the_retro(name)
+        )
+    } else {
+        say!(
+            "The answers to {} in random order. Hide one only if it attacks a person: it shows as hidden.",
+            the_retro(name)
+        )
+    };
+    let last = if *is_shown { "Save" } else { "Reveal" };
     if pages.len() > 1 {
-        intro = say!("{} *Page {} of {}*. The last one has *Reveal*.", &intro, page + 1, pages.len());
+        intro = say!("{} *Page {} of {}*. The last one has *{}*.", &intro, page + 1, pages.len(), last);
     }
     let mut blocks = vec![Block::Text(intro)];
     for part in pages.get(*page).into_iter().flatten() {
@@ -71,9 +82,9 @@ pub fn review_form(name: &str, review: &ReviewPage<'_>) -> Modal {
     let is_last = page + 1 >= pages.len();
     Modal {
         callback: REVEAL_FORM.to_owned(),
-        title: "Read and reveal".to_owned(),
-        submit: if is_last { "Reveal" } else { "Later answers" }.to_owned(),
-        close: "Not yet".to_owned(),
+        title: if *is_shown { "Hide an answer" } else { "Read and reveal" }.to_owned(),
+        submit: if is_last { last } else { "Later answers" }.to_owned(),
+        close: if *is_shown { "Close" } else { "Not yet" }.to_owned(),
         private: private.clone(),
         blocks,
         tell_closed: false,
@@ -175,6 +186,18 @@ pub fn revealed(name: &str, prompts: usize) -> Message {
 /// What an organiser reads who reveals what is revealed.
 pub fn is_revealed() -> Message {
     Message::new("These answers are in the channel already, so nothing has changed.")
+}
+
+/// What an organiser reads who has hidden answers that the channel has read, or shown them again.
+pub fn hidden_since(changed: usize, hidden: usize) -> Message {
+    if changed == 0 {
+        return Message::new("Nothing has changed.");
+    }
+    let hidden = match hidden {
+        0 => Markup::from("No answer is hidden now."),
+        hidden => say!("{} hidden now.", count(hidden, "answer is", "answers are")),
+    };
+    Message::new(say!("{} I'm editing my messages in the channel.", hidden))
 }
 
 /// What an organiser reads where nothing is kept.

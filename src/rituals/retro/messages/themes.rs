@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     grouping::GROUP,
     own_button,
-    revealing::fitting_answers,
+    revealing::{REVIEW, fitting_answers},
     sorting::{controls, sorted},
     the_retro, the_retro_first,
     voting::START_VOTE,
@@ -57,6 +57,7 @@ pub fn what_next(name: &str, channel: &ChannelId, retro: &str, (likes, themes): 
     };
     let finish = own_button("Show the themes", FINISH, retro, ButtonStyle::Plain);
     let group = own_button("Group into themes", GROUP, retro, ButtonStyle::Plain);
+    let hide = own_button("Hide an answer", REVIEW, retro, ButtonStyle::Plain);
     let vote = own_button("Start the vote", START_VOTE, retro, ButtonStyle::Primary);
     Message::new(say!(
         ":mirror: The answers of {} are in {}. Next: what do you talk about? There {} {}.{}",
@@ -70,7 +71,7 @@ pub fn what_next(name: &str, channel: &ChannelId, retro: &str, (likes, themes): 
         "*Group into themes* changes what belongs together. *Start the vote* lets everyone who was asked choose. *Show the themes* posts \
          them right away, without a vote.",
     )
-    .with_buttons(vec![group, vote, finish])
+    .with_buttons(vec![group, vote, finish, hide])
 }
 
 /// What an organiser reads whose button is for another state.
@@ -104,6 +105,8 @@ pub enum ThemeOrder {
     TooFewVoted(usize),
     /// So many people have voted.
     ByVotes(usize),
+    /// They're in their order, and an answer was hidden since.
+    Edited,
 }
 
 /// What the channel reads of all themes; the first `top` of them get a message each.
@@ -123,7 +126,8 @@ pub fn themes(
     let line = |(at, theme): (usize, &Theme)| {
         let question = theme.question().filter(|_| says_which);
         let question = question.map_or_else(Markup::default, |words| say!(" _({})_", Markup::plain(words)));
-        say!("{}. {}{}{}", at + 1, Markup::plain(&theme.title()), question, votes_of(theme))
+        let rank = theme.rank.and_then(|rank| usize::try_from(rank).ok()).unwrap_or(at + 1);
+        say!("{}. {}{}{}", rank, Markup::plain(&theme.title()), question, votes_of(theme))
     };
     // Those without a vote come last, and aren't held up for it one by one.
     let voted = themes.iter().take_while(|theme| theme.votes != Some(0)).count();
@@ -140,6 +144,7 @@ pub fn themes(
             needed
         ),
         ThemeOrder::ByVotes(voters) => say!("{} voted.", count(voters, "person", "people")),
+        ThemeOrder::Edited => Markup::from("An organiser has hidden or shown an answer since."),
     };
     let rest = match top {
         top if top == themes.len() => Markup::from(" Each follows with a thread to talk in."),
@@ -188,6 +193,12 @@ pub fn theme(name: &str, theme: &Theme, authors: &BTreeMap<UserId, Person>) -> M
     .with_context(say!("From {}. {}", the_retro(name), sorted(theme)));
     let controls = controls(theme);
     if controls.is_empty() { message } else { message.with_controls(controls) }
+}
+
+/// What the message of a theme becomes whose answers are all hidden.
+pub fn hidden_theme(name: &str, rank: i64) -> Message {
+    Message::new(say!(":mirror: *{}. Hidden by the organiser*", rank))
+        .with_context(say!("From {}.", the_retro(name)))
 }
 
 /// What an organiser reads who shows the themes without a vote.

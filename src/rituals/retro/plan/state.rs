@@ -83,7 +83,7 @@ pub enum Act {
     Close,
     /// What will be shown is looked at.
     Check,
-    /// An answer is hidden, or shown again.
+    /// An answer is hidden, or shown again, before the reveal or after it.
     Hide,
     /// Answers are put together as themes.
     Group,
@@ -124,7 +124,8 @@ impl Act {
         match self {
             Act::Answer | Act::Extend | Act::Close => &[State::Open],
             Act::Check | Act::EndUnshown => &[State::Closed],
-            Act::Hide | Act::Reveal => &[State::Checked],
+            Act::Hide => &[State::Checked, State::Revealed, State::Voting, State::Done],
+            Act::Reveal => &[State::Checked],
             Act::Group => &[State::Checked, State::Revealed],
             Act::BeginVoting | Act::Finish => &[State::Revealed],
             Act::Vote | Act::EndVoting => &[State::Voting],
@@ -359,8 +360,12 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_cannot_be_hidden_once_it_is_shown() {
-        assert_eq!(decide(State::Revealed, Act::Hide, ORGANISER), Err(Refused::TooLate));
+    fn an_answer_can_be_hidden_once_it_is_read() {
+        assert_eq!(decide(State::Closed, Act::Hide, ORGANISER), Err(Refused::TooEarly));
+        for state in [State::Checked, State::Revealed, State::Voting, State::Done] {
+            assert_eq!(decide(state, Act::Hide, ORGANISER), Ok(Outcome { state, follows: None }));
+            assert_eq!(decide(state, Act::Hide, Actor::Asked), Err(Refused::NotTheirs));
+        }
     }
 
     #[test]
@@ -445,7 +450,7 @@ mod tests {
             let mut state = State::Open;
             for (act, by) in acts {
                 if let Ok(outcome) = decide(state, act, by) {
-                    prop_assert!(outcome.state >= state && !state.is_over() && by != Actor::Stranger);
+                    prop_assert!(outcome.state >= state && (!state.is_over() || act == Act::Hide) && by != Actor::Stranger);
                     prop_assert!(outcome.state == State::Cancelled || outcome.state < State::Revealed || state >= State::Closed);
                     // What leads on can be done once.
                     prop_assert!(outcome.state == state || decide(outcome.state, act, by).is_err());

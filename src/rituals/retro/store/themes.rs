@@ -9,7 +9,7 @@ use crate::{
     model::people::{ChannelId, TeamId},
     rituals::retro::{
         theme::{Grouped, Hands, Theme},
-        values::Retro,
+        values::{Retro, RetroAnswer},
     },
     store::{
         StoreError,
@@ -73,6 +73,16 @@ pub fn put(unit: &mut UnitOfWork, team: &TeamId, retro: &str, theme: &Theme) {
 
 /// Returns the answers of a retro that are shown, by themes.
 pub async fn grouped(store: &ReadStore, retro: &str) -> Result<Grouped, StoreError> {
+    let answers = answers(store, retro).await?;
+    grouped_as(store, retro, answers).await
+}
+
+/// The same if the answers were these.
+pub async fn grouped_as(
+    store: &ReadStore,
+    retro: &str,
+    answers: Vec<RetroAnswer>,
+) -> Result<Grouped, StoreError> {
     let rows = store
         .ask(
             "SELECT theme_id, name, rank, votes, came_up, hands, passed_to, promised FROM retro_theme WHERE team_id = $1 AND retro_id = $2 ORDER BY theme_id",
@@ -95,7 +105,7 @@ pub async fn grouped(store: &ReadStore, retro: &str) -> Result<Grouped, StoreErr
     };
     let themes = rows.into_iter().map(read).collect::<Result<Vec<_>, StoreError>>()?;
     let placed = placed(store, retro).await?;
-    Ok(Grouped::of(themes, &placed, answers(store, retro).await?))
+    Ok(Grouped::of(themes, &placed, answers))
 }
 
 /// Returns the theme of each answer that is in one.

@@ -91,6 +91,15 @@ pub fn put_ballot(
     }
 }
 
+/// Adds to a unit that the themes of a running vote have changed, so that it doesn't end with what was read before ([`MOVED_ON`]).
+pub fn themes_changed(unit: &mut UnitOfWork, team: &TeamId, retro: &str) {
+    let write = Write::Run(
+        "UPDATE retro SET ballots = ballots + 1 WHERE team_id = $1 AND retro_id = $2 AND state = 'voting' RETURNING retro_id",
+        values![team.as_str(), retro],
+    );
+    unit.guard(MOVED_ON, write);
+}
+
 /// Returns what a person has voted so far.
 pub async fn ballot(store: &ReadStore, retro: &str, user: &UserId) -> Result<Ballot, StoreError> {
     let rows = store
