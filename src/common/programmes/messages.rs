@@ -45,9 +45,9 @@ pub use self::{
     },
     proposal::{Holidays, Proposal, Takers, preview, summary, summary_at_once},
     refusals::{
-        archived, cannot_read, guests_stay_out, long_name, may_not_start, no_channel, no_such_name,
-        none_here, not_here, not_understood, not_yours, outdated, over, say_which, times_over, too_soon,
-        twice_a_day, unknown, unknown_but_near, unknown_button, wrong_times,
+        archived, cannot_read, guests_stay_out, has_begun, long_name, may_not_start, no_channel,
+        no_such_name, none_here, not_here, not_understood, not_yours, outdated, over, say_which, times_over,
+        too_soon, twice_a_day, unknown, unknown_but_near, unknown_button, wrong_times,
     },
     rescheduling::{
         WHY_MOVED_AWAY, WrongTarget, announcement_of_moved_occasion, moved_occasion, told_already,

@@ -110,6 +110,10 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let programme = self.of_button(&action).await?;
         self.may_manage(&programme, &action.user).await?;
         self.works_in(&programme.channel).await?;
+        let comes_once = self.times(&programme)?.only().is_some();
+        if comes_once && programme.paused_at.is_none() && self.next(&programme).await?.is_none() {
+            return Err(Failure::refuse(messages::has_begun(self.words(), self.command())));
+        }
         let regular = self.times(&programme)?.regular();
         let when = regular.clone().going_on(self.context.now).unwrap_or(regular).say();
         let draft = SetupDraft {

@@ -61,6 +61,9 @@ impl Retros {
             for kind in ["opened", "count"] {
                 tell_standing(&mut unit, context, (&programme, &retro), (kind, &over), false)?;
             }
+            let closed = Retro { state: State::Closed, ..retro.clone() };
+            let began = began_effect(context, &programme, &closed).await?;
+            context.revise(&mut unit, &began.key, &began.effect)?;
         }
         store::begin_closing(&mut unit, &context.team, &retro.id, context.now);
         forget_waiting(&mut unit, context, &retro);

@@ -7,7 +7,7 @@ use chrono::Duration;
 use super::{
     messages::{self, ThemeOrder},
     plan::{Ballot, MOST_DISCUSSED, ThemeWords, came_up, tally, top},
-    posting::{dated, kept, to_channel},
+    posting::{dated, kept, tell_standing, to_channel},
     store,
     theme::Theme,
     values::Retro,
@@ -69,6 +69,8 @@ pub(super) async fn conclude(
         let message = messages::vote_over(&programme.name, ranked.len());
         let over = vote_effect(context, programme, retro, message)?;
         context.revise(unit, &over.key, &over.effect)?;
+        let message = messages::vote_counted(&programme.name, &programme.channel);
+        tell_standing(unit, context, (programme, retro), ("voting", &message), false)?;
     }
     let list = list_effect(context, (retro, programme), (&ranked, discussed), order).await?;
     context.enqueue_once(unit, &list)?;

@@ -22,14 +22,15 @@ pub use self::{
     answering::{
         ANSWER_ANONYMOUS, ANSWER_NAMED, ENDED_UNREAD, FORM_ANONYMOUS, FORM_NAMED, IS_OVER, LONGEST_FIELD,
         NO_PROMPT_CHOSEN, SKIP_TIME, SavedAnswers, TAKEN_FOR, TAKEN_NOTES, as_form, long_answer, long_notes,
-        not_asked, not_yours, open_form, prompt_field, question_is_over, saved, sent_meanwhile, skipped, too_many_answers,
-        was_ended, with_notes,
+        not_asked, not_yours, open_form, prompt_field, question_is_over, saved, sent_meanwhile, skipped,
+        too_many_answers, was_ended, with_notes,
     },
     asking::{AskedRetro, ask, began, ended, extended, opened, remind, too_few_answered},
     closing::{
-        ClosedPrompt, HAS_LEFT, IS_AWAY, NO_ONE_TO_ASK, NOT_IN_CHANNEL, OVER, STILL_OPEN, TOO_FEW, closed, closed_for_organiser,
-        closes_now, closes_soon, ends_unfinished, extended_as_far, extended_for_organiser, had_one_today,
-        held_once, long_enough, moved_on, not_held, now_which, opened_over, still_open, under_way,
+        ClosedPrompt, HAS_LEFT, IS_AWAY, NO_ONE_TO_ASK, NOT_IN_CHANNEL, OVER, STILL_OPEN, TOO_FEW, closed,
+        closed_for_organiser, closes_now, closes_soon, ends_unfinished, extended_as_far,
+        extended_for_organiser, had_one_today, held_once, long_enough, moved_on, not_held, now_which,
+        opened_over, still_open, under_way,
     },
     grouping::{
         GROUP, GROUPED, MOST_CHOSEN, NEW_THEME, NO_ANSWER_CHOSEN, THEME, THEME_ANSWERS, THEME_NAME,
@@ -43,8 +44,8 @@ pub use self::{
     },
     pulse::{ShownPulse, pulses},
     revealing::{
-        EARLIER_ANSWERS, HIDE, REVEAL_FORM, REVIEW, ReviewPage, fitting_answers, hidden_since, is_revealed, more_answers,
-        nothing_to_reveal, revealed, review_form, review_pages, shown_prompt,
+        EARLIER_ANSWERS, HIDE, REVEAL_FORM, REVIEW, ReviewPage, fitting_answers, hidden_since, is_revealed,
+        more_answers, nothing_to_reveal, revealed, review_form, review_pages, shown_prompt,
     },
     setup::{
         DECK, KEPT, KEPT_FOR_EVER, OPEN_FOR, THRESHOLD, WORDS, anonymous_field, changed_options, fields,
@@ -53,7 +54,8 @@ pub use self::{
     sorting::{
         HANDS, LONGEST_PASSED, NOT_IN_THAT_CHANNEL, NOTHING_ASKED, PASS, PASS_FORM, PASS_TO, PASS_WORDS,
         PASSED_THERE, PROMISE, PROMISE_FORM, SAME_CHANNEL, asked_for_promises, not_of_the_retro, not_passed,
-        not_sorting, pass_form, passed, passed_on, promise_form, sorted_meanwhile, wrong_words,
+        not_sorting, pass_form, passed, passed_on, promise_form, sorted_meanwhile, theme_is_past,
+        wrong_words,
     },
     sure::{
         CLOSE_FORM, END_VOTE_FORM, FINISH_FORM, ask_to_close, ask_to_end_vote, ask_to_finish, of_day,
@@ -63,8 +65,8 @@ pub use self::{
     themes::{FINISH, ThemeOrder, finished, hidden_theme, stands, theme, themes, themes_changed, what_next},
     voting::{
         BALLOT, END_VOTE, START_VOTE, VOTE, VOTE_FOR, VOTE_SETUP, VOTES, ballot_form, enough_for_one,
-        few_themes, few_voters, may_not_vote, vote_began, vote_ends_now, vote_field, vote_for_organiser,
-        vote_is_over, vote_over, vote_setup, vote_started, voted,
+        few_themes, few_voters, may_not_vote, vote_began, vote_counted, vote_ends_now, vote_field,
+        vote_for_organiser, vote_is_over, vote_over, vote_setup, vote_started, voted,
     },
 };
 use crate::{

@@ -205,7 +205,9 @@ impl Ritual for Retros {
     fn on_submission<'c>(&'c self, context: &'c Context, sent: Submission) -> Handling<'c> {
         async move {
             match sent.callback.as_str() {
-                messages::FORM_ANONYMOUS | messages::FORM_NAMED => answering::answer_sent(context, sent).await,
+                messages::FORM_ANONYMOUS | messages::FORM_NAMED => {
+                    answering::answer_sent(context, sent).await
+                }
                 messages::CLOSE_FORM => self.close_sent(context, sent).await,
                 messages::FINISH_FORM => self.finish_sent(context, sent).await,
                 messages::END_VOTE_FORM => self.end_vote_sent(context, sent).await,

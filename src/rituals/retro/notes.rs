@@ -87,15 +87,20 @@ impl Retros {
         if words.chars().count() > LONGEST_ANSWER {
             return Err(Failure::refuse(messages::long_note()));
         }
+        if self.programmes(context).has_ended(&programme).await? {
+            return Err(Failure::refuse(messages::no_retros_there()));
+        }
         self.may_note(context, &programme, &user).await?;
         let noted = notes::notes(&context.store, &programme.id, &user, context.now).await?;
         if let Some(same) = noted.iter().find(|note| note.words.to_lowercase() == words.to_lowercase()) {
             return Ok(Answer::reply(Reply::Ephemeral(messages::noted_same(same, &self.command))));
         }
-        let note = Note { id, programme: programme.id, user, words, noted_at: context.now };
+        let note = Note { id, programme: programme.id.clone(), user, words, noted_at: context.now };
         let mut unit = UnitOfWork::new();
         notes::put(&mut unit, &context.team, &note);
-        let message = messages::noted(&note, &programme.name, &programme.channel, &self.command);
+        let is_planned = self.programmes(context).next(&programme).await?.is_some();
+        let at = (programme.name.as_str(), &programme.channel);
+        let message = messages::noted(&note, at, is_planned, &self.command);
         let noted = Answer::new(unit, Reply::Ephemeral(message))
             .keeping(Reply::Ephemeral(messages::noted_before(&self.command)));
         Ok(noted.or_refuse(Failure::refuse(messages::notes_full(&self.command))))

@@ -114,9 +114,16 @@ impl Options {
         self.kept.map(|months| months * DAYS_OF_A_MONTH)
     }
 
-    /// Returns how many people must have answered an anonymous prompt; `usual` is what the configuration sets.
+    /// Returns how many people must have answered an anonymous prompt, as was chosen; `usual` is what the configuration sets.
     pub fn threshold(&self, usual: usize) -> Threshold {
         threshold_of(self.threshold.unwrap_or(usual)).unwrap_or_default()
+    }
+
+    /// Returns how many it takes with these prompts: from the median and spread of fewer than five numbers these can often be told.
+    pub fn threshold_that_holds(&self, (decks, usual): (&Decks, usize)) -> Threshold {
+        let chosen = self.threshold(usual);
+        let has_scales = self.prompts(decks).iter().any(AskedPrompt::is_scale);
+        if has_scales { chosen.max(Threshold::default()) } else { chosen }
     }
 
     /// Returns the same with what a form answers, and complains about a threshold that is none. A field that the form doesn't have

@@ -1,6 +1,8 @@
 //! Retros as programmes: what the shared code needs to know of them.
 
-use chrono::NaiveDateTime;
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 
@@ -12,7 +14,7 @@ use super::{
     plan::{State, Threshold, closing, may_ask, on_a_weekday},
     scheduling::asked_in,
     store,
-    values::{AnswerKeys, AskedPrompt, Retro},
+    values::{AnswerKeys, Retro},
 };
 use crate::{
     common::{
@@ -32,8 +34,10 @@ use crate::{
     store::{programmes::Programme, runs::PastRun, unit::UnitOfWork},
 };
 
-/// After how many days a retro whose answers were shown counts as left as it is.
+/// How many days after its close a retro counts as left as it is.
 const LEFT_AFTER_DAYS: i64 = 14;
+/// How many past retros a status tells of at least.
+const PAST_SHOWN: usize = 3;
 
 static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
     words: &WORDS,
@@ -165,12 +169,9 @@ impl Retros {
         Programmes { kind: &RETROS, ritual: self, context }
     }
 
-    /// Returns how many people must have answered an anonymous prompt. From the median and spread of fewer than five numbers these can often be
-    /// told.
+    /// Returns how many people must have answered an anonymous prompt.
     pub(super) fn threshold(&self, options: &Options) -> Threshold {
-        let chosen = options.threshold(self.settings.threshold);
-        let has_scales = options.prompts(&self.decks).iter().any(AskedPrompt::is_scale);
-        if has_scales { chosen.max(Threshold::default()) } else { chosen }
+        options.threshold_that_holds(self.usual())
     }
 
     /// Returns who is asked in the retro at this local time. People who don't work while it's open count as away.
@@ -252,15 +253,8 @@ impl Retros {
                 after = messages::left_out_while_open();
             }
         }
-        let told = past.into_iter().map(|run| {
-            let date = run.wall.date();
-            match held.iter().find(|retro| retro.date == date) {
-                Some(retro) => messages::held(retro),
-                None => left_out(&WORDS, date, run.reason()),
-            }
-        });
         let more = Markup::join(&more, " ");
-        Ok(Standing { more, next: after, past: told.collect(), ..Standing::default() })
+        Ok(Standing { more, next: after, past: past_of(&held, past), ..Standing::default() })
     }
 
     /// Returns the messages that people will read of these retros.
@@ -310,6 +304,18 @@ impl Retros {
             vote: None,
         }
     }
+}
+
+/// Says what became of the last occasions, those held beside the usual times among them, the newest first.
+fn past_of(held: &[Retro], past: Vec<PastRun>) -> Vec<Markup> {
+    let most = past.len().max(PAST_SHOWN);
+    let mut told: BTreeMap<NaiveDate, Markup> =
+        held.iter().map(|retro| (retro.date, messages::held(retro))).collect();
+    for run in past {
+        let date = run.wall.date();
+        told.entry(date).or_insert_with(|| left_out(&WORDS, date, run.reason()));
+    }
+    told.into_values().rev().take(most).collect()
 }
 
 /// Returns the last retro of a programme that its organisers have still to lead to its end.

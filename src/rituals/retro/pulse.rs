@@ -3,7 +3,7 @@
 use super::{
     messages::{self, ShownPulse},
     plan::pulse,
-    posting::to_channel,
+    posting::{dated, to_channel},
     store,
     values::{AskedPrompt, Retro, scale_answer},
 };
@@ -40,6 +40,7 @@ pub(super) async fn conclude(
     }
     if let Some(programme) = programme {
         let message = messages::pulses(&programme.name, retro.threshold, &shown);
+        let message = dated(programme, retro, message);
         context.enqueue_once(unit, &to_channel(context, programme, retro, ("pulse", message))?)?;
     }
     Ok(())

@@ -156,7 +156,8 @@ impl Retros {
         if prompts.is_empty() {
             return Err(Failure::refuse(messages::nothing_to_reveal()));
         }
-        let retro = if retro.state == State::Closed { Retro { state: State::Checked, ..retro } } else { retro };
+        let retro =
+            if retro.state == State::Closed { Retro { state: State::Checked, ..retro } } else { retro };
         let form = Review::of(retro, programme, prompts).form(0);
         let opened = Answer::new(unit, Reply::Open(Box::new(form.clone())));
         // Another organiser looks at them, too.

@@ -82,7 +82,8 @@ pub(super) async fn show_prompt_again(
 ) -> Result<(), Failure> {
     let (mut rest, mut part) = (answers, 0);
     while !rest.is_empty() {
-        let (now, later) = rest.split_at_checked(messages::fitting_answers(rest).max(1)).unwrap_or((rest, &[]));
+        let (now, later) =
+            rest.split_at_checked(messages::fitting_answers(rest).max(1)).unwrap_or((rest, &[]));
         let before = answers.len() - rest.len();
         if now.iter().any(|answer| changed.contains(&answer.id)) {
             let key = part_key(&retro.id, &prompt.place, part);

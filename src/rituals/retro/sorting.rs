@@ -224,8 +224,7 @@ impl Retros {
 
     /// Returns a theme that a person may sort: an organiser, or the lead of the channel's next sync.
     async fn sortable(&self, context: &Context, id: &str, user: &UserId) -> Result<DoneTheme, Failure> {
-        let found =
-            done(context, id).await?.ok_or_else(|| Failure::refuse(messages::moved_on(&self.command)))?;
+        let found = done(context, id).await?.ok_or_else(|| Failure::refuse(messages::theme_is_past()))?;
         let channel = &found.programme.channel;
         let lead = context.next_lead(channel).await?;
         if lead.as_ref() == Some(user) {
@@ -244,8 +243,7 @@ impl Retros {
 
     /// Returns a theme in the team's hands from which a person may ask for promises: one who was asked in the retro.
     async fn promisable(&self, context: &Context, id: &str, user: &UserId) -> Result<DoneTheme, Failure> {
-        let found =
-            done(context, id).await?.ok_or_else(|| Failure::refuse(messages::moved_on(&self.command)))?;
+        let found = done(context, id).await?.ok_or_else(|| Failure::refuse(messages::theme_is_past()))?;
         if !store::is_asked(&context.store, &found.retro.id, user).await? {
             return Err(Failure::refuse(messages::not_of_the_retro()));
         }

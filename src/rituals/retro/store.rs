@@ -15,7 +15,8 @@ use chrono::NaiveDate;
 
 pub use self::{
     answers::{
-        answers, in_name, named_words, posted, put_answers, put_named, set_hidden, settle_prompt, while_named_marked,
+        answers, in_name, named_words, posted, put_answers, put_named, set_hidden, settle_prompt,
+        while_named_marked,
     },
     asked::{asked, asked_in_all, asked_so_far, is_asked, was_not_asked},
     holdings::HOLDINGS,
@@ -286,7 +287,7 @@ pub async fn under_way(store: &ReadStore, programme: &str) -> Result<Option<Retr
 }
 
 /// Returns the last retro of a programme that its organisers have still to lead to its end, if there is one. One that has closed before this
-/// instant and whose answers all can read has been left as it is.
+/// instant has been left as it is, its answers shown or not, unless a vote runs.
 pub async fn unfinished(
     store: &ReadStore,
     programme: &str,
@@ -296,7 +297,7 @@ pub async fn unfinished(
         .ask(
             retro_rows!(
                 "WHERE team_id = $1 AND programme_id = $2 AND state NOT IN ('done', 'cancelled') \
-                 AND (state <> 'revealed' OR closes_at > $3) ORDER BY local_date DESC LIMIT 1"
+                 AND (state IN ('open', 'voting') OR closes_at > $3) ORDER BY local_date DESC LIMIT 1"
             ),
             values![store.team(), programme, since],
         )

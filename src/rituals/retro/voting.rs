@@ -9,19 +9,19 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{
-    NAME, Retros, VOTES,
+    Retros, VOTES,
     answering::as_form,
     concluding::{Conclusion, conclude, vote_effect},
     messages,
     opening::put_run,
     plan::{Act, Ballot, Budget, Change, NO_VOTE_UP_TO, State, VoteTime, voters_needed},
+    posting::tell_standing,
     programmes::{local, zone},
     store,
     theme::Theme,
     values::{Retro, Vote},
 };
 use crate::{
-    common::programmes::tell_organisers,
     model::{
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
@@ -85,7 +85,7 @@ impl Retros {
         context.enqueue_once(&mut unit, &vote_effect(context, &programme, &retro, message)?)?;
         let value = format!("{} {}", retro.id, retro.version + 1);
         let message = messages::vote_for_organiser(&programme.name, &value, &ends);
-        tell_organisers(&mut unit, context, NAME, &programme, (&format!("vote/{}", retro.id), &message))?;
+        tell_standing(&mut unit, context, (&programme, &retro), ("voting", &message), true)?;
         Ok(Answer::new(unit, as_form(messages::vote_started(&programme.name, &ends))).or_else(|_| {
             Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::themes_changed())))))
         }))

@@ -41,7 +41,7 @@ async fn nights_later(bot: &Bot, days: i64) {
 }
 
 /// Returns what `rondo export retro` prints, or one of its other tables, with names for ids.
-async fn exported(bot: &Bot, what: Option<&str>, format: LedgerFormat) -> String {
+pub(super) async fn exported(bot: &Bot, what: Option<&str>, format: LedgerFormat) -> String {
     let ledger = REGISTRATION.ledger.unwrap();
     let ledger = what.map_or(ledger, |what| ledger.named(what).unwrap());
     let mut output = Vec::new();

@@ -74,7 +74,7 @@ each_store! {
         comes_to(bot, "close").await;
         bot.passes(chrono::Duration::days(1));
         comes_to(bot, "open").await;
-        let began = reads_team(bot, "ben", ":mirror: The retro has begun:").remove(1);
+        let began = reads_team(bot, "ben", ":mirror: The retro has begun:").remove(0);
         assert!(began.contains("the thing of dee (@dee, was due Monday, 5 January)") && !began.contains("*Kept*"), "{began}");
     }
 }

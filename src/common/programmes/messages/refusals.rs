@@ -25,6 +25,15 @@ const LONGEST_SENTENCE: usize = 300;
 /// The example for a person who speaks of months.
 const MONTHLY: &str = "start last Friday of the month at 10:00";
 
+/// What an organiser reads who would change what is held once and has begun.
+pub fn has_begun(words: &Words, command: &str) -> Message {
+    Message::new(say!(
+        "This {} is held once and has begun, so there are no later times to change. {} shows how it stands.",
+        words.occasion,
+        way_of(command, "status")
+    ))
+}
+
 /// What a person reads whose text is no request.
 pub fn unknown(words: &Words, sent: &str, meant: Option<Verb>, command: &str) -> Message {
     let typed = quoted(sent);

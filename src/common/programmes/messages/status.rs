@@ -84,11 +84,14 @@ pub fn status(words: &Words, status: &Status<'_>, command: &str) -> Message {
         sentences.push(standing.more.clone());
     }
     sentences.push(yours);
+    // What is held once and has begun has no later times.
+    let has_times = status.next.is_some() || status.is_paused || status.cadence.only().is_none();
+    let may_change = status.manages && has_times;
     let change = button(words, "Change", Press::Change, status.programme, ButtonStyle::Plain);
     let another = button(words, "Set up another", Press::SetUp, "-", ButtonStyle::Plain);
     Message::new(Markup::join(&lines, "\n"))
         .with_context(Markup::join(&sentences, " "))
-        .with_buttons(status.manages.then_some(change).into_iter().chain([another]).collect())
+        .with_buttons(may_change.then_some(change).into_iter().chain([another]).collect())
 }
 
 fn next(words: &Words, status: &Status<'_>, command: &str) -> Markup {

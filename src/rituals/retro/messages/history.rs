@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::themes::votes_of;
+use super::themes::{question_of, votes_of};
 use crate::{
     common::programmes::messages::when,
     model::{
@@ -12,7 +12,7 @@ use crate::{
     },
     rituals::retro::{
         plan::State,
-        theme::{Hands, Theme},
+        theme::{Hands, Theme, ask_several},
         values::Retro,
     },
     say,
@@ -57,8 +57,11 @@ fn themes(past: &PastRetro) -> Markup {
     if past.retro.state != State::Done {
         return Markup::default();
     }
-    let line =
-        |theme: &Theme| say!("\n    ◦ {}{}{}", Markup::plain(&theme.title()), votes_of(theme), became(theme));
+    let says_which = ask_several(&past.themes);
+    let line = |theme: &Theme| {
+        let question = question_of(theme, says_which);
+        say!("\n    ◦ {}{}{}{}", Markup::plain(&theme.title()), question, votes_of(theme), became(theme))
+    };
     // What became of a theme is what people look for.
     let mut themes: Vec<&Theme> = past.themes.iter().collect();
     themes.sort_by_key(|theme| theme.hands == Hands::Unsorted);

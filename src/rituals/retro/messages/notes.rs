@@ -19,7 +19,7 @@ pub const DELETE_NOTE: &str = "retro:delete_note";
 const LONGEST_SHOWN: usize = 200;
 
 /// What a person reads who has noted something.
-pub fn noted(note: &Note, name: &str, channel: &ChannelId, command: &str) -> Message {
+pub fn noted(note: &Note, (name, channel): (&str, &ChannelId), is_planned: bool, command: &str) -> Message {
     let what = if name.is_empty() {
         Markup::from("the next retro")
     } else {
@@ -32,8 +32,13 @@ pub fn noted(note: &Note, name: &str, channel: &ChannelId, command: &str) -> Mes
         Markup::line_of(&note.words, LONGEST_SHOWN)
     ))
     .with_context(say!(
-        "Only you read it. It comes back in my next question to you, and is deleted when that retro closes. Until then my database has it with your \
-         name, so put it into other words for an anonymous prompt. {} shows and deletes your notes.",
+        "Only you read it. {} and is deleted when that retro closes. Until then my database has it with your name, so put it into other words \
+         for an anonymous prompt. {} shows and deletes your notes.",
+        if is_planned {
+            "It comes back in my next question to you,"
+        } else {
+            "No further retro is planned here yet: it comes back in my question to you once there's one,"
+        },
         way_of(command, "notes")
     ))
     .with_buttons(vec![own_button("Delete", DELETE_NOTE, &note.id, ButtonStyle::Plain)])
@@ -175,7 +180,7 @@ mod tests {
     #[test]
     fn notes_are_shown_to_their_author() {
         let one = note("The <review> took *a week*");
-        insta::assert_snapshot!(read(&noted(&one, "", &"TEAM".into(), "/retro")), @r"
+        insta::assert_snapshot!(read(&noted(&one, ("", &"TEAM".into()), true, "/retro")), @r"
         :memo: Noted for the next retro of <#TEAM>: The &lt;review&gt; took *a week*
         (Only you read it. It comes back in my next question to you, and is deleted when that retro closes. Until then my database has it with your name, so put it into other words for an anonymous prompt. `/retro notes` shows and deletes your notes.)
         [Delete]

@@ -53,7 +53,7 @@ pub const WORDS: Words = Words {
     left_out: "no retro",
     takers: "the people I can ask",
     strangers: "I can't ask people of other workspaces.",
-    after_leaving: "If a retro is open, you can still answer it.",
+    after_leaving: "If you were asked in one that is open, you can still answer it.",
     name: "Team health",
 };
 
@@ -231,7 +231,7 @@ pub fn changed_options(old: &Options, new: &Options, (decks, usual): (&Decks, us
     if old.days != new.days {
         changed.push(say!("People have {} to answer, instead of {}.", days_of(new.days), days_of(old.days)));
     }
-    let threshold = |options: &Options| options.threshold(usual).people();
+    let threshold = |options: &Options| options.threshold_that_holds((decks, usual)).people();
     if threshold(old) != threshold(new) {
         changed.push(say!(
             "From the next retro on, an anonymous prompt is shown when {} people have answered, instead of {}.",

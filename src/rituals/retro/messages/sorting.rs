@@ -108,6 +108,14 @@ pub fn sorted_meanwhile() -> Message {
     )
 }
 
+/// What a person reads whose menu or button belongs to a theme without answers.
+pub fn theme_is_past() -> Message {
+    Message::new(
+        "The answers of this theme are deleted or hidden by now, and the theme went with them, so nothing has changed. A promise or a decision \
+         can still be made without it.",
+    )
+}
+
 /// What a person reads who would sort a theme and may not.
 pub fn not_sorting(organisers: &[UserId], lead: Option<&UserId>) -> Message {
     let lead = lead.filter(|lead| !organisers.contains(lead));

@@ -237,7 +237,10 @@ fn answers_are_shown_safely() {
     ");
     let all = [(prompts()[0].clone(), answers[..1].to_vec())];
     let pages = review_pages(&all);
-    let form = review_form("", &ReviewPage { prompts: &all, pages: &pages, page: 0, private: String::new() });
+    let form = review_form(
+        "",
+        &ReviewPage { prompts: &all, pages: &pages, page: 0, is_shown: false, private: String::new() },
+    );
     insta::assert_snapshot!(read_modal(&form), @r"
     Read and reveal:
     The answers to the retro in random order. Hide one only if it attacks a person: it shows as hidden.
@@ -261,8 +264,10 @@ fn an_organiser_reads_each_answer_whole() {
     let pages = review_pages(&all);
     let mut shown = String::new();
     for page in 0..pages.len() {
-        let form =
-            review_form("", &ReviewPage { prompts: &all, pages: &pages, page, private: String::new() });
+        let form = review_form(
+            "",
+            &ReviewPage { prompts: &all, pages: &pages, page, is_shown: false, private: String::new() },
+        );
         assert_eq!(form.submit == "Reveal", page + 1 == pages.len());
         assert!(form.blocks.len() <= 20 && read_modal(&form).chars().count() < 30_000);
         shown += &read_modal(&form);

@@ -124,8 +124,7 @@ pub fn themes(
     }
     let says_which = ask_several(themes);
     let line = |(at, theme): (usize, &Theme)| {
-        let question = theme.question().filter(|_| says_which);
-        let question = question.map_or_else(Markup::default, |words| say!(" _({})_", Markup::plain(words)));
+        let question = question_of(theme, says_which);
         let rank = theme.rank.and_then(|rank| usize::try_from(rank).ok()).unwrap_or(at + 1);
         say!("{}. {}{}{}", rank, Markup::plain(&theme.title()), question, votes_of(theme))
     };
@@ -157,6 +156,12 @@ pub fn themes(
     let retro = if name.is_empty() { Markup::from("the retro") } else { Markup::plain(name) };
     Message::new(say!(":mirror: *The themes of {}*\n{}", retro, Markup::join(&lines, "\n")))
         .with_context(say!("{}{}{}", how, rest, facilitator))
+}
+
+/// The prompt that a theme answers, behind its name in a list of several prompts' themes.
+pub(super) fn question_of(theme: &Theme, says_which: bool) -> Markup {
+    let question = theme.question().filter(|_| says_which);
+    question.map_or_else(Markup::default, |words| say!(" _({})_", Markup::plain(words)))
 }
 
 pub(super) fn votes_of(theme: &Theme) -> Markup {

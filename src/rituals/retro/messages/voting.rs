@@ -6,6 +6,7 @@ use crate::{
     model::{
         cadence::Occurrence,
         message::{Block, ButtonStyle, Field, Message, Modal, SelectOption, Shape},
+        people::ChannelId,
         text::{Markup, count, shorten},
     },
     rituals::retro::{
@@ -146,6 +147,15 @@ pub fn vote_over(name: &str, themes: usize) -> Message {
         ":mirror: The vote on the {} of {} is over.",
         count(themes, "theme", "themes"),
         the_retro(name)
+    ))
+}
+
+/// What the organisers' message about a vote becomes when it's over.
+pub fn vote_counted(name: &str, channel: &ChannelId) -> Message {
+    Message::new(say!(
+        ":mirror: The vote of {} is over, and the themes are in {}. Next: sort each there by its menu, *In our hands?*.",
+        the_retro(name),
+        channel
     ))
 }
 

@@ -54,11 +54,18 @@ pub fn ask_at(opens: Instant, closes: Instant, work: &WorkTime<'_>) -> Option<In
 }
 
 /// Returns when a person who was asked is reminded, whether or not they have answered, since no one knows that. It's when they
-/// work, in the last day before the close, and some hours after they were asked. `None` if that would leave them no time to
-/// answer.
+/// work, in the last day before the close in which they do, and some hours after they were asked. `None` if that would leave them no time
+/// to answer.
 pub fn remind_at(asked: Instant, closes: Instant, work: &WorkTime<'_>) -> Option<Instant> {
-    let from = (closes - REMIND_BEFORE).max(asked + SHORTEST_WAIT);
-    work.next(from, closes - TIME_TO_ANSWER)
+    let (earliest, latest) = (asked + SHORTEST_WAIT, closes - TIME_TO_ANSWER);
+    let mut from = closes - REMIND_BEFORE;
+    loop {
+        let at = work.next(from.max(earliest), latest);
+        if at.is_some() || from <= earliest {
+            return at;
+        }
+        from -= REMIND_BEFORE;
+    }
 }
 
 #[cfg(test)]
@@ -126,6 +133,11 @@ mod tests {
             (at("2026-03-09T10:00"), |closes| remind_at(at("2026-03-09T10:00"), at(closes), &work));
         assert_eq!(remind("2026-03-09T12:00"), None);
         assert_eq!(remind("2026-03-09T16:00"), Some(asked + SHORTEST_WAIT));
+        // It closes on Monday before they work: they read it on Friday.
+        assert_eq!(
+            remind_at(at("2026-03-13T09:00"), at("2026-03-16T06:00"), &work),
+            Some(at("2026-03-13T12:00"))
+        );
         // They don't work between the next evening and the close.
         assert_eq!(remind_at(at("2026-03-13T16:00"), at("2026-03-15T12:00"), &work), None);
     }
@@ -146,7 +158,9 @@ mod tests {
                 prop_assert!(opens <= asked && asked + TIME_TO_ANSWER < closes && work.includes(asked));
                 if let Some(reminded) = remind_at(asked, closes, &work) {
                     prop_assert!(asked + SHORTEST_WAIT <= reminded && reminded + TIME_TO_ANSWER < closes);
-                    prop_assert!(closes - reminded <= REMIND_BEFORE && work.includes(reminded));
+                    let last_day = (closes - REMIND_BEFORE).max(asked + SHORTEST_WAIT);
+                    prop_assert!(closes - reminded <= REMIND_BEFORE || work.next(last_day, closes - TIME_TO_ANSWER).is_none());
+                    prop_assert!(work.includes(reminded));
                 }
             }
             // More time leaves no one out.

@@ -51,7 +51,8 @@ impl VoteTime {
             VoteTime::Days(days) => Duration::days(i64::from(days)),
         };
         let begins = now.with_timezone(&zone).naive_local();
-        let ends = on_a_weekday(begins + days);
+        // Of a vote that begins on a weekend people hear on Monday.
+        let ends = on_a_weekday(on_a_weekday(begins) + days);
         let at = zone.from_local_datetime(&ends).earliest();
         at.map_or(now + (ends - begins), |at| at.with_timezone(&Utc))
     }
@@ -78,6 +79,9 @@ mod tests {
             ("2026-01-06T09:00:00Z", VoteTime::Minutes(15), "2026-01-06T10:15:00+01:00"),
             ("2026-01-06T09:00:00Z", VoteTime::Days(1), "2026-01-07T10:00:00+01:00"),
             ("2026-01-09T09:00:00Z", VoteTime::Days(1), "2026-01-12T10:00:00+01:00"),
+            // On a Saturday and on a Sunday morning.
+            ("2026-01-10T09:00:00Z", VoteTime::Days(1), "2026-01-13T10:00:00+01:00"),
+            ("2026-01-11T06:40:00Z", VoteTime::Days(1), "2026-01-13T07:40:00+01:00"),
             // The clocks go forward in between.
             ("2026-03-27T09:00:00Z", VoteTime::Days(3), "2026-03-30T10:00:00+02:00"),
             ("2026-03-23T01:30:00Z", VoteTime::Days(7), "2026-03-30T02:30:00+02:00"),
