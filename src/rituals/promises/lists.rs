@@ -132,13 +132,13 @@ impl Promises {
         purpose: Purpose,
         numbers: &[usize],
     ) -> Result<Answer<'c>, Failure> {
-        let last = numbers.iter().max().copied().unwrap_or_default();
-        let limit = i64::try_from(last).unwrap_or(i64::MAX);
+        let highest = numbers.iter().max().copied().unwrap_or_default();
+        let limit = i64::try_from(highest).unwrap_or(i64::MAX);
         let waiting = store::pending_of(&context.store, user, ("", ""), limit).await?;
         let picked: Vec<(usize, &Promise)> =
             (1..).zip(&waiting).filter(|(number, _)| numbers.contains(number)).collect();
         if picked.len() < numbers.len() {
-            return Err(Failure::refuse(messages::no_such_number(last, waiting.len(), &self.command)));
+            return Err(Failure::refuse(messages::no_such_number(highest, waiting.len(), &self.command)));
         }
         let list = self.list(context, user).await?;
         Ok(Answer::reply(Reply::Ephemeral(messages::picked(purpose, &picked, list.today))))
