@@ -1,6 +1,6 @@
 //! What an owner answers: yes, another date, no, done.
 
-use chrono::{Duration, NaiveDate};
+use chrono::{Duration, NaiveDateTime};
 use futures_util::FutureExt as _;
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     common::{
         promises::{
-            self, Due, Owner, Promise, PromiseState,
+            Due, Owner, Promise, PromiseState,
             form::wrong_date,
             plan::{Later, later},
             put_reminder, store,
@@ -61,22 +61,23 @@ impl Via {
 }
 
 impl Promises {
-    /// *I'll do it*. A date that is over by now is asked for again.
+    /// *I'll do it*. A date or an hour that is over by now is asked for again.
     pub(super) async fn accept<'c>(
         &'c self,
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
         let promise = self.of_button(context, &action, &[PromiseState::Asked]).await?;
-        let today = promises::today(context, &promise.owner).await?;
-        if still_ahead(&promise, today).is_none() {
+        let wall = Owner::load(context, &promise.owner).await?.wall(context.now);
+        if still_ahead(&promise, wall).is_none() {
             return self.open_move(context, action).await;
         }
         let after = promise.then(PromiseState::Open, context.now);
         self.settle(context, promise, after, Via::of(context, &action)).await
     }
 
-    /// A date of the menu.
+    /// A date of the menu. What is promised already is never moved to an earlier date or left where it is: the menu says *Later…*. Next
+    /// week is then the one after that of the promise, and another choice opens the form.
     pub(super) async fn choose<'c>(
         &'c self,
         context: &'c Context,
@@ -85,7 +86,15 @@ impl Promises {
     ) -> Result<Answer<'c>, Failure> {
         let promise = self.of_button(context, &action, &PENDING).await?;
         let owner = Owner::load(context, &promise.owner).await?;
-        let Some(date) = later(choice, owner.today(context.now), &owner.work()) else {
+        let promised = promise.due.map(|due| due.date).filter(|_| promise.state == PromiseState::Open);
+        let mut date = later(choice, owner.today(context.now), &owner.work());
+        if date.is_some() && date <= promised {
+            let Some(promised) = promised.filter(|_| choice == Later::NextWeek) else {
+                return self.open_move(context, action).await;
+            };
+            date = later(choice, promised, &owner.work());
+        }
+        let Some(date) = date else {
             return Ok(Answer::nothing());
         };
         let time = promise.due.and_then(|due| due.time);
@@ -116,9 +125,9 @@ impl Promises {
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
         let promise = self.of_button(context, &action, &PENDING).await?;
-        let today = promises::today(context, &promise.owner).await?;
+        let wall = Owner::load(context, &promise.owner).await?.wall(context.now);
         let private = carried(context, &promise, &action)?;
-        let form = messages::move_form(&promise, (still_ahead(&promise, today), today), private);
+        let form = messages::move_form(&promise, (still_ahead(&promise, wall), wall.date()), private);
         Ok(Answer::reply(Reply::Open(Box::new(form))))
     }
 
@@ -271,9 +280,9 @@ impl Promises {
     }
 }
 
-/// Returns when a promise is due, unless that is over.
-pub(super) fn still_ahead(promise: &Promise, today: NaiveDate) -> Option<Due> {
-    promise.due.filter(|due| due.date >= today)
+/// Returns when a promise is due, unless that is over on the wall of the person who does it.
+pub(super) fn still_ahead(promise: &Promise, wall: NaiveDateTime) -> Option<Due> {
+    promise.due.filter(|due| !is_over(due, wall))
 }
 
 /// What a form about a promise carries.

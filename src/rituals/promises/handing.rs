@@ -35,9 +35,9 @@ impl Promises {
     ) -> Result<Answer<'c>, Failure> {
         let (id, version) = action.value.split_once(' ').unwrap_or((&action.value, ""));
         let promise = self.asked_by(context, (id, version.parse().unwrap_or(-1)), &action.user).await?;
-        let today = promises::today(context, &action.user).await?;
+        let wall = Owner::load(context, &action.user).await?.wall(context.now);
         let private = carried(context, &promise, &action)?;
-        let form = messages::hand_form(&promise, still_ahead(&promise, today), private);
+        let form = messages::hand_form(&promise, still_ahead(&promise, wall), private);
         Ok(Answer::reply(Reply::Open(Box::new(form))))
     }
 
@@ -116,8 +116,7 @@ impl Promises {
             return Err(Failure::refuse(messages::not_in_channel()));
         }
         let owner = Owner::load(context, &action.user).await?;
-        let today = owner.today(context.now);
-        let due = still_ahead(&promise, today);
+        let due = still_ahead(&promise, owner.wall(context.now));
         let state = if due.is_some() { PromiseState::Open } else { PromiseState::Asked };
         let after = handed(&promise, action.user.clone(), due, (state, context));
         let mut unit = UnitOfWork::new();
@@ -128,7 +127,7 @@ impl Promises {
             if !after.is_own() {
                 tell_asker(&mut unit, context, &promise, &after).await?;
             }
-            messages::promised(&after, (today, owner.zone), reminder, &self.command)
+            messages::promised(&after, (owner.today(context.now), owner.zone), reminder, &self.command)
         } else {
             promises::question_now(&mut unit, context, &after, &owner)?;
             messages::taken(&after)

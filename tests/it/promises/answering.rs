@@ -93,6 +93,31 @@ each_store! {
         assert_eq!(states(bot).await, ["kept"]);
     }
 
+    async fn later_is_never_sooner_nor_the_same(bot: &mut Bot) {
+        until(bot, "2026-01-11T09:00").await;
+        // On a Sunday: next week's Friday is the day that is promised already.
+        types(bot, "ben", "/promise call the printer by Friday").await;
+        picks(bot, "ben", "Later…", "Next week").await;
+        let mine = types(bot, "ben", "/promise mine").await;
+        assert!(mine.contains("moved to Friday, 23 January, first promised for Friday, 16 January"), "{mine}");
+        for sooner in ["Tomorrow", "In three days"] {
+            picks(bot, "ben", "Later…", sooner).await;
+            let form = bot.person("ben").sees_modal().await.expect("a form").raw.to_string();
+            assert!(form.contains("2026-01-23"), "{form}");
+            bot.person("ben").closes();
+        }
+        let mine = types(bot, "ben", "/promise mine").await;
+        assert!(mine.contains("moved to Friday, 23 January, first"), "{mine}");
+    }
+
+    async fn an_hour_that_is_over_is_asked_for_again(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben send the report today at 14:00").await;
+        until(bot, "2026-01-05T14:30").await;
+        presses(bot, "ben", "I'll do it").await;
+        assert_eq!(states(bot).await, ["asked"], "nothing is promised for an hour that is over");
+        assert!(bot.person("ben").sees_modal().await.is_some(), "the form asks by when");
+    }
+
     async fn a_later_date_keeps_the_hour(bot: &mut Bot) {
         types(bot, "ben", "/promise send the report by Thursday at 15:00").await;
         until(bot, "2026-01-08T13:01").await;

@@ -33,12 +33,12 @@ fn next_shows_the_step_that_waits() {
     insta::assert_snapshot!(read(&what_next("", &channel, "R", (0, 1))), @r"
     :mirror: The answers of the retro are in <#TEAM>. Next: what do you talk about? There is 1 theme.
     (*Group into themes* changes what belongs together. *Start the vote* lets everyone who was asked choose. *Show the themes* posts them right away, without a vote.)
-    [Group into themes] [Start the vote] [Show the themes]
+    [Group into themes] [Start the vote] [Show the themes] [Hide an answer]
     ");
     insta::assert_snapshot!(read(&what_next("Ops", &channel, "R", (2, 7))), @r"
     :mirror: The answers of *Ops* are in <#TEAM>. Next: what do you talk about? There are 7 themes. 2 of them are several answers that say nearly the same.
     (*Group into themes* changes what belongs together. *Start the vote* lets everyone who was asked choose. *Show the themes* posts them right away, without a vote.)
-    [Group into themes] [Start the vote] [Show the themes]
+    [Group into themes] [Start the vote] [Show the themes] [Hide an answer]
     ");
     insta::assert_snapshot!(read(&what_next("", &channel, "R", (0, 0))), @r"
     :mirror: All answers of the retro are hidden, so there are no themes to talk about.
