@@ -65,7 +65,7 @@ each_store! {
     }
 
     async fn mine_shows_the_newest_first(bot: &mut Bot) {
-        let long = "😀".repeat(300);
+        let long = format!("ah {}", "😀".repeat(300));
         let reasons = ["one", "two", "three\nlines  of\tit", &*long, "five", "six"];
         for reason in reasons {
             bot.says("ana", "#general", &format!("/kudos @ben for {reason}")).await;
@@ -76,7 +76,7 @@ each_store! {
         bot.clicks("dee", "#general", "Undo").await;
         bot.says("ben", "#general", "/kudos @ana for the many").await;
         let answer = bot.says("ben", "#general", "/kudos mine").await;
-        let cut = format!("{}…", "😀".repeat(199));
+        let cut = format!("ah {}…", "😀".repeat(196));
         let expected = format!(
             "You've given 1 kudos and received 7.\n\
              *Received*\n\

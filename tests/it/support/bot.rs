@@ -69,6 +69,8 @@ impl Bot {
             .collect();
         let draft = Config::load(registry, Some(&file), &Environment::default()).unwrap();
         let mut asked = manifest::manifest(&draft.rituals(), &draft.commands.rondo, &Mode::Socket);
+        // Homes can be published, and no ritual does so far.
+        asked["features"]["app_home"]["home_tab_enabled"] = true.into();
         let scopes = asked["oauth_config"]["scopes"]["bot"].as_array_mut().unwrap();
         let granted = |name: &serde_json::Value| {
             !settings.iter().any(|(key, value)| *key == "without" && name == value)
