@@ -1,6 +1,7 @@
 //! The promises of a programme at its occasions: what is due comes up at the next one, and in no other place.
 
 use chrono::{Duration, NaiveDate};
+use chrono_tz::Tz;
 
 use super::{KEPT_DAYS, KeptRate, Promise, PromiseState, messages, store};
 use crate::{
@@ -47,8 +48,10 @@ pub async fn put_due(
 pub struct PromiseReview {
     /// Those that were kept or dropped since the last occasion.
     pub settled: Vec<Promise>,
-    /// Those that are due by the date of the occasion, and those without an owner.
+    /// Those that are due by the date of the occasion and weren't at the last one, and those without an owner.
     pub due: Vec<Promise>,
+    /// How many others are open that were due at the last occasion. They were named there.
+    pub still_open: usize,
     /// Those that are promised for a later date.
     pub later: Vec<Promise>,
     pub rate: KeptRate,
@@ -62,17 +65,28 @@ pub async fn review(
     since: Option<Instant>,
     date: NaiveDate,
 ) -> Result<PromiseReview, Failure> {
+    let last = since.map(|since| since.with_timezone(&zone_of(context, programme)).date_naive());
     let since = since.unwrap_or(context.now - Duration::days(i64::from(KEPT_DAYS)));
     let reviewed = store::reviewed_of(&context.store, &programme.id, (since, date), 2 * MOST_COUNTED).await?;
     let (later, settled) = reviewed.into_iter().partition(|promise| promise.state == PromiseState::Open);
-    let due = due(context, programme, date).await?;
-    Ok(PromiseReview { settled, due, later, rate: kept_rate(context, programme).await? })
+    let was_named = |promise: &Promise| {
+        let due = promise.due.as_ref().filter(|_| promise.state != PromiseState::Returned);
+        due.zip(last).is_some_and(|(due, last)| due.date <= last)
+    };
+    let (before, due): (Vec<Promise>, Vec<Promise>) =
+        due(context, programme, date).await?.into_iter().partition(was_named);
+    let rate = kept_rate(context, programme).await?;
+    Ok(PromiseReview { settled, due, still_open: before.len(), later, rate })
+}
+
+fn zone_of(context: &Context, programme: &Programme) -> Tz {
+    programme.cadence.as_ref().map_or(context.zone, |cadence| cadence.zone)
 }
 
 /// Returns how many of the promises of a programme were kept lately.
 pub async fn kept_rate(context: &Context, programme: &Programme) -> Result<KeptRate, Failure> {
     let since = context.now - Duration::days(i64::from(KEPT_DAYS));
-    let zone = programme.cadence.as_ref().map_or(context.zone, |cadence| cadence.zone);
+    let zone = zone_of(context, programme);
     let date = |at: Instant| at.with_timezone(&zone).date_naive();
     let (from, today) = (date(since), date(context.now));
     Ok(store::rate_of(&context.store, &programme.id, (since, from), today).await?)

@@ -64,6 +64,12 @@ fn listed(due: &[Promise], date: NaiveDate) -> Message {
 /// What an occasion on this date opens with: what became of the promises of its programme; `None` without any.
 pub fn in_review(review: &PromiseReview, date: NaiveDate) -> Option<Message> {
     let mut message = listed(&review.due, date);
+    if review.still_open > 0 {
+        add(
+            &mut message,
+            say!("Still open from before: {}", count(review.still_open, "promise", "promises")),
+        );
+    }
     let (kept, dropped): (Vec<&Promise>, Vec<&Promise>) =
         review.settled.iter().partition(|promise| promise.state == PromiseState::Kept);
     let later = review.later.iter().collect();
@@ -185,6 +191,7 @@ mod tests {
         let review = PromiseReview {
             settled: [promises(PromiseState::Kept, 11), dropped].concat(),
             due: promises(PromiseState::Open, 1),
+            still_open: 0,
             later,
             rate: KeptRate { kept: 11, all: 14, owners: 3 },
         };
@@ -210,6 +217,11 @@ mod tests {
         • thing 1 &lt;!channel&gt; (<@UBEN>, promised for Friday, 30 January)
         (Promises of the last 90 days: 11 of 14 were kept.)
         ");
+        let known = PromiseReview { still_open: 2, ..PromiseReview::default() };
+        assert_eq!(
+            reading::read(&in_review(&known, day("2026-01-13")).unwrap()),
+            "Still open from before: 2 promises"
+        );
         let of_few = PromiseReview { rate: KeptRate { owners: 2, ..review.rate }, ..review };
         let read = reading::read(&in_review(&of_few, day("2026-01-13")).unwrap());
         assert!(!read.contains("90 days"), "{read}");
