@@ -157,7 +157,7 @@ impl<R: Ritual> Programmes<'_, R> {
         if meant.len() > 1 {
             let names: Vec<&str> = meant.iter().map(|programme| programme.name.as_str()).collect();
             let way = format!("{} {typed}", change.verb());
-            let refused = messages::say_which(self.words(), &way, &names, self.command());
+            let refused = messages::say_which(self.words(), way.trim_end(), &names, self.command());
             return Err(Failure::refuse(refused));
         }
         let programme = meant.swap_remove(0);

@@ -198,8 +198,10 @@ pub fn parse(sent: &str) -> Request {
         Some(Verb::Away) => Request::Away(rest.to_owned()),
         Some(Verb::Cancel) => Request::Cancel(rest.to_owned()),
         Some(Verb::Move) => Request::Move(rest.to_owned()),
-        // "end of the month at 10:00" is about times.
-        Some(Verb::Stop) if says_times(times_and_name(rest).0) => Request::Unknown(Some(Verb::Start)),
+        // "end of the month at 10:00" is about times. "stop Weekly" is not: a name may look like them.
+        Some(Verb::Stop) if behind_words(rest, "of").is_some_and(says_times) => {
+            Request::Unknown(Some(Verb::Start))
+        }
         Some(word) => Request::Named(word, rest.to_owned()),
         None => Request::Unknown(meant(first)),
     }

@@ -62,6 +62,10 @@ pub fn you_organise(
     (name, channel): (&str, &ChannelId),
     command: &str,
 ) -> Message {
+    let named = |way: &str| {
+        let called = if name.is_empty() { String::new() } else { format!(" called {name}") };
+        way_of(command, &format!("{way}{called}"))
+    };
     Message::new(say!(
         "{} {} has handed {} in {} over to you: you can change, move, pause and stop them.",
         words.emoji,
@@ -71,8 +75,8 @@ pub fn you_organise(
     ))
     .with_context(say!(
         "Type {} there to see how they stand. If it isn't for you, {} makes another person the organiser.",
-        way_of(command, "status"),
-        way_of(command, "hand over to @name")
+        named("status"),
+        named("hand over to @name")
     ))
 }
 

@@ -30,6 +30,8 @@ fn each_request_is_understood() {
         ("away", Request::Away(String::new())),
         ("AWAY until Friday!", Request::Away("until Friday!".to_owned())),
         ("back.", Request::Back),
+        ("stop Weekly", Request::Named(Verb::Stop, "Weekly".to_owned())),
+        ("end Weekly", Request::Named(Verb::Stop, "Weekly".to_owned())),
         ("cancel 6 January", Request::Cancel("6 January".to_owned())),
     ] {
         assert_eq!(parse(sent), request, "{sent:?}");
