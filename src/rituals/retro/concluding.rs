@@ -125,7 +125,7 @@ pub(super) async fn theme_effect(
 ) -> Result<NewEffect, Failure> {
     let authors: Vec<UserId> = theme.answers.iter().filter_map(|answer| answer.user.clone()).collect();
     let authors = context.store.people(&authors).await?;
-    let message = messages::theme(&programme.name, theme, &authors);
+    let message = messages::theme((&programme.name, retro.date), theme, &authors);
     let kind = format!("theme-{}", theme.rank.unwrap_or_default());
     Ok(kept(context, to_channel(context, programme, retro, (&kind, message))?))
 }

@@ -326,7 +326,9 @@ mod tests {
     #[test]
     fn the_organiser_sorts_the_first_themes() {
         let theme = |rank: usize| {
-            format!(":mirror: *{rank}. Lunch*: 3 votes\n• Lunch\nFrom the retro. Is it in your hands?")
+            format!(
+                ":mirror: *{rank}. Lunch*: 3 votes\n• Lunch\nFrom the retro of Tuesday, 6 January. Is it in your hands?"
+            )
         };
         let chosen = |rank: usize| match &follows(&theme(rank), &[], &BTreeSet::new())[..] {
             [] => None,

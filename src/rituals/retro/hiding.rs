@@ -65,7 +65,7 @@ async fn edit_themes(
             theme_effect(context, programme, retro, now).await?
         } else {
             let rank = theme.rank.unwrap_or_default();
-            let message = messages::hidden_theme(&programme.name, rank);
+            let message = messages::hidden_theme((&programme.name, retro.date), rank);
             kept(context, to_channel(context, programme, retro, (&format!("theme-{rank}"), message))?)
         };
         context.revise(unit, &effect.key, &effect.effect)?;

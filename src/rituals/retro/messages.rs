@@ -27,19 +27,19 @@ pub use self::{
     },
     asking::{AskedRetro, ask, began, ended, extended, opened, remind, too_few_answered},
     closing::{
-        ClosedPrompt, HAS_LEFT, IS_AWAY, NO_ONE_TO_ASK, NOT_IN_CHANNEL, OVER, STILL_OPEN, TOO_FEW, closed,
-        closed_for_organiser, closes_now, closes_soon, ends_unfinished, extended_as_far,
-        extended_for_organiser, had_one_today, held_once, long_enough, moved_on, not_held, now_which,
-        opened_over, still_open, under_way,
+        ASK_NOW, ClosedPrompt, HAS_LEFT, IS_AWAY, NO_ONE_TO_ASK, NOT_IN_CHANNEL, OVER, STILL_OPEN, TOO_FEW,
+        ask_now, changed_since_asked, closed, closed_for_organiser, closes_now, closes_soon, ends_unfinished,
+        extended_as_far, extended_for_organiser, had_one_today, held_once, long_enough, moved_on, not_held,
+        now_which, opened_over, still_open, under_way,
     },
     grouping::{
         GROUP, GROUPED, MOST_CHOSEN, NEW_THEME, NO_ANSWER_CHOSEN, THEME, THEME_ANSWERS, THEME_NAME,
         answer_option, group_form, grouped_meanwhile, long_name, theme_gone, theme_saved, themes_full,
     },
     history::{PastRetro, held, history, status},
-    next::{next_is_close, next_is_reveal, several_next, still_unread},
+    next::{led_by_others, next_is_close, next_is_reveal, several_next, still_unread},
     notes::{
-        DELETE_NOTE, long_note, no_note, no_retros_there, note_deleted, note_gone, note_has_left,
+        DELETE_NOTE, NotesShown, long_note, no_note, no_retros_there, note_deleted, note_gone, note_has_left,
         note_not_chosen, note_place, note_which, noted, noted_before, noted_same, notes, notes_full,
     },
     pulse::{ShownPulse, pulses},
@@ -48,8 +48,9 @@ pub use self::{
         more_answers, nothing_to_reveal, revealed, review_form, review_pages, shown_prompt,
     },
     setup::{
-        DECK, KEPT, KEPT_FOR_EVER, OPEN_FOR, THRESHOLD, WORDS, anonymous_field, changed_options, fields,
-        left_out_while_open, shortened, shown, too_few_people, wrong_threshold,
+        DECK, KEPT, KEPT_FOR_EVER, OPEN_FOR, THRESHOLD, WORDS, anonymous_field, asks, changed_options,
+        fields, left_out_while_open, on_a_weekend, open_for, shortened, shown, too_few_people,
+        wrong_threshold,
     },
     sorting::{
         HANDS, LONGEST_PASSED, NOT_IN_THAT_CHANNEL, NOTHING_ASKED, PASS, PASS_FORM, PASS_TO, PASS_WORDS,

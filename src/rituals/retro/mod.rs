@@ -15,6 +15,7 @@ mod ledger;
 pub mod messages;
 mod next;
 mod notes;
+mod now;
 mod opening;
 mod options;
 pub mod plan;
@@ -344,6 +345,7 @@ impl Retros {
         match action.action.as_str() {
             messages::ANSWER_ANONYMOUS => self.answer_anonymously(context, action).await,
             messages::ANSWER_NAMED => self.answer_by_name(context, action).await,
+            messages::ASK_NOW => self.ask_now(context, action).await,
             messages::SKIP_TIME => self.skip_time(context, action).await,
             messages::DELETE_NOTE => Ok(self.delete_note(context, &action)),
             messages::DECK => self.programmes(context).chosen_in_form(action).await,

@@ -30,12 +30,13 @@ impl Retros {
         user: UserId,
     ) -> Result<Answer<'c>, Failure> {
         let (mut waiting, mut refused): (Vec<(Programme, Retro)>, _) = (Vec::new(), None);
-        let mut led = programmes.len();
+        let mut not_led = Vec::new();
+        let all = programmes.len();
         for programme in programmes {
             match self.programmes(context).may_lead_on(&programme, &user).await {
                 Ok(()) => {}
                 Err(Failure::Refuse(message)) => {
-                    led -= 1;
+                    not_led.push((programme.name, programme.organisers));
                     refused = refused.or(Some(message));
                     continue;
                 }
@@ -45,8 +46,9 @@ impl Retros {
             waiting
                 .extend(last.filter(|retro| !retro.state.is_over()).map(|retro| (programme.clone(), retro)));
         }
-        if let Some(message) = refused.filter(|_| led == 0) {
-            return Err(Failure::Refuse(message));
+        if let Some(message) = refused.filter(|_| not_led.len() == all) {
+            let several = || Failure::refuse(messages::led_by_others(&not_led));
+            return Err(if all > 1 { several() } else { Failure::Refuse(message) });
         }
         waiting.sort_by_key(|(_, retro)| std::cmp::Reverse(retro.opened_at));
         let mut shown = Vec::new();

@@ -1,14 +1,18 @@
 //! Notes between retros: kept for their author, who gets them back in the next question.
 
 use super::{
-    NAME, Retros, messages,
+    NAME, Retros,
+    messages::{self, NotesShown},
+    programmes::unfinished,
     store::{self, notes},
     values::{LONGEST_ANSWER, Note},
 };
 use crate::{
     common::{
         programmes::{
-            NOW, Part, participants_of, says_now,
+            Asker, NOW, Part,
+            messages::unknown_but_near,
+            participants_of, says_now,
             typed_words::{meant, words_behind},
         },
         saving::plain_words,
@@ -19,13 +23,31 @@ use crate::{
         people::{ChannelState, UserId},
         text::{has_visible_text, one_line},
     },
-    ritual::{Answer, Context, SavePlace, SavedWords},
+    ritual::{Answer, Context, Ritual as _, SavePlace, SavedWords},
     store::{programmes::Programme, unit::UnitOfWork},
 };
 
 /// What shows an organiser the next step, and words for steps that mean the same.
 const NEXT: &str = "next";
 const LEADING_WORDS: [&str; 7] = ["close", "extend", "reveal", "group", "themes", "vote", "votes"];
+
+/// What people type who mean a way of ours that has another name, with its first word. Only text that is no way itself is looked at.
+const KINDRED: [(&str, &str); 14] = [
+    ("answers", "history"),
+    ("ask everyone", "now"),
+    ("delete note", "notes"),
+    ("export", "history"),
+    ("new", "start"),
+    ("notes delete", "notes"),
+    ("now please", "now"),
+    ("nwo", "now"),
+    ("open", "now"),
+    ("pulse", "history"),
+    ("results", "history"),
+    ("run", "now"),
+    ("trigger", "now"),
+    ("who answered", "status"),
+];
 
 /// Whether a command is this word alone.
 fn has_words(text: &str, word: &str) -> bool {
@@ -51,14 +73,18 @@ impl Retros {
             // What was shown stays, also after a stop.
             let past = context.store.programmes_in(NAME, &command.channel).await?;
             if !past.is_empty() {
-                return self.show_history(context, past, &command.user).await;
+                let asker = Asker { user: command.user, number: None };
+                return self.show_history(context, past, &asker).await;
             }
         }
         if LEADING_WORDS.iter().any(|word| has_words(&command.text, word)) {
             return programmes.typed(Command { text: NEXT.to_owned(), ..command }).await;
         }
         let Some(sent) = words_behind(&command.text, "note").map(str::to_owned) else {
-            return programmes.typed(command).await;
+            return match self.kindred_way(&command.text) {
+                Some(way) => Err(Failure::refuse(unknown_but_near(&command.text, way, &self.command))),
+                None => programmes.typed(command).await,
+            };
         };
         let running = programmes.all_meant(&command, None, None).await?;
         programmes.may_take_part(&command.user).await?;
@@ -74,6 +100,13 @@ impl Retros {
         self.note(context, programme, (context.id(), command.user, words)).await
     }
 
+    /// Returns the way that a text is kindred with, and what that does.
+    fn kindred_way(&self, text: &str) -> Option<(&'static str, &'static str)> {
+        let (_, word) = KINDRED.into_iter().find(|(typed, _)| has_words(text, typed))?;
+        let ways = self.command().ways.iter();
+        ways.copied().find(|(way, _)| way.split(' ').next() == Some(word))
+    }
+
     async fn note<'c>(
         &'c self,
         context: &'c Context,
@@ -87,7 +120,7 @@ impl Retros {
         if words.chars().count() > LONGEST_ANSWER {
             return Err(Failure::refuse(messages::long_note()));
         }
-        if self.programmes(context).has_ended(&programme).await? {
+        if self.asks_no_more(context, &programme).await? {
             return Err(Failure::refuse(messages::no_retros_there()));
         }
         self.may_note(context, &programme, &user).await?;
@@ -106,6 +139,17 @@ impl Retros {
         Ok(noted.or_refuse(Failure::refuse(messages::notes_full(&self.command))))
     }
 
+    /// Whether no question comes any more in which a note could come back. A pause doesn't keep open what was held once.
+    async fn asks_no_more(&self, context: &Context, programme: &Programme) -> Result<bool, Failure> {
+        let programmes = self.programmes(context);
+        if programmes.has_ended(programme).await? {
+            return Ok(true);
+        }
+        let held_once = programme.cadence.as_ref().and_then(|times| times.instant_of(times.only()?));
+        let is_past = held_once.is_some_and(|at| at <= context.now);
+        Ok(is_past && unfinished(context, programme).await?.is_none())
+    }
+
     /// Lets those pass to whom a note would come back: people who are asked.
     async fn may_note(&self, context: &Context, programme: &Programme, user: &UserId) -> Result<(), Failure> {
         match participants_of(context, programme, None).await?.part_of(user) {
@@ -115,16 +159,31 @@ impl Retros {
         }
     }
 
-    /// Answers with a person's notes for the next retro of each of these programmes.
+    /// Answers with a person's notes for the next retro of each of these programmes, and with those of one that is open.
     pub(super) async fn show_notes<'c>(
         &'c self,
         context: &'c Context,
         programmes: Vec<Programme>,
         user: &UserId,
     ) -> Result<Answer<'c>, Failure> {
-        let mut shown = Vec::new();
+        let mut shown = NotesShown::default();
         for programme in programmes {
-            shown.extend(notes::notes(&context.store, &programme.id, user, context.now).await?);
+            let noted = notes::notes(&context.store, &programme.id, user, context.now).await?;
+            let open = store::under_way(&context.store, &programme.id).await?;
+            let Some(open) = open else {
+                shown.next.extend(noted);
+                continue;
+            };
+            let asked = store::is_asked(&context.store, &open.id, user).await?;
+            let (before, since): (Vec<Note>, Vec<Note>) =
+                noted.into_iter().partition(|note| asked && note.noted_at <= open.opened_at);
+            let answered = store::named_by(&context.store, &open.id, user).await?;
+            let is_sent =
+                |note: &Note| answered.iter().any(|words| words.lines().any(|line| line == note.words));
+            let (sent, open): (Vec<Note>, Vec<Note>) = before.into_iter().partition(is_sent);
+            shown.sent.extend(sent);
+            shown.open.extend(open);
+            shown.next.extend(since);
         }
         Ok(Answer::reply(Reply::Ephemeral(messages::notes(&shown, &self.command)))
             .keeping(Reply::Ephemeral(messages::noted_before(&self.command))))
@@ -147,7 +206,7 @@ impl Retros {
         }
         let mut places = Vec::new();
         for programme in context.store.programmes_of_member(NAME, user).await? {
-            if self.programmes(context).has_ended(&programme).await? {
+            if self.asks_no_more(context, &programme).await? {
                 continue;
             }
             let state = context.store.channel_state(&programme.channel).await?;

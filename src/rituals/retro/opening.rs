@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use super::{
-    ASK, CLOSE, COUNT, ENDED, NAME, Retros,
+    ASK, CLOSE, COUNT, ENDED, NAME, OPEN, Retros,
     messages::{self, AskedRetro},
     options::Options,
     plan::{Schedule, look_at, may_ask},
@@ -19,13 +19,13 @@ use crate::{
         promises,
     },
     model::{
-        cadence::Occurrence, catch_up::CatchUp, clock::Instant, effect::NewEffect, event::Reply,
-        failure::Failure, message::Message, owner::Owner, people::UserId,
+        cadence::Occurrence, catch_up::CatchUp, clock::Instant, effect::NewEffect, failure::Failure,
+        message::Message, owner::Owner, people::UserId,
     },
-    ritual::{Answer, Context, Ran},
+    ritual::{Context, Ran},
     store::{
         programmes::Programme,
-        runs::{self, NewRun, Run},
+        runs::{self, NewRun, PastRun, Run},
         unit::UnitOfWork,
     },
 };
@@ -38,15 +38,15 @@ const LATEST_END_HOURS: i64 = 24;
 const CLOSING_SECONDS: i64 = 20;
 
 /// A retro that is about to open.
-struct Opening {
-    unit: UnitOfWork,
-    retro: Retro,
+pub(super) struct Opening {
+    pub unit: UnitOfWork,
+    pub retro: Retro,
     /// What the channel reads.
     began: Message,
 }
 
 /// Why no one is asked.
-struct NotHeld {
+pub(super) struct NotHeld {
     why: &'static str,
     /// How many people would be asked.
     people: usize,
@@ -80,48 +80,12 @@ impl Retros {
                 let (why, message) = (not_held.why, self.not_held(programme, &not_held));
                 let key = format!("{}/{}", run.occasion, run.kind);
                 let mut ran = Ran::skipped(why);
+                if why == messages::NO_ONE_TO_ASK && is_known(context, programme, why).await? {
+                    return Ok(ran);
+                }
                 tell_organisers(&mut ran.unit, context, NAME, programme, (&key, &message))?;
                 Ok(ran)
             }
-        }
-    }
-
-    /// Opens a retro right away, beside the usual times.
-    pub(super) async fn now<'c>(
-        &'c self,
-        context: &'c Context,
-        all: Vec<Programme>,
-        user: UserId,
-    ) -> Result<Answer<'c>, Failure> {
-        let mut programmes = Vec::new();
-        for programme in all {
-            if !self.programmes(context).has_ended(&programme).await? {
-                programmes.push(programme);
-            }
-        }
-        if programmes.len() > 1 {
-            let names: Vec<String> = programmes.into_iter().map(|programme| programme.name).collect();
-            return Err(Failure::refuse(messages::now_which(&names, &self.command)));
-        }
-        let Some(programme) = programmes.pop() else { return Ok(Answer::nothing()) };
-        self.programmes(context).may_manage(&programme, &user).await?;
-        let zone = self.programmes(context).times(&programme)?.zone;
-        let at = Occurrence { at: context.now, wall: context.now.with_timezone(&zone).naive_local() };
-        if let Some(open) = store::under_way(&context.store, &programme.id).await? {
-            let closes = closes(context, &programme, &open);
-            return Err(Failure::refuse(if open.takes_answers(context.now) {
-                messages::still_open(&open, &closes)
-            } else {
-                messages::closes_soon()
-            }));
-        }
-        match self.open(context, &programme, at).await? {
-            Ok(Opening { unit, retro, .. }) => {
-                let closes = closes(context, &programme, &retro);
-                let opened = Answer::new(unit, Reply::Ephemeral(messages::under_way(&retro, &closes)));
-                Ok(opened.or_refuse(Failure::refuse(messages::had_one_today())))
-            }
-            Err(not_held) => Err(Failure::refuse(self.not_held(&programme, &not_held))),
         }
     }
 
@@ -146,13 +110,17 @@ impl Retros {
         })
     }
 
-    fn not_held(&self, programme: &Programme, NotHeld { why, people, absent }: &NotHeld) -> Message {
+    pub(super) fn not_held(
+        &self,
+        programme: &Programme,
+        NotHeld { why, people, absent }: &NotHeld,
+    ) -> Message {
         let threshold = self.threshold(&Options::read(&programme.settings));
         let numbers = (*people, *absent, threshold);
         messages::not_held(&programme.name, &programme.channel, numbers, why)
     }
 
-    async fn open(
+    pub(super) async fn open(
         &self,
         context: &Context,
         programme: &Programme,
@@ -208,6 +176,12 @@ impl Retros {
         context.enqueue_once(&mut unit, &effect)?;
         Ok(Ok(Opening { unit, retro, began }))
     }
+}
+
+/// Whether the retro before this one was left out for the same reason, so that its organisers know.
+async fn is_known(context: &Context, programme: &Programme, why: &str) -> Result<bool, Failure> {
+    let past = context.store.past_runs(&programme.id, OPEN, 1).await?;
+    Ok(past.first().and_then(PastRun::reason) == Some(why))
 }
 
 /// Returns the message with which a retro began, as the retro is now.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime, Weekday};
 use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 
@@ -67,17 +67,14 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
             word: "history",
             reads_ended: true,
             answer: |retros, context, programmes, asker| {
-                async move { retros.show_history(context, programmes, &asker.user).await }.boxed()
+                async move { retros.show_history(context, programmes, &asker).await }.boxed()
             },
         },
     ],
     standing: |retros, context, programme, past| retros.standing(context, programme, past).boxed(),
     participants: |retros, context, programme, wall| retros.participants(context, programme, wall).boxed(),
     remark: |retros, _, programme, participants, first| {
-        let few = retros.too_few(programme, participants.here.len());
-        let shortened = first.map_or_else(Markup::default, |first| Retros::shortened(programme, first));
-        let remarks: Vec<Markup> =
-            [few, shortened].into_iter().filter(|remark| !remark.as_str().is_empty()).collect();
+        let remarks = retros.remarks(programme, participants.here.len(), first);
         std::future::ready(Ok(Markup::join(&remarks, " "))).boxed()
     },
     announcement: |retros, organiser, programme, cadence, first| {
@@ -213,6 +210,23 @@ impl Retros {
         messages::too_few_people(people, self.threshold(&options))
     }
 
+    /// Says what these options ask, and who reads of an answer whose it is.
+    pub(super) fn asks(&self, options: &Options) -> Markup {
+        let deck = options.deck(&self.decks).map_or("", |deck| &deck.name);
+        messages::asks(deck, &options.prompts(&self.decks), self.threshold(options))
+    }
+
+    /// Returns what a preview says beside how many people are asked: whether they're enough, what they're asked, and for how long.
+    fn remarks(&self, programme: &Programme, people: usize, first: Option<Occurrence>) -> Vec<Markup> {
+        let options = Options::read(&programme.settings);
+        let shortened = first.map_or_else(Markup::default, |first| Retros::shortened(programme, first));
+        let days = if shortened.as_str().is_empty() { messages::open_for(options.days) } else { shortened };
+        let weekend = first.map(|first| first.wall.date()).filter(|date| is_on_a_weekend(*date));
+        let weekend = weekend.map_or_else(Markup::default, messages::on_a_weekend);
+        let all = [self.too_few(programme, people), self.asks(&options), days, weekend];
+        all.into_iter().filter(|remark| !remark.as_str().is_empty()).collect()
+    }
+
     /// Says that a retro closes earlier than was chosen, since the next one begins: a sentence, or nothing.
     fn shortened(programme: &Programme, first: Occurrence) -> Markup {
         let Some(cadence) = &programme.cadence else { return Markup::default() };
@@ -318,8 +332,13 @@ fn past_of(held: &[Retro], past: Vec<PastRun>) -> Vec<Markup> {
     told.into_values().rev().take(most).collect()
 }
 
+/// Whether a date is a Saturday or a Sunday, when most people aren't asked.
+pub(super) fn is_on_a_weekend(date: NaiveDate) -> bool {
+    matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
+}
+
 /// Returns the last retro of a programme that its organisers have still to lead to its end.
-async fn unfinished(context: &Context, programme: &Programme) -> Result<Option<Retro>, Failure> {
+pub(super) async fn unfinished(context: &Context, programme: &Programme) -> Result<Option<Retro>, Failure> {
     let since = context.now - chrono::Duration::days(LEFT_AFTER_DAYS);
     Ok(store::unfinished(&context.store, &programme.id, since).await?)
 }

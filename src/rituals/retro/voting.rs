@@ -44,11 +44,13 @@ impl Retros {
             Ok(found) => found,
             Err(message) => return Ok(Answer::reply(Reply::Replace(message))),
         };
-        let themes = themes_of(context, &retro).await?.len();
+        let grouped = store::themes::grouped(&context.store, &retro.id).await?;
+        let all = grouped.themes.len() + grouped.alone.len();
+        let themes = grouped.all_themes(|| context.id()).len();
         may_vote_on(context, &retro, themes).await?;
         let newer = newer_than(context, &retro).await?;
         let which = messages::which_one(&programme.name, retro.date, newer);
-        let mut form = messages::vote_setup(&programme.name, themes, retro.id);
+        let mut form = messages::vote_setup(&programme.name, (themes, all.saturating_sub(themes)), retro.id);
         form.blocks.insert(0, Block::Text(which));
         Ok(Answer::reply(Reply::Open(Box::new(form))))
     }

@@ -55,7 +55,15 @@ each_store! {
         let answer = bot.says("ben", "#team", "/retro now").await;
         assert!(answer.text.contains("runs these retros") , "{}", bot.as_read(&answer.text));
         let answer = bot.says("ana", "#team", "/retro now").await;
-        assert_eq!(bot.as_read(&answer.text), "I'm asking 6 people now, each in their own hours. It's open until Tuesday, 6 January at 10:00.");
+        let asked = bot.as_read(&answer.text);
+        assert!(asked.starts_with("Hold a retro now? 6 people would be asked, each in their own hours, and could answer until Tuesday, 6 January at 10:00.\nI ask *Start, stop, continue*: answers to prompt "), "{asked}");
+        assert!(asked.contains("is shown only when 5 people have answered it.") && question(bot, "ana").is_none(), "{asked}");
+        assert!(reads_team(bot, "ben", ":mirror: The retro has begun:").is_empty());
+        bot.clicks("ana", "#team", "Ask them now").await;
+        bot.settle().await;
+        let told = bot.reads("ana", "#team");
+        let opened = "I'm asking 6 people now, each in their own hours. It's open until Tuesday, 6 January at 10:00.";
+        assert!(told.iter().any(|text| text == opened), "{told:?}");
         assert!(question(bot, "ana").is_some());
         let answer = bot.says("ana", "#team", "/retro now").await;
         assert!(answer.text.starts_with("A retro is open here until "), "{}", answer.text);
@@ -63,6 +71,70 @@ each_store! {
         comes_to(bot, "open").await;
         comes_to(bot, "open").await;
         assert!(!bot.reads_dm("ana").iter().any(|text| text.contains("wasn't held")), "{:?}", bot.reads_dm("ana"));
+    }
+
+    async fn a_question_about_a_retro_now_may_be_old(bot: &mut Bot) {
+        let channel = team(bot, &TEAM).await;
+        starts(bot, &["1", "2", "3"]).await;
+        let id = programme_in(bot, &channel).await.id;
+        let version = programme_in(bot, &channel).await.version;
+        crate::coffee::answers_to(bot, "ben", "retro:ask_now", &format!("{id} {version}")).await;
+        crate::coffee::answers_to(bot, "ana", "retro:ask_now", &format!("{id} {}", version + 7)).await;
+        crate::coffee::answers_to(bot, "ana", "retro:ask_now", "").await;
+        bot.settle().await;
+        assert!(store::retros(&read_store(bot), &id, 1).await.unwrap().is_empty());
+        bot.says("ana", "#team", "/retro now").await;
+        bot.clicks("ana", "#team", "Not now").await;
+        bot.settle().await;
+        assert!(store::retros(&read_store(bot), &id, 1).await.unwrap().is_empty());
+        for _ in 0..2 {
+            crate::coffee::answers_to(bot, "ana", "retro:ask_now", &format!("{id} {version}")).await;
+        }
+        bot.settle().await;
+        assert_eq!(store::retros(&read_store(bot), &id, 9).await.unwrap().len(), 1);
+        assert_eq!(reads_team(bot, "ben", ":mirror: The retro has begun:").len(), 1);
+    }
+
+    async fn a_retro_without_anyone_to_ask_is_told_once(bot: &mut Bot) {
+        team(bot, &["ana", "ben"]).await;
+        starts_at(bot, &[], "every weekday at 10:00").await;
+        for who in ["ana", "ben"] {
+            bot.says(who, "#team", "/retro leave").await;
+        }
+        for _ in 0..4 {
+            comes_to(bot, "open").await;
+        }
+        let told = bot.reads_dm("ana").into_iter().filter(|text| text.contains("there was no one to ask"));
+        assert_eq!(told.count(), 1, "{:?}", bot.reads_dm("ana"));
+    }
+
+    async fn a_name_that_looks_like_a_time_is_a_name(bot: &mut Bot) {
+        team(bot, &TEAM).await;
+        for typed in ["/retro start every Tuesday at 10:00 called Weekly", "/retro start every Thursday at 10:00 called Team health"] {
+            bot.says("ana", "#team", typed).await;
+            bot.clicks("ana", "#team", "Start").await;
+        }
+        let cancelled = bot.says("ana", "#team", "/retro cancel").await.plain();
+        assert!(cancelled.contains("/retro cancel called Team health"), "{cancelled}");
+        for typed in ["/retro stop Weekly", "/retro end weekly"] {
+            let asked = bot.says("ana", "#team", typed).await.plain();
+            assert!(asked.contains("Weekly") && !asked.contains("/retro start") && !asked.contains("don't know"), "{typed}: {asked}");
+        }
+        let refused = bot.says("ana", "#team", "/retro stop every Tuesday").await.plain();
+        assert!(refused.contains("Weekly") && !refused.contains("/retro start"), "{refused}");
+        let not_hers = bot.says("ben", "#team", "/retro next").await.plain();
+        assert!(not_hers.starts_with("Only those who run a retro, or a workspace admin, can lead it on: "), "{not_hers}");
+        for (typed, way) in [("results", "history"), ("now please", "now"), ("nwo", "now"), ("notes delete", "notes"), ("new", "start")] {
+            let told = bot.says("ben", "#team", &format!("/retro {typed}")).await.plain();
+            assert!(told.contains(&format!("Did you mean `/retro {way}")), "{typed}: {told}");
+        }
+    }
+
+    async fn a_preview_says_what_is_asked(bot: &mut Bot) {
+        team(bot, &TEAM).await;
+        let preview = bot.says("ana", "#team", "/retro start once on Saturday at 10:00").await.plain();
+        assert!(preview.contains("I ask *Start, stop, continue*: answers to prompt") && preview.contains("only when 5 people have answered it. People have 3 days to answer."), "{preview}");
+        assert!(preview.contains("Saturday, 10 January is on a weekend: those who don't work then are asked on their next working day."), "{preview}");
     }
 
     async fn a_retro_is_left_out_while_another_is_open(bot: &mut Bot) {

@@ -135,6 +135,11 @@ each_store! {
         let form = opens(bot, "ben", "Answer with your name").await;
         assert_eq!(written(&form, "3"), "Lunch\nThe review took a week");
         let offered = form.modal().unwrap().blocks.iter().map(ToString::to_string).collect::<String>();
+        says(bot, "ben", "/retro note Rain").await;
+        let shown = says(bot, "ben", "/retro notes").await;
+        let parts: Vec<&str> = ["for the next retro*, for you alone\n• Rain", "for the retro that is open*", "• Tea", "sent with your name*", "• The review took a week"].into();
+        let places: Vec<Option<usize>> = parts.iter().map(|part| shown.find(part)).collect();
+        assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{shown}");
         assert!(offered.contains("\"Tea\"") && !offered.contains("\"text\":\"The review took a week\""), "{offered}");
     }
 }

@@ -188,7 +188,9 @@ each_store! {
         let channel = team(bot, &TEAM).await;
         starts(bot, &["1", "2", "3"]).await;
         let told = bot.says("ana", "#team", "/retro now, once").await.plain();
-        assert!(told.starts_with("I'm asking 6 people now"), "{told}");
+        assert!(told.starts_with("Hold a retro now? 6 people would be asked"), "{told}");
+        bot.clicks("ana", "#team", "Ask them now").await;
+        bot.settle().await;
         let retro = last_retro(bot, &channel).await;
         assert_eq!(retro.date.to_string(), "2026-01-05");
         assert!(programme_in(bot, &channel).await.cadence.unwrap().only().is_none());
@@ -214,6 +216,22 @@ each_store! {
         let programme = programme_in(bot, &channel).await;
         assert_eq!(programme.organisers, [bot.id("ben").as_str().into()]);
         assert!(programme.cadence.unwrap().only().is_none());
+    }
+
+    async fn a_pause_keeps_no_notes_for_what_is_over(bot: &mut Bot) {
+        team(bot, &TEAM).await;
+        holds_now(bot, "ana").await;
+        let noted = bot.says("ben", "#team", "/retro note Tea").await.plain();
+        assert!(noted.starts_with(":memo: Noted"), "{noted}");
+        goes_to_its_end(bot, "ana").await;
+        bot.passes(chrono::Duration::days(1));
+        for typed in ["/retro status", "/retro pause"] {
+            bot.says("ana", "#team", typed).await;
+            let refused = bot.says("ben", "#team", "/retro note Rain").await.plain();
+            assert!(refused.starts_with("No retros run there any more"), "{typed}: {refused}");
+        }
+        let rows = bot.parts.engine.store.ask("SELECT COUNT(*) FROM retro_note WHERE words = 'Rain'", Vec::new()).await.unwrap();
+        assert_eq!(rows[0][0].int().unwrap(), 0);
     }
 
     async fn stopping_ends_it(bot: &mut Bot) {

@@ -93,12 +93,35 @@ each_store! {
         let channel = team(bot, &TEAM).await;
         starts(bot, &["1", "2", "3"]).await;
         bot.says("ana", "#team", "/retro now").await;
+        bot.clicks("ana", "#team", "Ask them now").await;
         bot.settle().await;
         let retro = last_retro(bot, &channel).await;
         assert_eq!(retro.date.to_string(), "2026-01-05");
         surely(bot, "ana", &with_button(bot, "ana", "Close now"), "Close now").await;
         let status = bot.says("ben", "#team", "/retro status").await.text;
         assert!(status.contains("Monday, 5 January: "), "{status}");
+    }
+
+    async fn empty_retros_push_out_none_with_answers(bot: &mut Bot) {
+        team(bot, &TEAM).await;
+        starts_at(bot, &["1", "2", "3"], "every weekday at 10:00").await;
+        comes_to(bot, "open").await;
+        all_are_asked(bot, &TEAM).await;
+        for who in TEAM {
+            answers(bot, who, &[("1", "Lunch")]).await;
+        }
+        comes_to(bot, "close").await;
+        reveals(bot).await;
+        for _ in 0..9 {
+            comes_to(bot, "close").await;
+        }
+        let history = bot.says("ben", "#team", "/retro history").await.text;
+        assert!(history.contains("6 answers shown") && history.matches("people were asked").count() == 8, "{history}");
+        assert!(history.contains("There are more. `/retro history 20` shows up to 20."), "{history}");
+        let three = bot.says("ben", "#team", "/retro history 3").await.text;
+        assert!(three.contains("6 answers shown") && three.matches("people were asked").count() == 3, "{three}");
+        let all = bot.says("ben", "#team", "/retro history 20").await.text;
+        assert!(all.matches("people were asked").count() > 8 && !all.contains("There are more"), "{all}");
     }
 
     async fn a_retro_that_is_never_shown_blocks_no_other(bot: &mut Bot) {

@@ -43,11 +43,11 @@ fn as_read(bot: &Bot, words: &str) -> String {
 each_store! {
     async fn themes_are_sorted(bot: &mut Bot) {
         done(bot).await;
-        assert!(as_read(bot, "Lunch").ends_with("• Lunch\nFrom the retro. Talk about it in the thread. Is it in your hands? An organiser says so below."), "{}", as_read(bot, "Lunch"));
+        assert!(as_read(bot, "Lunch").ends_with("• Lunch\nFrom the retro of Tuesday, 6 January. Talk about it in the thread. Is it in your hands? An organiser says so below."), "{}", as_read(bot, "Lunch"));
         sorts(bot, "ana", "Lunch", "Ours").await;
-        assert!(as_read(bot, "Lunch").ends_with("From the retro. *In our hands.* Who takes on a first step?"), "{}", as_read(bot, "Lunch"));
+        assert!(as_read(bot, "Lunch").ends_with("From the retro of Tuesday, 6 January. *In our hands.* Who takes on a first step?"), "{}", as_read(bot, "Lunch"));
         sorts(bot, "ana", "Hiring", "Not ours").await;
-        assert!(as_read(bot, "Hiring").ends_with("From the retro. *Not in our hands.* Good that it was said."), "{}", as_read(bot, "Hiring"));
+        assert!(as_read(bot, "Hiring").ends_with("From the retro of Tuesday, 6 January. *Not in our hands.* Good that it was said."), "{}", as_read(bot, "Hiring"));
         // Others don't sort.
         sorts(bot, "ben", "Lunch", "Not ours").await;
         assert!(as_read(bot, "Lunch").contains("*In our hands.*"));
@@ -206,7 +206,7 @@ each_store! {
         reveals(bot).await;
         surely(bot, "ana", &control(bot, "Show the themes"), "Show the themes").await;
         let shown = bot.reads("fay", "#team").pop().unwrap();
-        assert!(shown.contains("From the retro. Came up 2 times."), "{shown}");
+        assert!(shown.contains("From the retro of ") && shown.contains(". Came up 2 times."), "{shown}");
     }
 
     async fn a_theme_comes_up_again(bot: &mut Bot) {
@@ -221,7 +221,7 @@ each_store! {
         surely(bot, "ana", &control(bot, "Show the themes"), "Show the themes").await;
         bot.settle().await;
         let shown = bot.reads("fay", "#team").pop().unwrap();
-        assert!(shown.contains("From the retro. Came up 2 times. Talk about it in the thread."), "{shown} {:?}", themes_shown(bot));
+        assert!(shown.contains("From the retro of ") && shown.contains(". Came up 2 times. Talk about it in the thread."), "{shown} {:?}", themes_shown(bot));
     }
 }
 

@@ -212,15 +212,17 @@ pub fn too_many_answers(answers: usize) -> String {
 }
 
 /// What stands at a form that came after the close: it stays open with what was typed.
-pub const IS_OVER: &str = "This retro has closed, so this isn't saved. What you sent before counts. Your words stand here until you close the form: copy \
-     them if you need them.";
+pub const IS_OVER: &str = "This retro has closed, so this isn't saved. What you sent before counts where enough people have answered. \
+     Your words stand here until you close the form: copy them if you need them.";
 /// The same where the retro has ended with its programme.
 pub const ENDED_UNREAD: &str = "This retro has ended before its time, so this isn't saved, and what was answered is deleted. Your words stand here until you \
      close the form: copy them if you need them.";
 
 /// What stands in place of a question whose retro has closed.
 pub fn question_is_over() -> Message {
-    Message::new(":mirror: This retro has closed, so nothing more goes in. What you sent before counts.")
+    Message::new(
+        ":mirror: This retro has closed, so nothing more goes in. What was sent before counts where enough people have answered.",
+    )
 }
 
 /// What stands there, and in a form, where the retro has ended with its programme.

@@ -1,8 +1,16 @@
 //! What people read when a retro closes, is extended, or can't be held.
 
-use super::{AskedRetro, control, own_button, revealing::REVIEW, the_retro, the_retro_first};
+use chrono::NaiveDate;
+
+use super::{
+    AskedRetro, WORDS, control, own_button, revealing::REVIEW, setup::on_a_weekend, the_retro,
+    the_retro_first,
+};
 use crate::{
-    common::programmes::messages::{way_of, when},
+    common::programmes::{
+        messages::{button, way_of, when},
+        press::Press,
+    },
     model::{
         cadence::Occurrence,
         message::{ButtonStyle, Message},
@@ -231,7 +239,43 @@ pub fn had_one_today() -> Message {
     )
 }
 
-/// What a person reads who asks for a retro right away.
+/// The organiser's button that opens a retro right away; its value is the programme and its version.
+pub const ASK_NOW: &str = "retro:ask_now";
+
+/// What a person is asked who wants a retro right away: with what it asks, and its date if few people work then.
+pub fn ask_now(
+    retro: &Retro,
+    (name, closes): (&str, &Occurrence),
+    (how, weekend): (Markup, Option<NaiveDate>),
+    value: &str,
+) -> Message {
+    let what = if name.is_empty() { Markup::from("a retro") } else { Markup::bold(name) };
+    let message = Message::new(say!(
+        "Hold {} now? {} would be asked, each in their own hours, and could answer until {}.\n{}",
+        what,
+        count(retro.asked, "person", "people"),
+        when(closes),
+        how
+    ));
+    let message = match weekend {
+        Some(day) => message.with_context(on_a_weekend(day)),
+        None => message,
+    };
+    message.with_buttons(vec![
+        own_button("Ask them now", ASK_NOW, value, ButtonStyle::Primary),
+        button(&WORDS, "Not now", Press::NotNow, "-", ButtonStyle::Plain),
+    ])
+}
+
+/// What a person reads whose question about a retro right away is older than its times or settings.
+pub fn changed_since_asked(command: &str) -> Message {
+    Message::new(say!(
+        "These retros have changed since I asked, so no one is asked yet. {} asks you anew.",
+        way_of(command, "now")
+    ))
+}
+
+/// What a person reads who has opened a retro right away.
 pub fn under_way(retro: &Retro, closes: &Occurrence) -> Message {
     Message::new(say!(
         "I'm asking {} now, each in their own hours. It's open until {}.",

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::themes::{question_of, votes_of};
 use crate::{
-    common::programmes::messages::when,
+    common::programmes::messages::{way_of, when},
     model::{
         cadence::Occurrence,
         message::Message,
@@ -34,8 +34,17 @@ pub struct PastRetro {
     pub themes: Vec<Theme>,
 }
 
-/// What `history` says: the last retros of each programme in which the reader was asked, by its name, the newest first.
-pub fn history(programmes: &[(String, Vec<PastRetro>)]) -> Message {
+impl PastRetro {
+    /// Whether it was held and brought nothing that could be shown.
+    pub fn is_empty(&self) -> bool {
+        let is_shown = matches!(self.retro.state, State::Revealed | State::Voting | State::Done);
+        is_shown && self.answers == 0 && self.pulses == 0 && !self.is_forgotten
+    }
+}
+
+/// What `history` says: the last retros of each programme in which the reader was asked, by its name, the newest first. `more` is how many can
+/// be asked for where there are others.
+pub fn history(programmes: &[(String, Vec<PastRetro>)], more: Option<usize>, command: &str) -> Message {
     let paragraph = |(name, retros): &(String, Vec<PastRetro>)| {
         let heading = if name.is_empty() {
             Markup::from("*The last retros in which you were asked*")
@@ -49,7 +58,15 @@ pub fn history(programmes: &[(String, Vec<PastRetro>)]) -> Message {
         say!("{}\n{}", heading, Markup::join(&lines, "\n"))
     };
     let paragraphs: Vec<Markup> = programmes.iter().map(paragraph).collect();
-    Message::new(Markup::join(&paragraphs, "\n\n"))
+    let message = Message::new(Markup::join(&paragraphs, "\n\n"));
+    match more {
+        None => message,
+        Some(all) => message.with_context(say!(
+            "There are more. {} shows up to {}.",
+            way_of(command, &format!("history {all}")),
+            all
+        )),
+    }
 }
 
 /// The top themes of a retro that is done, and what became of them.

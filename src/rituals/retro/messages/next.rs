@@ -6,12 +6,27 @@ use crate::{
     model::{
         cadence::Occurrence,
         message::{ButtonStyle, Message},
-        people::ChannelId,
-        text::date,
+        people::{ChannelId, UserId},
+        text::{Markup, all_of, date, mentions},
     },
     rituals::retro::values::Retro,
     say,
 };
+
+/// What a person reads who leads none of several retros, with those who do.
+pub fn led_by_others(retros: &[(String, Vec<UserId>)]) -> Message {
+    let line = |(name, organisers): &(String, Vec<UserId>)| {
+        let run = if organisers.len() == 1 { "runs" } else { "run" };
+        let name =
+            if name.is_empty() { Markup::from("the retros without a name") } else { Markup::bold(name) };
+        say!("{} {} {}", mentions(organisers), run, name)
+    };
+    let lines: Vec<Markup> = retros.iter().map(line).collect();
+    Message::new(say!(
+        "Only those who run a retro, or a workspace admin, can lead it on: {}. Nothing has changed.",
+        all_of(&lines)
+    ))
+}
 
 /// A retro that is open.
 pub fn next_is_close(retro: &Retro, name: &str, closes: &Occurrence) -> Message {

@@ -74,28 +74,58 @@ pub fn note_has_left(command: &str) -> Message {
     ))
 }
 
+/// A person's notes as `notes` shows them.
+#[derive(Clone, Debug, Default)]
+pub struct NotesShown {
+    /// Those for the next retro.
+    pub next: Vec<Note>,
+    /// Those that came back in a retro that is open.
+    pub open: Vec<Note>,
+    /// Those of them that the person has sent with their name.
+    pub sent: Vec<Note>,
+}
+
 /// What `notes` says to their author.
-pub fn notes(notes: &[Note], command: &str) -> Message {
-    if notes.is_empty() {
+pub fn notes(NotesShown { next, open, sent }: &NotesShown, command: &str) -> Message {
+    if next.is_empty() && open.is_empty() && sent.is_empty() {
         return Message::new(say!(
             "You have no notes for the next retro here. {} keeps one for you alone.",
             way_of(command, "note the review took a week")
         ));
     }
-    let heading = Markup::from("*Your notes for the next retro*, for you alone");
-    let mut message = Message::new(heading);
-    for note in notes.iter().take(MOST_NOTES) {
+    let headings = [
+        "*Your notes for the next retro*, for you alone",
+        "*Your notes for the retro that is open*, for you alone; they're deleted when it closes",
+        "*Notes that you've sent with your name*; they're deleted when the retro closes",
+    ];
+    let (mut message, mut room) = (Message::default(), MOST_NOTES);
+    for (heading, notes) in headings.into_iter().zip([next, open, sent]) {
+        let fitting = notes.get(..room.min(notes.len())).unwrap_or_default();
+        if !fitting.is_empty() {
+            add_notes(&mut message, heading, fitting);
+        }
+        room -= fitting.len();
+    }
+    let more = (next.len() + open.len() + sent.len()).saturating_sub(MOST_NOTES);
+    if more == 0 {
+        message
+    } else {
+        message.with_context(say!("… and {}.", count(more, "more note", "more notes")))
+    }
+}
+
+/// Adds notes below their heading, each with its button.
+fn add_notes(message: &mut Message, heading: &'static str, notes: &[Note]) {
+    let heading = Markup::from(heading);
+    message.text =
+        if message.blocks.is_empty() { heading.clone() } else { say!("{}\n{}", &message.text, &heading) };
+    message.blocks.push(Block::Text(heading));
+    for note in notes {
         let line = say!("• {}", Markup::line_of(&note.words, LONGEST_SHOWN));
         message.text = say!("{}\n{}", &message.text, &line);
         message.blocks.push(Block::Text(line));
         let delete = own_button("Delete", DELETE_NOTE, &note.id, ButtonStyle::Plain);
         message.blocks.push(Block::Controls(vec![Control::Button(delete)]));
-    }
-    let more = notes.len().saturating_sub(MOST_NOTES);
-    if more == 0 {
-        message
-    } else {
-        message.with_context(say!("… and {}.", count(more, "more note", "more notes")))
     }
 }
 
@@ -177,6 +207,27 @@ mod tests {
         }
     }
 
+    fn next(notes: &[Note]) -> NotesShown {
+        NotesShown { next: notes.to_vec(), ..NotesShown::default() }
+    }
+
+    #[test]
+    fn notes_of_an_open_retro_stand_apart() {
+        let shown =
+            NotesShown { next: vec![note("Tea")], open: vec![note("Rain")], sent: vec![note("Lunch")] };
+        insta::assert_snapshot!(read(&notes(&shown, "/retro")), @r"
+        *Your notes for the next retro*, for you alone
+        • Tea
+        [Delete]
+        *Your notes for the retro that is open*, for you alone; they're deleted when it closes
+        • Rain
+        [Delete]
+        *Notes that you've sent with your name*; they're deleted when the retro closes
+        • Lunch
+        [Delete]
+        ");
+    }
+
     #[test]
     fn notes_are_shown_to_their_author() {
         let one = note("The <review> took *a week*");
@@ -185,7 +236,7 @@ mod tests {
         (Only you read it. It comes back in my next question to you, and is deleted when that retro closes. Until then my database has it with your name, so put it into other words for an anonymous prompt. `/retro notes` shows and deletes your notes.)
         [Delete]
         ");
-        insta::assert_snapshot!(read(&notes(&[one.clone(), note("Tea")], "/retro")), @r"
+        insta::assert_snapshot!(read(&notes(&next(&[one.clone(), note("Tea")]), "/retro")), @r"
         *Your notes for the next retro*, for you alone
         • The &lt;review&gt; took *a week*
         [Delete]
@@ -193,8 +244,8 @@ mod tests {
         [Delete]
         ");
         let many = vec![one; 21];
-        assert!(read(&notes(&many, "/retro")).ends_with("(… and 1 more note.)"));
-        insta::assert_snapshot!(read(&notes(&[], "/retro")), @"You have no notes for the next retro here. `/retro note the review took a week` keeps one for you alone.");
+        assert!(read(&notes(&next(&many), "/retro")).ends_with("(… and 1 more note.)"));
+        insta::assert_snapshot!(read(&notes(&NotesShown::default(), "/retro")), @"You have no notes for the next retro here. `/retro note the review took a week` keeps one for you alone.");
         insta::assert_snapshot!(returned(&[note("Tea")], (1, 2)).unwrap().as_str(), @r"
         *Your notes since the last retro*
         • Tea

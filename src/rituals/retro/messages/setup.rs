@@ -1,6 +1,6 @@
 //! What people read of retros in the set-up form.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{asking::all_needed, days_of};
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
         cadence::Occurrence,
         message::{Block, Field, Message, SelectOption, Shape},
         people::ChannelId,
-        text::{Markup, count, shorten},
+        text::{Markup, all_of, count, date, shorten},
     },
     rituals::retro::{
         NAME,
@@ -171,6 +171,38 @@ pub fn too_few_people(people: usize, threshold: Threshold) -> Markup {
         "With fewer than {} people I ask no one, since an anonymous prompt couldn't be shown: invite more, or ask with names.",
         threshold.people()
     )
+}
+
+/// Says what retros ask, and who reads of an answer whose it is.
+pub fn asks(deck: &str, prompts: &[AskedPrompt], threshold: Threshold) -> Markup {
+    let named = prompts.iter().filter(|prompt| !prompt.is_anonymous);
+    let named: Vec<Markup> = named.map(|prompt| Markup::plain(&prompt.place)).collect();
+    let deck = Markup::bold(deck);
+    if named.len() == prompts.len() {
+        return say!("I ask {}: answers are shown with names.", deck);
+    }
+    let how = match named.as_slice() {
+        [] => Markup::from("answers are anonymous, and a prompt"),
+        [one] => say!(
+            "answers to prompt {} are shown with names, the others are anonymous, and such a prompt",
+            one
+        ),
+        named => say!(
+            "answers to prompts {} are shown with names, the others are anonymous, and such a prompt",
+            all_of(named)
+        ),
+    };
+    say!("I ask {}: {} is shown only when {} people have answered it.", deck, how, threshold.people())
+}
+
+/// What a preview says of how long people can answer.
+pub fn open_for(days: u32) -> Markup {
+    say!("People have {} to answer.", days_of(days))
+}
+
+/// What is said of a retro that begins on a weekend.
+pub fn on_a_weekend(day: NaiveDate) -> Markup {
+    say!("{} is on a weekend: those who don't work then are asked on their next working day.", date(day))
 }
 
 /// What a preview says of a retro that closes before the days for it are over.

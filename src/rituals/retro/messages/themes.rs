@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use super::{
     grouping::GROUP,
     own_button,
@@ -14,7 +16,7 @@ use crate::{
     model::{
         message::{ButtonStyle, Message},
         people::{ChannelId, Person, UserId},
-        text::{Markup, count},
+        text::{Markup, count, date},
     },
     rituals::retro::{
         plan::State,
@@ -171,7 +173,7 @@ pub(super) fn votes_of(theme: &Theme) -> Markup {
 
 /// What the channel reads of one theme, in whose thread people talk. `authors` are those who wrote answers with their names: the message
 /// of the prompt has mentioned them already.
-pub fn theme(name: &str, theme: &Theme, authors: &BTreeMap<UserId, Person>) -> Message {
+pub fn theme((name, day): (&str, NaiveDate), theme: &Theme, authors: &BTreeMap<UserId, Person>) -> Message {
     let line = |answer: &RetroAnswer| {
         let words = Markup::line_of(&answer.words, LONGEST_ANSWER);
         match answer.user.as_ref().and_then(|user| authors.get(user)) {
@@ -195,15 +197,18 @@ pub fn theme(name: &str, theme: &Theme, authors: &BTreeMap<UserId, Person>) -> M
         votes_of(theme),
         Markup::join(&lines, "\n")
     ))
-    .with_context(say!("From {}. {}", the_retro(name), sorted(theme)));
+    .with_context(say!("From {} of {}. {}", the_retro(name), date(day), sorted(theme)));
     let controls = controls(theme);
     if controls.is_empty() { message } else { message.with_controls(controls) }
 }
 
 /// What the message of a theme becomes whose answers are all hidden.
-pub fn hidden_theme(name: &str, rank: i64) -> Message {
-    Message::new(say!(":mirror: *{}. Hidden by the organiser*", rank))
-        .with_context(say!("From {}.", the_retro(name)))
+pub fn hidden_theme((name, day): (&str, NaiveDate), rank: i64) -> Message {
+    Message::new(say!(":mirror: *{}. Hidden by the organiser*", rank)).with_context(say!(
+        "From {} of {}.",
+        the_retro(name),
+        date(day)
+    ))
 }
 
 /// What an organiser reads who shows the themes without a vote.

@@ -37,17 +37,27 @@ pub fn vote_field(number: u32) -> String {
 }
 
 /// The form that starts a vote.
-pub fn vote_setup(name: &str, themes: usize, private: String) -> Modal {
+/// `out` is how many answers stand by themselves beyond the themes that a vote takes.
+pub fn vote_setup(name: &str, (themes, out): (usize, usize), private: String) -> Modal {
     let option = |label: Markup, value: String| SelectOption { label: label.as_str().to_owned(), value };
     let votes = |votes: u32| {
         option(count(usize::try_from(votes).unwrap_or_default(), "vote", "votes"), votes.to_string())
     };
     let usual = Budget::default().votes();
+    let left_out = match out {
+        0 => Markup::default(),
+        out => say!(
+            " A vote takes {}, so {} of them are out of it. To bring them in, press *Not yet* and put some together with *Group into themes*.",
+            themes,
+            out
+        ),
+    };
     let intro = say!(
-        "{} has {}. Everyone who was asked gets a button in the channel. Who votes for what is never shown, and nothing is counted before \
+        "{} has {}.{} Everyone who was asked gets a button in the channel. Who votes for what is never shown, and nothing is counted before \
          the end.",
         the_retro_first(name),
-        count(themes, "theme", "themes")
+        count(themes + out, "theme", "themes"),
+        left_out
     );
     let votes = Field::Choice {
         options: (1..=MOST_VOTES).map(votes).collect(),

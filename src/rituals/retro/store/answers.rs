@@ -103,6 +103,18 @@ pub async fn in_name(
     rows.into_iter().next().map(read).transpose()
 }
 
+/// Returns what a person has answered with their name while a retro is open, to each prompt.
+pub async fn named_by(store: &ReadStore, retro: &str, user: &UserId) -> Result<Vec<String>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT words FROM retro_named WHERE team_id = $1 AND retro_id = $2 AND user_id = $3 ORDER BY place",
+            values![store.team(), retro, user.as_str()],
+        )
+        .await?;
+    let read = |row| Ok(room::words_of(&Columns::of("retro_named", row).text()?));
+    rows.into_iter().map(read).collect()
+}
+
 /// Returns what people have answered with their names while a retro is open: place, person and words.
 pub async fn named_words(
     store: &ReadStore,

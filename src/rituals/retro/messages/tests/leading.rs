@@ -140,13 +140,15 @@ fn the_form_of_themes_says_what_is_in_them() {
 
 #[test]
 fn a_vote_is_started_with_a_form() {
-    insta::assert_snapshot!(read_modal(&vote_setup("", 5, "R".to_owned())), @r"
+    insta::assert_snapshot!(read_modal(&vote_setup("", (5, 0), "R".to_owned())), @r"
     Start the vote:
     The retro has 5 themes. Everyone who was asked gets a button in the channel. Who votes for what is never shown, and nothing is counted before the end.
     How many votes does each person have?: 3 (Two of them may go to one theme.)
     How long can people vote?: 1d (You can end it earlier.)
     [Not yet] [Start]
     ");
+    let many = read_modal(&vote_setup("", (40, 198), "R".to_owned()));
+    assert!(many.contains("The retro has 238 themes. A vote takes 40, so 198 of them are out of it. To bring them in, press *Not yet*"), "{many}");
     insta::assert_snapshot!(read(&vote_started("Ops", &closes())), @"The vote of *Ops* is on in the channel, until Friday, 9 January at 10:00.");
     insta::assert_snapshot!(read(&vote_began("Ops", "R", &plain(), (vote(), &closes()))), @r"
     :mirror: *What should we talk about?* *Ops* has these themes:

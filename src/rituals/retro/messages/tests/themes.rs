@@ -1,6 +1,6 @@
 //! Themes, as their channel sees them.
 
-use super::{answer, read};
+use super::{answer, read, retro};
 use crate::{
     model::{
         message::Message,
@@ -22,7 +22,7 @@ fn shown(name: &str, of: &Theme) -> Message {
         deactivated: false,
         admin: false,
     };
-    theme(name, of, &[(ben.id.clone(), ben)].into())
+    theme((name, retro().date), of, &[(ben.id.clone(), ben)].into())
 }
 
 /// Themes in all hands.
@@ -51,14 +51,14 @@ fn themes_say_how_they_are_sorted() {
     :mirror: *1. Lunch*: 4 votes
     • A (*Ben*)
     • &lt;!here&gt;
-    (From the retro. Came up 3 times. *In our hands.* 2 promises were asked for.)
+    (From the retro of Tuesday, 6 January. Came up 3 times. *In our hands.* 2 promises were asked for.)
     [In our hands? ▾] [Make a promise]
     ");
     insta::assert_snapshot!(read(&shown("Ops", others)), @r"
     :mirror: *2. The build*: 1 vote
     • A (*Ben*)
     • &lt;!here&gt;
-    (From *Ops*. *Needs others.* Passed on to <#IT>.)
+    (From *Ops* of Tuesday, 6 January. *Needs others.* Passed on to <#IT>.)
     [In our hands? ▾] [Pass it on elsewhere]
     ");
     let again = Theme { hands: Hands::NotOurs, passed_to: Some("IT".into()), ..ours.clone() };
@@ -69,14 +69,14 @@ fn themes_say_how_they_are_sorted() {
     :mirror: *3. Rain*
     • A (*Ben*)
     • &lt;!here&gt;
-    (From the retro. *Not in our hands.* Good that it was said.)
+    (From the retro of Tuesday, 6 January. *Not in our hands.* Good that it was said.)
     [In our hands? ▾]
     ");
     insta::assert_snapshot!(read(&shown("", unsorted)), @r"
     :mirror: *4. Hiring*
     • A (*Ben*)
     • &lt;!here&gt;
-    (From the retro. Talk about it in the thread. Is it in your hands? An organiser says so below.)
+    (From the retro of Tuesday, 6 January. Talk about it in the thread. Is it in your hands? An organiser says so below.)
     [In our hands? ▾]
     ");
     let waits = Theme { passed_to: None, ..others.clone() };
@@ -84,7 +84,7 @@ fn themes_say_how_they_are_sorted() {
     :mirror: *2. The build*: 1 vote
     • A (*Ben*)
     • &lt;!here&gt;
-    (From the retro. *Needs others.* An organiser can pass it on to a channel.)
+    (From the retro of Tuesday, 6 January. *Needs others.* An organiser can pass it on to a channel.)
     [In our hands? ▾] [Pass it on]
     ");
     let first = Theme { promised: 0, ..ours.clone() };
@@ -92,7 +92,7 @@ fn themes_say_how_they_are_sorted() {
     :mirror: *1. Lunch*: 4 votes
     • A (*Ben*)
     • &lt;!here&gt;
-    (From the retro. Came up 3 times. *In our hands.* Who takes on a first step?)
+    (From the retro of Tuesday, 6 January. Came up 3 times. *In our hands.* Who takes on a first step?)
     [In our hands? ▾] [Make a promise]
     ");
 }
