@@ -27,6 +27,7 @@ mod outbox;
 mod pair;
 mod person;
 mod rota;
+mod rota_values;
 mod sheet;
 mod signals;
 

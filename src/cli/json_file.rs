@@ -10,9 +10,14 @@ use crate::{model::secrets, ritual::read_text};
 /// In bytes. A workspace of half a million people takes less.
 const LARGEST_FILE: u64 = 256 * 1024 * 1024;
 
-/// Reads a file. The error names the line and the column.
-pub(super) fn read<T: DeserializeOwned>(file: &Path) -> Result<T, Ended> {
-    parsed(file, &text_of(file)?)
+/// Reads a file that holds a list of these. The error names the line and the column.
+pub(super) fn read_list<T: DeserializeOwned>(file: &Path, of_what: &str) -> Result<T, Ended> {
+    let text = text_of(file)?;
+    if text.trim_start().starts_with('{') {
+        let name = secrets::shown_bare(&file.display().to_string());
+        return Err(Ended::Usage(format!("{name}: write a JSON list of {of_what}: [ … ]")));
+    }
+    parsed(file, &text)
 }
 
 fn text_of(file: &Path) -> Result<String, Ended> {

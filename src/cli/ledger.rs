@@ -29,7 +29,7 @@ pub(super) struct Export {
     #[arg(long)]
     what: Option<String>,
     /// Only what is of this date or later
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     since: Option<NaiveDate>,
     #[command(flatten)]
     config: ConfigFile,
@@ -43,6 +43,10 @@ pub enum LedgerFormat {
     /// A table for a page or a chat
     #[value(alias = "md")]
     Markdown,
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    text.parse().map_err(|_| "write a date such as 2026-01-06".to_owned())
 }
 
 /// Returns the ledgers of the rituals and those that they share, each by its name.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::{
     Ended,
-    json_file::{check_ids, read, read_object, wrong},
+    json_file::{check_ids, read_list, read_object, wrong},
     print,
 };
 use crate::{
@@ -64,7 +64,7 @@ struct PastRounds {
 }
 
 pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
-    let lines: Vec<PairInputLine> = read(&options.members)?;
+    let lines: Vec<PairInputLine> = read_list(&options.members, "members")?;
     let members = members(&options.members, lines)?;
     let (history, apart) = match &options.history {
         Some(file) => past(file, read_object(file, "rounds and apart")?)?,

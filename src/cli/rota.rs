@@ -6,14 +6,15 @@ use std::{
     process::ExitCode,
 };
 
-use chrono::{Datelike as _, NaiveDate, Weekday};
+use chrono::{Datelike as _, NaiveDate};
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use super::{
     Ended,
-    json_file::{check_ids, read, read_object, wrong},
+    json_file::{check_ids, read_list, read_object, wrong},
     print,
+    rota_values::{Day, DayOfWeek, Days},
 };
 use crate::{
     model::people::UserId,
@@ -31,7 +32,7 @@ pub(super) struct Options {
         help = "The dates to plan: a JSON list such as [\"2026-01-06\"], the oldest first"
     )]
     dates: PathBuf,
-    /// What was: a JSON object with `duties` (`date`, `role`, `id`, `how`) and `declined` (`date`, `id`)
+    /// What was: a JSON object with `duties` (`date`, `role`, `id`, `how`) and `declined` (`date`, `id`); the role `lead` is the first of the roles
     #[arg(long, value_name = "FILE")]
     history: Option<PathBuf>,
     /// The duties of each date; the first is that of leading
@@ -68,20 +69,20 @@ const MOST_ROLES: usize = 20;
 struct RotaInputLine {
     id: String,
     department: Option<String>,
-    joined: Option<NaiveDate>,
+    joined: Option<Day>,
     #[serde(default)]
-    away: Vec<(NaiveDate, NaiveDate)>,
+    away: Vec<Days>,
     #[serde(default)]
-    weekdays_out: Vec<Weekday>,
+    weekdays_out: Vec<DayOfWeek>,
     #[serde(default)]
-    busy: Vec<NaiveDate>,
+    busy: Vec<Day>,
 }
 
 impl RotaInputLine {
     fn is_available(&self, date: NaiveDate) -> bool {
-        self.joined.is_none_or(|joined| joined <= date)
-            && !self.weekdays_out.contains(&date.weekday())
-            && !self.away.iter().any(|(first, last)| (*first..=*last).contains(&date))
+        self.joined.is_none_or(|joined| joined.0 <= date)
+            && !self.weekdays_out.iter().any(|out| out.0 == date.weekday())
+            && !self.away.iter().any(|Days(first, last)| (*first..=*last).contains(&date))
     }
 }
 
@@ -95,7 +96,7 @@ struct PastTurns {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PastDuty {
-    date: NaiveDate,
+    date: Day,
     role: String,
     id: UserId,
     /// However a person came to a duty, it counts as theirs.
@@ -114,7 +115,7 @@ enum CameBy {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Decline {
-    date: NaiveDate,
+    date: Day,
     id: UserId,
 }
 
@@ -134,7 +135,7 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
     let roles = roles(&options.roles)?;
     let lines = members(&options.members)?;
     let dates = dates(&options.dates)?;
-    let history = history(options.history.as_ref())?;
+    let history = history(options.history.as_ref(), &roles)?;
     let all_dates = dates.len() + history.duties.len();
     if lines.len().saturating_mul(all_dates) > MOST_PLACES {
         let sizes = format!("{} members and {all_dates} dates are too many", lines.len());
@@ -160,11 +161,11 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
 fn plan(lines: Vec<RotaInputLine>, dates: &BTreeSet<NaiveDate>, history: &PastTurns, rules: &Rules) -> Plan {
     let mut duties: BTreeMap<NaiveDate, BTreeMap<String, UserId>> = BTreeMap::new();
     for duty in &history.duties {
-        duties.entry(duty.date).or_default().insert(duty.role.clone(), duty.id.clone());
+        duties.entry(duty.date.0).or_default().insert(duty.role.clone(), duty.id.clone());
     }
     let mut declined: BTreeMap<NaiveDate, BTreeSet<UserId>> = BTreeMap::new();
     for decline in &history.declined {
-        declined.entry(decline.date).or_default().insert(decline.id.clone());
+        declined.entry(decline.date.0).or_default().insert(decline.id.clone());
     }
     let all: BTreeSet<NaiveDate> = dates.iter().chain(duties.keys()).copied().collect();
     let occasion = |date: &NaiveDate| Occasion {
@@ -186,8 +187,8 @@ fn plan(lines: Vec<RotaInputLine>, dates: &BTreeSet<NaiveDate>, history: &PastTu
         .map(|line| Member {
             id: UserId(line.id),
             department: line.department,
-            joined: line.joined,
-            busy: line.busy,
+            joined: line.joined.map(|day| day.0),
+            busy: line.busy.into_iter().map(|day| day.0).collect(),
             booked: Vec::new(),
         })
         .collect();
@@ -223,10 +224,10 @@ fn roles(roles: &[String]) -> Result<Vec<String>, Ended> {
 }
 
 fn members(file: &Path) -> Result<Vec<RotaInputLine>, Ended> {
-    let lines: Vec<RotaInputLine> = read(file)?;
+    let lines: Vec<RotaInputLine> = read_list(file, "members")?;
     check_ids(file, lines.iter().map(|line| line.id.as_str()))?;
     for (number, line) in (1..).zip(&lines) {
-        if let Some((first, last)) = line.away.iter().find(|(first, last)| first > last) {
+        if let Some(Days(first, last)) = line.away.iter().find(|Days(first, last)| first > last) {
             let what = format!("away from {first} to {last}: write the first day first");
             return Err(wrong(file, &format!("member {number}"), &what));
         }
@@ -235,7 +236,8 @@ fn members(file: &Path) -> Result<Vec<RotaInputLine>, Ended> {
 }
 
 fn dates(file: &Path) -> Result<BTreeSet<NaiveDate>, Ended> {
-    let dates: Vec<NaiveDate> = read(file)?;
+    let dates: Vec<Day> = read_list(file, "dates")?;
+    let dates: Vec<NaiveDate> = dates.into_iter().map(|day| day.0).collect();
     for (number, two) in (2..).zip(dates.windows(2)) {
         if two[0] >= two[1] {
             let what = if two[0] == two[1] {
@@ -249,17 +251,33 @@ fn dates(file: &Path) -> Result<BTreeSet<NaiveDate>, Ended> {
     Ok(dates.into_iter().collect())
 }
 
-fn history(file: Option<&PathBuf>) -> Result<PastTurns, Ended> {
+/// What the duty of leading is called in a history, in the exports of syncs and without `--roles`.
+const LEADING: [&str; 2] = ["lead", "facilitator"];
+
+fn history(file: Option<&PathBuf>, roles: &[String]) -> Result<PastTurns, Ended> {
     let Some(file) = file else { return Ok(PastTurns::default()) };
-    let past: PastTurns = read_object(file, "duties and declined")?;
+    let mut past: PastTurns = read_object(file, "duties and declined")?;
     let mut first = BTreeMap::new();
-    for (number, duty) in (1..).zip(&past.duties) {
+    for (number, duty) in (1..).zip(&mut past.duties) {
         let place = format!("duty {number}");
         if duty.id.as_str().trim().is_empty() || duty.role.trim().is_empty() {
             return Err(wrong(file, &place, "its id or its role is empty"));
         }
-        if let Some(before) = first.insert((duty.date, &duty.role), number) {
-            let what = format!("the {} of {} is duty {before} already", duty.role, duty.date);
+        let date = duty.date.0;
+        if !roles.contains(&duty.role) {
+            let leading = roles.first().filter(|_| LEADING.contains(&duty.role.as_str()));
+            let Some(leading) = leading else {
+                let what = format!(
+                    "the role {:?} isn't planned here: name it in --roles ({} now), or leave the duty out",
+                    duty.role,
+                    roles.join(",")
+                );
+                return Err(wrong(file, &place, &what));
+            };
+            duty.role.clone_from(leading);
+        }
+        if let Some(before) = first.insert((date, duty.role.clone()), number) {
+            let what = format!("the {} of {date} is duty {before} already", duty.role);
             return Err(wrong(file, &place, &what));
         }
     }

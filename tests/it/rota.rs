@@ -70,6 +70,18 @@ fn a_date_in_the_history_is_done() {
 }
 
 #[test]
+fn the_lead_of_an_export_counts() {
+    for role in ["lead", "facilitator"] {
+        let history = format!(r#"{{"duties":[{{"date":"2025-12-30","role":"{role}","id":"U1"}}]}}"#);
+        for roles in ["facilitator", "lead", "host,scribe"] {
+            let plan = planned(TWO, DATES, Some(&history), &["--roles", roles]);
+            let leading = roles.split(',').next().unwrap();
+            assert_eq!(plan["occasions"][0]["duties"][leading], "U2", "{role} {roles}: {plan}");
+        }
+    }
+}
+
+#[test]
 fn a_role_that_nobody_can_take_is_left_out() {
     let plan = planned(r#"[{"id":"U1","weekdays_out":["Tue"]}]"#, DATES, None, &[]);
     assert_eq!(plan["occasions"][1], json!({"date": "2026-01-13", "duties": {}, "available": 0}));
@@ -117,7 +129,21 @@ fn bad_members_are_placed() {
     assert!(about(r#"[{"id":"U1","joined":"2026-02-30"}]"#).starts_with("m.json: "));
     assert!(about(r#"[{"id":"U1","weekdays_out":["Someday"]}]"#).contains("line 1 column"));
     assert!(about(r#"[{"id":"U1","lead":true}]"#).contains("unknown field `lead`"));
-    assert!(about("{").starts_with("m.json: "));
+    assert_eq!(about("{"), "m.json: write a JSON list of members: [ … ]");
+    assert!(about("[").starts_with("m.json: "));
+    for (field, why) in [
+        (r#""joined":"2026-02-30""#, r#""2026-02-30" isn't a date: write one such as "2026-01-06""#),
+        (r#""busy":[6]"#, r#"6 isn't a date: write one such as "2026-01-06""#),
+        (
+            r#""away":["2026-01-06"]"#,
+            r#"away: "2026-01-06" isn't a pair of days: write [["2026-01-06","2026-01-09"]]"#,
+        ),
+        (r#""away":[["2026-01-06","soon"]]"#, r#"away: "soon" isn't a date: write one such as "2026-01-06""#),
+        (r#""weekdays_out":[2]"#, "2 isn't a day of the week: write Mon, Tue, Wed, Thu, Fri, Sat or Sun"),
+    ] {
+        let said = complaint(&format!(r#"[{{"id":"U1",{field}}}]"#), DATES, None, &[]);
+        assert!(said.starts_with(&format!("m.json: {why}")), "{said}");
+    }
 }
 
 #[test]
@@ -127,21 +153,31 @@ fn bad_dates_are_placed() {
     assert_eq!(twice, "d.json: date 2: 2026-01-06 is there twice: write each date once");
     let order = about(r#"["2026-01-13","2026-01-06"]"#);
     assert_eq!(order, "d.json: date 2: 2026-01-06 stands after 2026-01-13: write the oldest date first");
-    assert!(about(r#"["soon"]"#).starts_with("d.json: "));
+    assert!(about(r#"["soon"]"#).starts_with(r#"d.json: "soon" isn't a date: "#));
+    assert!(about(r#"["2026-02-30"]"#).starts_with(r#"d.json: "2026-02-30" isn't a date: "#));
 }
 
 #[test]
 fn a_bad_history_is_placed() {
     let about = |history| complaint(TWO, DATES, Some(history), &[]);
-    let twice = r#"{"duties":[{"date":"2026-01-06","role":"a","id":"U1"},{"date":"2026-01-06","role":"a","id":"U2"}]}"#;
-    assert_eq!(about(twice), "h.json: duty 2: the a of 2026-01-06 is duty 1 already");
+    let twice = r#"{"duties":[{"date":"2026-01-06","role":"lead","id":"U1"},{"date":"2026-01-06","role":"facilitator","id":"U2"}]}"#;
+    assert_eq!(about(twice), "h.json: duty 2: the facilitator of 2026-01-06 is duty 1 already");
+    assert_eq!(
+        about(r#"{"duties":[{"date":"2026-01-06","role":"leader","id":"U1"}]}"#),
+        r#"h.json: duty 1: the role "leader" isn't planned here: name it in --roles (facilitator now), or leave the duty out"#
+    );
+    let no_day = about(r#"{"declined":[{"date":"6 January","id":"U1"}]}"#);
+    assert!(
+        no_day.starts_with(r#"h.json: "6 January" isn't a date: write one such as "2026-01-06" at line 1 "#),
+        "{no_day}"
+    );
     let empty = r#"{"duties":[{"date":"2026-01-06","role":"","id":"U1"}]}"#;
     assert_eq!(about(empty), "h.json: duty 1: its id or its role is empty");
     assert_eq!(
         about(r#"{"declined":[{"date":"2026-01-06","id":""}]}"#),
         "h.json: declined 1: the id is empty"
     );
-    let odd = r#"{"duties":[{"date":"2026-01-06","role":"a","id":"U1","how":"bribed"}]}"#;
+    let odd = r#"{"duties":[{"date":"2026-01-06","role":"lead","id":"U1","how":"bribed"}]}"#;
     assert!(about(odd).contains("unknown variant `bribed`"));
     assert_eq!(about("[]"), "h.json: write a JSON object with duties and declined");
 }
