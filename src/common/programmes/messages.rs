@@ -36,7 +36,8 @@ pub use self::{
     ending::{GOES_ON, NOT_OVER, announcement_of_end, ask_to_go_on, no_more},
     handing_over::{WrongOrganiser, handed_over, organised_by, wrong_organiser, you_organise},
     moving::{
-        AfterMove, announcement_of_move, moved, preview_of_move, saved, with_kept_dates, with_kept_zone,
+        AfterMove, announcement_of_change, announcement_of_move, moved, preview_of_move, saved,
+        with_kept_dates, with_kept_zone,
     },
     pausing::{
         Pause, WHY_RESUMED, WrongPause, announcement_of_pause, announcement_of_pause_until,

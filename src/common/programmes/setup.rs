@@ -271,12 +271,15 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let (changed, after) = self.replan(&mut unit, old, checked.programme.clone()).await?;
         programmes::change(&mut unit, &self.context.team, &changed)?;
         let (before, now) = (self.times(old)?, self.times(&changed)?);
-        if before != now {
-            let names = (old.name.as_str(), changed.name.as_str());
-            let message = messages::announcement_of_move(words, &sent.user, names, before, now, &after);
+        let names = (old.name.as_str(), changed.name.as_str());
+        let options = (self.kind.changed_options)(self.ritual, &old.settings, &changed.settings);
+        let told =
+            messages::announcement_of_change(words, &sent.user, names, (before, now), &options, &after);
+        let has_told = (before != now, told.is_some());
+        if let Some(message) = told {
             self.announce(&mut unit, &changed, message)?;
         }
-        let saved = messages::saved(words, (&changed.name, &changed.channel), before != now, &after);
+        let saved = messages::saved(words, (&changed.name, &changed.channel), has_told, &after);
         let saved = if before == now {
             saved
         } else {

@@ -163,6 +163,8 @@ each_store! {
         assert!(modal(bot, &ana).contains("A sync is 15 minutes long, instead of 30."), "{}", modal(bot, &ana));
         assert_eq!(ana.submits().await, Submission::Closed);
         bot.settle().await;
+        let told = bot.reads("ben", "#team").pop().unwrap();
+        assert!(told.starts_with(":speech_balloon: @ana has changed the syncs.\nA sync is 15 minutes long, instead of 30.\n"), "{told}");
         assert!(next_sync(bot).await.starts_with(&format!("{BEGINS}the sync: 15 minutes. ")));
     }
 

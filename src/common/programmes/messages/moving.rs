@@ -119,10 +119,14 @@ pub fn moved(words: &Words, old: &Cadence, new: &Cadence, after: &AfterMove) -> 
 pub fn saved(
     words: &Words,
     (name, channel): (&str, &ChannelId),
-    has_moved: bool,
+    (has_moved, is_told): (bool, bool),
     after: &AfterMove,
 ) -> Message {
-    let told = if has_moved { ", and I'm announcing the new times there" } else { "" };
+    let told = match (has_moved, is_told) {
+        (true, _) => ", and I'm announcing the new times there",
+        (false, true) => ", and I'm telling the channel",
+        (false, false) => "",
+    };
     Message::new(say!("I've changed {} in {}{}. {}", called(words, name), channel, told, after.say(words)))
 }
 
@@ -135,15 +139,60 @@ pub fn announcement_of_move(
     new: &Cadence,
     after: &AfterMove,
 ) -> Message {
-    let message = Message::new(say!(
-        "{} {} has moved {}.\nOld times: {}\nNew times: {}\n{}",
+    let mut with_end = old.clone();
+    with_end.until = new.until;
+    let said = if with_end == *new && old != new {
+        let end = match new.until {
+            Some(last) => say!("their last day is {}", date(last)),
+            None => Markup::from("they go on without an end"),
+        };
+        say!(
+            "{} {} has changed the end of {}: {}. The times stay.",
+            words.emoji,
+            mover,
+            called(words, name),
+            end
+        )
+    } else {
+        say!(
+            "{} {} has moved {}.\nOld times: {}\nNew times: {}",
+            words.emoji,
+            mover,
+            called(words, name),
+            Markup::words(&old.say()),
+            Markup::words(&new.say())
+        )
+    };
+    with_new_name(Message::new(say!("{}\n{}", said, after.say(words))), (name, new_name))
+}
+
+/// What the channel reads when a programme changes its times, its options or both; `None` where neither does. `options` is what the
+/// ritual says of each option that differs.
+pub fn announcement_of_change(
+    words: &Words,
+    mover: &UserId,
+    names: (&str, &str),
+    (old, new): (&Cadence, &Cadence),
+    options: &[Markup],
+    after: &AfterMove,
+) -> Option<Message> {
+    if old != new {
+        let message = announcement_of_move(words, mover, names, old, new, after);
+        return Some(options.iter().fold(message, |message, option| message.with_context(option.clone())));
+    }
+    let said = Markup::join(options, "\n");
+    let changed = say!(
+        "{} {} has changed {}.\n{}\n{}",
         words.emoji,
         mover,
-        called(words, name),
-        Markup::words(&old.say()),
-        Markup::words(&new.say()),
+        called(words, names.0),
+        said,
         after.say(words)
-    ));
+    );
+    (!options.is_empty()).then(|| with_new_name(Message::new(changed), names))
+}
+
+fn with_new_name(message: Message, (name, new_name): (&str, &str)) -> Message {
     if name == new_name {
         return message;
     }

@@ -67,14 +67,14 @@ impl<R: Ritual> Programmes<'_, R> {
             }
             Some((old, changed, after)) => {
                 let mut differs = self.changes((old, changed), *after, &proposal)?;
+                let (before, now) = differs.cadence;
+                let (by, options) = (&sent.user, &differs.options);
+                let announced =
+                    messages::announcement_of_change(words, by, differs.name, (before, now), options, after);
                 let differs_at_all = old.settings != changed.settings || old.cadence != changed.cadence;
                 if differs_at_all && !proposal.people.remark.as_str().is_empty() {
                     differs.options.push(proposal.people.remark.clone());
                 }
-                let (before, now) = differs.cadence;
-                let announced = (before != now).then(|| {
-                    messages::announcement_of_move(words, &sent.user, differs.name, before, now, after)
-                });
                 let mut summary = messages::summary_of_change(words, &differs);
                 if before != now {
                     summary =

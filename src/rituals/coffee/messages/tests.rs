@@ -182,6 +182,16 @@ fn announcements() {
     New times: every 2 weeks on Thursday at 15:30 (Europe/Berlin)
     Next round: Tuesday, 6 January at 10:00.
     ");
+    let (endless, mut ends) = (weekly(), weekly());
+    ends.until = next().wall.date().checked_add_days(chrono::Days::new(21));
+    let told = |old, new| {
+        read(&announcement_of_move(&WORDS, &"ANA".into(), ("", ""), old, new, &then_comes(next())))
+    };
+    insta::assert_snapshot!(told(&endless, &ends), @r"
+    :coffee: <@ANA> has changed the end of the coffee chats: their last day is Tuesday, 27 January. The times stay.
+    Next round: Tuesday, 6 January at 10:00.
+    ");
+    assert!(told(&ends, &endless).contains("coffee chats: they go on without an end. The times stay."));
     insta::assert_snapshot!(read(&announcement_of_stop(&WORDS, &"ANA".into(), "", true, "/coffee")), @r"
     <@ANA> has stopped the coffee chats. Thanks for meeting, everyone!
     (`/coffee start` starts them again at the same times. I'll remember who has met.)

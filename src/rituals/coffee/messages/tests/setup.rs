@@ -3,8 +3,8 @@
 use super::*;
 use crate::{
     common::programmes::messages::{
-        Changes, changed_meanwhile, name_taken, saved, stopped_meanwhile, summary, summary_of_change,
-        times_over,
+        Changes, announcement_of_change, changed_meanwhile, name_taken, saved, stopped_meanwhile, summary,
+        summary_of_change, times_over,
     },
     common::setup::{
         Preview, Purpose, SetupDraft,
@@ -157,9 +157,25 @@ fn what_stands_in_the_way_of_a_form() {
 #[test]
 fn what_was_saved_is_said() {
     let (channel, after) = ("CAFE".into(), then_comes(next()));
-    insta::assert_snapshot!(read(&saved(&WORDS, ("", &channel), false, &after)), @"I've changed the coffee chats in <#CAFE>. Next round: Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&saved(&WORDS, ("", &channel), (false, false), &after)), @"I've changed the coffee chats in <#CAFE>. Next round: Tuesday, 6 January at 10:00.");
     let announced = AfterMove { announced: Some(next().wall), next: fortnightly().next(next().at) };
-    insta::assert_snapshot!(read(&saved(&WORDS, ("Lunch", &channel), true, &announced)), @"I've changed *Lunch* in <#CAFE>, and I'm announcing the new times there. The round on Tuesday, 6 January at 10:00 stays as announced. The one after it: Thursday, 8 January at 15:30.");
+    insta::assert_snapshot!(read(&saved(&WORDS, ("Lunch", &channel), (true, true), &announced)), @"I've changed *Lunch* in <#CAFE>, and I'm announcing the new times there. The round on Tuesday, 6 January at 10:00 stays as announced. The one after it: Thursday, 8 January at 15:30.");
+    let by = "ANA".into();
+    let told = |old: &Cadence, new: &Cadence, options: &[Markup]| {
+        announcement_of_change(&WORDS, &by, ("", ""), (old, new), options, &after).map(|told| read(&told))
+    };
+    let bigger = [Markup::from("3 people meet at a time, instead of 2.")];
+    insta::assert_snapshot!(told(&weekly(), &weekly(), &bigger).unwrap(), @r"
+    :coffee: <@ANA> has changed the coffee chats.
+    3 people meet at a time, instead of 2.
+    Next round: Tuesday, 6 January at 10:00.
+    ");
+    assert!(
+        told(&weekly(), &fortnightly(), &bigger)
+            .unwrap()
+            .ends_with("\n(3 people meet at a time, instead of 2.)")
+    );
+    assert_eq!(told(&weekly(), &weekly(), &[]), None);
     let paused = AfterMove { announced: None, next: None };
     insta::assert_snapshot!(read(&announcement_of_move(&WORDS, &"ANA".into(), ("Lunch", "Tea"), &weekly(), &fortnightly(), &paused)), @r"
     :coffee: <@ANA> has moved *Lunch*.
