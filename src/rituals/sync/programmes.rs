@@ -232,7 +232,7 @@ impl Syncs {
             (
                 first.wall,
                 lead.cloned(),
-                messages::start(&held, &programme.name, cadence.zone, options.audience.is_some()),
+                messages::start(&held, &programme.name, cadence.zone, (options.audience.is_some(), false)),
             )
         });
         messages::shown(&programme.channel, now, example)

@@ -107,7 +107,11 @@ impl Syncs {
         (lead, turn): (&UserId, &Turn),
     ) -> Result<Message, Failure> {
         let options = Options::read(&ahead.programme.settings);
-        let agenda = store::agenda::waiting(&context.store, &ahead.programme.id).await?;
+        let agenda = if ahead.turn.state == TurnState::Begun {
+            store::agenda::taken(&context.store, &ahead.programme.id, ahead.date()).await?
+        } else {
+            store::agenda::waiting(&context.store, &ahead.programme.id).await?
+        };
         let promised = promises::due(context, &ahead.programme, ahead.date()).await?;
         let to_review = decisions::due(context, &ahead.programme, ahead.date()).await?;
         let sheet = RunSheet {

@@ -86,7 +86,7 @@ impl Syncs {
         Self::end_skip_questions(&mut unit, context, &ahead)?;
         store::put_availability(&mut unit, &context.team, &programme.id, &roll_call);
         let zone = self.programmes(context).times(programme)?.zone;
-        let message = messages::start(&held, &programme.name, zone, Syncs::is_limited(programme));
+        let message = messages::start(&held, &programme.name, zone, (Syncs::is_limited(programme), false));
         self.put_beginning(&mut unit, context, programme, date).await?;
         let subject = EffectSubject::Announcement { programme: programme.id.clone(), date };
         let about = Origin { wants_sent: true, ..origin_of(NAME, &subject)? };

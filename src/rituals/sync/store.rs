@@ -101,10 +101,11 @@ pub fn put_availability(unit: &mut UnitOfWork, team: &TeamId, programme: &str, r
 }
 
 /// Adds to a unit that a person leads a sync from now on, and takes no notes there, unless its lead has changed since this version of it ([`TAKEN`]).
+/// `takes_notes` is who led until now and takes notes from now on.
 pub fn take_over(
     unit: &mut UnitOfWork,
     team: &TeamId,
-    held: &HeldSync,
+    (held, takes_notes): (&HeldSync, Option<&UserId>),
     (user, seen): (&UserId, i64),
     now: Instant,
 ) {
@@ -131,6 +132,10 @@ pub fn take_over(
         "DELETE FROM sync_duty WHERE team_id = $1 AND programme_id = $2 AND local_date = $3 AND role = $4 AND user_id = $5",
         values![team.as_str(), held.programme.as_str(), held.date.to_string(), SCRIBE, user.as_str()],
     );
+    if let Some(scribe) = takes_notes {
+        let (programme, date, how) = (held.programme.as_str(), held.date.to_string(), How::Assigned.as_str());
+        unit.row(&DUTY, values![team.as_str(), programme, date, SCRIBE, scribe.as_str(), how, 1, now]);
+    }
 }
 
 /// Whether a programme had its sync on a date, or has skipped it.

@@ -51,13 +51,19 @@ impl Syncs {
             return Ok(Answer::reply(Reply::Ephemeral(messages::leads_already())));
         }
         let zone = programmes.times(&programme)?.zone;
+        let at = Occurrence { at: held.starts_at, wall: held.starts_at.with_timezone(&zone).naive_local() };
+        let turn = store::turn(&context.store, &programme.id, date).await?;
+        let on = TurnOn { programme: &programme, at, turn: &turn };
+        let takes_notes = notes_again(context, &on, &held).await?;
+        let notes = takes_notes.as_ref();
         let mut unit = UnitOfWork::new();
         store::closing::still_open(&mut unit, &context.team, (&programme.id, date));
-        store::take_over(&mut unit, &context.team, &held, (&action.user, seen), context.now);
-        self.tell_leads(&mut unit, context, (&programme, &held), (&action.user, seen)).await?;
+        store::take_over(&mut unit, &context.team, (&held, notes), (&action.user, seen), context.now);
+        self.tell_leads(&mut unit, context, (&on, &held, notes), (&action.user, seen)).await?;
         let took_notes = held.scribe.as_ref() == Some(&action.user);
-        let held = held.taken_over(&action.user, seen);
-        let message = messages::start(&held, &programme.name, zone, Syncs::is_limited(&programme));
+        let held = held.taken_over((&action.user, seen), notes);
+        let message =
+            messages::start(&held, &programme.name, zone, (Syncs::is_limited(&programme), took_notes));
         let to = Target::Channel(programme.channel.clone());
         context.amend(&mut unit, &announcement_key(&held), &Effect::Post { to, message })?;
         let leads = Answer::new(unit, Reply::Ephemeral(messages::leads_now(took_notes)));
@@ -70,35 +76,44 @@ impl Syncs {
     }
 
     /// Adds to a unit what the person reads who led until now; and that what another has read before isn't true any more, who
-    /// led, was relieved, and leads again.
+    /// led, was relieved, and leads again. `takes_notes` is who led, and takes notes again.
     async fn tell_leads(
         &self,
         unit: &mut UnitOfWork,
         context: &Context,
-        (programme, held): (&Programme, &HeldSync),
+        (on, held, takes_notes): (&TurnOn<'_>, &HeldSync, Option<&UserId>),
         (user, seen): (&UserId, i64),
     ) -> Result<(), Failure> {
-        let zone = self.programmes(context).times(programme)?.zone;
-        let at = Occurrence { at: held.starts_at, wall: held.starts_at.with_timezone(&zone).naive_local() };
-        let turn = store::turn(&context.store, &programme.id, held.date).await?;
-        let on = TurnOn { programme, at, turn: &turn };
+        let TurnOn { programme, turn, .. } = *on;
         let begun = messages::free(&on.place(), Loss::Begun, user);
-        self.put_led(unit, context, &on, (user, seen, &begun)).await?;
+        self.put_led(unit, context, on, (user, seen, &begun)).await?;
+        if turn.user.as_ref() == Some(user) {
+            // They were prepared to lead before another took over.
+            let ahead = self.ahead_at(context, programme.clone(), on.at).await?;
+            let sheet = self.sheet(context, &ahead, (user, turn)).await?;
+            on.amend(unit, context, (AboutTurn::Sheet, user), &sheet)?;
+        }
         if turn.scribe.as_ref() == Some(user) {
             on.amend(unit, context, (AboutTurn::Notes, user), &messages::notes::leads(&on.place()))?;
         }
         if held.lead.is_none() {
-            Syncs::amend_no_lead(unit, context, &on, |_| {
+            Syncs::amend_no_lead(unit, context, on, |_| {
                 messages::lead_found(&on.place(), user, How::Volunteered)
             })?;
         }
         let Some(former) = held.lead.as_ref().map(|lead| &lead.user) else { return Ok(()) };
         let place = (programme.name.as_str(), &programme.channel);
-        self.put_led(unit, context, &on, (former, seen, &messages::led_by_another(place, user))).await?;
-        let message = messages::taken_from_you(place, user);
+        self.put_led(unit, context, on, (former, seen, &messages::led_by_another(place, user))).await?;
+        if takes_notes.is_some() {
+            on.amend(unit, context, (AboutTurn::Notes, former), &messages::notes::begun(&on.place()))?;
+        } else if turn.scribe.as_ref() == Some(former) {
+            let free = messages::notes::free(&on.place(), Loss::Begun, former);
+            on.amend(unit, context, (AboutTurn::Notes, former), &free)?;
+        }
+        let message = messages::taken_from_you(place, user, takes_notes.is_some());
         // A person who has left the channel has nothing to do with it any more.
         if context.store.is_member(&programme.channel, former).await? {
-            let key = taken_key(&on, former, seen + 1);
+            let key = taken_key(on, former, seen + 1);
             context.enqueue(unit, &to_person(context, NAME, key, former, message)?)?;
         }
         Ok(())
@@ -144,6 +159,14 @@ impl Syncs {
         let held = store::held(&context.store, &programme.id, date).await?;
         held.ok_or_else(|| Failure::refuse(messages::too_late(&self.command)))
     }
+}
+
+/// Returns the person who leads a sync and was to take notes there before they took over: once another leads, they take notes again.
+async fn notes_again(context: &Context, on: &TurnOn<'_>, held: &HeldSync) -> Result<Option<UserId>, Failure> {
+    let former = held.lead.as_ref().map(|lead| &lead.user);
+    let is_scribe = held.scribe.is_none() && on.turn.scribe.as_ref() == former;
+    let Some(former) = former.filter(|_| is_scribe) else { return Ok(None) };
+    Ok(context.store.is_member(&on.programme.channel, former).await?.then(|| former.clone()))
 }
 
 /// The outbox key of what a person reads from whom this version of the lead was taken.

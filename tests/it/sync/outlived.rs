@@ -197,7 +197,7 @@ each_store! {
         let takes_over = || {
             let mut unit = UnitOfWork::new();
             store::closing::still_open(&mut unit, &context.team, (&programme.id, date));
-            store::take_over(&mut unit, &context.team, &held, (&ben, 1), now);
+            store::take_over(&mut unit, &context.team, (&held, None), (&ben, 1), now);
             unit
         };
         let closes = |seen: i64| {

@@ -3,7 +3,11 @@
 use chrono::Duration;
 use slack_sandbox::Message;
 
-use super::{closing::with_scribe, *};
+use super::{
+    before::{SHEET_OF_13, until, weekly},
+    closing::with_scribe,
+    *,
+};
 
 /// Returns the newest announcement, as Slack has it.
 fn announcement(bot: &Bot) -> Message {
@@ -51,7 +55,8 @@ each_store! {
              what matters."
         );
         let now = announced(bot).pop().unwrap();
-        assert!(now.contains(&format!("@{scribe} has taken over and leads.")) && !now.contains("notes"), "{now}");
+        assert!(now.contains(&format!("@{scribe} has taken over and leads.")), "{now}");
+        assert!(now.contains("No one takes notes now: ask who writes down what matters."), "{now}");
         assert!(bot.reads_dm(&scribe).iter().all(|text| !text.contains(":memo: You take notes")), "{:?}", bot.reads_dm(&scribe));
         let csv = exported(bot).await;
         assert!(!csv.contains(",scribe,"), "{csv}");
@@ -60,7 +65,29 @@ each_store! {
         assert_eq!(of_it, 1, "{:?}", bot.reads_dm(&lead));
         bot.clicks(&lead, "#team", "I'll take over").await;
         let now = announced(bot).pop().unwrap();
-        assert!(now.contains(&format!("@{lead} has taken over and leads.")) && !now.contains("notes"), "{now}");
+        assert!(now.contains(&format!("@{lead} has taken over and leads, @{scribe} takes notes.")), "{now}");
+        assert!(!now.contains("No one takes notes"), "{now}");
+        let told = bot.reads_dm(&scribe);
+        assert!(told.last().unwrap().ends_with("You take notes again, as it was planned."), "{told:?}");
+        assert!(told.iter().any(|text| text.starts_with(":memo: You take notes at the sync in #team")), "{told:?}");
+        assert!(!told.iter().any(|text| text.contains("so you don't take notes there")), "{told:?}");
+        let csv = exported(bot).await;
+        assert!(csv.contains(&format!(",scribe,{scribe},")), "{csv}");
+    }
+
+    async fn a_lead_who_takes_it_back_has_the_run_sheet_again(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        bot.says("ana", "#team", "/sync add Budget").await;
+        until(bot, "2026-01-13T09:10").await;
+        let lead = lead_of(&announced(bot)[1]);
+        let sheet = |bot: &Bot| bot.reads_dm(&lead).into_iter().find(|text| text.contains(SHEET_OF_13));
+        let before = sheet(bot).expect("a run sheet");
+        let other = ["ana", "ben", "dee"].into_iter().find(|who| *who != lead).unwrap();
+        bot.clicks(other, "#team", "I'll take over").await;
+        assert_eq!(sheet(bot), None, "it's another's to lead");
+        bot.clicks(&lead, "#team", "I'll take over").await;
+        let again = sheet(bot).expect("the run sheet");
+        assert!(again.contains("Budget") && before.contains("Budget"), "{before}\n{again}");
     }
 
     async fn a_lead_who_has_left_hears_nothing(bot: &mut Bot) {

@@ -321,13 +321,14 @@ pub fn led_by_another((name, channel): (&str, &ChannelId), lead: &UserId) -> Mes
     Message::new(say!("{} leads {} in {} now.", lead, the_sync(name), channel))
 }
 
-/// What the former lead reads when another person takes over on the day.
-pub fn taken_from_you((name, channel): (&str, &ChannelId), lead: &UserId) -> Message {
-    Message::new(say!(
+/// What the former lead reads when another person takes over on the day; `takes_notes` is whether they take notes again.
+pub fn taken_from_you((name, channel): (&str, &ChannelId), lead: &UserId, takes_notes: bool) -> Message {
+    let message = Message::new(say!(
         "{} has taken over and leads {} in {}, so you don't have to.",
         lead,
         the_sync(name),
         channel
     ))
-    .with_context("The turn counts as theirs, and yours comes later.")
+    .with_context("The turn counts as theirs, and yours comes later.");
+    if takes_notes { message.with_context("You take notes again, as it was planned.") } else { message }
 }

@@ -76,8 +76,8 @@ pub fn over(held: &HeldSync, name: &str, zone: Tz) -> Message {
 }
 
 /// What the channel reads when a sync begins, and after its lead was taken over. `zone` is that of its times; `is_limited` is
-/// whether only people who were chosen can lead.
-pub fn start(held: &HeldSync, name: &str, zone: Tz, is_limited: bool) -> Message {
+/// whether only people who were chosen can lead, `lost_scribe` whether the lead was to take notes.
+pub fn start(held: &HeldSync, name: &str, zone: Tz, (is_limited, lost_scribe): (bool, bool)) -> Message {
     let label = if held.lead.is_some() { "I'll take over" } else { "I'll lead" };
     let button = Button {
         label: label.to_owned(),
@@ -85,7 +85,9 @@ pub fn start(held: &HeldSync, name: &str, zone: Tz, is_limited: bool) -> Message
         value: format!("{} {} {}", held.programme, held.date, held.version()),
         look: ButtonStyle::Plain,
     };
-    announced(held, name, zone)
+    let message = announced(held, name, zone);
+    let message = if lost_scribe { message.with_context(NO_NOTES) } else { message };
+    message
         .with_context(say!(
             "{} can press *{}* until {}. The turn then counts as theirs.",
             if is_limited { "Anyone who takes turns" } else { "Anyone here" },
@@ -94,6 +96,9 @@ pub fn start(held: &HeldSync, name: &str, zone: Tz, is_limited: bool) -> Message
         ))
         .with_buttons(vec![button])
 }
+
+/// What the channel reads where the person who was to take notes leads.
+const NO_NOTES: &str = "No one takes notes now: ask who writes down what matters.";
 
 /// What a person reads who has taken over the lead; `took_notes` is whether they were to take notes.
 pub fn leads_now(took_notes: bool) -> Message {

@@ -60,7 +60,7 @@ fn held(lead: Option<(&str, bool, i64)>, scribe: Option<&str>) -> HeldSync {
 }
 
 fn started(held: &HeldSync, name: &str) -> String {
-    read(&start(held, name, Tz::Europe__Berlin, false))
+    read(&start(held, name, Tz::Europe__Berlin, (false, false)))
 }
 
 #[test]
@@ -98,8 +98,10 @@ fn a_sync_begins() {
     (Anyone here can press *I'll take over* until 10:30 (Europe/Berlin). The turn then counts as theirs.)
     [I'll take over]
     ");
-    let limited = read(&start(&held(None, None), "", Tz::Europe__Berlin, true));
+    let limited = read(&start(&held(None, None), "", Tz::Europe__Berlin, (true, false)));
     assert!(limited.contains("(Anyone who takes turns can press *I'll lead* until "), "{limited}");
+    let without = read(&start(&held(Some(("BEN", true, 2)), None), "", Tz::Europe__Berlin, (false, true)));
+    assert!(without.contains("\n(No one takes notes now: ask who writes down what matters.)\n"), "{without}");
     let mut late = held(Some(("ANA", false, 1)), None);
     late.ends_at += Duration::hours(2);
     insta::assert_snapshot!(started(&late, ""), @r"
@@ -117,8 +119,10 @@ fn the_lead_is_taken_over() {
     You lead this sync now, and it counts as your turn. Thank you!
     (You don't take notes as well: ask who writes down what matters.)
     ");
-    let held = held(Some(("ANA", false, 1)), Some("BEN")).taken_over(&"BEN".into(), 1);
-    assert_eq!((held.scribe, held.lead.map(|lead| lead.user)), (None, Some("BEN".into())));
+    let held = held(Some(("ANA", false, 1)), Some("BEN")).taken_over((&"BEN".into(), 1), None);
+    assert_eq!((&held.scribe, held.lead.as_ref().map(|lead| lead.user.as_str())), (&None, Some("BEN")));
+    let back = held.taken_over((&"ANA".into(), 2), Some(&"BEN".into()));
+    assert_eq!(back.scribe, Some("BEN".into()));
     insta::assert_snapshot!(read(&leads_already()), @"You're leading this sync already, so nothing has changed.");
     insta::assert_snapshot!(read(&taken(Some(&"ANA".into()))), @"<@ANA> was quicker and leads this sync now. Thanks for offering!");
     insta::assert_snapshot!(read(&taken(None)), @"This sync's lead has just changed. Nothing else has.");

@@ -96,11 +96,12 @@ impl HeldSync {
         announced_at - self.starts_at > Duration::minutes(LATE_MINUTES)
     }
 
-    /// Returns the same with a volunteer as its lead, who saw this version. They take no notes any more.
+    /// Returns the same with a volunteer as its lead, who saw this version. They take no notes any more, and the person who led may take
+    /// them again.
     #[must_use]
-    pub fn taken_over(self, user: &UserId, seen: i64) -> HeldSync {
+    pub fn taken_over(self, (user, seen): (&UserId, i64), takes_notes: Option<&UserId>) -> HeldSync {
         let lead = Lead { user: user.clone(), how: How::Volunteered, version: seen + 1 };
-        let scribe = self.scribe.filter(|scribe| scribe != user);
+        let scribe = self.scribe.filter(|scribe| scribe != user).or_else(|| takes_notes.cloned());
         HeldSync { lead: Some(lead), scribe, ..self }
     }
 }

@@ -31,7 +31,7 @@ fn people_who_lead_or_offer_to_read_so() {
     insta::assert_snapshot!(read(&yours_now(&place)), @"You lead *Planning* in <#TEAM> on Tuesday, 6 January at 10:00. Thank you!");
     insta::assert_snapshot!(read(&yours_already(&place)), @"You're down to lead *Planning* in <#TEAM> on Tuesday, 6 January at 10:00 already. Thank you!");
     insta::assert_snapshot!(read(&led_by_another(("", &team), &"BEN".into())), @"<@BEN> leads the sync in <#TEAM> now.");
-    insta::assert_snapshot!(read(&taken_from_you(("", &team), &"BEN".into())), @"
+    insta::assert_snapshot!(read(&taken_from_you(("", &team), &"BEN".into(), false)), @"
     <@BEN> has taken over and leads the sync in <#TEAM>, so you don't have to.
     (The turn counts as theirs, and yours comes later.)
     ");

@@ -57,9 +57,10 @@ fn people_hear_what_follows_from_their_answer() {
     assert!(reads(|place| no_lead(place, true)).contains("Anyone who takes turns can press"));
     insta::assert_snapshot!(reads(yours_already), @"You're down to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 already. Thank you!");
     insta::assert_snapshot!(reads(yours_now), @"You lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Thank you!");
-    insta::assert_snapshot!(read(&taken_from_you(("", &"TEAM".into()), &"CY".into())), @r"
+    insta::assert_snapshot!(read(&taken_from_you(("", &"TEAM".into()), &"CY".into(), true)), @r"
     <@CY> has taken over and leads the sync in <#TEAM>, so you don't have to.
     (The turn counts as theirs, and yours comes later.)
+    (You take notes again, as it was planned.)
     ");
     let at = weekly().next(monday()).unwrap();
     let shown = next(&[ComingTurns::default()], Tz::UTC);
