@@ -135,7 +135,7 @@ impl Syncs {
             return Ok(Failure::refuse(messages::already_there(&same.user, &self.command)));
         }
         let open = store::agenda::open_points(&context.store, programme, &point.user).await?;
-        Ok(Failure::refuse(messages::agenda_full(open, &self.command)))
+        Ok(Failure::refuse(messages::agenda_full((open, waiting.len()), &point.words, &self.command)))
     }
 
     /// Takes a point back, until its sync was closed.

@@ -96,12 +96,13 @@ impl Ahead {
         self.people.on(Some(self.date())).part_of(user)
     }
 
-    /// Whether the person who has the turn has asked another to take it, who hasn't answered: they have it until then.
-    async fn is_offered(&self, context: &Context) -> Result<bool, Failure> {
-        let Some(holder) = self.holder() else { return Ok(false) };
-        let offers = store::open_offers(&context.store, &self.programme.id, self.date()).await?;
-        let of_turn = |offer: &Offer| offer.date == self.date() && offer.since == self.turn.since;
-        Ok(offers.iter().any(|offer| of_turn(offer) && offer.from == *holder))
+    /// Returns the questions of the person who has the turn to others that aren't answered: they have it until then.
+    pub(super) async fn open_offers(&self, context: &Context) -> Result<Vec<Offer>, Failure> {
+        let Some(holder) = self.holder() else { return Ok(Vec::new()) };
+        let mut offers = store::open_offers(&context.store, &self.programme.id, self.date()).await?;
+        offers.retain(|offer| offer.date == self.date() && offer.since == self.turn.since);
+        offers.retain(|offer| offer.from == *holder);
+        Ok(offers)
     }
 
     /// Returns why the person who has the turn can't lead; `None` if they can, or if no one has it.
@@ -166,11 +167,8 @@ impl Syncs {
         let absent = ahead.lost();
         let line = self.line(context, &ahead).await?;
         let zone = self.programmes(context).times(programme)?.zone;
-        let step = if ahead.is_offered(context).await? {
-            Step::Wait
-        } else {
-            step(&ahead.steps, &ahead.turn, ahead.holder().is_some(), &line, (zone, context.now))
-        };
+        let step = step(&ahead.steps, &ahead.turn, ahead.holder().is_some(), &line, (zone, context.now));
+        let step = Syncs::unless_offered(&mut unit, context, &ahead, step).await?;
         let mut waits = None;
         if let Step::Ask(user) | Step::Remind(user) | Step::Name(user) = &step {
             match ahead.work_time(user, context).next(context.now, ahead.at.at) {

@@ -131,7 +131,7 @@ impl TurnOn<'_> {
     ) -> Result<(), Failure> {
         let turn = Turn { since: offer.since, ..self.turn.clone() };
         TurnOn { turn: &turn, ..*self }.amend_all(unit, context, &offer.from, message)?;
-        for key in [offered_key(offer), swapped_key(offer)] {
+        for key in [offered_key(offer), unanswered_key(offer), swapped_key(offer)] {
             amend(unit, context, (&key, &offer.from), message)?;
         }
         Ok(())
@@ -203,6 +203,11 @@ impl Syncs {
         loss: Loss<'_>,
     ) -> Result<(), Failure> {
         on.put_version(unit, context, after, loss)?;
+        // A swap changes two turns, and looks at questions once both have changed.
+        let is_swap = matches!(loss, Loss::Swapped(..));
+        if let Some(now) = after.holder().filter(|now| !is_swap && on.turn.holder() != Some(*now)) {
+            self.withdraw_without_return(unit, context, on, now).await?;
+        }
         let Some(holder) = on.turn.holder() else {
             let Some(found) = after.holder() else { return Ok(()) };
             let message = messages::lead_found(&on.place(), found, after.how);
@@ -316,6 +321,11 @@ pub(super) fn offered_key(offer: &Offer) -> String {
 /// The outbox key of what they read of a no.
 pub(super) fn answered_key(offer: &Offer) -> String {
     format!("sync/answered/{}", offer.id)
+}
+
+/// The outbox key of what they read when no answer has come.
+pub(super) fn unanswered_key(offer: &Offer) -> String {
+    format!("sync/unanswered/{}", offer.id)
 }
 
 /// The outbox key of what they read of a yes.

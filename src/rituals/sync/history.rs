@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use super::{
     Syncs,
     messages::{self, PastSync, PersonTurns},
-    plan::{LEAD, SCRIBE, asked_last, often_refused},
+    options::Options,
+    plan::{LEAD, Policy, SCRIBE, asked_last, often_refused},
     store,
 };
 use crate::{
@@ -83,7 +84,9 @@ impl Syncs {
                 (BTreeSet::new(), KeptRate::default())
             };
             refusing.retain(here);
+            let order = Options::read(&programme.settings).order;
             shown.push(messages::SyncStats {
+                is_in_order: order.policy() == Policy::RoundRobin,
                 name: programme.name,
                 since,
                 turns,

@@ -3,7 +3,7 @@
 use super::{
     NAME, Syncs,
     before::Ahead,
-    changing::{AboutTurn, amend, offer_key, offered_key},
+    changing::{AboutTurn, amend, offer_key, offered_key, unanswered_key},
     messages,
     plan::TurnState,
     store,
@@ -97,8 +97,12 @@ impl Syncs {
             let value = format!("{} {}", programme.id, offer.id);
             let message = messages::swap::offer(&place, &offer.from, in_return, &value);
             amend(unit, context, (&offer_key(&offer), &offer.to), &message)?;
-            let offered = messages::swap::offered(&place, &offer.to, (false, in_return));
+            let offered = messages::swap::offered(&place, &offer.to, (false, in_return), None);
             amend(unit, context, (&offered_key(&offer), &offer.from), &offered)?;
+            let waits = messages::swap::unanswered(&place, &offer.to, &new.value(&new.turn));
+            if offer.date == date {
+                amend(unit, context, (&unanswered_key(&offer), &offer.from), &waits)?;
+            }
         }
         Ok(())
     }

@@ -30,7 +30,8 @@ impl Syncs {
         (ahead, turn): (&Ahead, &Turn),
     ) -> Result<(), Failure> {
         let on = TurnOn { turn, ..ahead.turn_on() };
-        let message = messages::no_lead(&ahead.place(), Syncs::is_limited(&ahead.programme));
+        let people = (Syncs::is_limited(&ahead.programme), !ahead.people.on(None).here.is_empty());
+        let message = messages::no_lead(&ahead.place(), people);
         for organiser in &ahead.programme.organisers {
             let effect = to_person(context, NAME, key(&on, organiser), organiser, message.clone())?;
             let keep = Keep::Until(ahead.at.at + Duration::days(KEEP_DAYS));

@@ -14,7 +14,7 @@ use crate::{
     common::{
         decisions::{self, messages::TO_REVIEW},
         people::{WorkTime, store as settings},
-        programmes::{Replanned, press::date_of, to_person},
+        programmes::{ChannelPeople, Replanned, press::date_of, to_person},
         promises::{self, messages::PROMISES_DUE},
     },
     model::{
@@ -81,11 +81,13 @@ impl Syncs {
             return Ok(Ran::skipped(TO_REVIEW));
         }
         let lead = self.lead_at(context, programme, sync.due).await?;
+        let turn = store::turn(&context.store, &programme.id, date).await?;
+        let is_told = lead.as_ref().is_some_and(|lead| turn.is_of(lead));
         let mut unit = UnitOfWork::new();
         let message = messages::ask_to_skip(
             (&programme.id, &programme.name, &programme.channel),
             &sync.due,
-            lead.is_some(),
+            (lead.is_some(), is_told),
             &self.command,
         );
         let (latest, mut waits) = (sync.due.at - Duration::minutes(BEFORE_MINUTES), None::<Instant>);
@@ -275,7 +277,9 @@ impl Syncs {
         }
         let on = TurnOn { programme, at: from, turn: &turn };
         let now = if to.wall.date() == date {
-            messages::no_lead(&SyncPlace { at: &to, ..place }, Syncs::is_limited(programme))
+            let people = ChannelPeople::load(context, programme).await?;
+            let people = (Syncs::is_limited(programme), !people.on(None).here.is_empty());
+            messages::no_lead(&SyncPlace { at: &to, ..place }, people)
         } else {
             messages::sync_moved(&place, &to)
         };

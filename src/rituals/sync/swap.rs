@@ -6,7 +6,8 @@ use super::{
     NAME, Syncs,
     before::Ahead,
     changing::{
-        AboutTurn, TurnOn, amend, answered_key, occurrence_on, offer_key, offered_key, swapped_key, value_of,
+        AboutTurn, TurnOn, amend, answered_key, occurrence_on, offer_key, offered_key, swapped_key,
+        unanswered_key, value_of,
     },
     messages::{self, Loss, swap},
     plan::{How, Offer, TurnState},
@@ -15,6 +16,7 @@ use super::{
 };
 use crate::{
     model::{
+        cadence::Occurrence,
         effect::NewEffect,
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
@@ -106,7 +108,10 @@ impl Syncs {
         let hours = ahead.work_time(to, context).next(context.now, ahead.at.at);
         let not_before = hours.unwrap_or(told.not_before);
         context.enqueue(&mut unit, &NewEffect { not_before, ..told })?;
-        let offered = swap::offered(&ahead.place(), to, (wants_return, day));
+        let zone = programmes.times(&ahead.programme)?.zone;
+        let later = Some(Occurrence { at: not_before, wall: not_before.with_timezone(&zone).naive_local() });
+        let later = later.filter(|later| later.at > context.now);
+        let offered = swap::offered(&ahead.place(), to, (wants_return, day), later.as_ref());
         put_told(&mut unit, context, &ahead, (offered_key(&offer), &sent.user), offered)?;
         let to = to.clone();
         Ok(Answer::new(unit, Reply::Nothing).or_else(move |guard| match guard {
@@ -150,6 +155,14 @@ impl Syncs {
         let (team, now, key) = (&context.team, context.now, ahead.key());
         let turn = ahead.turn.then(Some(&offer.to), TurnState::Accepted, How::Swapped, now);
         let mut unit = UnitOfWork::new();
+        if let Some((day, version)) = offer.in_return
+            && !self.can_give(context, &offer, (day, version)).await?
+        {
+            store::withdraw_offer(&mut unit, team, &offer.id, now);
+            put_return_gone(&mut unit, context, &ahead.turn_on(), (&offer, day))?;
+            let answer = Answer::new(unit, Reply::Ephemeral(swap::return_changed()));
+            return Ok(answer.or_else(move |_| self.take_swap(context, action)));
+        }
         store::answer_offer(&mut unit, team, &offer.id, true, now);
         programmes::unchanged(&mut unit, team, &ahead.programme);
         let day = offer.in_return.map(|(date, _)| date);
@@ -159,13 +172,14 @@ impl Syncs {
         let place = ahead.place();
         let swapped = messages::free(&place, loss, &offer.from);
         match offer.in_return {
-            Some(in_return) => {
-                self.put_return(&mut unit, context, (&ahead, &offer, in_return), swapped).await?;
+            Some((date, _)) => {
+                self.put_return(&mut unit, context, (&ahead, &offer, date), swapped).await?;
             }
             None => put_told(&mut unit, context, &ahead, (swapped_key(&offer), &offer.from), swapped)?,
         }
         let taken = swap::taken(&place, &offer.from, day, &ahead.value(&turn));
         amend(&mut unit, context, (&offer_key(&offer), &offer.to), &taken)?;
+        self.withdraw_without_return(&mut unit, context, &ahead.turn_on(), &offer.to).await?;
         self.put_sheet_if_due(&mut unit, context, &ahead, &turn).await?;
         let answer = Answer::new(unit, Reply::Nothing);
         Ok(answer.or_else(move |_| self.take_swap(context, action)))
@@ -177,24 +191,59 @@ impl Syncs {
         &self,
         unit: &mut UnitOfWork,
         context: &Context,
-        (ahead, offer, (date, version)): (&Ahead, &Offer, (NaiveDate, i64)),
+        (ahead, offer, date): (&Ahead, &Offer, NaiveDate),
         swapped: Message,
     ) -> Result<(), Failure> {
         let changed = || Failure::refuse(swap::return_changed());
         let current = store::turn(&context.store, &offer.programme, date).await?;
-        if current.version != version || current.state == TurnState::Begun {
-            return Err(changed());
-        }
         let times = self.programmes(context).times(&ahead.programme)?;
         let at = occurrence_on(times, date).ok_or_else(changed)?;
         let back = TurnOn { programme: &ahead.programme, at, turn: &current };
         let turn = current.then(Some(&offer.from), TurnState::Accepted, How::Swapped, context.now);
         let loss = Loss::Swapped(&offer.from, None);
         self.put_change(unit, context, (&back, &turn), loss).await?;
+        self.withdraw_without_return(unit, context, &back, &offer.from).await?;
         let buttons = messages::ways_out(&value_of(&offer.programme, date, turn.version));
-        let message = swapped.with_buttons(buttons);
+        let message = swapped.with_context(swap::if_return_fails(date)).with_buttons(buttons);
         let leads = back.message(context, AboutTurn::Leads, (&turn, &offer.from), message)?;
         Ok(context.enqueue(unit, &leads)?)
+    }
+
+    /// Whether the turn that a person gives in return is still theirs to give: as it was seen, or settled to be theirs since.
+    async fn can_give(
+        &self,
+        context: &Context,
+        offer: &Offer,
+        (date, version): (NaiveDate, i64),
+    ) -> Result<bool, Failure> {
+        let turn = store::turn(&context.store, &offer.programme, date).await?;
+        Ok(turn.is_of(&offer.to) || (turn.version == version && turn.state != TurnState::Begun))
+    }
+
+    /// Adds to a unit that open questions are withdrawn in which the turn of a date was to be led in return that another person
+    /// has now than the one who was asked.
+    pub(super) async fn withdraw_without_return(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        on: &TurnOn<'_>,
+        holder: &UserId,
+    ) -> Result<(), Failure> {
+        let Ok(times) = self.programmes(context).times(on.programme) else { return Ok(()) };
+        for offer in store::open_offers(&context.store, &on.programme.id, on.date()).await? {
+            let key = (on.programme.id.as_str(), offer.date);
+            if offer.date == on.date() || offer.to == *holder || store::changes_turn(unit, &context.team, key)
+            {
+                continue;
+            }
+            let turn = store::turn(&context.store, &on.programme.id, offer.date).await?;
+            if let Some(at) = occurrence_on(times, offer.date).filter(|_| turn.is_of(&offer.from)) {
+                let asked_for = TurnOn { programme: on.programme, at, turn: &turn };
+                store::withdraw_offer(unit, &context.team, &offer.id, context.now);
+                put_return_gone(unit, context, &asked_for, (&offer, on.date()))?;
+            }
+        }
+        Ok(())
     }
 
     /// *No*: the person who asked hears so, and still has the turn.
@@ -217,7 +266,9 @@ impl Syncs {
             put_told(&mut unit, context, &ahead, (answered_key(&offer), &offer.from), message)?;
         }
         let said_no = swap::said_no(&place, &offer.to);
-        amend(&mut unit, context, (&offered_key(&offer), &offer.from), &said_no)?;
+        for key in [offered_key(&offer), unanswered_key(&offer)] {
+            amend(&mut unit, context, (&key, &offer.from), &said_no)?;
+        }
         let answer = Answer::new(unit, Reply::Nothing);
         Ok(answer.or_else(move |_| self.refuse_swap(context, action)))
     }
@@ -246,7 +297,9 @@ impl Syncs {
             let settled = swap::settled(&on.place(), &offer.from);
             amend(unit, context, (&offer_key(&offer), &offer.to), &settled)?;
             let withdrawn = swap::withdrawn(&on.place(), &offer.to);
-            amend(unit, context, (&offered_key(&offer), &offer.from), &withdrawn)?;
+            for key in [offered_key(&offer), unanswered_key(&offer)] {
+                amend(unit, context, (&key, &offer.from), &withdrawn)?;
+            }
             let value = value_of(&programme.id, offer.date, turn.version);
             let message = swap::not_there(&on.place(), &offer.to, &value);
             let told = on.message(context, AboutTurn::Leads, (&turn, &offer.from), message)?;
@@ -270,6 +323,28 @@ impl Syncs {
         }
         Ok((self.ahead_on(context, programme, (offer.date, &action.user)).await?, offer, is_open))
     }
+}
+
+/// Adds to a unit what two people read of a question that is withdrawn, since the turn of a date that was to be led in return has
+/// changed.
+fn put_return_gone(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    on: &TurnOn<'_>,
+    (offer, day): (&Offer, NaiveDate),
+) -> Result<(), Failure> {
+    let gone = swap::without_return(&on.place(), (&offer.from, day));
+    amend(unit, context, (&offer_key(offer), &offer.to), &gone)?;
+    let withdrawn = swap::return_gone(&on.place(), (&offer.to, day));
+    for key in [offered_key(offer), unanswered_key(offer)] {
+        amend(unit, context, (&key, &offer.from), &withdrawn)?;
+    }
+    let value = value_of(&offer.programme, offer.date, on.turn.version);
+    let message = withdrawn
+        .with_context("It's still your turn. Press *Swap with…* to ask again.")
+        .with_buttons(messages::ways_out(&value));
+    let told = on.message(context, AboutTurn::Leads, (on.turn, &offer.from), message)?;
+    Ok(context.enqueue_once(unit, &NewEffect { key: answered_key(offer), ..told })?)
 }
 
 /// Adds to a unit a message about a swap to a person, which can be changed until after the sync.

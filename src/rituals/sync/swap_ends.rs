@@ -4,14 +4,18 @@ use chrono::NaiveDate;
 
 use super::{
     NAME, Syncs,
-    changing::{TurnOn, amend, answered_key, occurrence_on, offer_key, offered_key, value_of},
+    before::Ahead,
+    changing::{
+        AboutTurn, TurnOn, amend, answered_key, occurrence_on, offer_key, offered_key, unanswered_key,
+        value_of,
+    },
     messages::{self, Loss, swap},
-    plan::{How, Offer, Turn, TurnState},
+    plan::{How, Offer, Step, Turn, TurnState},
     store::{self, OfferState},
 };
 use crate::{
     common::programmes::to_person,
-    model::{cadence::Occurrence, failure::Failure, message::Message, people::UserId},
+    model::{cadence::Occurrence, effect::NewEffect, failure::Failure, message::Message, people::UserId},
     ritual::Context,
     store::unit::UnitOfWork,
 };
@@ -57,6 +61,36 @@ impl Syncs {
             store::void_open(unit, &context.team, on.key(), context.now);
         }
         Ok(())
+    }
+
+    /// Returns what is to be done about a turn: nothing while its person waits for an answer of a colleague. Once another would have
+    /// been asked or named, they read that no answer came, and what follows.
+    pub(super) async fn unless_offered(
+        unit: &mut UnitOfWork,
+        context: &Context,
+        ahead: &Ahead,
+        step: Step,
+    ) -> Result<Step, Failure> {
+        let offers = ahead.open_offers(context).await?;
+        if offers.is_empty() {
+            return Ok(step);
+        }
+        if matches!(step, Step::Ask(_) | Step::Name(_)) {
+            for offer in &offers {
+                let message = swap::unanswered(&ahead.place(), &offer.to, &ahead.value(&ahead.turn));
+                let told = ahead.turn_on().message(
+                    context,
+                    AboutTurn::Leads,
+                    (&ahead.turn, &offer.from),
+                    message,
+                )?;
+                let hours = ahead.work_time(&offer.from, context).next(context.now, ahead.at.at);
+                let not_before = hours.unwrap_or(told.not_before);
+                let told = NewEffect { key: unanswered_key(offer), not_before, ..told };
+                context.enqueue_once(unit, &told)?;
+            }
+        }
+        Ok(Step::Wait)
     }
 
     /// Adds to a unit that what two people read of their swap says no more that the turn is led in return.
@@ -123,7 +157,7 @@ fn tell_asker(
     offer: &Offer,
     message: &Message,
 ) -> Result<(), Failure> {
-    for key in [offered_key(offer), answered_key(offer)] {
+    for key in [offered_key(offer), unanswered_key(offer), answered_key(offer)] {
         amend(unit, context, (&key, &offer.from), message)?;
     }
     Ok(())

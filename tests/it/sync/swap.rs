@@ -6,6 +6,7 @@ use super::{
     before::{ASKS, SHEET_OF_13, answers, only, until, weekly},
     *,
 };
+use crate::coffee::answers_to;
 
 pub(super) const OFFERS: &str = "asks whether you'd lead ";
 pub(super) const NEXT: &str = "I take their next turn";
@@ -45,6 +46,16 @@ pub(super) fn people(bot: &Bot) -> (&'static str, [&'static str; 2]) {
     let asked = only(bot, ASKS);
     let others: Vec<&str> = ["ana", "ben", "dee"].into_iter().filter(|who| *who != asked).collect();
     (asked, [others[0], others[1]])
+}
+
+/// Returns the person who is asked, another with a turn soon, the third person, and the date of that turn.
+async fn with_return(bot: &mut Bot) -> (&'static str, &'static str, &'static str, chrono::NaiveDate) {
+    let (asked, [one, two]) = people(bot);
+    let shown = leads_shown(bot, "ana").await;
+    let place = shown.iter().skip(1).position(|lead| lead != asked).unwrap() + 1;
+    let (other, third) = if shown[place] == one { (one, two) } else { (two, one) };
+    let first = chrono::NaiveDate::from_ymd_opt(2026, 1, 13).unwrap();
+    (asked, other, third, first + chrono::Duration::weeks(i64::try_from(place).unwrap()))
 }
 
 fn says(bot: &Bot, who: &str, words: &str) -> bool {
@@ -115,6 +126,38 @@ each_store! {
         }
     }
 
+    async fn a_question_ends_once_its_return_is_anothers(bot: &mut Bot) {
+        let channel = weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, other, third, day) = with_return(bot).await;
+        offers(bot, asked, other, NEXT).await;
+        let offer = bot.person(other).reads_dm().into_iter().rfind(|message| message.text.contains(OFFERS)).unwrap();
+        let value = format!("{} {day} 0", programme_in(bot, &channel).await.id);
+        answers_to(bot, third, "sync:volunteer", &value).await;
+        assert!(!says(bot, other, &format!(":speech_balloon: @{asked} asks")), "{:?}", bot.reads_dm(other));
+        let over = bot.reads_dm(other).pop().unwrap();
+        assert!(over.contains("That turn has changed, so the question is over"), "{over}");
+        assert!(!says(bot, asked, "I've asked "), "{:?}", bot.reads_dm(asked));
+        let told = bot.reads_dm(asked).pop().unwrap();
+        assert!(told.starts_with(&format!("I asked @{other} to lead ")), "{told}");
+        assert!(told.contains("withdrawn the question.\nIt's still your turn."), "{told}");
+        bot.person(other).clicks(&offer, "Yes, I'll take it").await;
+        bot.settle().await;
+        assert!(says(bot, other, &format!("That swap isn't needed any more: @{asked} leads ")));
+        offers(bot, asked, other, NOTHING).await;
+    }
+
+    async fn a_turn_that_its_owner_has_accepted_is_still_given_in_return(bot: &mut Bot) {
+        let channel = weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, other, _, day) = with_return(bot).await;
+        offers(bot, asked, other, NEXT).await;
+        let value = format!("{} {day} 0", programme_in(bot, &channel).await.id);
+        answers_to(bot, other, "sync:volunteer", &value).await;
+        answers(bot, other, "Yes, I'll take it").await;
+        let shown = leads_shown(bot, "ana").await;
+        let back = day.signed_duration_since(chrono::NaiveDate::from_ymd_opt(2026, 1, 13).unwrap()).num_weeks();
+        assert_eq!((shown[0].as_str(), shown[usize::try_from(back).unwrap()].as_str()), (other, asked), "{shown:?}");
+    }
+
     async fn a_swap_that_is_asked_for_is_no_silence(bot: &mut Bot) {
         weekly(bot, &["ana", "ben", "dee"]).await;
         let (asked, [other, _]) = people(bot);
@@ -122,10 +165,13 @@ each_store! {
         until(bot, "2026-01-09T12:00").await;
         assert_eq!(only(bot, ASKS), asked, "it's still their turn");
         assert!(!bot.reads_dm(asked).iter().any(|text| text.contains("haven't heard")), "{:?}", bot.reads_dm(asked));
+        let waits = format!("@{other} hasn't answered yet whether they'd lead ");
+        until(bot, "2026-01-12T08:00").await;
+        assert_eq!(bot.reads_dm(asked).iter().filter(|text| text.starts_with(&waits)).count(), 1, "{:?}", bot.reads_dm(asked));
         until(bot, "2026-01-12T12:00").await;
         assert_eq!(only(bot, SHEET_OF_13), asked);
         answers(bot, other, "Yes, I'll take it").await;
-        assert!(says(bot, asked, &format!(":white_check_mark: @{other} leads ")));
+        assert!(says(bot, asked, &format!(":white_check_mark: @{other} leads ")) && !says(bot, asked, &waits));
         until(bot, "2026-01-13T10:00").await;
         assert_eq!(lead_of(&announced(bot)[1]), other);
     }
@@ -139,6 +185,8 @@ each_store! {
         // It is 05:00 in New York.
         assert_eq!(fills(bot, asked, "cy", NOTHING).await, Submission::Closed);
         assert_eq!(bot.reads_dm("cy").iter().filter(|text| text.contains(OFFERS)).count(), 0);
+        let told = bot.reads_dm(asked).pop().unwrap();
+        assert!(told.starts_with("I'll ask @cy to lead ") && told.contains("\nThey aren't at work now, so I'll ask them on "), "{told}");
         bot.passes(chrono::Duration::hours(4));
         bot.settle().await;
         assert_eq!(bot.reads_dm("cy").iter().filter(|text| text.contains(OFFERS)).count(), 1);

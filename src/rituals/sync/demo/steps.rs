@@ -32,7 +32,7 @@ pub(super) const STEPS: [DemoStep; 13] = [
     DemoStep {
         title: "Swap your turn",
         hint: "Open Rondo, press Swap with… under its newest message, choose Chiara Haddad, and press Ask them.",
-        ticked_by: StepTick::Presses("Ask them", "I've asked"),
+        ticked_by: StepTick::Presses("Ask them", "Until they say yes"),
     },
     DemoStep {
         title: "Write down a decision",

@@ -225,12 +225,14 @@ pub fn already_there(added_by: &UserId, command: &str) -> Message {
     .with_context(say!("{} shows the list.", way_of(command, "agenda")))
 }
 
-/// What a person reads whose point doesn't fit: `open` is how many points there are, and how many are theirs.
-pub fn agenda_full((all, own): (usize, usize), command: &str) -> Message {
+/// What a person reads whose point doesn't fit: how many points there are, how many are theirs, and how many the next sync has.
+pub fn agenda_full(((all, own), waiting): ((usize, usize), usize), words: &str, command: &str) -> Message {
+    let words = Markup::quote(&shorten(words, LONGEST_QUOTE));
     if own >= MOST_OF_A_PERSON {
         return Message::new(say!(
-            "You have {} on this agenda already, which is as many as a person can add. I haven't added this one.",
-            count(own, "point", "points")
+            "You have {} on this agenda already, which is as many as a person can add. I haven't added this one:\n{}",
+            count(own, "point", "points"),
+            words
         ))
         .with_context(say!(
             "Put two into one, or take one back: {} has a menu for it. Points of a sync that isn't closed yet count.",
@@ -238,14 +240,32 @@ pub fn agenda_full((all, own): (usize, usize), command: &str) -> Message {
         ));
     }
     if all < MOST_POINTS {
-        return Message::new("I couldn't add this point: the agenda has just changed. Please try again.")
-            .with_context(say!("{} shows the list.", way_of(command, "agenda")));
+        return Message::new(say!(
+            "The agenda has just changed, so I haven't added this point. Please try again:\n{}",
+            words
+        ))
+        .with_context(say!("{} shows the list.", way_of(command, "agenda")));
     }
-    Message::new(say!(
-        "This agenda is full: {} points are more than a sync gets through. I haven't added yours.",
-        all
+    let message = Message::new(say!(
+        "This agenda is full: {} points are more than a sync gets through. I haven't added yours:\n{}",
+        all,
+        words
+    ));
+    let message = match all.saturating_sub(waiting) {
+        0 => message,
+        open => message.with_context(say!(
+            "{} of a sync that isn't closed yet: once its lead closes it with {}, those that it reached are off the agenda.",
+            count(open, "point is", "points are"),
+            way_of(command, "close")
+        )),
+    };
+    if waiting == 0 {
+        return message;
+    }
+    message.with_context(say!(
+        "{} shows what comes next. The lead can strike points there.",
+        way_of(command, "agenda")
     ))
-    .with_context(say!("{} shows them. The lead can strike some.", way_of(command, "agenda")))
 }
 
 /// What a person reads who has taken a point back; `is_taken` is whether a sync has taken it up.

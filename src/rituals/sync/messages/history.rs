@@ -55,6 +55,8 @@ pub struct SyncStats {
     pub refusing: Vec<UserId>,
     /// People who are asked last, since they have not answered lately; for readers who are no organisers themselves alone.
     pub asked_last: Vec<UserId>,
+    /// Whether people lead one after the other, so that shares don't decide who is asked.
+    pub is_in_order: bool,
     /// How many of its promises were kept lately, and of how many; `None` for readers who are no organisers, and where so few people
     /// promised that it would tell how one of them does.
     pub kept: Option<(i64, i64)>,
@@ -106,10 +108,20 @@ fn notes_lines(notes: &PastNotes) -> Vec<Markup> {
 /// What `stats` says.
 pub fn stats(programmes: &[SyncStats], command: &str) -> Message {
     let paragraphs: Vec<Markup> = programmes.iter().map(|stats| stats_of(stats, command)).collect();
-    Message::new(Markup::join(&paragraphs, "\n\n")).with_context(
-        "In the order of names. A share is an equal part of each sync that a person could have led; the person who is furthest \
-         behind theirs is asked next.",
-    )
+    let in_order = programmes.iter().filter(|stats| stats.is_in_order).count();
+    let next = match in_order {
+        0 => "the person who is furthest behind theirs is asked next.",
+        all if all == programmes.len() => {
+            "it doesn't decide who is asked next: people lead one after the other."
+        }
+        _ => {
+            "the person who is furthest behind theirs is asked next, except where people lead one after the other."
+        }
+    };
+    Message::new(Markup::join(&paragraphs, "\n\n")).with_context(say!(
+        "In the order of names. A share is an equal part of each sync that a person could have led; {}",
+        next
+    ))
 }
 
 fn stats_of(stats: &SyncStats, command: &str) -> Markup {
@@ -212,8 +224,20 @@ mod tests {
                 answers: (0, 0),
                 refusing: Vec::new(),
                 asked_last: Vec::new(),
+                is_in_order: false,
                 kept,
             };
+            let in_order = SyncStats { is_in_order: true, ..stats_of.clone() };
+            let of_order = read(&stats(&[in_order.clone()], "/sync"));
+            assert!(
+                of_order.ends_with("it doesn't decide who is asked next: people lead one after the other.)"),
+                "{of_order}"
+            );
+            let of_both = read(&stats(&[stats_of.clone(), in_order], "/sync"));
+            assert!(
+                of_both.ends_with("asked next, except where people lead one after the other.)"),
+                "{of_both}"
+            );
             read(&stats(&[stats_of], "/sync"))
         };
         insta::assert_snapshot!(shown(Some((7, 9))), @"

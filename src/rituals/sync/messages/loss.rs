@@ -136,7 +136,7 @@ fn why_absent(part: Part) -> &'static str {
         Part::IsAway => "you're away or don't work on that day",
         Part::HasHoliday => "it's a public holiday for you",
         Part::HasLeft => "you've left the syncs",
-        Part::IsNotChosen => "they're for other people now",
+        Part::IsNotChosen => "these syncs are for other people now",
         Part::IsNotSeen | Part::TakesPart => "you aren't in the channel any more",
     }
 }

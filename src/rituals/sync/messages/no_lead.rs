@@ -10,10 +10,16 @@ use crate::{
     say,
 };
 
-/// What the organisers read when no one can lead. `is_limited` is whether only people who were chosen can.
-pub fn no_lead(place: &SyncPlace<'_>, is_limited: bool) -> Message {
+/// What the organisers read when no one can lead. `is_limited` is whether only people who were chosen can, `has_people` whether
+/// anyone takes turns.
+pub fn no_lead(place: &SyncPlace<'_>, (is_limited, has_people): (bool, bool)) -> Message {
     let anyone = if is_limited { "Anyone who takes turns" } else { "Anyone in the channel" };
-    Message::new(say!("No one can lead {}: everyone who takes turns is away or has said no.", place.say()))
+    let why = if has_people {
+        "everyone who takes turns is away or has said no"
+    } else {
+        "no one takes turns there now"
+    };
+    Message::new(say!("No one can lead {}: {}.", place.say(), why))
         .with_context(say!("It goes on without a lead. {} can press *I'll lead* when it begins.", anyone))
 }
 

@@ -35,16 +35,20 @@ pub const HAS_POINTS: &str = "there were points on the agenda";
 /// Why a sync did not take place, as the status quotes it.
 pub const WAS_SKIPPED: &str = "it was skipped";
 
-/// What the lead of a sync without an agenda is asked, or an organiser if it has no lead.
+/// What the lead of a sync without an agenda is asked, or an organiser if it has no lead. `is_told` is whether the lead was told of
+/// their turn before.
 pub fn ask_to_skip(
     (programme, name, channel): (&str, &str, &ChannelId),
     sync: &Occurrence,
-    is_lead: bool,
+    (is_lead, is_told): (bool, bool),
     command: &str,
 ) -> Message {
     let value = value_on(programme, sync.wall.date());
-    let why =
-        if is_lead { "The turn is yours, so you decide." } else { "It has no lead yet, so I'm asking you." };
+    let why = match (is_lead, is_told) {
+        (true, true) => "The turn is yours, so you decide.",
+        (true, false) => "You're the next in line to lead it, so you decide.",
+        (false, _) => "It has no lead yet, so I'm asking you.",
+    };
     Message::new(say!(
         "Nothing is on the agenda of {} in {}, {}. Skip it? {}",
         the_sync(name),

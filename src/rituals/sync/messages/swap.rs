@@ -4,11 +4,15 @@ use chrono::NaiveDate;
 
 use super::{
     WORDS,
-    before::{SyncPlace, ways_out},
+    before::{SyncPlace, answers, ways_out},
 };
 use crate::{
-    common::{programmes::messages::way_of, setup::messages::input},
+    common::{
+        programmes::messages::{way_of, when},
+        setup::messages::input,
+    },
     model::{
+        cadence::Occurrence,
         message::{Block, Button, ButtonStyle, Field, Message, Modal, SelectOption, Shape},
         people::UserId,
         text::{Markup, date},
@@ -87,19 +91,46 @@ pub fn offer(place: &SyncPlace<'_>, from: &UserId, in_return: Option<NaiveDate>,
     ])
 }
 
-/// What the person reads who has asked for a swap.
-pub fn offered(place: &SyncPlace<'_>, to: &UserId, in_return: (bool, Option<NaiveDate>)) -> Message {
+/// What the person reads who has asked for a swap; `later` is when the other is asked, if that isn't now.
+pub fn offered(
+    place: &SyncPlace<'_>,
+    to: &UserId,
+    in_return: (bool, Option<NaiveDate>),
+    later: Option<&Occurrence>,
+) -> Message {
     let message = Message::new(say!(
-        "I've asked {} to lead {}. Until they say yes, it's still your turn.",
+        "{} {} to lead {}. Until they say yes, it's still your turn.",
+        if later.is_some() { "I'll ask" } else { "I've asked" },
         to,
         place.say()
     ));
+    let message = match later {
+        Some(later) => {
+            message.with_context(say!("They aren't at work now, so I'll ask them on {}.", when(later)))
+        }
+        None => message,
+    };
     match in_return {
         (_, Some(day)) => message.with_context(say!("In return, you'd lead on {}.", date(day))),
         (true, None) => message
             .with_context("They have no turn soon that you could take in return: your own turn comes later."),
         (false, None) => message,
     }
+}
+
+/// What they read once when no answer came while another would have been asked.
+pub fn unanswered(place: &SyncPlace<'_>, to: &UserId, value: &str) -> Message {
+    Message::new(say!("{} hasn't answered yet whether they'd lead {}. It's still your turn.", to, place.say()))
+        .with_context(
+            "They can still say yes until it begins. Without a yes, I'll announce you as the lead; *Swap with…* asks another \
+             colleague, and with *Can't this time* I'll ask the next in line.",
+        )
+        .with_buttons(answers(value))
+}
+
+/// What a person can do who leads on a date in return, and can't.
+pub fn if_return_fails(day: NaiveDate) -> Markup {
+    say!("If something comes up on {}, press *Swap with…* or *Can't after all*.", date(day))
 }
 
 /// What the person reads who has said yes.
@@ -216,6 +247,27 @@ pub fn return_changed() -> Message {
         "The turn that you'd have been given in return has changed, so I've left everything as it is. \
                   Nothing is asked of you.",
     )
+}
+
+/// What the question becomes for the person who was asked, once the turn of a date has changed that they'd have given in return.
+pub fn without_return(place: &SyncPlace<'_>, (from, day): (&UserId, NaiveDate)) -> Message {
+    Message::new(say!(
+        "{} asked whether you'd lead {}, for your turn on {}. That turn has changed, so the question is over and there's nothing \
+         to do.",
+        from,
+        place.say(),
+        date(day)
+    ))
+}
+
+/// The same for the person who has asked.
+pub fn return_gone(place: &SyncPlace<'_>, (to, day): (&UserId, NaiveDate)) -> Message {
+    Message::new(say!(
+        "I asked {} to lead {}, for their turn on {}. That turn has changed, so I've withdrawn the question.",
+        to,
+        place.say(),
+        date(day)
+    ))
 }
 
 /// What a person reads who asks the same colleague again.

@@ -121,16 +121,24 @@ fn a_point_is_added() {
     This point is on the agenda already: <@BEN> added it. I haven't added it a second time.
     (`/sync agenda` shows the list.)
     ");
-    insta::assert_snapshot!(read(&agenda_full((12, 10), "/sync")), @r"
-    You have 10 points on this agenda already, which is as many as a person can add. I haven't added this one.
+    insta::assert_snapshot!(read(&agenda_full(((12, 10), 12), "Beds", "/sync")), @r"
+    You have 10 points on this agenda already, which is as many as a person can add. I haven't added this one:
+    >Beds
     (Put two into one, or take one back: `/sync agenda` has a menu for it. Points of a sync that isn't closed yet count.)
     ");
-    insta::assert_snapshot!(read(&agenda_full((30, 9), "/sync")), @r"
-    This agenda is full: 30 points are more than a sync gets through. I haven't added yours.
-    (`/sync agenda` shows them. The lead can strike some.)
+    insta::assert_snapshot!(read(&agenda_full(((30, 9), 30), "Beds", "/sync")), @r"
+    This agenda is full: 30 points are more than a sync gets through. I haven't added yours:
+    >Beds
+    (`/sync agenda` shows what comes next. The lead can strike points there.)
     ");
-    insta::assert_snapshot!(read(&agenda_full((29, 9), "/sync")), @r"
-    I couldn't add this point: the agenda has just changed. Please try again.
+    insta::assert_snapshot!(read(&agenda_full(((30, 0), 0), "Beds", "/sync")), @r"
+    This agenda is full: 30 points are more than a sync gets through. I haven't added yours:
+    >Beds
+    (30 points are of a sync that isn't closed yet: once its lead closes it with `/sync close`, those that it reached are off the agenda.)
+    ");
+    insta::assert_snapshot!(read(&agenda_full(((29, 9), 29), "Beds", "/sync")), @r"
+    The agenda has just changed, so I haven't added this point. Please try again:
+    >Beds
     (`/sync agenda` shows the list.)
     ");
     assert_eq!(place("team", "", None), "#team: the next sync");

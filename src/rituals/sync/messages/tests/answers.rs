@@ -11,7 +11,7 @@ fn a_missing_lead_is_found_or_not_needed() {
     let (at, team) = (at(), ChannelId::from("TEAM"));
     let [ana, ben] = ["ANA", "BEN"].map(UserId::from);
     let place = SyncPlace { name: "", channel: &team, at: &at };
-    insta::assert_snapshot!(read(&no_lead(&place, false)), @"
+    insta::assert_snapshot!(read(&no_lead(&place, (false, true))), @"
     No one can lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: everyone who takes turns is away or has said no.
     (It goes on without a lead. Anyone in the channel can press *I'll lead* when it begins.)
     ");
@@ -82,6 +82,8 @@ fn a_question_that_comes_late_is_the_run_sheet() {
 fn questions_of_syncs_that_move_or_begin_say_so() {
     let (at, team) = (at(), ChannelId::from("TEAM"));
     let place = SyncPlace { name: "", channel: &team, at: &at };
+    let early = read(&ask_to_skip(("P", "", &team), &at, (true, false), "/sync"));
+    assert!(early.contains(" Skip it? You're the next in line to lead it, so you decide."), "{early}");
     insta::assert_snapshot!(read(&too_late_to_skip(&place)), @"There's nothing to skip any more: the sync in <#TEAM> on Tuesday, 6 January at 10:00 has begun.");
     let later = weekly().next(at.at).unwrap();
     insta::assert_snapshot!(read(&sync_moved(&place, &later)), @":speech_balloon: Moved to Tuesday, 13 January at 10:00: the sync in <#TEAM> on Tuesday, 6 January at 10:00.");
@@ -89,4 +91,23 @@ fn questions_of_syncs_that_move_or_begin_say_so() {
     <@ANA> runs these syncs.
     (For this sync its lead can, too: <@BEN>.)
     ");
+}
+
+#[test]
+fn questions_of_swaps_say_when_they_come_and_that_they_wait() {
+    let (at, team) = (at(), ChannelId::from("TEAM"));
+    let place = SyncPlace { name: "", channel: &team, at: &at };
+    let (ben, day) = (UserId::from("BEN"), NaiveDate::from_ymd_opt(2026, 1, 13).unwrap());
+    insta::assert_snapshot!(read(&swap::offered(&place, &ben, (false, None), Some(&at))), @"
+    I'll ask <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Until they say yes, it's still your turn.
+    (They aren't at work now, so I'll ask them on Tuesday, 6 January at 10:00.)
+    ");
+    insta::assert_snapshot!(read(&swap::unanswered(&place, &ben, "P 2026-01-06 1")), @"
+    <@BEN> hasn't answered yet whether they'd lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. It's still your turn.
+    (They can still say yes until it begins. Without a yes, I'll announce you as the lead; *Swap with…* asks another colleague, and with *Can't this time* I'll ask the next in line.)
+    [I'll do it] [Swap with…] [Can't this time]
+    ");
+    insta::assert_snapshot!(read(&swap::without_return(&place, (&ben, day))), @"<@BEN> asked whether you'd lead the sync in <#TEAM> on Tuesday, 6 January at 10:00, for your turn on Tuesday, 13 January. That turn has changed, so the question is over and there's nothing to do.");
+    insta::assert_snapshot!(read(&swap::return_gone(&place, (&ben, day))), @"I asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00, for their turn on Tuesday, 13 January. That turn has changed, so I've withdrawn the question.");
+    insta::assert_snapshot!(swap::if_return_fails(day).as_str(), @"If something comes up on Tuesday, 13 January, press *Swap with…* or *Can't after all*.");
 }

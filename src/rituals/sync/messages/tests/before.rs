@@ -50,11 +50,12 @@ fn people_hear_what_follows_from_their_answer() {
     (If something comes up, press *Swap with…* or *Can't after all*.)
     [Swap with…] [Can't after all]
     ");
-    insta::assert_snapshot!(reads(|place| no_lead(place, false)), @r"
+    insta::assert_snapshot!(reads(|place| no_lead(place, (false, true))), @r"
     No one can lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: everyone who takes turns is away or has said no.
     (It goes on without a lead. Anyone in the channel can press *I'll lead* when it begins.)
     ");
-    assert!(reads(|place| no_lead(place, true)).contains("Anyone who takes turns can press"));
+    assert!(reads(|place| no_lead(place, (true, true))).contains("Anyone who takes turns can press"));
+    assert!(reads(|place| no_lead(place, (false, false))).contains(": no one takes turns there now.\n"));
     insta::assert_snapshot!(reads(yours_already), @"You're down to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 already. Thank you!");
     insta::assert_snapshot!(reads(yours_now), @"You lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Thank you!");
     insta::assert_snapshot!(read(&taken_from_you(("", &"TEAM".into()), &"CY".into(), true)), @r"
@@ -134,7 +135,7 @@ fn people_hear_why_they_do_not_lead() {
     You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: it's a public holiday for you.
     (Your turn comes later.)
     You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you've left the syncs.
-    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: they're for other people now.
+    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: these syncs are for other people now.
     You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you aren't in the channel any more.
     You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: <@BEN> has cancelled it.
     (It counts as no one's turn.)
@@ -201,12 +202,12 @@ fn turns_are_swapped() {
     (Nothing changes unless you say yes.)
     [Yes, I'll take it] [No]
     ");
-    insta::assert_snapshot!(reads(|place| swap::offered(place, &ben, (false, None))), @"I've asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Until they say yes, it's still your turn.");
-    insta::assert_snapshot!(reads(|place| swap::offered(place, &ben, (true, None))), @r"
+    insta::assert_snapshot!(reads(|place| swap::offered(place, &ben, (false, None), None)), @"I've asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Until they say yes, it's still your turn.");
+    insta::assert_snapshot!(reads(|place| swap::offered(place, &ben, (true, None), None)), @r"
     I've asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Until they say yes, it's still your turn.
     (They have no turn soon that you could take in return: your own turn comes later.)
     ");
-    insta::assert_snapshot!(reads(|place| swap::offered(place, &ben, (true, day))), @r"
+    insta::assert_snapshot!(reads(|place| swap::offered(place, &ben, (true, day), None)), @r"
     I've asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Until they say yes, it's still your turn.
     (In return, you'd lead on Tuesday, 20 January.)
     ");
@@ -302,12 +303,12 @@ fn the_lead_gets_a_run_sheet() {
 fn an_empty_sync_can_be_skipped() {
     let (ana, team) = (UserId::from("ANA"), ChannelId::from("TEAM"));
     let (at, next) = (weekly().next(monday()).unwrap(), weekly().upcoming(monday(), 2)[1]);
-    insta::assert_snapshot!(read(&ask_to_skip(("P", "", &team), &at, true, "/sync")), @r"
+    insta::assert_snapshot!(read(&ask_to_skip(("P", "", &team), &at, (true, true), "/sync")), @r"
     Nothing is on the agenda of the sync in <#TEAM>, Tuesday, 6 January at 10:00. Skip it? The turn is yours, so you decide.
     (*Skip this sync* cancels it for everyone and tells the channel; it's no one's turn then. `/sync add` there puts a point on the agenda.)
     [Skip this sync] [We meet all the same]
     ");
-    insta::assert_snapshot!(read(&ask_to_skip(("P", "Planning", &team), &at, false, "/sync")), @r"
+    insta::assert_snapshot!(read(&ask_to_skip(("P", "Planning", &team), &at, (false, false), "/sync")), @r"
     Nothing is on the agenda of *Planning* in <#TEAM>, Tuesday, 6 January at 10:00. Skip it? It has no lead yet, so I'm asking you.
     (*Skip this sync* cancels it for everyone and tells the channel; it's no one's turn then. `/sync add` there puts a point on the agenda.)
     [Skip this sync] [We meet all the same]
