@@ -228,7 +228,7 @@ mod tests {
                 kept,
             };
             let in_order = SyncStats { is_in_order: true, ..stats_of.clone() };
-            let of_order = read(&stats(&[in_order.clone()], "/sync"));
+            let of_order = read(&stats(std::slice::from_ref(&in_order), "/sync"));
             assert!(
                 of_order.ends_with("it doesn't decide who is asked next: people lead one after the other.)"),
                 "{of_order}"
