@@ -99,7 +99,8 @@ each_store! {
         let ana = opens(bot, "ana").await;
         ana.fills("work_from", "09:00");
         ana.fills("work_to", "08:00");
-        assert_eq!(ana.submits().await, errors("work_to", "Your working day starts at 09:00. Choose a later time."));
+        let night = "I can't keep a working day that crosses midnight. Choose the part in which I may write to you: 09:00 to 23:59, or 00:00 to 08:00.";
+        assert_eq!(ana.submits().await, errors("work_to", night));
         ana.fills("work_to", "17:00");
         ana.fills("away_from", "2026-01-02");
         ana.fills("away_to", "2026-01-04");

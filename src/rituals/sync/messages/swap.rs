@@ -260,6 +260,9 @@ pub fn without_return(place: &SyncPlace<'_>, (from, day): (&UserId, NaiveDate)) 
     ))
 }
 
+/// What stands below it in a new message.
+pub const ASK_AGAIN: &str = "It's still your turn. Press *Swap with…* to ask again.";
+
 /// The same for the person who has asked.
 pub fn return_gone(place: &SyncPlace<'_>, (to, day): (&UserId, NaiveDate)) -> Message {
     Message::new(say!(

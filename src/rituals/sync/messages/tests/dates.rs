@@ -110,7 +110,7 @@ fn a_new_organiser_is_told() {
     insta::assert_snapshot!(read(&organised_by(&WORDS, "", std::slice::from_ref(&to), &"ANA".into())), @":speech_balloon: <@BEN> runs the syncs from now on: <@ANA> has handed them over.");
     insta::assert_snapshot!(read(&you_organise(&WORDS, &by, ("Plan", &ChannelId::from("TEAM")), "/sync")), @r"
     :speech_balloon: <@ANA> has handed *Plan* in <#TEAM> over to you: you can change, move, pause and stop them.
-    (Type `/sync status` there to see how they stand. If it isn't for you, `/sync hand over to @name` makes another person the organiser.)
+    (Type `/sync status called Plan` there to see how they stand. If it isn't for you, `/sync hand over to @name called Plan` makes another person the organiser.)
     ");
     insta::assert_snapshot!(read(&wrong_organiser(&WORDS, Some(&to), WrongOrganiser::Unknown, "/sync")), @r"
     I can't find <@BEN>.
