@@ -340,9 +340,7 @@ fn put_return_gone(
         amend(unit, context, (&key, &offer.from), &withdrawn)?;
     }
     let value = value_of(&offer.programme, offer.date, on.turn.version);
-    let message = withdrawn
-        .with_context(swap::ASK_AGAIN)
-        .with_buttons(messages::ways_out(&value));
+    let message = withdrawn.with_context(swap::ASK_AGAIN).with_buttons(messages::ways_out(&value));
     let told = on.message(context, AboutTurn::Leads, (on.turn, &offer.from), message)?;
     Ok(context.enqueue_once(unit, &NewEffect { key: answered_key(offer), ..told })?)
 }

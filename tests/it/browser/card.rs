@@ -88,7 +88,7 @@ async fn follow(tab: &Tab, hint: &str) {
         tab.jumps_on().await;
         opens_the_first_group(tab).await;
         tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("Open the first conversation under Group messages") {
+    } else if hint.starts_with("Open the first of the Group messages") {
         tab.presses_at("(//nav[@id='side']//h2[.='Group messages']/following-sibling::ul[1]//button)[1]")
             .await;
         tab.sees_in("#messages", "matched for a coffee chat").await;
