@@ -15,7 +15,7 @@ use crate::{
     say,
 };
 
-/// The action of a person whose points stay; its value is [`ONE`] or [`SEVERAL`].
+/// The action of a person whose points stay; its value is `ONE` or `SEVERAL`.
 pub const KEEP_POINT: &str = "sync:keep_point";
 pub const ONE: &str = "one";
 pub const SEVERAL: &str = "several";

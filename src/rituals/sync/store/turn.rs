@@ -302,7 +302,7 @@ pub async fn reactions(
     Ok(by_date.into_iter().map(|(user, dates)| (user, dates.into_values().rev().collect())).collect())
 }
 
-/// Adds to a unit that a person who did not answer is back: their last question counts as answered since ([`NOT_SILENT`]).
+/// Adds to a unit that a person who did not answer is back: their last question counts as answered since.
 pub fn is_back(unit: &mut UnitOfWork, team: &TeamId, programme: &str, user: &UserId, now: Instant) {
     let write = Write::Run(
         "UPDATE sync_answer SET state = 'returned', changed_at = $4 WHERE team_id = $1 AND programme_id = $2 \
