@@ -85,10 +85,7 @@ fn bad_members_name_their_place() {
         "m.json cannot be read (No such file or directory (os error 2)): name a file of JSON"
     );
     assert_eq!(about_members("people"), "m.json: expected value at line 1 column 1");
-    assert_eq!(
-        about_members(r#"{"id":"U1"}"#),
-        "m.json: invalid type: map, expected a sequence at line 1 column 0"
-    );
+    assert_eq!(about_members(r#"{"id":"U1"}"#), "m.json: write a JSON list of members: [ … ]");
     assert_eq!(
         about_members("[{\"id\":\"U1\",\n\"dept\":\"Design\"}]"),
         "m.json: unknown field `dept`, expected one of `id`, `department`, `location`, `timezone` at line 2 column 6"
