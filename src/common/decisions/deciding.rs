@@ -40,6 +40,8 @@ pub struct NewForm<'f> {
     pub posted_in: PostedIn,
     /// What was typed or saved, in plain words.
     pub words: &'f str,
+    /// The name at their end by which no programme here is called.
+    pub unknown_name: Option<&'f str>,
     /// Whether more was typed than that.
     pub is_cut: bool,
     /// The address of the message that the words are from.
@@ -89,6 +91,7 @@ impl<'c> Decisions<'c> {
             why,
             who: &who,
             programmes: &choices,
+            unknown_name: new.unknown_name,
             is_cut: new.is_cut,
             is_without_programme: new.programmes.is_empty(),
             ..Asked::default()

@@ -11,7 +11,8 @@ use crate::{
     model::{
         event::{Action, FieldValue, Reply},
         failure::{Failure, Lookup},
-        people::{ChannelId, ChannelState, UserId},
+        message::Message,
+        people::{ChannelId, ChannelState, Closed, UserId},
     },
     ritual::Answer,
 };
@@ -27,13 +28,23 @@ impl<'c> Decisions<'c> {
         if is_direct(channel) {
             return Err(Failure::refuse(messages::no_channel(self.command)));
         }
-        self.may_list(channel, user).await?;
+        self.is_there(channel, user, messages::not_a_member).await?;
         self.page(channel, words, None, user).await
     }
 
+    /// Lets those pass who may record decisions where they typed, as far as it is known who is in that channel.
+    pub async fn may_record(self, channel: &ChannelId, user: &UserId) -> Result<(), Failure> {
+        self.is_there(channel, user, messages::no_writer).await
+    }
+
     /// Lets those pass who are in the channel where they typed: a public one can be typed in from outside. Where it isn't known who is in
-    /// it Slack is asked; of a channel that Slack doesn't show, only its people can type there.
-    async fn may_list(self, channel: &ChannelId, user: &UserId) -> Result<(), Failure> {
+    /// it Slack is asked; of a channel that Slack doesn't show, only its people can type there. A group's DM keeps no decisions.
+    async fn is_there(
+        self,
+        channel: &ChannelId,
+        user: &UserId,
+        refused: fn(&ChannelId, &str) -> Message,
+    ) -> Result<(), Failure> {
         let context = self.context;
         if context.store.is_member(channel, user).await? {
             return Ok(());
@@ -42,8 +53,9 @@ impl<'c> Decisions<'c> {
         match context.store.channel_state(channel).await? {
             ChannelState::Open { .. } => {
                 context.miss_a_channel(channel);
-                Err(Failure::refuse(messages::not_a_member(channel, self.command)))
+                Err(Failure::refuse(refused(channel, self.command)))
             }
+            ChannelState::Closed(Closed::Direct) => Err(Failure::refuse(messages::no_channel(self.command))),
             ChannelState::Unread { refused: None } if !context.has_asked(&lookup) => {
                 Err(Failure::Later(lookup))
             }

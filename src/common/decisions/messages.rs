@@ -198,14 +198,20 @@ pub fn not_for_you(command: &str) -> Message {
 
 /// What a person reads who would list the decisions of a channel that they aren't in.
 pub fn not_a_member(channel: &ChannelId, command: &str) -> Message {
-    Message::new(say!(
-        "Its people alone read the decisions of {}, and as far as I know you aren't in it.",
-        channel
-    ))
-    .with_context(say!(
-        "Join it and type {} there. If you've just joined, try again in a moment.",
-        way_of(command, "decisions")
-    ))
+    let line =
+        say!("Its people alone read the decisions of {}, and as far as I know you aren't in it.", channel);
+    Message::new(line).with_context(join_it(command, "decisions"))
+}
+
+/// What a person reads who would record a decision in a channel that they aren't in, or supersede one.
+pub fn no_writer(channel: &ChannelId, command: &str) -> Message {
+    let line =
+        say!("Its people alone record the decisions of {}, and as far as I know you aren't in it.", channel);
+    Message::new(line).with_context(join_it(command, "decide …"))
+}
+
+fn join_it(command: &str, way: &'static str) -> Markup {
+    say!("Join it and type {} there. If you've just joined, try again in a moment.", way_of(command, way))
 }
 
 /// What a person reads who would record or find a decision where no channel keeps it.

@@ -124,7 +124,10 @@ impl<'c> Decisions<'c> {
 
     /// Lets those of them pass who take part, and so may write versions.
     async fn may_write(self, channel: &ChannelId, user: &UserId) -> Result<(), Failure> {
-        self.may_read(channel, user).await?;
+        if !self.context.store.is_member(channel, user).await? {
+            self.context.miss_a_channel(channel);
+            return Err(Failure::refuse(messages::no_writer(channel, self.command)));
+        }
         let may = self.context.may(user, &Operation::TakePart).await?;
         may.map_err(|_| Failure::refuse(messages::guests_stay_out()))
     }

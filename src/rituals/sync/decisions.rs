@@ -7,7 +7,7 @@ use crate::{
     common::{
         decisions::{
             Decisions, Drafted, NewForm,
-            messages::{PostedIn, from, not_for_you},
+            messages::{PostedIn, from, no_writer},
         },
         programmes::typed_words,
         reply_target::ReplyTarget,
@@ -42,8 +42,10 @@ impl Syncs {
         if running.is_empty() {
             self.decisions(context).may_post_in(&command.channel).await?;
         }
+        self.decisions(context).may_record(&command.channel, &command.user).await?;
         let words = plain_words(context, sent).await?;
         let is_cut = sent.chars().count() > LONGEST_WORDS && words.chars().count() == LONGEST_WORDS;
+        let unknown = typed_words::unknown_name(&words, &running).map(str::to_owned);
         let (words, running) = typed_words::meant(words, running);
         let form = self.decisions(context).new_form(NewForm {
             user: &command.user,
@@ -51,6 +53,7 @@ impl Syncs {
             programmes: &running,
             posted_in: posted_in(context, &running).await?,
             words: &words,
+            unknown_name: unknown.as_deref(),
             is_cut,
             link: String::new(),
             target: Some(ReplyTarget::here(command.response_url, context.now)),
@@ -107,7 +110,7 @@ impl Syncs {
             }
             DecisionPlace::Channel(channel) => {
                 if !context.store.is_member(&channel, &saved.user).await? {
-                    return Err(Failure::refuse(not_for_you(&self.command)));
+                    return Err(Failure::refuse(no_writer(&channel, &self.command)));
                 }
                 decisions.may_post_in(&channel).await?;
                 let running = programmes.running_in(&channel).await?;
@@ -121,6 +124,7 @@ impl Syncs {
             programmes: &running,
             posted_in: posted_in(context, &running).await?,
             words: &saved.words,
+            unknown_name: None,
             is_cut: false,
             link: saved.link,
             target: None,

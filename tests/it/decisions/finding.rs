@@ -1,7 +1,13 @@
 //! `/sync decisions`: the list, the search, and who may read them.
 
 use chrono::Duration;
-use rondo::model::people::{ChannelId, UserId};
+use rondo::{
+    model::{
+        effect::{NewEffect, Origin, Target},
+        people::{ChannelId, UserId},
+    },
+    store::{outbox, unit::UnitOfWork},
+};
 
 use super::*;
 
@@ -9,7 +15,7 @@ use super::*;
 async fn many(bot: &Bot, channel: &ChannelId, count: i64) {
     let engine = &bot.parts.engine;
     let programme = programme_in(bot, channel).await.id;
-    let mut unit = rondo::store::unit::UnitOfWork::new();
+    let mut unit = UnitOfWork::new();
     for number in 1..=count {
         let at = engine.clock.now() - Duration::days(7) + Duration::minutes(number);
         let decision = Decision {
@@ -160,11 +166,30 @@ each_store! {
         }
     }
 
+    async fn a_group_dm_keeps_no_decisions(bot: &mut Bot) {
+        // Slack reveals a group DM by asking for a scope that the bot does not need.
+        bot.expects_refusals();
+        let engine = &bot.parts.engine;
+        let people = ["ana", "ben"].map(|name| UserId(bot.person(name).id()));
+        let now = engine.clock.now();
+        let effect = NewEffect::post(Origin::default(), "hello".to_owned(), Target::Group(people.to_vec()), "Hello".into(), now);
+        let mut unit = UnitOfWork::new();
+        outbox::enqueue(&mut unit, &engine.team, &effect, now).unwrap();
+        engine.store.commit(unit).await.unwrap();
+        bot.settle().await;
+        let dm = bot.person("ana").group_dms().pop().unwrap();
+        for typed in ["/sync decisions", "/sync decide Use Postgres"] {
+            bot.says("ana", &dm, typed).await;
+            let answer = bot.person("ana").reads(&dm).pop().unwrap().text;
+            assert!(answer.starts_with("A decision belongs to a channel"), "{typed}: {answer}");
+        }
+    }
+
     async fn decisions_move_with_their_channel(bot: &mut Bot) {
         let channel = running(bot, &["ana", "ben"]).await;
         many(bot, &channel, 2).await;
         let engine = bot.parts.engine.clone();
-        let mut unit = rondo::store::unit::UnitOfWork::new();
+        let mut unit = UnitOfWork::new();
         let moved = rondo::model::event::WorkspaceEvent::ChannelMoved { from: channel.clone(), to: "C0NEW".into() };
         rondo::common::decisions::Decisions::put_change(&mut unit, &engine.context(), &moved);
         engine.store.commit(unit).await.unwrap();

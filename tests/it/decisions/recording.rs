@@ -191,13 +191,27 @@ each_store! {
         assert!(form.contains("I post it in the thread of the sync while that's open, else in the channel."), "{form}");
     }
 
+    async fn a_person_outside_is_told_before_the_form(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let answer = bot.says("cy", "#team", "/sync decide hacked").await.text;
+        assert!(bot.as_read(&answer).starts_with("Its people alone record the decisions of #team, and as far as I know you aren't in it."), "{answer}");
+        assert!(bot.person("cy").modal().is_none());
+    }
+
+    async fn a_name_that_no_sync_has_is_told(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let ben = opens(bot, "ben", "/sync decide Ship it because of money called Planning").await;
+        let form = ben.modal().unwrap().raw.to_string();
+        assert!(form.contains("No syncs here are called") && form.contains("of money called Planning"), "{form}");
+    }
+
     async fn a_person_who_has_left_the_channel_records_nothing(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         let ben = opens(bot, "ben", "/sync decide Use Postgres").await;
         ben.leaves("team");
         bot.hears_events().await;
         let Submission::Errors(errors) = ben.submits().await else { panic!("it is told at the field") };
-        assert!(errors.values().any(|told| told.starts_with("I can't show you this")), "{errors:?}");
+        assert!(errors.values().any(|told| told.starts_with("Its people alone record the decisions of #team")), "{errors:?}");
         assert_eq!(stored(bot).await, []);
     }
 

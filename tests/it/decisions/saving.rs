@@ -88,7 +88,7 @@ each_store! {
         ben.leaves("team");
         bot.hears_events().await;
         let Submission::Errors(errors) = ben.submits().await else { panic!("it is told at the field") };
-        assert!(errors["place"].contains("you aren't in the channel of this decision"), "{errors:?}");
+        assert!(errors["place"].contains("as far as I know you aren't in it"), "{errors:?}");
         assert_eq!(stored(bot).await, []);
     }
 }

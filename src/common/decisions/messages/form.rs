@@ -68,6 +68,8 @@ pub struct Asked<'a> {
     pub review_on: Option<NaiveDate>,
     /// The programmes among which the person chooses, by id and name; empty where it's clear.
     pub programmes: &'a [(String, String)],
+    /// The name at the end of what was typed by which no programme here is called.
+    pub unknown_name: Option<&'a str>,
     /// Whether what was typed was longer.
     pub is_cut: bool,
     /// Whether there is no programme that could look at it again.
@@ -142,6 +144,10 @@ pub fn form(asked: &Asked<'_>, opened_for: FormFor<'_>, ritual: &str, private: S
     let mut blocks = vec![Block::Text(opened_for.head())];
     if asked.is_cut {
         blocks.push(Block::Context(Markup::from(CUT)));
+    }
+    if let Some(name) = asked.unknown_name {
+        let line = say!("No syncs here are called {}, so it stands in your words.", Markup::quoted(name));
+        blocks.push(Block::Context(line));
     }
     if !asked.programmes.is_empty() {
         let options: Vec<SelectOption> = asked.programmes.iter().map(option).collect();

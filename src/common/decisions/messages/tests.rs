@@ -151,6 +151,10 @@ fn a_person_reads_what_became_of_theirs() {
     I can't show you this: you aren't in the channel of this decision, as far as I know. Nothing has changed.
     (Join the channel and type `/sync decisions` there.)
     ");
+    insta::assert_snapshot!(read(&no_writer(&channel, "/sync")), @"
+    Its people alone record the decisions of <#C1>, and as far as I know you aren't in it.
+    (Join it and type `/sync decide …` there. If you've just joined, try again in a moment.)
+    ");
     insta::assert_snapshot!(read(&guests_stay_out()), @"Guests don't record decisions in this workspace, so nothing has changed.");
 }
 
@@ -294,6 +298,7 @@ fn a_form_says_what_becomes_of_it() {
         what: "Use Postgres",
         who: &people,
         programmes: &programmes,
+        unknown_name: Some("Retro"),
         is_cut: true,
         ..Asked::default()
     };
@@ -303,6 +308,7 @@ fn a_form_says_what_becomes_of_it() {
     Record a decision:
     I post it in the channel, and everyone there can find it again.
     (That was long: the form holds the first 3,000 characters.)
+    (No syncs here are called "Retro", so it stands in your words.)
     Which sync?: P1
     What was decided?: Use Postgres
     Why?: 
