@@ -98,8 +98,8 @@ pub fn form(stored: &PersonSettings, today: NaiveDate, zone: &str, holidays: &Ho
         tell_closed: false,
         blocks: vec![
             Block::Text(Markup::from(
-                "Coffee chats use these to find you a good match; chats and syncs leave you out when you're away. Leave \
-                 empty what you'd rather not say.",
+                "Coffee chats use these to find you a good match; chats and syncs leave you out when you're away, \
+                 and I ask and remind you of promises in your working hours. Leave empty what you'd rather not say.",
             )),
             text(DEPARTMENT, "Department", "Product design", None, stored.department.as_deref()),
             input(WORK_FROM, "Your working day starts at", None, at(stored.work.map(Hours::from), time)),

@@ -9,7 +9,7 @@ use chrono::{NaiveDate, NaiveTime, Timelike as _};
 
 pub use self::{
     form::{RequestFields, request_fields},
-    later::{asked_later, asked_them_later, promised_own},
+    later::{asked_later, asked_them_later, promised_own, works_at},
     occasion::{PROMISES_DUE, in_review, in_sheet, in_thread, take},
     refusals::*,
 };

@@ -22,7 +22,7 @@ pub use self::{
     owner::Owner,
     questions::{
         ASK, LAPSE, NUDGE, REMIND, ask, asked_at, count_request, make, of_run, put_reminder, put_reminder_at,
-        put_run, question, question_key, question_now,
+        put_run, put_run_of, question, question_key, question_now,
     },
 };
 use crate::{

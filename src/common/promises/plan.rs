@@ -5,9 +5,11 @@ use chrono::{Days, Duration, NaiveDate, NaiveTime, Weekday};
 use super::Due;
 use crate::{
     common::people::WorkTime,
-    model::{cadence::resolve, clock::Instant},
+    model::{cadence::resolve, clock::Instant, people::UserId},
 };
 
+/// For how long *Done* can be undone.
+const UNDO: Duration = Duration::hours(24);
 /// How many days before and behind a due date a working day is looked for.
 const MOST_DAYS_BEFORE: usize = 31;
 const MOST_DAYS_BEHIND: usize = 60;
@@ -17,6 +19,19 @@ const WORKING_DAYS: usize = 5;
 const BEFORE_THE_END: Duration = Duration::hours(1);
 /// How long before a named time a person is reminded.
 const AHEAD: Duration = Duration::hours(1);
+
+/// A call for help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// `None` if it is in the channel.
+    pub helper: Option<UserId>,
+    pub at: Instant,
+}
+
+/// Returns until when *Done* can be undone that was said at an instant.
+pub fn undo_until(done_at: Instant) -> Instant {
+    done_at + UNDO
+}
 
 /// Returns when an owner is reminded of a promise, always later than `now`.
 ///

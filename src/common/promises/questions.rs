@@ -182,13 +182,24 @@ pub fn put_run(
     (at, owner): (Instant, &Owner),
 ) {
     let subject = format!("{}/{}", promise.id, promise.version);
+    put_run_of(unit, context, kind, (&promise.owner, &subject), (at, owner));
+}
+
+/// Adds to a unit a run of a person, who works when it says, at an instant.
+pub fn put_run_of(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    kind: &'static str,
+    (person, subject): (&UserId, &str),
+    (at, works): (Instant, &Owner),
+) {
     let run = NewRun {
-        owner: owner::Owner::Person(promise.owner.clone()),
+        owner: owner::Owner::Person(person.clone()),
         ritual: RITUAL,
         occasion: None,
         kind,
-        subject: &subject,
-        due: Occurrence { at, wall: owner.wall(at) },
+        subject,
+        due: Occurrence { at, wall: works.wall(at) },
         late: CatchUp::Until(at + Duration::days(LATEST_DAYS)),
         payload: "",
     };

@@ -25,7 +25,7 @@ mod reminders;
 use chrono::{NaiveTime, Timelike as _};
 
 pub use self::{
-    calls::{Call, HELPED, call_for_help, calls, forget_call, put_call},
+    calls::{HELPED, call_for_help, calls, calls_still, forget_call},
     holdings::HOLDINGS,
     ledger::{PromiseLine, ledger},
     limits::{ASKED_OFTEN, FULL, TWICE, is_recent, once, one_more, request_one_more},

@@ -7,6 +7,7 @@
 mod ahead;
 mod days;
 mod figures;
+mod leads;
 mod names;
 mod times;
 mod whole;
@@ -18,6 +19,7 @@ use self::{
     ahead::{days_ahead, in_the_evening, moment_ahead, named_day, repeated},
     days::{day_of_month, day_or_time, next_of_number, place_in_month},
     figures::{in_figures, other_days, with_hours_joined, with_month_named},
+    leads::{at_time, behind_a_lead, part_alone},
     names::{foreign_day, holiday, vague},
     times::{before_midnight, before_no_time, halves, hour_of_either_half, split_time},
     whole::{Around, around, nearest_of_two, written},
@@ -115,6 +117,9 @@ pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), Wr
         // The longest words that say anything of a date count: behind `Friday 5 December` a Friday is none.
         for end in (lead + 2..=words.len().min(lead + 1 + MOST_WORDS)).rev() {
             let clause = &text[words[lead + 1].0..words[end - 1].1];
+            if let Some((from, due)) = date_of_time(text, &words[..lead], clause, now) {
+                return Ok((without(text, from, words[end - 1].1), Some(due)));
+            }
             match read(clause, now, is_before) {
                 Read::Due(due) => {
                     if let Some((from, first)) = date_ahead(text, &words[..lead], now) {
@@ -126,16 +131,23 @@ pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), Wr
                     return Ok((without(text, words[lead].0, words[end - 1].1), Some(due)));
                 }
                 Read::Wrong(wrong) => return Err(wrong.with_what_works(now)),
-                Read::Nothing => {}
+                Read::Nothing => {
+                    if let Some((why, nearest)) =
+                        behind_a_lead(&clause.to_lowercase(), now.date(), &date(now))
+                    {
+                        let typed = clause.trim_matches(is_mark).to_owned();
+                        return Err(WrongWhen { typed, why, nearest }.with_what_works(now));
+                    }
+                }
             }
         }
     }
     if let [.., lead, (from, to)] = words[..]
         && LEADS.contains(&plain(&text[lead.0..lead.1]).as_str())
-        && let Some(nearest) = day_or_time(&plain(&text[from..to]), now.date())
+        && let Some((why, nearest)) = word_alone(&plain(&text[from..to]), now.date())
     {
         let typed = text[from..to].trim_matches(is_mark).to_owned();
-        return Err(WrongWhen { typed, why: Why::DayOrTime, nearest }.with_what_works(now));
+        return Err(WrongWhen { typed, why, nearest }.with_what_works(now));
     }
     let first = words.len().saturating_sub(MOST_WORDS);
     for at in first..words.len() {
@@ -158,6 +170,39 @@ pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), Wr
         }
     }
     Ok((text.trim().to_owned(), None))
+}
+
+/// Returns why a word alone behind `by` is no date, and phrases in its place.
+fn word_alone(low: &str, today: NaiveDate) -> Option<(Why, Vec<String>)> {
+    let number = || day_or_time(low, today).map(|nearest| (Why::DayOrTime, nearest));
+    number().or_else(|| part_alone(low).map(|nearest| (Why::PartOfDay, nearest)))
+}
+
+/// Returns where the date begins, with the word that leads to it, that these words end in and that a time behind them is on; `None` if
+/// the clause is no time alone, or another date is meant by it.
+fn date_of_time(
+    text: &str,
+    words: &[(usize, usize)],
+    clause: &str,
+    now: NaiveDateTime,
+) -> Option<(usize, Due)> {
+    let low = |at: usize| plain(&text[words[at].0..words[at].1]);
+    let is_between =
+        words.len().checked_sub(1).is_some_and(|last| BETWEEN_DATES.contains(&low(last).as_str()));
+    let (from, first) = date_ahead(text, words, now).filter(|_| !is_between)?;
+    let Read::Due(day) = read(first, now, false) else { return None };
+    let due = at_time(&day, &clause.to_lowercase()).filter(|due| !is_over(due, now))?;
+    let at = words.iter().position(|word| word.0 == from)?;
+    let is_led = at > 0 && (LEADS.contains(&low(at - 1).as_str()) || low(at - 1) == "on");
+    Some((if is_led { words[at - 1].0 } else { from }, due))
+}
+
+/// Returns what reads a date alone.
+fn date(now: NaiveDateTime) -> impl Fn(&str) -> Option<Due> {
+    move |words| match read_date(words, words, now, false) {
+        Read::Due(due) => Some(due),
+        _ => None,
+    }
 }
 
 /// Returns where the date begins that these words end in, and the date, as in `Friday or`: what stands behind `by` next is another one.
@@ -195,12 +240,8 @@ fn is_mark(letter: char) -> bool {
 
 /// Reads words in lower case that were typed so: a date with other words around it.
 fn read_more(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Read {
-    let date = |words: &str| match read_date(words, words, now, false) {
-        Read::Due(due) => Some(due),
-        _ => None,
-    };
     let wrong = |why, nearest| Read::Wrong(WrongWhen { typed: typed.to_owned(), why, nearest });
-    match around(low, &date) {
+    match around(low, &date(now)) {
         Some(Around::Due(due)) if is_over(&due, now) => wrong(Why::Over, vec!["tomorrow".to_owned()]),
         Some(Around::Due(Due { date, time: None })) if is_before => {
             Read::Due(Due::on(date.pred_opt().unwrap_or(date)))
@@ -480,6 +521,12 @@ mod tests {
             ("send it by Friday the 4th", "send it | Fri 04 Dec"),
             ("schick es bis 4.12.", "schick es | Fri 04 Dec"),
             ("cut it by 5 by Friday", "cut it by 5 | Fri 04 Dec"),
+            ("send it Friday by 15:00", "send it | Fri 04 Dec 15:00"),
+            ("send it Friday by 9:00", "send it | Fri 04 Dec 09:00"),
+            ("send it on Friday before midnight", "send it | Fri 04 Dec"),
+            ("send it tomorrow before noon", "send it | Thu 03 Dec 12:00"),
+            ("send it by Friday, before noon please", "send it please | Fri 04 Dec 12:00"),
+            ("send the report of Friday by 15:00", "send the report of Friday | Wed 02 Dec 15:00"),
         ] {
             assert_eq!(said(text), found, "{text}");
         }
@@ -513,6 +560,9 @@ mod tests {
             "work not before Friday",
             "work after Friday",
             "cook lunch",
+            "come by lunch room",
+            "cook lunch in week 50",
+            "cut it by week 60",
         ] {
             assert_eq!(said(text), format!("{text} |"));
         }
@@ -566,11 +616,11 @@ mod tests {
             ("send it this evening", r#""this evening" PartOfDay ["today at 20:00", "today"]"#),
             ("send it by Friday or Monday", r#""Friday or Monday" TwoDates ["Friday", "Monday"]"#),
             ("send it by Monday or by Friday", r#""Monday or by Friday" TwoDates ["Monday", "Friday"]"#),
-            ("send it Friday by 15:00", r#""Friday by 15:00" TwoDates ["Friday at 15:00"]"#),
-            (
-                "send it by Friday, before noon please",
-                r#""Friday, before noon" TwoDates ["Friday at 12:00"]"#,
-            ),
+            ("send it Friday or by 15:00", r#""Friday or by 15:00" TwoDates ["Friday at 15:00"]"#),
+            ("send it by lunch", r#""lunch" PartOfDay ["today at 12:00", "tomorrow at 12:00"]"#),
+            ("send it by lunch tomorrow", r#""lunch tomorrow" PartOfDay ["tomorrow at 12:00", "tomorrow"]"#),
+            ("send it by week 50", r#""week 50" Vague ["11 December"]"#),
+            ("send it by calendar week 2, please", r#""calendar week 2" Vague ["15 January"]"#),
             ("send it every Friday", r#""every Friday" Repeated ["Friday"]"#),
             ("send it by each Monday", r#""each Monday" Repeated ["Monday"]"#),
             ("send it by 31.12.2027", r#""31.12.2027" TooFar ["2027-12-02"]"#),

@@ -1,6 +1,6 @@
 //! What an owner answers: yes, another date, no, done.
 
-use chrono::{Duration, NaiveDateTime};
+use chrono::NaiveDateTime;
 use futures_util::FutureExt as _;
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
     calling::follow_with_call,
     cards::change_card,
     messages, note,
-    reminding::tell_asker,
+    reminding::{DONE_FOR_LONG, tell_asker},
     seen_alone,
 };
 use crate::{
@@ -17,8 +17,8 @@ use crate::{
         promises::{
             Due, Owner, Promise, PromiseState,
             form::wrong_date,
-            plan::{Later, later},
-            put_reminder, store,
+            plan::{Later, later, undo_until},
+            put_reminder, put_run, store,
             when::is_over,
         },
         reply_target::ReplyTarget,
@@ -26,7 +26,6 @@ use crate::{
         setup::Complaints,
     },
     model::{
-        clock::Instant,
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
         people::UserId,
@@ -39,8 +38,6 @@ use crate::{
 const PENDING: [PromiseState; 2] = [PromiseState::Asked, PromiseState::Open];
 /// How many characters of a reason are kept.
 const LONGEST_REASON: usize = 500;
-/// For how many hours *Done* can be undone.
-const UNDO_HOURS: i64 = 24;
 
 /// Where a person answered.
 #[derive(Clone)]
@@ -215,9 +212,8 @@ impl Promises {
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
         let promise = self.of_button(context, &action, &[PromiseState::Kept]).await?;
-        let is_over = |at: Instant| at + Duration::hours(UNDO_HOURS) <= context.now;
-        if promise.settled_at.is_some_and(is_over) {
-            return Err(Failure::refuse(messages::done_for_good(&self.command)));
+        if promise.settled_at.is_some_and(|at| undo_until(at) <= context.now) {
+            return Err(Failure::refuse(messages::done_for_good(&promise, &self.command)));
         }
         let after = promise.then(PromiseState::Open, context.now);
         self.settle(context, promise, after, Via::of(context, &action)).await
@@ -240,6 +236,9 @@ impl Promises {
         store::change(&mut unit, &context.team, &before, &after);
         if after.state == PromiseState::Open && after.reminded_at.is_none() {
             after.remind_at = Some(put_reminder(&mut unit, context, &after, &owner));
+        }
+        if after.state == PromiseState::Kept {
+            put_run(&mut unit, context, DONE_FOR_LONG, &after, (undo_until(context.now), &owner));
         }
         let is_told = tell_asker(&mut unit, context, &before, &after).await?;
         follow_with_call(&mut unit, context, &before, &after).await?;

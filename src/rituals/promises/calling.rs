@@ -1,19 +1,37 @@
 //! Calls for help, to a person or in a channel: each says how the promise stands, as long as it is there.
 
-use super::messages;
+use chrono::Duration;
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::{messages, note};
 use crate::{
     common::promises::{
-        self, Promise, PromiseState,
-        store::{self, Call},
+        AskedLater, Due, KEEP_DAYS, Owner, Promise, PromiseState, RITUAL,
+        owner::{is_after_due, is_other_clock},
+        plan::Call,
+        put_run_of, store, told,
     },
     model::{
-        effect::{Effect, Target},
+        clock::Instant,
+        effect::{Effect, Keep, NewEffect, Origin, Target},
         failure::Failure,
         message::Message,
+        owner,
+        people::UserId,
     },
-    ritual::Context,
-    store::unit::UnitOfWork,
+    ritual::{Context, Ran},
+    store::{runs::Run, unit::UnitOfWork},
 };
+
+/// The kind of the run that asks a person for help.
+pub(super) const CALL: &str = "call";
+
+/// What a post in a channel has with it, for the case that it is refused.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Posted {
+    pub help_for: String,
+}
 
 /// Returns the outbox key of a call for help.
 pub(super) fn call_key(id: &str, call: &Call) -> String {
@@ -37,19 +55,88 @@ fn change_call(
     Ok(context.amend(unit, &call_key(&promise.id, call), &Effect::Post { to, message })?)
 }
 
-/// Adds a new call to a unit. An earlier one to the same person, or in the channel, says that the owner has asked again.
+/// Adds a new call to a unit. An earlier one to the same person, or in the channel, says that the owner has asked again. A person who
+/// isn't at work now is asked when they are; that is returned. `limits` is as in [`store::call_for_help`].
 pub(super) async fn put_call(
     unit: &mut UnitOfWork,
     context: &Context,
     promise: &Promise,
     call: &Call,
-) -> Result<(), Failure> {
+    limits: (Instant, i64),
+) -> Result<Option<AskedLater>, Failure> {
     let calls = store::calls(&context.store, &promise.id).await?;
     for earlier in calls.iter().filter(|earlier| earlier.helper == call.helper) {
         change_call(unit, context, promise, earlier, messages::help_wanted_again(promise))?;
     }
-    store::put_call(unit, &context.team, promise, call);
-    Ok(())
+    store::call_for_help(unit, &context.team, promise, call, limits);
+    let key = call_key(&promise.id, call);
+    let Some(helper) = &call.helper else {
+        let Some(channel) = promise.origin.channel.clone() else { return Ok(None) };
+        let origin = Origin::new(RITUAL, note(&Posted { help_for: promise.id.clone() })?);
+        let (to, message) = (Target::Channel(channel), messages::help_wanted_here(promise));
+        let keep = Keep::Until(context.now + Duration::days(KEEP_DAYS));
+        let post = NewEffect::post(origin, key, to, message, context.now);
+        context.enqueue(unit, &NewEffect { keep, ..post })?;
+        return Ok(None);
+    };
+    let there = Owner::load(context, helper).await?;
+    let at = there.next_at_work(context.now);
+    if at <= context.now {
+        let wanted = help_wanted(context, promise, &there).await?;
+        context.enqueue(unit, &told(context, key, helper, wanted))?;
+        return Ok(None);
+    }
+    let subject = format!("{}/{}", promise.id, call.at.timestamp_millis());
+    put_run_of(unit, context, CALL, (helper, &subject), (at, &there));
+    let wall = there.wall(at);
+    let on_the_wall = Due { date: wall.date(), time: Some(wall.time()) };
+    let reader = zone_of(context, &promise.owner).await?;
+    Ok(Some(AskedLater {
+        owner: helper.clone(),
+        at: on_the_wall,
+        is_other_clock: is_other_clock(&on_the_wall, there.zone, reader, context.now),
+        is_after_due: promise.due.is_some_and(|due| is_after_due(at, &due, reader)),
+    }))
+}
+
+/// Asks a person for help who wasn't at work when the owner wanted it, unless the promise is settled by now.
+pub(super) async fn call_now(context: &Context, run: &Run) -> Result<Ran, Failure> {
+    let owner::Owner::Person(helper) = &run.owner else { return Ok(Ran::unknown_work()) };
+    let (id, called_at) = run.subject.split_once('/').unwrap_or((&run.subject, ""));
+    let promise = store::promise(&context.store, id).await?;
+    let Some(promise) = promise.filter(|promise| promise.state == PromiseState::Open) else {
+        return Ok(Ran::skipped(messages::NOT_OPEN));
+    };
+    let is_it = |call: &Call| {
+        call.helper.as_ref() == Some(helper) && call.at.timestamp_millis().to_string() == called_at
+    };
+    let Some(call) = store::calls(&context.store, id).await?.into_iter().find(is_it) else {
+        return Ok(Ran::skipped(messages::CALLED_AGAIN));
+    };
+    let there = Owner::load(context, helper).await?;
+    if !there.can_be_asked() {
+        return Ok(Ran::skipped(messages::NO_HELPER));
+    }
+    let next = there.next_at_work(context.now);
+    if next > context.now {
+        return Ok(Ran::snoozed(UnitOfWork::new(), next, messages::HELPER_OUT));
+    }
+    let mut unit = UnitOfWork::new();
+    store::stands(&mut unit, &context.team, &promise);
+    store::calls_still(&mut unit, &context.team, &promise, &call);
+    let wanted = help_wanted(context, &promise, &there).await?;
+    context.enqueue_once(&mut unit, &told(context, call_key(id, &call), helper, wanted))?;
+    Ok(Ran::done(unit))
+}
+
+async fn help_wanted(context: &Context, promise: &Promise, there: &Owner) -> Result<Message, Failure> {
+    let zone = zone_of(context, &promise.owner).await?;
+    let is_other = promise.due.is_some_and(|due| is_other_clock(&due, zone, there.zone, context.now));
+    Ok(messages::help_wanted(promise, (there.today(context.now), is_other)))
+}
+
+async fn zone_of(context: &Context, user: &UserId) -> Result<Tz, Failure> {
+    Ok(context.store.zone_of(user).await?.unwrap_or(context.zone))
 }
 
 /// Adds to a unit that the calls for help follow their promise: they are over with it, and stand again with it.
@@ -66,7 +153,7 @@ pub(super) async fn follow_with_call(
     for call in store::calls(&context.store, &before.id).await? {
         let message = match &call.helper {
             _ if is_open(before) => messages::help_over(before),
-            Some(helper) => messages::help_wanted(after, promises::today(context, helper).await?),
+            Some(helper) => help_wanted(context, after, &Owner::load(context, helper).await?).await?,
             None => messages::help_wanted_here(after),
         };
         change_call(unit, context, before, &call, message)?;

@@ -81,7 +81,7 @@ async fn draw_together(
     }
     store::draw(unit, guard, &context.team, &first.reminder, drawn);
     let owner = Owner::load(context, &first.owner).await?;
-    let message = messages::reminders(&all, (owner.today(context.now), owner.zone));
+    let message = messages::reminders(&all, (context.now, owner.zone));
     change(unit, context, first, &together_key(&first.reminder), &message)
 }
 

@@ -2,44 +2,36 @@
 
 use chrono::Duration;
 use futures_util::FutureExt as _;
-use serde::{Deserialize, Serialize};
 
 use super::{
     Promises,
     answering::{carried, read},
     asking::answer_at,
-    calling::{call_key, put_call},
+    calling::{Posted, call_key, put_call},
     cards::change_card,
-    messages, note,
+    messages,
 };
 use crate::{
     common::{
-        promises::{
-            self, KEEP_DAYS, Promise, PromiseState, RITUAL, messages as shared,
-            store::{self, Call},
-            told,
-        },
+        promises::{self, Promise, PromiseState, messages as shared, plan::Call, store, told},
         setup::Complaints,
     },
     model::{
-        effect::{Keep, NewEffect, Origin, Target},
+        clock::Instant,
+        effect::Origin,
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
         message::Message,
         people::{ChannelId, ChannelState, UserId},
+        text::Markup,
     },
     ritual::{Answer, Context},
     store::unit::UnitOfWork,
 };
 
-/// For how long a person asks once, in minutes.
+/// For how long an owner asks the same person or the channel once, in minutes, and how many they ask in that time.
 const PAUSE_MINUTES: i64 = 60;
-
-/// What a post in a channel has with it, for the case that it is refused.
-#[derive(Serialize, Deserialize)]
-struct Posted {
-    help_for: String,
-}
+const MOST_CALLS: i64 = 5;
 
 impl Promises {
     /// Opens the form that asks who could help.
@@ -76,55 +68,53 @@ impl Promises {
             Some(_) => None,
             None => self.helper(context, &promise, &sent, &mut complaints).await?,
         };
-        let call = Call { helper: person.clone(), at: context.now };
-        let key = call_key(&promise.id, &call);
-        let effect = match (&channel, &person) {
-            (Some(channel), _) => {
-                let note = note(&Posted { help_for: promise.id.clone() })?;
-                let to = Target::Channel(channel.clone());
-                let message = messages::help_wanted_here(&promise);
-                let keep = Keep::Until(context.now + Duration::days(KEEP_DAYS));
-                let post = NewEffect::post(Origin::new(RITUAL, note), key.clone(), to, message, context.now);
-                NewEffect { keep, ..post }
-            }
-            (None, Some(person)) => {
-                let today = promises::today(context, person).await?;
-                told(context, key.clone(), person, messages::help_wanted(&promise, today))
-            }
-            (None, None) => return Ok(Answer::reply(complaints.reply())),
-        };
+        if channel.is_none() && person.is_none() {
+            return Ok(Answer::reply(complaints.reply()));
+        }
+        let call = Call { helper: person, at: context.now };
         let mut unit = UnitOfWork::new();
         let since = context.now - Duration::minutes(PAUSE_MINUTES);
-        store::call_for_help(&mut unit, &context.team, &promise, since, context.now);
-        put_call(&mut unit, context, &promise, &call).await?;
-        context.enqueue(&mut unit, &effect)?;
-        let asked = messages::help_asked(person.as_ref(), channel.as_ref());
+        let later = put_call(&mut unit, context, &promise, &call, (since, MOST_CALLS)).await?;
+        let today = promises::today(context, &sent.user).await?;
+        let asked = messages::help_asked(&call, channel.as_ref(), later.as_ref().map(|later| (later, today)));
+        let before = asked_before(context, &promise, &call).await?;
         // A message about several promises doesn't say so.
         if carried.target.is_some() || !promise.reminder.is_empty() {
-            answer_at(
-                &mut unit,
-                context,
-                carried.target,
-                format!("{key}/asked"),
-                &sent.user,
-                Message::new(asked),
-            )?;
+            let key = format!("{}/asked", call_key(&promise.id, &call));
+            let message = with_line(Message::new(asked), before);
+            answer_at(&mut unit, context, carried.target, key, &sent.user, message)?;
         } else {
-            let today = promises::today(context, &sent.user).await?;
-            let card = messages::reminder(&promise, today).with_context(asked);
+            let card = with_line(messages::reminder(&promise, today).with_context(asked), before);
             change_card(&mut unit, context, (&promise, &promise), &card, store::DRAWN).await?;
         }
         let answer = Answer::new(unit, Reply::Nothing);
-        Ok(answer.or_else(move |_| async move { Err(self.not_asked_again(context, &promise).await) }.boxed()))
+        Ok(answer.or_else(move |guard| {
+            async move {
+                match guard {
+                    store::HELPED => self.asked_already(context, &promise, (&call, since)).await,
+                    _ => Err(self.stands_now(context, &promise.id).await),
+                }
+            }
+            .boxed()
+        }))
     }
 
-    /// Says why help wasn't asked for: the promise has changed meanwhile, or it was asked for a moment ago.
-    async fn not_asked_again(&self, context: &Context, promise: &Promise) -> Failure {
-        match store::promise(&context.store, &promise.id).await {
-            Ok(Some(now)) if now.version == promise.version => Failure::refuse(messages::helped_already()),
-            Ok(_) => self.stands_now(context, &promise.id).await,
-            Err(error) => error.into(),
-        }
+    /// Says in the form why help isn't asked for: the same was asked a moment ago, or many people were.
+    async fn asked_already<'c>(
+        &self,
+        context: &Context,
+        promise: &Promise,
+        (call, since): (&Call, Instant),
+    ) -> Result<Answer<'c>, Failure> {
+        let calls = store::calls(&context.store, &promise.id).await?;
+        let is_repeated = calls.iter().any(|other| other.helper == call.helper && other.at >= since);
+        let (field, again) = match call.helper {
+            Some(_) => (messages::HELPER, messages::HELPED_BY_THEM),
+            None => (messages::WHERE, messages::HELPED_THERE),
+        };
+        let mut complaints = Complaints::default();
+        complaints.add(field, if is_repeated { again } else { messages::HELPED_OFTEN }.to_owned());
+        Ok(Answer::reply(complaints.reply()))
     }
 
     /// Returns the person chosen in the form, if they can be asked; else it says at the field why not.
@@ -157,6 +147,20 @@ async fn channel_of(context: &Context, promise: &Promise) -> Result<Option<(Chan
     Ok(is_there.then(|| (channel.clone(), name)))
 }
 
+/// Says whom else an owner has asked for help with a promise; `None` if they've asked no one else.
+async fn asked_before(context: &Context, promise: &Promise, call: &Call) -> Result<Option<Markup>, Failure> {
+    let mut calls = store::calls(&context.store, &promise.id).await?;
+    calls.retain(|other| other.helper != call.helper);
+    Ok(messages::help_asked_before(&calls, promise.origin.channel.as_ref()))
+}
+
+fn with_line(message: Message, line: Option<Markup>) -> Message {
+    match line {
+        Some(line) => message.with_context(line),
+        None => message,
+    }
+}
+
 /// Returns what follows if a call for help can't be posted: its owner hears so. `None` if it was something else.
 pub(super) async fn refused(
     context: &Context,
@@ -173,7 +177,9 @@ pub(super) async fn refused(
         store::forget_call(&mut unit, &context.team, &promise);
         if promise.state == PromiseState::Open && promise.reminder.is_empty() {
             let today = promises::today(context, &promise.owner).await?;
-            let card = messages::reminder(&promise, today);
+            let here = Call { helper: None, at: context.now };
+            let before = asked_before(context, &promise, &here).await?;
+            let card = with_line(messages::reminder(&promise, today), before);
             change_card(&mut unit, context, (&promise, &promise), &card, store::DRAWN).await?;
         }
         let message = messages::help_not_posted(&channel, error);

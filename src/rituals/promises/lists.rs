@@ -8,12 +8,15 @@ use super::{
     request::Purpose,
 };
 use crate::{
-    common::promises::{self, Promise, store},
+    common::{
+        programmes::is_direct,
+        promises::{self, Promise, store},
+    },
     model::{
         event::{Action, Command, Reply},
         failure::Failure,
         message::Message,
-        people::UserId,
+        people::{ChannelId, ChannelState, Closed, UserId},
         text::Markup,
     },
     ritual::{Answer, Context, SavePlace},
@@ -149,6 +152,7 @@ impl Promises {
         context: &'c Context,
         command: &Command,
     ) -> Result<Answer<'c>, Failure> {
+        no_dm(context, &command.channel, &self.command).await?;
         let mut promises = store::open_in(&context.store, &command.channel, one_more(MOST_LINES)).await?;
         let is_cut = promises.len() > MOST_LINES;
         promises.truncate(MOST_LINES);
@@ -161,6 +165,7 @@ impl Promises {
         context: &'c Context,
         command: &Command,
     ) -> Result<Answer<'c>, Failure> {
+        no_dm(context, &command.channel, &self.command).await?;
         let (channel, list) = (&command.channel, self.list(context, &command.user).await?);
         let days = i64::from(self.settings.kept_days);
         let since = context.now - Duration::days(days);
@@ -182,6 +187,15 @@ impl Promises {
     async fn list(&self, context: &Context, user: &UserId) -> Result<ListFor<'_>, Failure> {
         Ok(ListFor { today: promises::today(context, user).await?, command: &self.command, first: 1 })
     }
+}
+
+/// Refuses to list what is from a DM or a group's DM: a promise made there is from nowhere.
+async fn no_dm(context: &Context, channel: &ChannelId, command: &str) -> Result<(), Failure> {
+    let state = context.store.channel_state(channel).await?;
+    if is_direct(channel) || matches!(state, ChannelState::Closed(Closed::Direct)) {
+        return Err(Failure::refuse(messages::no_list_here(command)));
+    }
+    Ok(())
 }
 
 fn one_more(number: usize) -> i64 {

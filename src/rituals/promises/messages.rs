@@ -1,6 +1,7 @@
 //! Every word that people read of their promises.
 
 mod forms;
+mod helping;
 mod lists;
 mod refusals;
 mod together;
@@ -14,6 +15,7 @@ pub use self::{
         DATE, HAND_FORM, HELP_FORM, HELPER, MOVE_FORM, NEW_FORM, NO_FORM, REASON, TIME, WHAT, WHERE,
         WHERE_CHANNEL, WHO, hand_form, help_form, move_form, new_form, no_form,
     },
+    helping::*,
     lists::{KeptList, ListFor, asked_of_others, kept, mine, mine_after, open, picked, programme},
     refusals::*,
     together::{remind_otherwise, reminded_late, reminders},
@@ -28,8 +30,6 @@ use crate::{
     model::{
         clock::Instant,
         message::{Button, ButtonStyle, Control, Message},
-        people::{ChannelId, UserId},
-        refusal::{Refusal, Shut},
         text::{Markup, has_visible_text, shorten},
     },
     say,
@@ -59,6 +59,12 @@ pub const REMINDED: &str = "its owner was reminded of it together with others";
 pub const AWAY_AGAIN: &str = "its owner was away meanwhile";
 pub const OUT_OF_HOURS: &str = "its owner isn't at work";
 pub const NO_OWNER: &str = "its owner is gone";
+pub const CALLED_AGAIN: &str = "its owner has asked the person again";
+pub const NO_HELPER: &str = "the person can't be asked any more";
+pub const HELPER_OUT: &str = "the person isn't at work";
+pub const DONE_A_DAY_AGO: &str = "End of a day in which a promise can be said not to be done";
+pub const NOT_DONE: &str = "it isn't done after all";
+pub const CALL_FOR_HELP: &str = "Call for help with a promise";
 pub const REMINDER: &str = "Reminder of a promise";
 pub const REQUEST: &str = "Request for a promise";
 pub const ABSENCE: &str = "Reminders of a person whose days away changed";
@@ -190,13 +196,19 @@ fn promised_for(promise: &Promise, today: NaiveDate) -> Markup {
     }
 }
 
+/// For when it is promised that a person is reminded of, and whether that was moved.
+fn reminded_for(promise: &Promise, today: NaiveDate) -> Markup {
+    let moved = if promise.moves > 0 { " (moved)" } else { "" };
+    say!("{}{}", promised_for(promise, today), moved)
+}
+
 /// The reminder.
 pub fn reminder(promise: &Promise, today: NaiveDate) -> Message {
     let for_whom =
         if promise.is_own() { Markup::default() } else { say!(" {} asked for it.", &promise.asker) };
     let is_over = promise.due.is_some_and(|due| due.date < today);
     let late = if is_over { " That day is over; I only remind you in your working hours." } else { "" };
-    Message::new(say!(":bell: {}:\n{}", promised_for(promise, today), quoted(promise)))
+    Message::new(say!(":bell: {}:\n{}", reminded_for(promise, today), quoted(promise)))
         .with_context(say!("How does it stand?{}{} This is my only reminder for this date.", for_whom, late))
         .with_controls(how_it_stands(promise))
 }
@@ -253,6 +265,8 @@ pub fn card(
         message = message.with_context(say!("I've told {}.", &after.asker));
     }
     match (before.state, after.state) {
+        // A day later.
+        (PromiseState::Kept, PromiseState::Kept) => message,
         (_, PromiseState::Kept) => message.with_controls(vec![not_yet(after)]),
         (PromiseState::Kept, PromiseState::Open) => message.with_controls(how_it_stands(after)),
         _ => message,
@@ -313,51 +327,6 @@ fn hand_over(promise: &Promise) -> Vec<Button> {
         look: ButtonStyle::Plain,
     };
     ways.map(button).into()
-}
-
-/// What a person reads who is asked for help.
-pub fn help_wanted(promise: &Promise, today: NaiveDate) -> Message {
-    Message::new(say!(":raised_hand: {} would like a hand with this:\n{}", &promise.owner, quoted(promise)))
-        .with_context(say!("{}. If you can help, write to them.", promised_for(promise, today)))
-}
-
-/// What the channel reads where an owner asks for help.
-pub fn help_wanted_here(promise: &Promise) -> Message {
-    Message::new(say!(":raised_hand: {} would like a hand with this:\n{}", &promise.owner, quoted(promise)))
-        .with_context("If you can help, answer in this message's thread or write to them.")
-}
-
-/// What a person or the channel reads in place of a call once the owner has asked there again.
-pub fn help_wanted_again(promise: &Promise) -> Message {
-    Message::new(say!("{} has asked for a hand with this again:\n{}", &promise.owner, quoted(promise)))
-}
-
-/// What a person reads in place of a call for help, and so does the channel, once the promise is settled.
-pub fn help_over(promise: &Promise) -> Message {
-    Message::new(say!("{} doesn't need a hand with this any more:\n{}", &promise.owner, quoted(promise)))
-}
-
-/// What the owner reads who has asked for help.
-pub fn help_asked(person: Option<&UserId>, channel: Option<&ChannelId>) -> Markup {
-    let asked = match (person, channel) {
-        (Some(person), _) => Markup::from(person),
-        (None, Some(channel)) => say!("in {}", channel),
-        (None, None) => Markup::default(),
-    };
-    say!("I'm asking {} for help. The promise is still yours; its date stays as it is.", asked)
-}
-
-/// What the owner reads where the channel is closed to the bot.
-pub fn help_not_posted(channel: &ChannelId, error: &str) -> Message {
-    let message = Message::new(say!("I can't post in {}, so I haven't asked for help there.", channel));
-    let why = match Refusal::of(error) {
-        Refusal::Conversation(Shut::Archived) => "The channel is archived. You can ask a person instead.",
-        Refusal::Conversation(Shut::Restricted) => {
-            "Posting is restricted there. You can ask a person instead."
-        }
-        _ => "Invite me to it, or ask a person instead.",
-    };
-    message.with_context(why)
 }
 
 /// What a person reads who saved words as a promise of theirs.

@@ -198,6 +198,8 @@ impl Ritual for Promises {
         match kind {
             reminding::GONE => messages::PERSON_GONE,
             reminding::ABSENT => messages::ABSENCE,
+            calling::CALL => messages::CALL_FOR_HELP,
+            reminding::DONE_FOR_LONG => messages::DONE_A_DAY_AGO,
             promises::ASK | promises::NUDGE | promises::LAPSE => messages::REQUEST,
             promises::RETURNED => messages::OWNER_GONE,
             _ => messages::REMINDER,
@@ -215,6 +217,8 @@ impl Ritual for Promises {
                 promises::REMIND => reminding::remind(context, run).await,
                 reminding::GONE => reminding::give_back(context, run).await,
                 reminding::ABSENT => reminding::plan_anew(context, run).await,
+                calling::CALL => calling::call_now(context, run).await,
+                reminding::DONE_FOR_LONG => reminding::end_undo(context, run).await,
                 promises::RETURNED => reminding::tell_of_return(context, run).await,
                 promises::ASK => unanswered::ask(context, run).await,
                 promises::NUDGE => unanswered::nudge(context, run).await,

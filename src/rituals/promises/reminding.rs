@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use super::{
     calling::follow_with_call,
-    cards::{leave_together, reminder_key, together_key},
+    cards::{change_card, leave_together, reminder_key, together_key},
     messages,
 };
 use crate::{
@@ -29,7 +29,7 @@ use crate::{
     },
     ritual::{Context, Ran},
     store::{
-        runs::{self, NewRun, Run},
+        runs::{self, NewRun, OUTDATED, Run},
         unit::UnitOfWork,
     },
 };
@@ -37,6 +37,7 @@ use crate::{
 /// The kinds of runs.
 pub(super) const GONE: &str = "gone";
 pub(super) const ABSENT: &str = "absent";
+pub(super) const DONE_FOR_LONG: &str = "done";
 /// How many promises of a person who is gone one run gives back; the next attempt goes on.
 const AT_A_TIME: i64 = 20;
 /// For how long a run that looks at a person's promises is worth doing, in days.
@@ -80,7 +81,7 @@ pub(super) async fn remind(context: &Context, run: &Run) -> Result<Ran, Failure>
             }
             store::put_reminder(&mut unit, &context.team, &id, several);
             let reminded = several.iter().map(|promise| promise.reminded(context.now)).collect::<Vec<_>>();
-            (together_key(&id), messages::reminders(&reminded, (today, owner.zone)))
+            (together_key(&id), messages::reminders(&reminded, (context.now, owner.zone)))
         }
     };
     context.enqueue_once(&mut unit, &told(context, key, &person, message))?;
@@ -257,6 +258,19 @@ pub(super) fn change_heard(
 ) -> Result<(), Failure> {
     let effect = Effect::Post { to: Target::Person(promise.asker.clone()), message: message.clone() };
     Ok(context.amend(unit, &heard_key(&promise.id, promise.version), &effect)?)
+}
+
+/// Ends the button with which an owner takes *Done* back.
+pub(super) async fn end_undo(context: &Context, run: &Run) -> Result<Ran, Failure> {
+    let promise = of_run(context, run).await?.filter(|promise| promise.state == PromiseState::Kept);
+    let Some(promise) = promise else { return Ok(Ran::skipped(messages::NOT_DONE)) };
+    let owner = Owner::load(context, &promise.owner).await?;
+    let is_told = zone_of_asker(context, &promise).await?.is_some();
+    let card = messages::card(&promise, &promise, owner.today(context.now), (None, is_told));
+    let mut unit = UnitOfWork::new();
+    store::stands(&mut unit, &context.team, &promise);
+    change_card(&mut unit, context, (&promise, &promise), &card, OUTDATED).await?;
+    Ok(Ran::done(unit))
 }
 
 /// Tells an asker that the owner of a promise of theirs was erased.

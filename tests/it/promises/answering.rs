@@ -159,7 +159,10 @@ each_store! {
         bot.person("ben").clicks(&done, "Not yet after all").await;
         bot.settle().await;
         assert_eq!(states(bot).await, ["kept"]);
-        assert!(bot.reads_last("ben", &bot.user.clone()).starts_with("This was done more than a day ago, so it stays done."));
+        assert!(bot.reads_last("ben", &bot.user.clone()).starts_with("This was done more than a day ago, so it stays done:\n>send the report"));
+        let buttons = bot.person("ben").reads(&bot.user).iter().filter(|message| format!("{:?}", message.blocks).contains("Not yet")).count();
+        assert_eq!(buttons, 0, "the day is over");
+        assert!(bot.reads_dm("ben").iter().any(|text| text.starts_with(":white_check_mark: Done, thank you:\n>send the report\nI've told @ana.")), "{:?}", bot.reads_dm("ben"));
     }
 
     async fn an_undone_promise_is_still_reminded(bot: &mut Bot) {

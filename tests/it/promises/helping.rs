@@ -1,6 +1,6 @@
 //! *Need help*: a person or the channel is asked, kindly and not too often.
 
-use slack_sandbox::{PersonHandle, Submission};
+use slack_sandbox::{NewPerson, PersonHandle, Submission};
 
 use super::*;
 
@@ -22,6 +22,12 @@ async fn sent(bot: &mut Bot, person: &PersonHandle) -> Submission {
     sent
 }
 
+/// Opens the form once more.
+async fn asks_again(bot: &mut Bot, person: &PersonHandle) {
+    presses(bot, "ben", "Need help").await;
+    person.sees_modal().await.expect("a form");
+}
+
 each_store! {
     async fn a_person_is_asked_for_help(bot: &mut Bot) {
         let ben = needs_help(bot).await;
@@ -32,23 +38,23 @@ each_store! {
             let Submission::Errors(errors) = sent(bot, &ben).await else { panic!("{who}") };
             assert!(errors["helper"].starts_with(why), "{errors:?}");
         }
-        assert!(ben.fills("helper", bot.id("cy")));
+        assert!(ben.fills("helper", bot.id("dee")));
         assert_eq!(sent(bot, &ben).await, Submission::Closed);
-        let [asked] = &bot.reads_dm("cy")[..] else { panic!("one message") };
+        let [asked] = &bot.reads_dm("dee")[..] else { panic!("one message") };
         assert!(asked.starts_with(CALLS), "{asked}");
         let [card] = &bot.reads_dm("ben")[..] else { panic!("the reminder says it: {:?}", bot.reads_dm("ben")) };
-        assert!(card.starts_with(REMINDER) && card.contains("I'm asking @cy for help. The promise is still yours"), "{card}");
+        assert!(card.starts_with(REMINDER) && card.contains("I'm asking @dee for help. The promise is still yours"), "{card}");
         presses(bot, "ben", "Done").await;
         assert_eq!(bot.reads_dm("ben"), [":white_check_mark: Done, thank you:\n>send the report"]);
         assert!(bot.reads("ana", "#general").is_empty(), "the channel reads nothing");
-        assert_eq!(bot.reads_dm("cy"), ["@ben doesn't need a hand with this any more:\n>send the report"]);
+        assert_eq!(bot.reads_dm("dee"), ["@ben doesn't need a hand with this any more:\n>send the report"]);
         presses(bot, "ben", "Not yet after all").await;
-        assert!(bot.reads_dm("cy")[0].starts_with(CALLS));
+        assert!(bot.reads_dm("dee")[0].starts_with(CALLS));
     }
 
     async fn each_person_who_was_asked_hears_the_end(bot: &mut Bot) {
         let ben = needs_help(bot).await;
-        for who in ["cy", "dee", "cy"] {
+        for who in ["ana", "dee", "ana"] {
             assert!(ben.fills("helper", bot.id(who)));
             assert_eq!(sent(bot, &ben).await, Submission::Closed, "{who}");
             bot.passes(Duration::minutes(61));
@@ -56,12 +62,14 @@ each_store! {
             ben.sees_modal().await.expect("a form");
         }
         ben.closes();
-        let [first, again] = &bot.reads_dm("cy")[..] else { panic!("two messages: {:?}", bot.reads_dm("cy")) };
+        let [card] = &bot.reads_dm("ben")[..] else { panic!("one reminder: {:?}", bot.reads_dm("ben")) };
+        assert!(card.contains("I'm asking @ana for help.") && card.contains("You've also asked @dee."), "{card}");
+        let [first, again] = &bot.reads_dm("ana")[..] else { panic!("two messages: {:?}", bot.reads_dm("ana")) };
         assert_eq!(first, "@ben has asked for a hand with this again:\n>send the report");
         assert!(again.starts_with(CALLS), "{again}");
         types(bot, "ben", "/promise mine").await;
         bot.clicks("ben", "#general", "Drop it").await;
-        for who in ["cy", "dee"] {
+        for who in ["ana", "dee"] {
             assert_eq!(bot.reads_last(who, &bot.user.clone()), "@ben doesn't need a hand with this any more:\n>send the report", "{who}");
         }
     }
@@ -75,10 +83,87 @@ each_store! {
         presses(bot, "ben", "Need help").await;
         ben.sees_modal().await.expect("a form");
         assert!(ben.fills("where", "Everyone in #general"));
-        let again = sent(bot, &ben).await;
-        let told = format!("{again:?} {:?}", bot.reads_dm("ben"));
-        assert!(told.contains("You asked for help with this within the last hour"), "{told}");
+        let Submission::Errors(errors) = sent(bot, &ben).await else { panic!("the form stays open") };
+        assert_eq!(errors["where"], "You asked there within the last hour. Give them some time, or ask a person.");
+        assert!(bot.reads_dm("ben").iter().all(|text| !text.contains("within the last hour")), "nothing lasts");
         assert_eq!(bot.reads("ana", "#general").len(), 1);
+    }
+
+    async fn the_channel_may_be_asked_right_after_a_person(bot: &mut Bot) {
+        let ben = needs_help(bot).await;
+        assert!(ben.fills("helper", bot.id("dee")));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        asks_again(bot, &ben).await;
+        assert!(ben.fills("helper", bot.id("dee")));
+        let Submission::Errors(errors) = sent(bot, &ben).await else { panic!("the form stays open") };
+        assert_eq!(errors["helper"], "You asked them within the last hour. Give them some time, or ask another person.");
+        assert!(ben.fills("where", "Everyone in #general"));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        assert_eq!((bot.reads("ana", "#general").len(), bot.reads_dm("dee").len()), (1, 1));
+        let [card] = &bot.reads_dm("ben")[..] else { panic!("one reminder: {:?}", bot.reads_dm("ben")) };
+        assert!(card.contains("I'm asking in #general for help.") && card.contains("You've also asked @dee."), "{card}");
+    }
+
+    async fn an_hour_allows_five_calls(bot: &mut Bot) {
+        let more = ["gil", "hal", "ida"];
+        for who in more {
+            bot.sandbox.add_person(NewPerson { zone: "Europe/Berlin", ..NewPerson::named(who) });
+            bot.sandbox.invite("general", who);
+        }
+        bot.hears_events().await;
+        let ben = needs_help(bot).await;
+        for who in ["dee", "ana", "gil", "hal", "cy"] {
+            assert!(ben.fills("helper", bot.id(who)));
+            assert_eq!(sent(bot, &ben).await, Submission::Closed, "{who}");
+            asks_again(bot, &ben).await;
+        }
+        assert!(ben.fills("helper", bot.id("ida")));
+        let Submission::Errors(errors) = sent(bot, &ben).await else { panic!("the form stays open") };
+        assert_eq!(errors["helper"], "You've asked for help with this 5 times within the last hour. Give them some time.");
+        bot.passes(Duration::minutes(61));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+    }
+
+    async fn a_person_is_asked_for_help_in_their_hours(bot: &mut Bot) {
+        types(bot, "ben", "/promise send the report by Friday at 15:00").await;
+        until(bot, "2026-01-09T13:01").await;
+        presses(bot, "ben", "Need help").await;
+        let ben = bot.person("ben");
+        ben.sees_modal().await.expect("a form");
+        // It is 8:01 in New York.
+        assert!(ben.fills("helper", bot.id("cy")));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        let card = bot.reads_last("ben", &bot.user.clone());
+        assert!(card.contains("I'll ask @cy for help on Friday, 9 January at 09:00, @cy's time, when they're at work."), "{card}");
+        until(bot, "2026-01-09T13:59").await;
+        assert!(bot.reads_dm("cy").is_empty());
+        until(bot, "2026-01-09T14:01").await;
+        let [asked] = &bot.reads_dm("cy")[..] else { panic!("one message: {:?}", bot.reads_dm("cy")) };
+        assert_eq!(*asked, format!("{CALLS}\nPromised for Friday, 9 January at 15:00, @ben's time. If you can help, write to them."));
+        presses(bot, "ben", "Done").await;
+        assert_eq!(bot.reads_dm("cy"), ["@ben doesn't need a hand with this any more:\n>send the report"]);
+    }
+
+    async fn a_call_that_waits_is_one_and_ends_with_its_promise(bot: &mut Bot) {
+        let ben = needs_help(bot).await;
+        for hours in [1, 2] {
+            assert!(ben.fills("helper", bot.id("cy")));
+            assert_eq!(sent(bot, &ben).await, Submission::Closed);
+            until(bot, &format!("2026-01-09T{:02}:03", 8 + hours)).await;
+            asks_again(bot, &ben).await;
+        }
+        ben.closes();
+        until(bot, "2026-01-09T14:01").await;
+        assert_eq!(bot.reads_dm("cy").len(), 1, "{:?}", bot.reads_dm("cy"));
+        types(bot, "ben", "/promise another by Monday").await;
+        until(bot, "2026-01-12T08:01").await;
+        presses(bot, "ben", "Need help").await;
+        ben.sees_modal().await.expect("a form");
+        assert!(ben.fills("helper", bot.id("cy")));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        presses(bot, "ben", "Done").await;
+        until(bot, "2026-01-12T20:00").await;
+        assert_eq!(bot.reads_dm("cy").len(), 1, "nothing is left to ask: {:?}", bot.reads_dm("cy"));
     }
 
     async fn a_call_ends_with_its_promise(bot: &mut Bot) {

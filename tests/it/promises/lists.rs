@@ -107,6 +107,14 @@ each_store! {
         assert!(kept.ends_with("In this channel, 3 of 4 were kept."), "{kept}");
     }
 
+    async fn a_dm_has_no_list(bot: &mut Bot) {
+        types(bot, "ben", "/promise send the report by Friday").await;
+        for typed in ["/promise open", "/promise kept"] {
+            let answer = bot.says("ben", &bot.user.clone(), typed).await.text;
+            assert!(answer.starts_with("A promise that's made in a DM is on no channel's list."), "{answer}");
+        }
+    }
+
     async fn a_rate_is_never_a_persons(bot: &mut Bot) {
         types(bot, "ana", "/promise a thing by Friday").await;
         bot.says("ana", "#general", "/promise mine").await;

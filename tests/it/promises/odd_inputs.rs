@@ -127,7 +127,7 @@ each_store! {
         let list = bot.says("ben", &dm, "/rondo promises").await.text;
         assert!(list.starts_with("*What waits for you*\n1. send it ("), "{list}");
         let open = bot.says("ben", &dm, "/promise open").await.text;
-        assert!(open.starts_with("Nothing that was promised here is open."), "{open}");
+        assert!(open.starts_with("A promise that's made in a DM is on no channel's list."), "{open}");
         let done = bot.says("ben", &dm, "/rondo promises done 1").await.text;
         assert!(done.starts_with(":white_check_mark: Done, thank you:"), "{done}");
     }

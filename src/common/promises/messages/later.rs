@@ -12,14 +12,14 @@ use crate::{
 
 /// When an owner will be asked, for the asker.
 pub fn asked_later(later: &AskedLater, today: NaiveDate) -> Markup {
-    let at = when(later, today);
+    let at = works_at(later, today);
     let late = if later.is_after_due { " That's after it's due, so they may name another date." } else { "" };
     say!("They aren't at work now, so I'll ask them on {}.{}", at, late)
 }
 
 /// What a person reads whose form asks people who aren't at work now.
 pub fn asked_them_later(later: &[AskedLater], today: NaiveDate) -> Message {
-    let line = |later: &AskedLater| say!("• I'll ask {} on {}.", &later.owner, when(later, today));
+    let line = |later: &AskedLater| say!("• I'll ask {} on {}.", &later.owner, works_at(later, today));
     let lines: Vec<Markup> = later.iter().map(line).collect();
     Message::new(say!("Not everyone you asked for a promise is at work now:\n{}", Markup::join(&lines, "\n")))
         .with_context("You'll read their answers here. Nothing is promised until they say yes.")
@@ -32,7 +32,8 @@ pub fn promised_own(promise: &Promise, (today, zone): (NaiveDate, Tz), reminder:
         .with_context(say!("I'll remind you {}.", Markup::date_time(reminder, zone)))
 }
 
-fn when(later: &AskedLater, today: NaiveDate) -> Markup {
+/// When a person will be asked, with whose time that is if it's another than the reader's.
+pub fn works_at(later: &AskedLater, today: NaiveDate) -> Markup {
     let at = due_at(&later.at, today);
     if later.is_other_clock { say!("{}, {}'s time", at, &later.owner) } else { at }
 }

@@ -1,7 +1,8 @@
 //! Whom an owner asked for help.
 
+use super::CHANGED;
 use crate::{
-    common::promises::Promise,
+    common::promises::{Promise, plan::Call},
     model::{
         clock::Instant,
         people::{TeamId, UserId},
@@ -10,45 +11,54 @@ use crate::{
         StoreError,
         columns::Columns,
         reading::ReadStore,
-        unit::{Insert, UnitOfWork, Value, Write},
+        runs,
+        unit::{UnitOfWork, Value, Write},
     },
     values,
 };
 
-/// Refuses a call for help that comes soon after another one.
+/// Refuses a call for help that comes soon after the same one, or after as many as an hour allows.
 pub const HELPED: &str = "promise_helped";
 /// How many calls for help follow their promise: the latest ones.
 const MOST_CALLS: i64 = 20;
 
-static CALL: Insert = Insert {
-    table: "promise_call",
-    columns: &["team_id", "promise_id", "helper_id", "called_at"],
-    identity: 3,
-    on_conflict: "ON CONFLICT (team_id, promise_id, helper_id) DO UPDATE SET called_at = excluded.called_at",
-};
-
-/// A call for help.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Call {
-    /// `None` if it is in the channel.
-    pub helper: Option<UserId>,
-    pub at: Instant,
-}
-
-/// Adds to a unit that the owner asks others for help, unless they have since `since` or the promise has changed ([`HELPED`]).
-pub fn call_for_help(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, since: Instant, now: Instant) {
+/// Adds to a unit whom the owner asks for help, unless the promise has changed ([`CHANGED`]), or they have asked the same person or in the
+/// channel since `since`, or as many as `most` ([`HELPED`]). An earlier call to the same isn't known any more.
+pub fn call_for_help(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    promise: &Promise,
+    call: &Call,
+    (since, most): (Instant, i64),
+) {
+    // It locks the promise, so that its calls are counted one after the other.
     let write = Write::Run(
         "UPDATE promise_owner SET helped_at = $4 WHERE team_id = $1 AND promise_id = $2 AND version = $3 \
-         AND (helped_at IS NULL OR helped_at < $5) RETURNING team_id, promise_id",
-        values![team.as_str(), promise.id.as_str(), promise.version, now, since],
+         RETURNING team_id, promise_id",
+        values![team.as_str(), promise.id.as_str(), promise.version, call.at],
+    );
+    unit.guard(CHANGED, write);
+    let helper = call.helper.as_ref().map_or("", UserId::as_str);
+    let write = Write::Run(
+        "INSERT INTO promise_call (team_id, promise_id, helper_id, called_at) \
+         SELECT o.team_id, o.promise_id, CAST($3 AS TEXT), CAST($4 AS BIGINT) FROM promise_owner o WHERE o.team_id = $1 AND o.promise_id = $2 \
+         AND (SELECT COUNT(*) FROM promise_call c WHERE c.team_id = $1 AND c.promise_id = $2 AND c.called_at >= $5) < $6 \
+         ON CONFLICT (team_id, promise_id, helper_id) DO UPDATE SET called_at = excluded.called_at \
+         WHERE promise_call.called_at < $5 RETURNING team_id, promise_id",
+        values![team.as_str(), promise.id.as_str(), helper, call.at, since, most],
     );
     unit.guard(HELPED, write);
 }
 
-/// Adds to a unit whom the owner asks. An earlier call to the same person, or in the channel, isn't known any more.
-pub fn put_call(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, call: &Call) {
+/// Makes a run depend on a call standing as it was read ([`runs::OUTDATED`]).
+pub fn calls_still(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, call: &Call) {
     let helper = call.helper.as_ref().map_or("", UserId::as_str);
-    unit.row(&CALL, values![team.as_str(), promise.id.as_str(), helper, call.at]);
+    let write = Write::Run(
+        "UPDATE promise_call SET called_at = called_at WHERE team_id = $1 AND promise_id = $2 AND helper_id = $3 AND called_at = $4 \
+         RETURNING team_id, promise_id",
+        values![team.as_str(), promise.id.as_str(), helper, call.at],
+    );
+    unit.guard(runs::OUTDATED, write);
 }
 
 /// Adds to a unit that the call in the channel reached no one.
@@ -56,10 +66,6 @@ pub fn forget_call(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise) {
     unit.run(
         "DELETE FROM promise_call WHERE team_id = $1 AND promise_id = $2 AND helper_id = ''",
         values![team.as_str(), promise.id.as_str()],
-    );
-    unit.run(
-        "UPDATE promise_owner SET helped_at = NULL WHERE team_id = $1 AND promise_id = $2 AND version = $3",
-        values![team.as_str(), promise.id.as_str(), promise.version],
     );
 }
 

@@ -10,7 +10,7 @@ use super::{
 use crate::{common::promises::Due, model::cadence::names_a_zone};
 
 /// Parts of a day, with a time that is in each.
-const PARTS_OF_DAY: [(&str, &str); 7] = [
+pub(super) const PARTS_OF_DAY: [(&str, &str); 7] = [
     ("morning", "11:00"),
     ("noonish", "12:00"),
     ("lunch", "12:00"),

@@ -133,6 +133,17 @@ pub fn time_over(wall: NaiveTime, is_own: bool) -> String {
     format!("That time is over: it's {now} {whose}. Choose a later one, or leave it empty.")
 }
 
+/// What a person reads who would list the promises of a DM.
+pub fn no_list_here(command: &str) -> Message {
+    let way = |words: &str| Markup::code(&format!("{command} {words}"));
+    Message::new("A promise that's made in a DM is on no channel's list.").with_context(say!(
+        "{} shows what waits for you. {} and {} show what was promised in the channel where you type them.",
+        way("mine"),
+        way("open"),
+        way("kept")
+    ))
+}
+
 /// What a person reads whose form is of another release.
 pub fn stale_form() -> Message {
     Message::new("This form is too old, so nothing has changed. Please open it again.")
@@ -172,7 +183,7 @@ pub fn stands(promise: &Promise, today: NaiveDate, command: &str) -> Message {
             Markup::from("There was no answer to this for long, so it has ended. Nothing has changed.")
         }
     };
-    Message::new(line).with_context(say!(
+    Message::new(say!("{}\n{}", line, quoted(promise))).with_context(say!(
         "{} shows what waits for you, {} what you asked of others.",
         Markup::code(&format!("{command} mine")),
         Markup::code(&format!("{command} asked"))
@@ -261,14 +272,10 @@ pub fn saved_already(promise: &Promise, command: &str) -> Message {
 }
 
 /// What an owner reads who takes *Done* back after a day.
-pub fn done_for_good(command: &str) -> Message {
-    Message::new("This was done more than a day ago, so it stays done.").with_context(say!(
+pub fn done_for_good(promise: &Promise, command: &str) -> Message {
+    let line = say!("This was done more than a day ago, so it stays done:\n{}", quoted(promise));
+    Message::new(line).with_context(say!(
         "{} makes a new promise.",
         Markup::code(&format!("{command} send the report by Friday"))
     ))
-}
-
-/// What an owner reads who asked for help a moment ago.
-pub fn helped_already() -> Message {
-    Message::new("You asked for help with this within the last hour, so I haven't asked again.")
 }

@@ -8,9 +8,14 @@ use super::*;
 use crate::{
     common::promises::{
         AskedLater, Due, KeptRate,
+        plan::Call,
         when::{Why, WrongWhen},
     },
-    model::{clock::from_ms, message::reading},
+    model::{
+        clock::from_ms,
+        message::reading,
+        people::{ChannelId, UserId},
+    },
     rituals::promises::request::Objection,
 };
 
@@ -251,21 +256,35 @@ fn the_asker_hears_the_answer() {
 #[test]
 fn help_is_asked_for_without_shame() {
     let open = asked_for().then(PromiseState::Open, from_ms(0));
-    let (person, channel) = (UserId::from("UCY"), ChannelId::from("C1"));
+    let channel = ChannelId::from("C1");
+    let call = |helper: Option<&str>| Call { helper: helper.map(UserId::from), at: from_ms(0) };
+    let at = Due { date: day("2026-12-03"), time: Some("09:00:00".parse().unwrap()) };
+    let later = AskedLater { owner: "UCY".into(), at, is_other_clock: true, is_after_due: false };
+    let late = AskedLater { is_after_due: true, is_other_clock: false, ..later.clone() };
+    let person = call(Some("UCY"));
+    let before = [call(None), call(Some("UDEE")), person.clone()];
     let messages = [
-        help_wanted(&open, today()),
+        help_wanted(&open, (today(), false)),
+        help_wanted(&open, (today(), true)),
         help_wanted_here(&open),
-        Message::new(help_asked(Some(&person), None)),
-        Message::new(help_asked(None, Some(&channel))),
+        Message::new(help_asked(&person, Some(&channel), None)),
+        Message::new(help_asked(&call(None), Some(&channel), None)),
+        Message::new(help_asked(&person, None, Some((&later, today())))),
+        Message::new(help_asked(&person, None, Some((&late, today())))),
+        Message::new(help_asked_before(&before, Some(&channel)).unwrap()),
         help_not_posted(&channel, "is_archived"),
         help_not_posted(&channel, "restricted_action"),
         help_not_posted(&channel, "not_in_channel"),
-        helped_already(),
     ];
+    assert_eq!(help_asked_before(&[], Some(&channel)), None);
     assert_snapshot!(messages.map(|message| shown(&message)).join("\n\n"), @"
     :raised_hand: <@UBEN> would like a hand with this:
     >send the &lt;report&gt;
     (Promised for Friday, 4 December at 15:00. If you can help, write to them.)
+
+    :raised_hand: <@UBEN> would like a hand with this:
+    >send the &lt;report&gt;
+    (Promised for Friday, 4 December at 15:00, <@UBEN>'s time. If you can help, write to them.)
 
     :raised_hand: <@UBEN> would like a hand with this:
     >send the &lt;report&gt;
@@ -275,6 +294,12 @@ fn help_is_asked_for_without_shame() {
 
     I'm asking in <#C1> for help. The promise is still yours; its date stays as it is.
 
+    I'll ask <@UCY> for help on Thursday, 3 December at 09:00, <@UCY>'s time, when they're at work. The promise is still yours; its date stays as it is.
+
+    I'll ask <@UCY> for help on Thursday, 3 December at 09:00, when they're at work. That's after it's due. The promise is still yours; its date stays as it is.
+
+    You've also asked <@UCY>, <@UDEE> and in <#C1>.
+
     I can't post in <#C1>, so I haven't asked for help there.
     (The channel is archived. You can ask a person instead.)
 
@@ -283,7 +308,5 @@ fn help_is_asked_for_without_shame() {
 
     I can't post in <#C1>, so I haven't asked for help there.
     (Invite me to it, or ask a person instead.)
-
-    You asked for help with this within the last hour, so I haven't asked again.
     ");
 }

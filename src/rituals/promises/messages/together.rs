@@ -3,11 +3,12 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{ALL, how_it_stands, not_yet, promised_for, reminded, take_back_button};
+use super::{ALL, how_it_stands, not_yet, reminded, reminded_for, take_back_button};
 use crate::{
     common::promises::{
         Due, Promise, PromiseState,
         messages::{button, due_at, quoted},
+        plan::undo_until,
     },
     model::{
         clock::Instant,
@@ -24,17 +25,22 @@ const MOST_LINES: usize = 10;
 /// How many characters of the words a line shows.
 const LONGEST: usize = 150;
 
-/// The reminder of several promises, each as it stands.
-pub fn reminders(promises: &[Promise], (today, zone): (NaiveDate, Tz)) -> Message {
+/// The reminder of several promises, each as it stands now, the earliest first.
+pub fn reminders(promises: &[Promise], (now, zone): (Instant, Tz)) -> Message {
+    let today = now.with_timezone(&zone).date_naive();
+    let mut promises: Vec<&Promise> = promises.iter().collect();
+    // What is due some time that day comes behind what has a time.
+    promises.sort_by_key(|promise| promise.due.map(|due| (due.date, due.time.is_none(), due.time)));
+    let can_undo = |promise: &Promise| promise.settled_at.is_some_and(|at| undo_until(at) > now);
     let mut message =
         Message::new(say!(":bell: *{} of yours*", count(promises.len(), "promise", "promises")));
-    for promise in promises.iter().take(MOST_SHOWN) {
+    for promise in promises.iter().copied().take(MOST_SHOWN) {
         let said = say!("{}{}", standing(promise, (today, zone)), quoted(promise));
         message.text = say!("{}\n{}", &message.text, &said);
         message.blocks.push(Block::Text(said));
         let controls = match promise.state {
             PromiseState::Open if promise.reminded_at.is_some() => how_it_stands(promise),
-            PromiseState::Kept => vec![not_yet(promise)],
+            PromiseState::Kept if can_undo(promise) => vec![not_yet(promise)],
             _ => continue,
         };
         message.blocks.push(Block::Controls(controls));
@@ -52,7 +58,7 @@ pub fn reminders(promises: &[Promise], (today, zone): (NaiveDate, Tz)) -> Messag
 /// How a promise stands that was reminded of, with whom it is for while it is theirs to do.
 fn standing(promise: &Promise, (today, zone): (NaiveDate, Tz)) -> Markup {
     let head = match promise.state {
-        PromiseState::Open if promise.reminded_at.is_some() => promised_for(promise, today),
+        PromiseState::Open if promise.reminded_at.is_some() => reminded_for(promise, today),
         PromiseState::Open | PromiseState::Asked => {
             promise.due.map_or(Markup::from("Moved"), |due| say!("Moved to {}", due_at(&due, today)))
         }
@@ -125,7 +131,7 @@ mod tests {
     }
 
     fn shown(promises: &[Promise]) -> String {
-        read(&reminders(promises, (day("2026-12-04"), Tz::Europe__Berlin)))
+        read(&reminders(promises, (at(), Tz::Europe__Berlin)))
     }
 
     #[test]
@@ -135,7 +141,7 @@ mod tests {
             remind_at: Some(at() + chrono::Duration::days(3)),
             ..reminded_of(4).promised_for(Due::on(day("2026-12-07")), from_ms(1))
         };
-        let kept = reminded_of(3).then(PromiseState::Kept, from_ms(1));
+        let kept = reminded_of(3).then(PromiseState::Kept, at());
         let dropped = reminded_of(5).then(PromiseState::Dropped, from_ms(1));
         assert_snapshot!(shown(&[reminded_of(1), own, kept, moved, dropped]), @"
         :bell: *5 promises of yours*
@@ -148,12 +154,15 @@ mod tests {
         :white_check_mark: Done, thank you:
         >do &lt;3&gt;
         [Not yet after all]
-        Moved to Monday, 7 December, for <@UANA>. I'll remind you Monday, 7 December 2026 at 09:00 (Europe/Berlin).
-        >do &lt;4&gt;
         You can't do this:
         >do &lt;5&gt;
+        Moved to Monday, 7 December, for <@UANA>. I'll remind you Monday, 7 December 2026 at 09:00 (Europe/Berlin).
+        >do &lt;4&gt;
         (How do they stand? This is my only reminder for these dates.)
         ");
+        let long_done = reminded_of(3).then(PromiseState::Kept, at() - chrono::Duration::hours(24));
+        let long_done = shown(&[reminded_of(1), long_done]);
+        assert!(!long_done.contains("[Not yet after all]"), "{long_done}");
         let back = reminded_of(2).then(PromiseState::Withdrawn, from_ms(1));
         let many: Vec<Promise> = [back].into_iter().chain((0..6).map(reminded_of)).collect();
         let many = shown(&many);

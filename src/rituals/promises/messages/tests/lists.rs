@@ -129,7 +129,7 @@ fn each_refusal_says_what_works() {
         not_in_channel(),
         saved(),
         taken(&asked_for()),
-        done_for_good("/promise"),
+        done_for_good(&own(), "/promise"),
         full(&own(), "/promise"),
         asked_often(&asked_for(), "/promise"),
         recorded_already(&own(), "/promise"),
@@ -187,7 +187,8 @@ fn each_refusal_says_what_works() {
     >send the &lt;report&gt;
     (I've asked you in our DM by when.)
 
-    This was done more than a day ago, so it stays done.
+    This was done more than a day ago, so it stays done:
+    >send the &lt;report&gt;
     (`/promise send the report by Friday` makes a new promise.)
 
     You have 50 open promises, so I haven't added this one:
@@ -226,24 +227,31 @@ fn an_old_button_tells_how_it_stands() {
     let lines = states.map(|promise| shown(&stands(&promise, today(), "/promise")));
     assert_snapshot!(lines.join("\n\n"), @"
     This is asked of <@UBEN>, who hasn't answered yet.
+    >send the &lt;report&gt;
     (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
 
     This is promised for Friday, 4 December at 15:00. Nothing has changed.
+    >send the &lt;report&gt;
     (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
 
     This is done already. Nothing has changed.
+    >send the &lt;report&gt;
     (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
 
     This was dropped already. Nothing has changed.
+    >send the &lt;report&gt;
     (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
 
     This has no owner any more. Nothing has changed.
+    >send the &lt;report&gt;
     (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
 
     <@UANA> has taken this back, so there's nothing left to do.
+    >send the &lt;report&gt;
     (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
 
     There was no answer to this for long, so it has ended. Nothing has changed.
+    >send the &lt;report&gt;
     (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
     ");
 }

@@ -1,0 +1,95 @@
+//! What people read of calls for help.
+
+use chrono::NaiveDate;
+
+use super::promised_for;
+use crate::{
+    common::promises::{
+        AskedLater, Promise,
+        messages::{quoted, works_at},
+        plan::Call,
+    },
+    model::{
+        message::Message,
+        people::ChannelId,
+        refusal::{Refusal, Shut},
+        text::{Markup, all_of},
+    },
+    say,
+};
+
+/// What a person reads who is asked for help.
+/// `is_other_time` is whether their clock shows another time than the owner's when it is due.
+pub fn help_wanted(promise: &Promise, (today, is_other_time): (NaiveDate, bool)) -> Message {
+    let due = promised_for(promise, today);
+    let due = if is_other_time { say!("{}, {}'s time", due, &promise.owner) } else { due };
+    Message::new(say!(":raised_hand: {} would like a hand with this:\n{}", &promise.owner, quoted(promise)))
+        .with_context(say!("{}. If you can help, write to them.", due))
+}
+
+/// What the channel reads where an owner asks for help.
+pub fn help_wanted_here(promise: &Promise) -> Message {
+    Message::new(say!(":raised_hand: {} would like a hand with this:\n{}", &promise.owner, quoted(promise)))
+        .with_context("If you can help, answer in this message's thread or write to them.")
+}
+
+/// What a person or the channel reads in place of a call once the owner has asked there again.
+pub fn help_wanted_again(promise: &Promise) -> Message {
+    Message::new(say!("{} has asked for a hand with this again:\n{}", &promise.owner, quoted(promise)))
+}
+
+/// What a person reads in place of a call for help, and so does the channel, once the promise is settled.
+pub fn help_over(promise: &Promise) -> Message {
+    Message::new(say!("{} doesn't need a hand with this any more:\n{}", &promise.owner, quoted(promise)))
+}
+
+/// What the owner reads who has asked for help; `later` is when the person will be asked who isn't at work now, with the owner's date.
+pub fn help_asked(
+    call: &Call,
+    channel: Option<&ChannelId>,
+    later: Option<(&AskedLater, NaiveDate)>,
+) -> Markup {
+    let asks = match (later, asked_of(call, channel)) {
+        (Some((later, today)), asked) => {
+            let late = if later.is_after_due { " That's after it's due." } else { "" };
+            let at = works_at(later, today);
+            say!("I'll ask {} for help on {}, when they're at work.{}", asked, at, late)
+        }
+        (None, asked) => say!("I'm asking {} for help.", asked),
+    };
+    say!("{} The promise is still yours; its date stays as it is.", asks)
+}
+
+/// Whom else an owner has asked for help with a promise from this channel, the earliest first.
+pub fn help_asked_before(calls: &[Call], channel: Option<&ChannelId>) -> Option<Markup> {
+    let asked: Vec<Markup> = calls.iter().rev().map(|call| asked_of(call, channel)).collect();
+    (!asked.is_empty()).then(|| say!("You've also asked {}.", all_of(&asked)))
+}
+
+fn asked_of(call: &Call, channel: Option<&ChannelId>) -> Markup {
+    match (&call.helper, channel) {
+        (Some(person), _) => Markup::from(person),
+        (None, Some(channel)) => say!("in {}", channel),
+        (None, None) => Markup::from("the channel"),
+    }
+}
+
+/// What the owner reads where the channel is closed to the bot.
+pub fn help_not_posted(channel: &ChannelId, error: &str) -> Message {
+    let message = Message::new(say!("I can't post in {}, so I haven't asked for help there.", channel));
+    let why = match Refusal::of(error) {
+        Refusal::Conversation(Shut::Archived) => "The channel is archived. You can ask a person instead.",
+        Refusal::Conversation(Shut::Restricted) => {
+            "Posting is restricted there. You can ask a person instead."
+        }
+        _ => "Invite me to it, or ask a person instead.",
+    };
+    message.with_context(why)
+}
+
+/// What stands at the field of a call for help that repeats another one, or is one of many.
+pub const HELPED_BY_THEM: &str =
+    "You asked them within the last hour. Give them some time, or ask another person.";
+pub const HELPED_THERE: &str = "You asked there within the last hour. Give them some time, or ask a person.";
+pub const HELPED_OFTEN: &str =
+    "You've asked for help with this 5 times within the last hour. Give them some time.";
