@@ -11,6 +11,7 @@ use tokio::{
     sync::{mpsc, watch},
     time::Instant as TokioInstant,
 };
+use tokio_util::task::TaskTracker;
 
 pub use self::doors::Doors;
 
@@ -67,6 +68,8 @@ pub struct App {
     pub entropy: Entropy,
     pub store: Store,
     pub slack: Slack,
+    /// What requests do beside their acknowledgement or behind it.
+    pub behind: TaskTracker,
     /// Whether there was no database file before.
     is_new: bool,
 }
@@ -100,7 +103,7 @@ impl App {
         let url = config.store.url.expose_secret();
         let is_new = Store::can_be_made(url);
         let store = Store::open(url, Opening::ToRun).await?;
-        Ok(App { config, clock, entropy, store, slack, is_new })
+        Ok(App { config, clock, entropy, store, slack, behind: TaskTracker::new(), is_new })
     }
 
     /// Asks Slack who the bot is, claims the database for its workspace, and builds the engine. While Slack is away it
@@ -155,6 +158,7 @@ impl App {
             rondo_command: self.config.commands.rondo.as_str().into(),
             looked_up: LookedUp::default(),
             waiting: WaitingEffects::default(),
+            behind: self.behind.clone(),
         };
         Bot {
             dispatch: Dispatch::new(engine.clone()),
@@ -198,7 +202,11 @@ impl App {
         stop.send_replace(true);
         // One deadline for all, since the process may be killed soon after it.
         let deadline = TokioInstant::now() + DRAIN;
-        let drained = tokio::time::timeout_at(deadline, async { while loops.join_next().await.is_some() {} });
+        let drained = tokio::time::timeout_at(deadline, async {
+            while loops.join_next().await.is_some() {}
+            self.behind.close();
+            self.behind.wait().await;
+        });
         if drained.await.is_err() {
             tracing::warn!(
                 "some work was still in hand after {} s; it goes on at the next start",

@@ -72,7 +72,7 @@ pub(super) async fn run(
     let (stop, stopped) = watch::channel(false);
     let app = open_bot(&sandbox, registry, folder.path(), options.seed).await?;
     let store = app.store.clone();
-    let rituals = app.config.rituals();
+    let (rituals, behind) = (app.config.rituals(), app.behind.clone());
     let (ready, is_ready) = oneshot::channel();
     let bot = tokio::spawn(app.run(stopped, move |_| {
         // The receiver is gone if the start was abandoned.
@@ -85,7 +85,7 @@ pub(super) async fn run(
         });
     }
     let team = TeamId(sandbox.team_id());
-    sandbox.set_time_steps(time_travel::time_steps(&store, &team, sandbox.clock(), rituals));
+    sandbox.set_time_steps(time_travel::time_steps((&store, &team), sandbox.clock(), rituals, behind));
     time_travel::arrive(&store, &team, sandbox.clock()).await;
     let colleagues = company::colleagues(&sandbox, options.people);
     colleagues::come_to_life(&sandbox, demos, colleagues, options.seed);

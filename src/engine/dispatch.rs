@@ -61,7 +61,7 @@ impl Dispatch {
         let mark = if is_anonymous { Mark::Unrecorded } else { Mark::Delivery(delivery.key) };
         let case = Case::new(self.engine.context(), mark, &delivery.event);
         let (dispatch, reply_route) = (self.clone(), case.reply_route.clone());
-        let mut handling = tokio::spawn(async move {
+        let mut handling = self.engine.behind.spawn(async move {
             let ended = guarded(dispatch.conclude(&case, delivery.event)).await;
             ended
                 .unwrap_or_else(|panicked| Err(panicked.into()))
@@ -69,7 +69,7 @@ impl Dispatch {
         });
         let Ok(ended) = tokio::time::timeout(DEADLINE, &mut handling).await else {
             let (dispatch, way) = (self.clone(), reply_route.clone());
-            tokio::spawn(async move {
+            self.engine.behind.spawn(async move {
                 let ended = handling.await.unwrap_or(Err(HandlingError::Broken));
                 dispatch.follow_up(way, ended).await;
             });
@@ -120,7 +120,9 @@ impl Dispatch {
         let (handled, url) = problem.acknowledge(reply_route);
         if let Some(url) = url {
             let slack = self.engine.slack.clone();
-            tokio::spawn(async move { post(&slack, &url, &Message::new(problem.words()), false).await });
+            self.engine
+                .behind
+                .spawn(async move { post(&slack, &url, &Message::new(problem.words()), false).await });
         }
         handled
     }
@@ -153,7 +155,7 @@ impl Dispatch {
             return reply;
         }
         let slack = self.engine.slack.clone();
-        tokio::spawn(async move {
+        self.engine.behind.spawn(async move {
             let Some(Err(error)) = slack.shows_reply(&reply, &trigger, view.as_deref()).await else { return };
             tracing::warn!(%error, "a modal could not be shown");
             if let Some(url) = response_url {

@@ -20,6 +20,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use chrono::Duration;
 use chrono_tz::Tz;
 use tokio::sync::watch;
+use tokio_util::task::TaskTracker;
 
 use self::waiting::WaitingEffects;
 use crate::{
@@ -64,6 +65,8 @@ pub struct Engine {
     pub looked_up: LookedUp,
     /// How many effects of each person wait.
     pub waiting: WaitingEffects,
+    /// What requests do beside their acknowledgement or behind it, as opening a form. A shutdown waits for it.
+    pub behind: TaskTracker,
 }
 
 /// For how long an answer of Slack's counts as current.

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use slack_sandbox::{Clock, NextThing, TimeSteps};
+use tokio_util::task::TaskTracker;
 
 use crate::{
     model::{
@@ -33,12 +34,12 @@ const A_STEP_MS: i64 = 250;
 /// time is the end of its lease.
 const SOON: chrono::Duration = chrono::Duration::minutes(1);
 
-/// Returns the schedule for the sandbox's time controls.
+/// Returns the schedule for the sandbox's time controls. `behind` is what the bot does for people at this moment.
 pub(super) fn time_steps(
-    store: &Store,
-    team: &TeamId,
+    (store, team): (&Store, &TeamId),
     clock: &Clock,
     rituals: Vec<Box<dyn Ritual>>,
+    behind: TaskTracker,
 ) -> TimeSteps {
     let ahead = (store.clone(), team.clone(), clock.clone(), Arc::new(rituals));
     let pending = (store.clone(), team.clone(), clock.clone());
@@ -49,7 +50,8 @@ pub(super) fn time_steps(
         },
         move || {
             let (store, team, clock) = pending.clone();
-            async move { settle(&store, &team, &clock).await }
+            let behind = behind.clone();
+            async move { settle((&store, &team), &clock, &behind).await }
         },
     )
 }
@@ -97,7 +99,7 @@ async fn title(
 /// What is still to be done at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Pending {
-    /// Calls under way.
+    /// Calls under way, and what else is done for people at this moment.
     calls: i64,
     /// Effects to send, those under way included.
     to_say: i64,
@@ -106,11 +108,16 @@ struct Pending {
 }
 
 impl Pending {
-    async fn at(store: &Store, team: &TeamId, now: Instant) -> Result<Pending, StoreError> {
+    async fn at(
+        (store, team): (&Store, &TeamId),
+        now: Instant,
+        behind: &TaskTracker,
+    ) -> Result<Pending, StoreError> {
         let run = store.next_run_at(team).await?.is_some_and(|run| run <= now + SOON);
         // A run's effects are stored in the unit that finishes it, so they are read after it.
         let to_say = store.outbox_depth(now).await?.waiting;
-        Ok(Pending { calls: store.outbox_claimed(now).await?, to_say, run })
+        let requests = i64::try_from(behind.len()).unwrap_or(i64::MAX);
+        Ok(Pending { calls: store.outbox_claimed(now).await?.saturating_add(requests), to_say, run })
     }
 
     /// Returns how many unchanged looks it gets before travel gives up.
@@ -126,10 +133,10 @@ impl Pending {
 /// Returns when all that is due has been done and sent, or when nothing changes any more. The clock moves while
 /// something waits for its slot, but not while a call is under way, which would seem to take minutes on a busy
 /// machine.
-async fn settle(store: &Store, team: &TeamId, clock: &Clock) {
+async fn settle(of: (&Store, &TeamId), clock: &Clock, behind: &TaskTracker) {
     let (mut before, mut looks) = (None, 0);
     loop {
-        let pending = Pending::at(store, team, from_ms(clock.now_ms())).await.ok();
+        let pending = Pending::at(of, from_ms(clock.now_ms()), behind).await.ok();
         looks = if pending == before { looks + 1 } else { 0 };
         before = pending;
         if looks >= pending.map_or(LOOKS, Pending::looks) {
@@ -172,7 +179,7 @@ mod tests {
     const START_MS: i64 = 1_700_000_000_000;
 
     /// A workspace with a frozen clock, and a store with runs at these hours from then on.
-    async fn with_runs(hours: &[i64]) -> (Sandbox, Store, TeamId, TempDir) {
+    async fn with_runs(hours: &[i64]) -> (Sandbox, Store, TeamId, TaskTracker, TempDir) {
         let clock = Clock::frozen_at(START_MS);
         let sandbox = Sandbox::start(Options { clock, ..Options::default() }).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
@@ -196,8 +203,9 @@ mod tests {
             runs::put(&mut unit, &team, &run, at);
         }
         store.commit(unit).await.unwrap();
-        sandbox.set_time_steps(time_steps(&store, &team, sandbox.clock(), Vec::new()));
-        (sandbox, store, team, folder)
+        let behind = TaskTracker::new();
+        sandbox.set_time_steps(time_steps((&store, &team), sandbox.clock(), Vec::new(), behind.clone()));
+        (sandbox, store, team, behind, folder)
     }
 
     /// Claims each run when it is due. Returns how late each was, in seconds.
@@ -223,7 +231,7 @@ mod tests {
 
     #[tokio::test]
     async fn travel_waits_for_each_run() {
-        let (sandbox, store, team, _folder) = with_runs(&[2, 9, 30]).await;
+        let (sandbox, store, team, _behind, _folder) = with_runs(&[2, 9, 30]).await;
         let next = sandbox.next_thing().await.expect("a run is ahead");
         assert_eq!(next.at_ms, START_MS + 2 * Span::hours(1).num_milliseconds());
         let ticking = tokio::spawn(ticks(store, team, sandbox.clock().clone(), 3));
@@ -234,8 +242,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn travel_waits_for_what_is_done_for_people() {
+        let (sandbox, _store, _team, behind, _folder) = with_runs(&[]).await;
+        let clock = sandbox.clock().clone();
+        let form = behind.spawn(async move {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            clock.now_ms()
+        });
+        sandbox.travel_by(Span::days(1).num_milliseconds()).await;
+        assert_eq!(form.await.unwrap(), START_MS, "a form opens when it was asked for");
+    }
+
+    #[tokio::test]
     async fn a_stuck_bot_does_not_block_travel() {
-        let (sandbox, _store, _team, _folder) = with_runs(&[2]).await;
+        let (sandbox, _store, _team, _behind, _folder) = with_runs(&[2]).await;
         let day_ms = Span::days(1).num_milliseconds();
         assert!(sandbox.travel_by(day_ms).await.hurried);
         assert_eq!(sandbox.clock().now_ms(), START_MS + day_ms);

@@ -35,8 +35,8 @@ pub(super) fn ask(engine: &Engine, lookup: &Lookup, since: Instant) {
     if matches!(lookup, Lookup::Channel(_)) || !engine.looked_up.begin(lookup, since, now) {
         return;
     }
-    let (engine, lookup) = (engine.clone(), lookup.clone());
-    tokio::spawn(async move {
+    let (behind, engine, lookup) = (engine.behind.clone(), engine.clone(), lookup.clone());
+    behind.spawn(async move {
         let read = match &lookup {
             Lookup::Groups => directory::refresh_groups(&engine, now).await,
             Lookup::Person(user) => directory::refresh_person(&engine, user).await,

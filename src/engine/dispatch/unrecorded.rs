@@ -33,7 +33,7 @@ impl Dispatch {
     /// Answers at a `response_url` in a task of its own; `replaces` says whether in place of the message that held the button.
     fn respond_behind(&self, url: String, message: Message, replaces: bool) -> Reply {
         let slack = self.engine.slack.clone();
-        tokio::spawn(async move { post(&slack, &url, &message, replaces).await });
+        self.engine.behind.spawn(async move { post(&slack, &url, &message, replaces).await });
         Reply::Nothing
     }
 }

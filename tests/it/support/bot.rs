@@ -236,12 +236,13 @@ impl Bot {
     pub async fn settle_within(&mut self, patience: chrono::Duration) {
         let until = self.parts.engine.clock.now() + patience;
         loop {
+            self.has_answered().await;
             if self.parts.ticker.tick_once().await.unwrap() == Turn::Worked {
                 continue;
             }
             if let Some(at) = self.waits_for_slack_until().await {
                 // Slack is asked in a separate task.
-                tokio::time::sleep(Duration::from_millis(100)).await;
+                self.has_answered().await;
                 while matches!(self.parts.readings.read_once().await.unwrap(), Turn::Worked | Turn::Refused) {
                 }
                 self.sandbox.clock().advance_to(at.timestamp_millis());
@@ -263,6 +264,16 @@ impl Bot {
                 Turn::Idle(Some(at)) if at <= until => self.sandbox.clock().advance_to(at.timestamp_millis()),
                 Turn::Idle(_) => return,
             }
+        }
+    }
+
+    /// Waits until the bot has done what it does behind its acknowledgements; two seconds at most, since some hangs in a test.
+    async fn has_answered(&self) {
+        for _ in 0..400 {
+            if self.parts.engine.behind.is_empty() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
 
