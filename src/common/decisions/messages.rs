@@ -116,7 +116,7 @@ fn looked_at(decision: &Decision) -> Option<Markup> {
 /// What the message of a version becomes once another version supersedes it.
 pub fn superseded(old: &Decision, new: &Decision, ritual: &str) -> Message {
     Message::new(say!(
-        "*This decision was superseded* by {} on {}. It says now:\n{}\nIt said until then:\n{}",
+        "*This decision was superseded* by {} on {} with:\n{}\nIt said until then:\n{}",
         &new.recorded_by,
         date_with_year(new.decided_on),
         Markup::quote(&shorten(&new.what, LONGEST_QUOTE)),

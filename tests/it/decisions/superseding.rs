@@ -14,7 +14,7 @@ each_store! {
         sends(bot, &ben).await;
         assert_eq!(
             reads_team(bot, "ana", "*This decision was superseded*"),
-            ["*This decision was superseded* by @ben on Monday, 5 January 2026. It says now:\n>Use Postgres\nIt said until then:\n\
+            ["*This decision was superseded* by @ben on Monday, 5 January 2026 with:\n>Use Postgres\nIt said until then:\n\
               >Use MySQL\n*Why*\n>it's there"]
         );
         assert_eq!(

@@ -55,7 +55,7 @@ pub fn more_to_review(more: usize) -> Message {
 /// What that message becomes once another version supersedes it.
 pub fn answered(old: &Decision, new: &Decision, ritual: &str) -> Message {
     Message::new(say!(
-        "{} has superseded this: {}\nIt says now:\n{}",
+        "{} has superseded this: {}\nThe decision in its place:\n{}",
         &new.recorded_by,
         named(old),
         Markup::quote(&shorten(&new.what, super::LONGEST_QUOTE))

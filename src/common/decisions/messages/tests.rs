@@ -109,7 +109,7 @@ fn the_channel_reads_a_decision() {
     [Supersede] [Versions]
     ");
     insta::assert_snapshot!(read(&superseded(&whole(), &next(), "sync")), @"
-    *This decision was superseded* by <@U2> on Tuesday, 13 January 2026. It says now:
+    *This decision was superseded* by <@U2> on Tuesday, 13 January 2026 with:
     >Use SQLite
     It said until then:
     >Use Postgres
@@ -263,7 +263,7 @@ fn decisions_are_looked_at_again() {
     insta::assert_snapshot!(read(&more_to_review(90)), @"90 more decisions are to be looked at again, too. Once these have their answers, the next ones come.");
     insta::assert_snapshot!(read(&answered(&whole(), &next(), "sync")), @"
     <@U2> has superseded this: Use Postgres &lt;!channel&gt; &amp; *all*
-    It says now:
+    The decision in its place:
     >Use SQLite
     [Versions]
     ");
