@@ -5,6 +5,7 @@
 //! an error with a phrase that works; a text without any is whole, and the person is asked.
 
 mod ahead;
+mod beside;
 mod days;
 mod figures;
 mod leads;
@@ -17,9 +18,10 @@ use chrono::{Datelike as _, Days, Duration, Month, Months, NaiveDate, NaiveDateT
 
 use self::{
     ahead::{days_ahead, in_the_evening, moment_ahead, named_day, repeated},
+    beside::{date_ahead, date_of_time, time_before},
     days::{day_of_month, day_or_time, next_of_number, place_in_month},
-    figures::{in_figures, other_days, with_hours_joined, with_month_named},
-    leads::{at_time, behind_a_lead, part_alone},
+    figures::{in_figures, in_usual_figures, other_days, with_month_named},
+    leads::{behind_a_lead, part_alone},
     names::{foreign_day, holiday, vague},
     times::{before_midnight, before_no_time, halves, hour_of_either_half, split_time},
     whole::{Around, around, nearest_of_two, written},
@@ -39,6 +41,8 @@ const NOT_BEFORE_A_DATE: [&str; 16] = [
 ];
 /// Words between a date and the next one behind `by`.
 const BETWEEN_DATES: [&str; 4] = ["or", "and", "but", "then"];
+/// What quoted words begin with.
+const QUOTES: [char; 4] = ['"', '“', '„', '`'];
 /// How many words a date may have: `Friday the 4th of December 2026 at 3 pm`.
 const MOST_WORDS: usize = 10;
 /// How many phrases are offered.
@@ -111,7 +115,9 @@ pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), Wr
     let low = |at: usize| words.get(at).map_or(String::new(), |(from, to)| plain(&text[*from..*to]));
     // From a day on, something may be done on any later one.
     let is_earliest = |lead: usize| lead > 0 && low(lead - 1) == "not";
-    let is_lead = |at: &usize| LEADS.contains(&low(*at).as_str()) && !is_earliest(*at);
+    // What stands in quotes is another's words.
+    let is_quoted = |at: usize| text[words[at].0..].starts_with(QUOTES);
+    let is_lead = |at: &usize| LEADS.contains(&low(*at).as_str()) && !is_earliest(*at) && !is_quoted(*at);
     for lead in (0..words.len()).rev().filter(is_lead) {
         let is_before = low(lead) == "before";
         // The longest words that say anything of a date count: behind `Friday 5 December` a Friday is none.
@@ -127,6 +133,13 @@ pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), Wr
                         let second = clause.to_lowercase();
                         let nearest = nearest_of_two(&first.to_lowercase(), second.trim_matches(is_mark));
                         return Err(WrongWhen { typed, why: Why::TwoDates, nearest }.with_what_works(now));
+                    }
+                    let behind = words.get(end).map_or("", |(from, to)| &text[*from..*to]);
+                    if let Some(nearest) =
+                        in_figures(behind.trim_matches(is_mark)).filter(|_| behind.contains('/'))
+                    {
+                        let typed = text[words[lead + 1].0..words[end].1].trim_matches(is_mark).to_owned();
+                        return Err(WrongWhen { typed, why: Why::Ambiguous, nearest }.with_what_works(now));
                     }
                     return Ok((without(text, words[lead].0, words[end - 1].1), Some(due)));
                 }
@@ -164,7 +177,13 @@ pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), Wr
             Read::Due(_) | Read::Wrong(_) if at == 0 => {}
             // What is for a holiday need not be done by then.
             Read::Wrong(wrong) if wrong.why == Why::Holiday => break,
-            Read::Due(due) => return Ok((without(text, words[at].0, text.len()), Some(due))),
+            Read::Due(due) => {
+                let date = text[words[at].0..].trim_matches(is_mark);
+                return match time_before(text, &words[..at], date, &due) {
+                    Some(wrong) => Err(wrong.with_what_works(now)),
+                    None => Ok((without(text, words[at].0, text.len()), Some(due))),
+                };
+            }
             Read::Wrong(wrong) => return Err(wrong.with_what_works(now)),
             Read::Nothing => {}
         }
@@ -178,25 +197,6 @@ fn word_alone(low: &str, today: NaiveDate) -> Option<(Why, Vec<String>)> {
     number().or_else(|| part_alone(low).map(|nearest| (Why::PartOfDay, nearest)))
 }
 
-/// Returns where the date begins, with the word that leads to it, that these words end in and that a time behind them is on; `None` if
-/// the clause is no time alone, or another date is meant by it.
-fn date_of_time(
-    text: &str,
-    words: &[(usize, usize)],
-    clause: &str,
-    now: NaiveDateTime,
-) -> Option<(usize, Due)> {
-    let low = |at: usize| plain(&text[words[at].0..words[at].1]);
-    let is_between =
-        words.len().checked_sub(1).is_some_and(|last| BETWEEN_DATES.contains(&low(last).as_str()));
-    let (from, first) = date_ahead(text, words, now).filter(|_| !is_between)?;
-    let Read::Due(day) = read(first, now, false) else { return None };
-    let due = at_time(&day, &clause.to_lowercase()).filter(|due| !is_over(due, now))?;
-    let at = words.iter().position(|word| word.0 == from)?;
-    let is_led = at > 0 && (LEADS.contains(&low(at - 1).as_str()) || low(at - 1) == "on");
-    Some((if is_led { words[at - 1].0 } else { from }, due))
-}
-
 /// Returns what reads a date alone.
 fn date(now: NaiveDateTime) -> impl Fn(&str) -> Option<Due> {
     move |words| match read_date(words, words, now, false) {
@@ -205,33 +205,23 @@ fn date(now: NaiveDateTime) -> impl Fn(&str) -> Option<Due> {
     }
 }
 
-/// Returns where the date begins that these words end in, and the date, as in `Friday or`: what stands behind `by` next is another one.
-fn date_ahead<'t>(text: &'t str, words: &[(usize, usize)], now: NaiveDateTime) -> Option<(usize, &'t str)> {
-    let low = |at: usize| plain(&text[words[at].0..words[at].1]);
-    let end = match words.len().checked_sub(1) {
-        Some(last) if BETWEEN_DATES.contains(&low(last).as_str()) => last,
-        _ => words.len(),
-    };
-    (end.saturating_sub(MOST_WORDS)..end).find_map(|from| {
-        let is_part = from > 0 && NOT_BEFORE_A_DATE.contains(&low(from - 1).as_str());
-        let clause = text[words[from].0..words[end - 1].1].trim_matches(is_mark);
-        // Figures may be the number of a release.
-        let is_named = clause.chars().any(char::is_alphabetic) && !LEADS.contains(&low(from).as_str());
-        (!is_part && is_named && works(clause, now)).then_some((words[from].0, clause))
-    })
-}
-
 /// Reads words that are a date, with a time or without. `is_before` is whether they stand behind `before`: then a date means the day
 /// ahead of it. Figures that could be a date and a time are a date, if that makes sense: behind `tomorrow`, `10.12` is a time.
 fn read(clause: &str, now: NaiveDateTime, is_before: bool) -> Read {
     let typed = clause.trim_matches(is_mark);
-    let low = with_hours_joined(&clause.to_lowercase());
+    let low = in_usual_figures(&unformatted(&clause.to_lowercase()), now.year());
     let readings: Vec<String> =
         with_month_named(&low).into_iter().chain([low.trim_matches(is_mark).to_owned()]).collect();
     let alone = readings.iter().map(|low| read_date(low, typed, now, is_before));
     let alone = alone.into_iter().find(|read| !matches!(read, Read::Nothing));
     let with_more = || readings.iter().map(|low| read_more(low, typed, now, is_before));
     alone.or_else(|| with_more().find(|read| !matches!(read, Read::Nothing))).unwrap_or(Read::Nothing)
+}
+
+/// Returns words without the marks of Slack's that make them bold, italic or struck.
+fn unformatted(low: &str) -> String {
+    let words = low.split_whitespace().map(|word| word.trim_matches(['*', '_', '~']));
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn is_mark(letter: char) -> bool {
@@ -243,8 +233,9 @@ fn read_more(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Rea
     let wrong = |why, nearest| Read::Wrong(WrongWhen { typed: typed.to_owned(), why, nearest });
     match around(low, &date(now)) {
         Some(Around::Due(due)) if is_over(&due, now) => wrong(Why::Over, vec!["tomorrow".to_owned()]),
-        Some(Around::Due(Due { date, time: None })) if is_before => {
-            Read::Due(Due::on(date.pred_opt().unwrap_or(date)))
+        // Before midnight is on that day still.
+        Some(Around::Due(Due { date, time: None })) if is_before && !low.contains("midnight") => {
+            Read::Due(Due::on(day_before(low, date, now.date())))
         }
         Some(Around::Due(due)) => Read::Due(due),
         Some(Around::Wrong(why, nearest)) => wrong(why, nearest),
@@ -308,14 +299,27 @@ fn read_date(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Rea
     let due = match day(date, today, time.is_some()) {
         Ok(Some(date)) => {
             let is_earlier = is_before && time.is_none();
-            Due { date: if is_earlier { date.pred_opt().unwrap_or(date) } else { date }, time }
+            Due { date: if is_earlier { day_before(low, date, today) } else { date }, time }
         }
         Err(WrongDays::NoSuchDay(why)) => return wrong(Why::NoSuchDay(why), other_days(date)),
         Err(WrongDays::TooFar(_)) => return wrong(Why::TooFar, last_day(today)),
-        Err(WrongDays::Over(span)) => return wrong(Why::Over, later_than(span.last)),
+        Err(WrongDays::Over(span)) => {
+            let has_year = low.split([' ', '-', ',']).any(|word| word == span.last.year().to_string());
+            return wrong(Why::Over, later_than(span.last, has_year));
+        }
         Ok(None) | Err(_) => return Read::Nothing,
     };
     if is_over(&due, now) { wrong(Why::Over, vec!["tomorrow".to_owned()]) } else { Read::Due(due) }
+}
+
+/// Returns the last day before a date; before a week it's the Friday of the one ahead of it, or its last day if that is over.
+fn day_before(low: &str, date: NaiveDate, today: NaiveDate) -> NaiveDate {
+    if low.ends_with("week") {
+        let monday = date.week(Weekday::Mon).first_day();
+        let ahead = |days| monday.checked_sub_days(Days::new(days)).unwrap_or(monday);
+        return if ahead(3) >= today { ahead(3) } else { ahead(1).max(today) };
+    }
+    date.pred_opt().unwrap_or(date)
 }
 
 /// Whether what is due then is over, on the wall of the person who does it.
@@ -323,9 +327,11 @@ pub fn is_over(due: &Due, now: NaiveDateTime) -> bool {
     due.date < now.date() || due.date == now.date() && due.time.is_some_and(|time| time <= now.time())
 }
 
-/// Phrases in place of a day that is over; it may be meant in the next year.
-fn later_than(day: NaiveDate) -> Vec<String> {
-    let next = day.checked_add_months(Months::new(12)).map(|next| next.format("%-d %B %Y").to_string());
+/// Phrases in place of a day that is over; without a year it may be meant in the next one.
+fn later_than(day: NaiveDate, has_year: bool) -> Vec<String> {
+    let next = (!has_year).then_some(day).and_then(|day| {
+        day.checked_add_months(Months::new(12)).map(|next| next.format("%-d %B %Y").to_string())
+    });
     ["today", "tomorrow"].map(str::to_owned).into_iter().chain(next).collect()
 }
 
@@ -521,6 +527,16 @@ mod tests {
             ("send it by Friday the 4th", "send it | Fri 04 Dec"),
             ("schick es bis 4.12.", "schick es | Fri 04 Dec"),
             ("cut it by 5 by Friday", "cut it by 5 | Fri 04 Dec"),
+            ("send it before next week", "send it | Fri 04 Dec"),
+            ("send it before midnight on Friday", "send it | Fri 04 Dec"),
+            ("send it by _Friday_ at 15:00", "send it | Fri 04 Dec 15:00"),
+            ("send it by *Friday*", "send it | Fri 04 Dec"),
+            ("send it by 12:00 noon on Friday", "send it | Fri 04 Dec 12:00"),
+            ("send it by 12 noon tomorrow", "send it | Thu 03 Dec 12:00"),
+            ("send it by 4 Dec 26", "send it | Fri 04 Dec"),
+            ("send it by Friday 4 December 26 to Ben", "send it to Ben | Fri 04 Dec"),
+            ("send it by end of play Friday", "send it | Fri 04 Dec"),
+            ("send it by 15:30h on Friday", "send it | Fri 04 Dec 15:30"),
             ("send it Friday by 15:00", "send it | Fri 04 Dec 15:00"),
             ("send it Friday by 9:00", "send it | Fri 04 Dec 09:00"),
             ("send it on Friday before midnight", "send it | Fri 04 Dec"),
@@ -563,6 +579,7 @@ mod tests {
             "come by lunch room",
             "cook lunch in week 50",
             "cut it by week 60",
+            "mend the \"by Friday\" bug",
         ] {
             assert_eq!(said(text), format!("{text} |"));
         }
@@ -582,7 +599,7 @@ mod tests {
                 "send it by Friday 5 December",
                 r#""Friday 5 December" NoSuchDay("5 December 2026 is a Saturday, not a Friday.") ["5 December"]"#,
             ),
-            ("send it by 2026-11-30", r#""2026-11-30" Over ["today", "tomorrow", "30 November 2027"]"#),
+            ("send it by 2026-11-30", r#""2026-11-30" Over ["today", "tomorrow"]"#),
             ("send it by 20 November", r#""20 November" Over ["today", "tomorrow", "20 November 2027"]"#),
             (
                 "send it by Friday 20 November",
@@ -642,6 +659,25 @@ mod tests {
                 "be done by Friday at 25:00 please",
                 r#""Friday at 25:00" NoSuchTime ["Friday", "tomorrow at 15:00"]"#,
             ),
+            (
+                "send it by half past 3pm Friday",
+                r#""half past 3pm Friday" NoSuchTime ["4 December at 15:30", "4 December"]"#,
+            ),
+            (
+                "send it by quarter past 3 on Friday",
+                r#""quarter past 3 on Friday" NoSuchTime ["4 December at 15:15", "4 December at 03:15", "4 December"]"#,
+            ),
+            (
+                "send it by quarter to nine on Friday",
+                r#""quarter to nine on Friday" NoSuchTime ["4 December"]"#,
+            ),
+            ("send it by 12 on Friday", r#""12 on Friday" NoSuchTime ["4 December at 12:00", "4 December"]"#),
+            (
+                "send it by 15 o'clock Friday",
+                r#""15 o'clock Friday" NoSuchTime ["4 December at 15:00", "4 December"]"#,
+            ),
+            ("send it by Fri 4/12", r#""Fri 4/12" Ambiguous ["4 December", "12 April"]"#),
+            ("send it by Friday at the earliest", r#""Friday at the earliest" Vague ["Friday"]"#),
             ("send it by yesterday", r#""yesterday" Over ["today", "tomorrow"]"#),
             ("send it by 10:00", r#""10:00" Over ["tomorrow"]"#),
             ("send it by 2028-01-01", r#""2028-01-01" TooFar ["2027-12-02"]"#),

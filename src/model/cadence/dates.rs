@@ -65,7 +65,10 @@ impl Partial {
         };
         let month = usize::try_from(self.month).ok().and_then(|month| MONTHS.get(month.checked_sub(1)?));
         let Some(date) = date else {
-            return Err(format!("There's no {} {}.", self.day, month.unwrap_or(&"such month")));
+            return Err(month.map_or_else(
+                || format!("There's no month {}.", self.month),
+                |month| format!("There's no {} {month}.", self.day),
+            ));
         };
         match self.weekday {
             Some(other) if other != date.weekday() => Err(format!(

@@ -90,9 +90,36 @@ fn day_of_named_month(word: &str) -> Option<String> {
     ((1..=31).contains(&day) && is_year).then_some(named)
 }
 
-/// Returns the words with an hour at their end as `15h` that was written as `15 h`.
-pub(super) fn with_hours_joined(low: &str) -> String {
+/// Returns words with their times and years as they're usually written: `15h` for `15 h`, `15:30` for `15:30h`, `noon` for `12:00 noon`,
+/// and `4 december 2026` for `4 december 26`, if that is this year or the next.
+pub(super) fn in_usual_figures(low: &str, year: i32) -> String {
+    let words: Vec<&str> = low.split_whitespace().collect();
     let before =
-        low.strip_suffix(" h").filter(|before| before.ends_with(|letter: char| letter.is_ascii_digit()));
-    before.map_or_else(|| low.to_owned(), |before| format!("{before}h"))
+        |at: usize, back: usize| at.checked_sub(back).and_then(|at| words.get(at)).copied().unwrap_or("");
+    let is_number = |word: &str| word.chars().all(|letter| letter.is_ascii_digit()) && !word.is_empty();
+    let mut usual: Vec<String> = Vec::with_capacity(words.len());
+    for (at, word) in words.iter().copied().enumerate() {
+        let plain = word.trim_matches(is_mark);
+        let is_month = before(at, 1).parse::<Month>().is_ok();
+        let full = (year..=year + 1).find(|year| format!("{:02}", year % 100) == plain);
+        match (word, usual.last_mut()) {
+            ("h", Some(last))
+                if at + 1 == words.len() && last.ends_with(|letter: char| letter.is_ascii_digit()) =>
+            {
+                last.push('h');
+            }
+            ("noon", Some(last)) if matches!(last.as_str(), "12" | "12:00") => *last = "noon".to_owned(),
+            _ if is_month
+                && is_number(before(at, 2))
+                && let Some(full) = full =>
+            {
+                usual.push(word.replacen(plain, &full.to_string(), 1));
+            }
+            _ if word.contains(':') && is_number(&word.replace([':', 'h'], "")) => {
+                usual.push(word.trim_end_matches('h').to_owned());
+            }
+            _ => usual.push(word.to_owned()),
+        }
+    }
+    usual.join(" ")
 }

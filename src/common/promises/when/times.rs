@@ -1,6 +1,6 @@
 //! The time at the end of a date: read, or told apart from what is none.
 
-use chrono::NaiveTime;
+use chrono::{Duration, NaiveTime, Timelike as _};
 
 use super::{is_mark, words::words_of};
 use crate::model::cadence::time_of_day;
@@ -74,4 +74,38 @@ pub(super) fn before_midnight(low: &str) -> Option<&str> {
     let before =
         before.strip_suffix("at").filter(|rest| rest.is_empty() || rest.ends_with(' ')).unwrap_or(before);
     Some(before.trim_end_matches(is_mark))
+}
+
+/// Words that a time in words has beside its numbers.
+const AROUND_A_TIME: [&str; 7] = ["past", "to", "o'clock", "o’clock", "oclock", "h", "at"];
+/// How many words such a time has at most.
+const MOST_TIME_WORDS: usize = 4;
+
+/// Returns what words may mean that stand ahead of a date and are a time, as `half past` in `half past 3pm friday`, of which `behind` is
+/// the rest; nothing if that can't be told, and `None` if they are no time.
+pub(super) fn times_ahead(words: &[String], behind: Option<NaiveTime>) -> Option<Vec<String>> {
+    let words: Vec<&str> =
+        words.iter().map(|word| word.trim_matches(is_mark)).filter(|word| *word != "on").collect();
+    let is_figure = |word: &str| word.starts_with(|letter: char| letter.is_ascii_digit());
+    let is_number = |word: &str| is_figure(word) || NUMBERS.contains(&word);
+    let is_time = words.iter().all(|word| is_number(word) || AROUND_A_TIME.contains(word));
+    if !is_time || !(1..=MOST_TIME_WORDS).contains(&words.len()) || !words.iter().any(|word| is_number(word))
+    {
+        return None;
+    }
+    let minutes = match words[..] {
+        ["half", "past", ..] => 30,
+        ["quarter", "past", ..] => 15,
+        ["quarter", "to", ..] => -15,
+        _ => 0,
+    };
+    let figure = words.iter().rev().find(|word| is_figure(word)).map(|word| word.trim_end_matches('h'));
+    let Some(hour) = figure.and_then(|figure| time_of_day(figure, true)).or(behind) else {
+        return Some(Vec::new());
+    };
+    let time = hour.overflowing_add_signed(Duration::minutes(minutes)).0;
+    // The afternoon may be meant.
+    let is_either = figure.is_some_and(|figure| figure.len() == 1) && (1..=6).contains(&hour.hour());
+    let afternoon = is_either.then(|| time.overflowing_add_signed(Duration::hours(12)).0);
+    Some(afternoon.into_iter().chain([time]).map(|time| time.format("%H:%M").to_string()).collect())
 }

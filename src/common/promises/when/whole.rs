@@ -20,7 +20,8 @@ pub(super) const PARTS_OF_DAY: [(&str, &str); 7] = [
     ("night", "22:00"),
 ];
 /// Words ahead of a date that change nothing of it, and words behind it.
-const IDLE_AHEAD: [&str; 12] = [
+const IDLE_AHEAD: [&str; 13] = [
+    "end of play ",
     "eod ",
     "eob ",
     "cob ",
@@ -34,7 +35,8 @@ const IDLE_AHEAD: [&str; 12] = [
     "at latest ",
     "at the latest ",
 ];
-const IDLE_BEHIND: [&str; 13] = [
+const IDLE_BEHIND: [&str; 14] = [
+    " end of play",
     " eob",
     " at the latest",
     " the latest",
@@ -66,7 +68,8 @@ const LOOSE_AHEAD: [&str; 14] = [
     "start of ",
     "the start of ",
 ];
-const LOOSE_BEHIND: [&str; 6] = [" or so", " ish", " week", " or later", " first thing", " roughly"];
+const LOOSE_BEHIND: [&str; 8] =
+    [" at the earliest", " earliest", " or so", " ish", " week", " or later", " first thing", " roughly"];
 /// Names of clocks that the zone database doesn't have.
 const CLOCKS: [&str; 19] = [
     "et", "pt", "ct", "mt", "pst", "pdt", "edt", "cst", "cdt", "mdt", "cest", "bst", "ist", "jst", "my",
