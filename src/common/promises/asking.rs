@@ -89,26 +89,25 @@ pub async fn requested(
         {
             complaints.add(&fields.date, wrong.to_owned());
         }
-        let is_there = requested.promises.iter().any(|promise| {
-            (&promise.owner, &promise.words, promise.due) == (&owner, &wanted.words, wanted.due.map(Due::on))
-        });
+        let asked = Promise {
+            due: wanted.due.map(Due::on),
+            origin: PromiseOrigin {
+                channel: Some(programme.channel.clone()),
+                programme: programme.id.clone(),
+                occasion: Some(date),
+            },
+            ..Promise::asked(context.id(), owner, user.clone(), wanted.words)
+        };
+        // Those who name themselves and a date have promised it.
+        let is_promised = is_named && asked.is_own();
+        let promise = match asked.due.filter(|_| is_promised) {
+            Some(due) => asked.promised_for(due, context.now),
+            None => asked,
+        };
+        let is_there = requested.promises.iter().any(|other| other.fingerprint() == promise.fingerprint());
         if !is_there {
             requested.fields.push(fields.what);
-            let asked = Promise {
-                due: wanted.due.map(Due::on),
-                origin: PromiseOrigin {
-                    channel: Some(programme.channel.clone()),
-                    programme: programme.id.clone(),
-                    occasion: Some(date),
-                },
-                ..Promise::asked(context.id(), owner, user.clone(), wanted.words)
-            };
-            // Those who name themselves and a date have promised it.
-            let is_promised = is_named && asked.is_own();
-            requested.promises.push(match asked.due.filter(|_| is_promised) {
-                Some(due) => asked.promised_for(due, context.now),
-                None => asked,
-            });
+            requested.promises.push(promise);
         }
     }
     Ok(requested)

@@ -1,5 +1,6 @@
 //! The form that closes a sync: what was reached, notes, a decision, and who is asked for what; the rest moves on.
 
+use anyhow::anyhow;
 use chrono::NaiveDate;
 use futures_util::FutureExt as _;
 use serde::{Deserialize, Serialize};
@@ -275,11 +276,11 @@ impl Syncs {
     }
 }
 
-/// Says why a sync wasn't closed: a bound of promises, at its field, or it is closed already.
+/// Says why a sync wasn't closed: a bound of promises, at its field.
 async fn not_closed<'c>(context: &Context, asked: Requested, guard: &str) -> Result<Answer<'c>, Failure> {
     match asked.refused(context, guard).await? {
         Some(errors) => Ok(Answer::reply(errors)),
-        None => Err(Failure::refuse(messages::is_closed())),
+        None => Err(Failure::Fail(anyhow!("a form that closes a sync was refused by {guard}"))),
     }
 }
 

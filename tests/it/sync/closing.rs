@@ -217,6 +217,23 @@ each_store! {
         assert_eq!(agenda(bot, "ben").await, ["Budget (@ben, moved on once)"]);
     }
 
+    async fn the_same_promise_twice_in_a_form_is_one(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        let lead = ends(bot).await;
+        let form = opens(bot, &lead).await;
+        let other = if lead == "cy" { "ben" } else { "cy" };
+        for (field, words) in [("promised_1", "paint the door"), ("promised_2", "Paint  the Door")] {
+            assert!(form.fills(field, words) && form.fills(&format!("{field}_who"), bot.id(other)));
+            assert!(form.fills(&format!("{field}_date"), "2026-01-09"));
+        }
+        assert!(form.fills("notes", "Ship it"));
+        form.submits().await;
+        bot.settle().await;
+        let closed = reads_team(bot, "ana", &format!("@{lead} has closed this sync."));
+        let [summary] = &closed[..] else { panic!("it is closed: {:?}", bot.reads_dm(&lead)) };
+        assert!(summary.contains(">Ship it") && summary.to_lowercase().matches("paint").count() == 1, "{summary}");
+    }
+
     async fn the_second_of_two_forms_is_added(bot: &mut Bot) {
         running(bot, &["ana", "ben", "cy"]).await;
         bot.says("ana", "#team", "/sync leave").await;
