@@ -176,11 +176,17 @@ pub fn promised_lead(promise: &Promise) -> &'static str {
     if promise.moves > 0 { "moved to" } else { "promised for" }
 }
 
-/// The line of a promise in a list: what, who and when.
-pub fn line(promise: &Promise, today: NaiveDate) -> Markup {
+/// The line of a promise in a list: what, who and when. `is_other_clock` is whether a reader's clock may show another time than the owner's.
+pub fn line(promise: &Promise, today: NaiveDate, is_other_clock: bool) -> Markup {
     let words = Markup::line_of(&promise.words, LONGEST_LINE);
-    let (owner, due) = (&promise.owner, promise.due.map(|due| due_at(&due, today)));
-    let by = |lead| promise.due.map_or_else(Markup::default, |due| due_or_over(lead, &due, today));
+    let has_time = promise.due.is_some_and(|due| due.time.is_some());
+    let whose = if is_other_clock && has_time { " their time" } else { "" };
+    let owner = &promise.owner;
+    let due = promise.due.map(|due| say!("{}{}", due_at(&due, today), whose));
+    let by = |lead| {
+        let at = promise.due.map_or_else(Markup::default, |due| due_or_over(lead, &due, today));
+        if promise.state == PromiseState::Returned { at } else { say!("{}{}", at, whose) }
+    };
     match (promise.state, due) {
         (PromiseState::Returned, Some(_)) => say!("{} (looking for an owner, {})", words, by("for")),
         (PromiseState::Returned, None) => say!("{} (looking for an owner)", words),
@@ -304,12 +310,12 @@ mod tests {
             Promise { due: None, ..in_state(PromiseState::Returned) },
         ];
         let overdue = [in_state(PromiseState::Open), in_state(PromiseState::Returned)];
-        let overdue = overdue.map(|promise| line(&promise, day("2026-12-05")).as_str().to_owned());
+        let overdue = overdue.map(|promise| line(&promise, day("2026-12-05"), false).as_str().to_owned());
         assert_snapshot!(overdue.join("\n"), @"
         send the &lt;report&gt; to @Cy and *file* it (<@UBEN>, was due Friday, 4 December at 15:00)
         send the &lt;report&gt; to @Cy and *file* it (looking for an owner, was due Friday, 4 December at 15:00)
         ");
-        let lines = lines.map(|promise| line(&promise, day("2025-12-02")).as_str().to_owned());
+        let lines = lines.map(|promise| line(&promise, day("2025-12-02"), false).as_str().to_owned());
         assert_snapshot!(lines.join("\n"), @"
         send the &lt;report&gt; to @Cy and *file* it (asked of <@UBEN>, by Friday, 4 December 2026 at 15:00)
         send the &lt;report&gt; to @Cy and *file* it (asked of <@UBEN>, no date yet)

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{messages, note};
 use crate::{
     common::promises::{
-        AskedLater, Due, KEEP_DAYS, Owner, Promise, PromiseState, RITUAL,
+        self, AskedLater, Due, KEEP_DAYS, Owner, Promise, PromiseState, RITUAL,
         owner::{is_after_due, is_other_clock},
         plan::Call,
         put_run_of, store, told,
@@ -88,15 +88,24 @@ pub(super) async fn put_call(
     }
     let subject = format!("{}/{}", promise.id, call.at.timestamp_millis());
     put_run_of(unit, context, CALL, (helper, &subject), (at, &there));
+    Ok(Some(asked_later(context, promise, (at, helper, &there)).await?))
+}
+
+/// Returns for the owner when a person is asked for help who isn't at work now.
+async fn asked_later(
+    context: &Context,
+    promise: &Promise,
+    (at, helper, there): (Instant, &UserId, &Owner),
+) -> Result<AskedLater, Failure> {
     let wall = there.wall(at);
     let on_the_wall = Due { date: wall.date(), time: Some(wall.time()) };
     let reader = zone_of(context, &promise.owner).await?;
-    Ok(Some(AskedLater {
+    Ok(AskedLater {
         owner: helper.clone(),
         at: on_the_wall,
         is_other_clock: is_other_clock(&on_the_wall, there.zone, reader, context.now),
         is_after_due: promise.due.is_some_and(|due| is_after_due(at, &due, reader)),
-    }))
+    })
 }
 
 /// Asks a person for help who wasn't at work when the owner wanted it, unless the promise is settled by now.
@@ -114,14 +123,22 @@ pub(super) async fn call_now(context: &Context, run: &Run) -> Result<Ran, Failur
         return Ok(Ran::skipped(messages::CALLED_AGAIN));
     };
     let there = Owner::load(context, helper).await?;
+    let mut unit = UnitOfWork::new();
+    let of_owner = |what: &str| format!("{}/{what}", call_key(id, &call));
     if !there.can_be_asked() {
-        return Ok(Ran::skipped(messages::NO_HELPER));
+        let message = messages::help_not_asked(&promise, helper);
+        context.enqueue_once(&mut unit, &told(context, of_owner("gone"), &promise.owner, message))?;
+        return Ok(Ran::done(unit));
     }
     let next = there.next_at_work(context.now);
     if next > context.now {
-        return Ok(Ran::snoozed(UnitOfWork::new(), next, messages::HELPER_OUT));
+        let later = asked_later(context, &promise, (next, helper, &there)).await?;
+        let today = promises::today(context, &promise.owner).await?;
+        let message = messages::help_delayed(&promise, &later, today);
+        let key = of_owner(&format!("delayed/{}", next.timestamp_millis()));
+        context.enqueue_once(&mut unit, &told(context, key, &promise.owner, message))?;
+        return Ok(Ran::snoozed(unit, next, messages::HELPER_OUT));
     }
-    let mut unit = UnitOfWork::new();
     store::stands(&mut unit, &context.team, &promise);
     store::calls_still(&mut unit, &context.team, &promise, &call);
     let wanted = help_wanted(context, &promise, &there).await?;

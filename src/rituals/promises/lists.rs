@@ -1,5 +1,7 @@
 //! What waits for a person, and what is open and kept in a channel.
 
+use std::collections::BTreeSet;
+
 use chrono::{Duration, NaiveDate};
 
 use super::{
@@ -10,7 +12,7 @@ use super::{
 use crate::{
     common::{
         programmes::is_direct,
-        promises::{self, Promise, store},
+        promises::{self, Promise, PromiseState, owner::is_other_clock, store},
     },
     model::{
         event::{Action, Command, Reply},
@@ -24,6 +26,8 @@ use crate::{
 
 /// How many promises with their buttons one message shows.
 const A_PAGE: usize = 8;
+/// The people elsewhere in a list of one's own, or without times.
+static NOWHERE: BTreeSet<UserId> = BTreeSet::new();
 /// How many lines a list has.
 const MOST_LINES: usize = 20;
 
@@ -67,7 +71,8 @@ impl Promises {
     ) -> Result<Answer<'c>, Failure> {
         let asked = store::asked_by(&context.store, user, place, one_more(A_PAGE)).await?;
         let (asked, more) = cut(asked, 0);
-        let list = self.list(context, user).await?;
+        let elsewhere = elsewhere(context, user, &asked).await?;
+        let list = self.list(context, user, &elsewhere).await?;
         Ok(Answer::reply(Reply::Ephemeral(messages::asked_of_others(None, &asked, more, list))))
     }
 
@@ -81,7 +86,8 @@ impl Promises {
         let (mut asked, more) =
             cut(store::asked_by(&context.store, &gone.asker, ("", ""), one_more(A_PAGE)).await?, 0);
         asked.retain(|promise| promise.id != gone.id);
-        let list = self.list(context, &gone.asker).await?;
+        let elsewhere = elsewhere(context, &gone.asker, &asked).await?;
+        let list = self.list(context, &gone.asker, &elsewhere).await?;
         Ok(messages::asked_of_others(Some(head), &asked, more, list))
     }
 
@@ -103,7 +109,7 @@ impl Promises {
         let (after, shown) = place_of(place);
         let promises = store::pending_of(&context.store, user, after, one_more(A_PAGE)).await?;
         let (promises, more) = cut(promises, shown);
-        let list = ListFor { first: shown + 1, ..self.list(context, user).await? };
+        let list = ListFor { first: shown + 1, ..self.list(context, user, &NOWHERE).await? };
         Ok(Answer::reply(Reply::Ephemeral(messages::mine(None, &promises, more, list))))
     }
 
@@ -123,7 +129,7 @@ impl Promises {
             promises.sort_by_cached_key(|promise| (promise.due.map(|due| due.date), promise.id.clone()));
         }
         let (promises, more) = cut(promises, 0);
-        let list = self.list(context, &after.owner).await?;
+        let list = self.list(context, &after.owner, &NOWHERE).await?;
         Ok(messages::mine_after(head, after, (&promises, more), list))
     }
 
@@ -143,7 +149,7 @@ impl Promises {
         if picked.len() < numbers.len() {
             return Err(Failure::refuse(messages::no_such_number(highest, waiting.len(), &self.command)));
         }
-        let list = self.list(context, user).await?;
+        let list = self.list(context, user, &NOWHERE).await?;
         Ok(Answer::reply(Reply::Ephemeral(messages::picked(purpose, &picked, list.today))))
     }
 
@@ -153,11 +159,37 @@ impl Promises {
         command: &Command,
     ) -> Result<Answer<'c>, Failure> {
         no_dm(context, &command.channel, &self.command).await?;
-        let mut promises = store::open_in(&context.store, &command.channel, one_more(MOST_LINES)).await?;
-        let is_cut = promises.len() > MOST_LINES;
+        self.open_behind(context, (&command.channel, &command.user), (-1, "", "")).await
+    }
+
+    /// Shows the next page of what is open in a channel.
+    pub(super) async fn more_open<'c>(
+        &'c self,
+        context: &'c Context,
+        action: &Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let Some(channel) = &action.channel else { return Ok(Answer::nothing()) };
+        let (is_asked, place) = action.value.split_once(' ').unwrap_or_default();
+        let (date, id) = place_of(place).0;
+        let place = (is_asked.parse().unwrap_or_default(), date, id);
+        self.open_behind(context, (channel, &action.user), place).await
+    }
+
+    async fn open_behind<'c>(
+        &'c self,
+        context: &'c Context,
+        (channel, user): (&ChannelId, &UserId),
+        place: (i64, &str, &str),
+    ) -> Result<Answer<'c>, Failure> {
+        let mut promises = store::open_in(&context.store, channel, place, one_more(MOST_LINES)).await?;
+        let has_more = promises.len() > MOST_LINES;
         promises.truncate(MOST_LINES);
-        let list = self.list(context, &command.user).await?;
-        Ok(Answer::reply(Reply::Ephemeral(messages::open(&promises, is_cut, list))))
+        let more = promises.last().filter(|_| has_more).map(|last| {
+            format!("{} {}", i64::from(last.state == PromiseState::Asked), place_behind(last, MOST_LINES))
+        });
+        let elsewhere = elsewhere(context, user, &promises).await?;
+        let list = self.list(context, user, &elsewhere).await?;
+        Ok(Answer::reply(Reply::Ephemeral(messages::open(&promises, more, list))))
     }
 
     pub(super) async fn kept<'c>(
@@ -166,7 +198,7 @@ impl Promises {
         command: &Command,
     ) -> Result<Answer<'c>, Failure> {
         no_dm(context, &command.channel, &self.command).await?;
-        let (channel, list) = (&command.channel, self.list(context, &command.user).await?);
+        let (channel, list) = (&command.channel, self.list(context, &command.user, &NOWHERE).await?);
         let days = i64::from(self.settings.kept_days);
         let since = context.now - Duration::days(days);
         let from: NaiveDate = list.today - Duration::days(days);
@@ -184,8 +216,18 @@ impl Promises {
         Ok(Answer::reply(Reply::Ephemeral(messages::kept(&kept, list))))
     }
 
-    async fn list(&self, context: &Context, user: &UserId) -> Result<ListFor<'_>, Failure> {
-        Ok(ListFor { today: promises::today(context, user).await?, command: &self.command, first: 1 })
+    async fn list<'l>(
+        &'l self,
+        context: &Context,
+        user: &UserId,
+        elsewhere: &'l BTreeSet<UserId>,
+    ) -> Result<ListFor<'l>, Failure> {
+        Ok(ListFor {
+            today: promises::today(context, user).await?,
+            command: &self.command,
+            first: 1,
+            elsewhere,
+        })
     }
 }
 
@@ -213,10 +255,30 @@ fn place_of(value: &str) -> ((&str, &str), usize) {
 fn cut(mut promises: Vec<Promise>, shown: usize) -> (Vec<Promise>, Option<String>) {
     let has_more = promises.len() > A_PAGE;
     promises.truncate(A_PAGE);
-    let place = |last: &Promise| {
-        let date = last.due.map(|due| due.date.to_string()).unwrap_or_default();
-        format!("{date} {} {}", last.id, shown + A_PAGE)
-    };
-    let more = promises.last().filter(|_| has_more).map(place);
+    let more = promises.last().filter(|_| has_more).map(|last| place_behind(last, shown + A_PAGE));
     (promises, more)
+}
+
+/// Returns the place behind a promise of which so many are shown by then.
+fn place_behind(last: &Promise, shown: usize) -> String {
+    let date = last.due.map(|due| due.date.to_string()).unwrap_or_default();
+    format!("{date} {} {shown}", last.id)
+}
+
+/// Returns the owners of promises with a time whose clock shows another one than the reader's.
+async fn elsewhere(
+    context: &Context,
+    reader: &UserId,
+    promises: &[Promise],
+) -> Result<BTreeSet<UserId>, Failure> {
+    let here = context.store.zone_of(reader).await?.unwrap_or(context.zone);
+    let mut elsewhere = BTreeSet::new();
+    for promise in promises {
+        let Some(due) = promise.due.filter(|due| due.time.is_some()) else { continue };
+        let there = context.store.zone_of(&promise.owner).await?.unwrap_or(context.zone);
+        if is_other_clock(&due, there, here, context.now) {
+            elsewhere.insert(promise.owner.clone());
+        }
+    }
+    Ok(elsewhere)
 }

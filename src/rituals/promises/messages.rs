@@ -46,6 +46,7 @@ pub const TAKE_BACK: &str = "promises:take_back";
 /// The actions that show the next page of a list; the value is the place behind which it begins.
 pub const MORE: &str = "promises:more";
 pub const MORE_ASKED: &str = "promises:more_asked";
+pub const MORE_OPEN: &str = "promises:more_open";
 /// The action that shows a person's list from its beginning.
 pub const ALL: &str = "promises:all";
 

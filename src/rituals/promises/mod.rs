@@ -304,6 +304,7 @@ impl Promises {
             messages::MORE => self.more(context, &action).await,
             messages::ALL => self.mine(context, &action.user).await,
             messages::MORE_ASKED => self.more_asked(context, &action).await,
+            messages::MORE_OPEN => self.more_open(context, &action).await,
             // A button of an older or newer release: nothing to do is better than a wrong thing.
             _ => Ok(Answer::nothing()),
         }

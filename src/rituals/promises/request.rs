@@ -53,6 +53,8 @@ pub enum Objection {
     Crowd,
     /// The person stands behind the date: what was typed before them.
     NameLast(UserId, String),
+    /// What was typed is that a person be asked: what they would do. It may be that the person who types will ask them.
+    AskThem(UserId, String),
     /// A name with an `@` that is no mention, as it was typed.
     NotLinked(String),
     /// One word that is near a known one.
@@ -95,6 +97,7 @@ pub fn parse(text: &str) -> Result<Request, Objection> {
         return Ok(Request::Form);
     }
     let low = text.to_lowercase();
+    let low = low.strip_suffix(" please").map_or(low.as_str(), str::trim_end).to_owned();
     match low.as_str() {
         "me" | "list" => return Ok(Request::Mine),
         "?" => return Ok(Request::Help),
@@ -108,6 +111,9 @@ pub fn parse(text: &str) -> Result<Request, Objection> {
     }
     if let Some(picked) = picked(&low) {
         return picked;
+    }
+    if let Some(near) = way_to_change(&low) {
+        return Err(Objection::Unknown(unescape(text), near));
     }
     let length = unescape(text).chars().count();
     // A date among the words doesn't count, so those that are a little longer are read first.
@@ -131,6 +137,11 @@ fn picked(low: &str) -> Option<Result<Request, Objection>> {
     };
     let words = rest.split(|letter: char| letter.is_whitespace() || letter == ',');
     let words: Vec<&str> = words.filter(|word| !matches!(*word, "" | "and" | "&")).collect();
+    if let [only] = words[..]
+        && (matches!(only, "one" | "all" | "everything" | "it") || is_range(only))
+    {
+        return Some(Err(which));
+    }
     let mut numbers = words.iter().map(|word| number(word)).collect::<Option<Vec<_>>>()?;
     numbers.sort_unstable();
     numbers.dedup();
@@ -146,6 +157,24 @@ fn picked(low: &str) -> Option<Result<Request, Objection>> {
     })
 }
 
+/// Whether a word is two numbers, as `1-3`.
+fn is_range(word: &str) -> bool {
+    word.split_once(['-', '–']).is_some_and(|(first, last)| number(first).is_some() && number(last).is_some())
+}
+
+/// Returns the list that has the buttons for what was typed of one of its numbers, as in `move 1 to Friday`; `None` for other words.
+fn way_to_change(low: &str) -> Option<&'static str> {
+    let words: Vec<&str> = low.split_whitespace().collect();
+    let (list, behind) = match words[..] {
+        ["take", "back", one, ref behind @ ..] => number(one).map(|_| ("asked", behind))?,
+        ["later" | "move" | "postpone" | "accept" | "decline", one, ref behind @ ..] => {
+            number(one).map(|_| ("mine", behind))?
+        }
+        _ => return None,
+    };
+    matches!(behind.first(), None | Some(&("to" | "until" | "by"))).then_some(list)
+}
+
 /// Reads `1`, `#12.` and `-1`.
 fn number(word: &str) -> Option<i64> {
     let digits = word.trim_start_matches('#').trim_end_matches('.');
@@ -158,6 +187,11 @@ fn number(word: &str) -> Option<i64> {
 
 /// Reads the owner at the beginning of a text, and what is behind.
 fn draft(text: &str) -> Result<Draft, Objection> {
+    if let Some((person, what)) = asks(text) {
+        return Err(Objection::AskThem(person, what));
+    }
+    let polite = ["please ", "pls ", "kindly "].iter().find_map(|word| text.strip_prefix(word));
+    let text = polite.filter(|rest| mention(rest.trim_start()).is_some()).map_or(text, str::trim_start);
     let (owner, text) = match mention(text) {
         Some((Some(owner), rest)) => (Some(owner), rest),
         Some((None, _)) => return Err(Objection::Crowd),
@@ -171,6 +205,14 @@ fn draft(text: &str) -> Result<Draft, Objection> {
         return Err(Objection::NotLinked(unescape(first)));
     }
     Ok(Draft { owner, text: text.to_owned() })
+}
+
+/// Reads `ask @ben to send it`: the person, and what they would do, as it reads.
+fn asks(text: &str) -> Option<(UserId, String)> {
+    let (word, rest) = text.split_once(char::is_whitespace)?;
+    let is_asked = matches!(word.to_lowercase().as_str(), "ask" | "tell" | "get" | "remind");
+    let (person, rest) = mention(rest.trim_start()).filter(|_| is_asked)?;
+    Some((person?, unescape(rest.strip_prefix("to ")?.trim())))
 }
 
 /// The person whom a text ends with, and what is before them.
@@ -225,6 +267,13 @@ mod tests {
         for unclear in ["done 0", "done -1", "done 1 -2", "done 1 2 3 4 5 6 7 8 9", "done and"] {
             assert_eq!(parse(unclear), Err(Objection::DoneWhich), "{unclear}");
         }
+        for unclear in ["done one", "done all", "done 1-3", "done it please"] {
+            assert_eq!(parse(unclear), Err(Objection::DoneWhich), "{unclear}");
+        }
+        for (typed, list) in [("move 1 to Friday", "mine"), ("later #2", "mine"), ("take back 1", "asked")] {
+            assert_eq!(parse(typed), Err(Objection::Unknown(typed.to_owned(), list)));
+        }
+        assert_eq!(parse("mine please"), Ok(Request::Mine));
         assert_eq!(parse("drop"), Err(Objection::DropWhich));
         assert_eq!(parse("Undo"), Err(Objection::Undo));
         for words in [
@@ -235,6 +284,8 @@ mod tests {
             "drop the ball",
             "drop 1 box",
             "undo the change",
+            "move 1 box to Ben",
+            "take back 3 books",
         ] {
             assert_eq!(parse(words), Ok(promise(None, words)), "{words}");
         }
@@ -242,6 +293,10 @@ mod tests {
         assert_eq!(parse("<@U1|ben>: send it"), Ok(promise(Some("U1"), "send it")));
         assert_eq!(parse("<@U1>"), Ok(promise(Some("U1"), "")));
         assert_eq!(parse("ask <@U1> for it"), Ok(promise(None, "ask <@U1> for it")));
+        assert_eq!(parse("please <@U1> send it"), Ok(promise(Some("U1"), "send it")));
+        assert_eq!(parse("please send it"), Ok(promise(None, "please send it")));
+        let asks = Objection::AskThem("U1".into(), "send it & go by Friday".to_owned());
+        assert_eq!(parse("Ask <@U1|ben> to send it &amp; go by Friday"), Err(asks));
         assert_eq!(parse("<#C1|team> clean up"), Ok(promise(None, "<#C1|team> clean up")));
         assert_eq!(parse("open the office"), Ok(promise(None, "open the office")));
     }

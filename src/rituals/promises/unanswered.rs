@@ -98,7 +98,7 @@ pub(super) async fn nudge(context: &Context, run: &Run) -> Result<Ran, Failure> 
         &question_key(&promise.id, promise.version),
         &messages::asked_again(&promise),
     )?;
-    let message = messages::nudge(&promise, owner.today(context.now));
+    let message = messages::nudge(&promise, owner.wall(context.now));
     let key = nudge_key(&promise.id, promise.version);
     context.enqueue_once(&mut unit, &told(context, key, &promise.owner, message))?;
     let end = owner.next_at_work(context.now + Duration::days(LAPSE_DAYS));

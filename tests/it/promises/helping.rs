@@ -63,7 +63,7 @@ each_store! {
         }
         ben.closes();
         let [card] = &bot.reads_dm("ben")[..] else { panic!("one reminder: {:?}", bot.reads_dm("ben")) };
-        assert!(card.contains("I'm asking @ana for help.") && card.contains("You've also asked @dee."), "{card}");
+        assert!(card.contains("I'm asking @ana for help.") && card.contains("You also hope for help from @dee."), "{card}");
         let [first, again] = &bot.reads_dm("ana")[..] else { panic!("two messages: {:?}", bot.reads_dm("ana")) };
         assert_eq!(first, "@ben has asked for a hand with this again:\n>send the report");
         assert!(again.starts_with(CALLS), "{again}");
@@ -101,7 +101,7 @@ each_store! {
         assert_eq!(sent(bot, &ben).await, Submission::Closed);
         assert_eq!((bot.reads("ana", "#general").len(), bot.reads_dm("dee").len()), (1, 1));
         let [card] = &bot.reads_dm("ben")[..] else { panic!("one reminder: {:?}", bot.reads_dm("ben")) };
-        assert!(card.contains("I'm asking in #general for help.") && card.contains("You've also asked @dee."), "{card}");
+        assert!(card.contains("I'm asking in #general for help.") && card.contains("You also hope for help from @dee."), "{card}");
     }
 
     async fn an_hour_allows_five_calls(bot: &mut Bot) {
@@ -142,6 +142,21 @@ each_store! {
         assert_eq!(*asked, format!("{CALLS}\nPromised for Friday, 9 January at 15:00, @ben's time. If you can help, write to them."));
         presses(bot, "ben", "Done").await;
         assert_eq!(bot.reads_dm("cy"), ["@ben doesn't need a hand with this any more:\n>send the report"]);
+    }
+
+    async fn an_owner_hears_that_a_helper_has_gone_away(bot: &mut Bot) {
+        let ben = needs_help(bot).await;
+        assert!(ben.fills("helper", bot.id("cy")));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        types(bot, "cy", "/sync away until 14 January").await;
+        until(bot, "2026-01-09T14:01").await;
+        assert!(!bot.reads_dm("cy").iter().any(|text| text.contains("would like a hand")), "{:?}", bot.reads_dm("cy"));
+        let delayed: Vec<String> =
+            bot.reads_dm("ben").into_iter().filter(|text| text.starts_with("I haven't asked @cy for help with this yet:")).collect();
+        let [told] = &delayed[..] else { panic!("one message: {:?}", bot.reads_dm("ben")) };
+        assert!(told.contains("I'll ask them on Thursday, 15 January at 09:00"), "{told}");
+        until(bot, "2026-01-15T14:01").await;
+        assert!(bot.reads_dm("cy").iter().any(|text| text.starts_with(CALLS)), "{:?}", bot.reads_dm("cy"));
     }
 
     async fn a_call_that_waits_is_one_and_ends_with_its_promise(bot: &mut Bot) {

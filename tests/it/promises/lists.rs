@@ -3,6 +3,32 @@
 use super::*;
 
 each_store! {
+    async fn a_list_says_whose_clock_a_time_is_on(bot: &mut Bot) {
+        types(bot, "ben", "/promise @cy check the invoices by Friday at 10:00").await;
+        types(bot, "ben", "/promise send the report by Friday at 15:00").await;
+        let asked = types(bot, "ben", "/promise asked").await;
+        assert!(asked.contains("check the invoices (asked of @cy, by Friday, 9 January at 10:00 their time)"), "{asked}");
+        let open = types(bot, "ben", "/promise open").await;
+        assert!(open.contains("send the report (@ben, promised for Friday, 9 January at 15:00)"), "{open}");
+        let open = types(bot, "cy", "/promise open").await;
+        assert!(open.contains("send the report (@ben, promised for Friday, 9 January at 15:00 their time)"), "{open}");
+        assert!(open.contains("check the invoices (asked of @cy, by Friday, 9 January at 10:00)"), "{open}");
+    }
+
+    async fn what_is_open_has_pages(bot: &mut Bot) {
+        for number in 0..23 {
+            types(bot, if number < 12 { "ana" } else { "ben" }, &format!("/promise thing {number:02} by Friday")).await;
+        }
+        types(bot, "ana", "/promise @ben the last thing by Wednesday").await;
+        let first = types(bot, "dee", "/promise open").await;
+        assert_eq!(first.matches("• thing ").count(), 20, "{first}");
+        bot.clicks("dee", "#general", "More").await;
+        let second = bot.reads_last("dee", "#general");
+        assert_eq!(second.matches("• thing ").count(), 3, "{second}");
+        assert!(second.contains("• the last thing (asked of @ben"), "requests come last: {second}");
+        assert!((0..23).all(|number| format!("{first}{second}").matches(&format!("thing {number:02}")).count() == 1));
+    }
+
     async fn a_list_has_pages(bot: &mut Bot) {
         assert!(types(bot, "ben", "/promise mine").await.starts_with("Nothing waits for you."));
         for number in 1..=11 {

@@ -96,7 +96,7 @@ each_store! {
         for typed in ["done -1", "DONE 0", "done 1, -2"] {
             assert!(types(bot, "ben", &format!("/promise {typed}")).await.starts_with("Which one is done?"), "{typed}");
         }
-        for typed in ["done １", "done 1000", "done one"] {
+        for typed in ["done １", "done 1000", "done for good"] {
             types(bot, "ben", &format!("/promise {typed}")).await;
             let ben = bot.person("ben");
             let form = ben.sees_modal().await.expect("it may be a promise").raw.to_string();

@@ -35,7 +35,7 @@ async fn asks_at_a_sync(bot: &mut Bot, id: &str, due: Option<&str>) {
 async fn due_by(bot: &Bot, date: &str) -> Vec<String> {
     let store = reader(bot);
     let due = store::due_of(&store, ("sync-1", &ChannelId(bot.general())), day(date), 10).await.unwrap();
-    due.iter().map(|promise| bot.as_read(messages::line(promise, day(date)).as_str())).collect()
+    due.iter().map(|promise| bot.as_read(messages::line(promise, day(date), true).as_str())).collect()
 }
 
 fn reader(bot: &Bot) -> ReadStore {

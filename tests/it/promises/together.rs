@@ -80,7 +80,7 @@ each_store! {
     async fn many_promises_are_bounded(bot: &mut Bot) {
         due_together(bot, 8).await;
         let [all] = &bot.reads_dm("ben")[..] else { panic!("one message") };
-        assert!(all.contains("And 3 more that I don't repeat here."), "{all}");
+        assert!(all.contains("And 3 more:\n• thing ") && all.matches("thing ").count() == 8, "{all}");
         bot.person("ben").clicks(&message(bot), "Show all that waits for me").await;
         bot.settle().await;
         let list = bot.reads_last("ben", &bot.user.clone());

@@ -25,6 +25,14 @@ each_store! {
         assert_eq!(states(bot).await, ["open"]);
     }
 
+    async fn a_time_that_is_over_is_not_asked_for_again(bot: &mut Bot) {
+        until(bot, "2026-01-06T08:00").await;
+        types(bot, "ana", "/promise @ben check the logs by today at 11:00").await;
+        until(bot, "2026-01-06T13:00").await;
+        let asked = bot.reads_last("ben", &bot.user.clone());
+        assert!(asked.starts_with(":wave: @ana still hopes for your answer. It was asked for by Tuesday, 6 January at 11:00. By when could you do this?"), "{asked}");
+    }
+
     async fn a_request_without_an_answer_ends(bot: &mut Bot) {
         types(bot, "ana", ASK).await;
         let question = with_control(bot, "ben", "I'll do it");

@@ -26,7 +26,7 @@ const MOST_BUTTONS: usize = 5;
 /// The line of a run sheet for an occasion on this date; `None` without a promise.
 pub fn in_sheet(due: &[Promise], date: NaiveDate) -> Option<Markup> {
     let mut lines: Vec<Markup> =
-        due.iter().take(MOST_IN_SHEET).map(|promise| say!("◦ {}", line(promise, date))).collect();
+        due.iter().take(MOST_IN_SHEET).map(|promise| say!("◦ {}", line(promise, date, true))).collect();
     lines.extend(more(due.len(), MOST_IN_SHEET).map(|more| say!("◦ {}", more)));
     (!lines.is_empty()).then(|| say!("• Promises to look at:\n{}", Markup::join(&lines, "\n")))
 }
@@ -49,7 +49,7 @@ fn listed(due: &[Promise], date: NaiveDate) -> Message {
         }
         add(&mut message, Markup::from(heading));
         for (number, promise) in promises.iter().take(MOST_IN_THREAD).enumerate() {
-            add(&mut message, say!("• {}", line(promise, date)));
+            add(&mut message, say!("• {}", line(promise, date, true)));
             if promise.state == PromiseState::Returned && number < MOST_BUTTONS {
                 message.blocks.push(Block::Controls(vec![take(promise)]));
             }
@@ -100,7 +100,7 @@ pub fn in_review(review: &PromiseReview, date: NaiveDate) -> Option<Message> {
 
 /// The line of a promise in a review, with the reason why it isn't going ahead.
 fn reviewed(promise: &Promise, date: NaiveDate) -> Markup {
-    let line = say!("• {}", line(promise, date));
+    let line = say!("• {}", line(promise, date, true));
     if promise.state == PromiseState::Dropped && has_visible_text(&promise.reason) {
         return say!("{}: {}", line, Markup::line_of(&promise.reason, LONGEST_REASON));
     }

@@ -79,15 +79,21 @@ pub async fn asked_by(
 }
 
 /// Returns the promises from a channel that are neither kept nor dropped, the next first, and behind them what was asked for and isn't
-/// answered.
-pub async fn open_in(store: &ReadStore, channel: &ChannelId, limit: i64) -> Result<Vec<Promise>, StoreError> {
+/// answered: those behind a place, which is whether an answer is waited for, the due date and the id; the first one is before all.
+pub async fn open_in(
+    store: &ReadStore,
+    channel: &ChannelId,
+    (is_asked, date, id): (i64, &str, &str),
+    limit: i64,
+) -> Result<Vec<Promise>, StoreError> {
     listed(
         store,
         selected!(
             "p.channel_id = $2 AND o.state IN ('asked', 'open', 'returned') \
-                 ORDER BY CASE o.state WHEN 'asked' THEN 1 ELSE 0 END, o.due_on, p.promise_id LIMIT $3"
+                 AND (CASE o.state WHEN 'asked' THEN 1 ELSE 0 END, o.due_on, p.promise_id) > ($3, $4, $5) \
+                 ORDER BY CASE o.state WHEN 'asked' THEN 1 ELSE 0 END, o.due_on, p.promise_id LIMIT $6"
         ),
-        values![store.team(), channel.as_str(), limit],
+        values![store.team(), channel.as_str(), is_asked, date, id, limit],
     )
     .await
 }

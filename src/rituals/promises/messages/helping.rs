@@ -12,6 +12,7 @@ use crate::{
     model::{
         message::Message,
         people::ChannelId,
+        people::UserId,
         refusal::{Refusal, Shut},
         text::{Markup, all_of},
     },
@@ -62,8 +63,8 @@ pub fn help_asked(
 
 /// Whom else an owner has asked for help with a promise from this channel, the earliest first.
 pub fn help_asked_before(calls: &[Call], channel: Option<&ChannelId>) -> Option<Markup> {
-    let asked: Vec<Markup> = calls.iter().rev().map(|call| asked_of(call, channel)).collect();
-    (!asked.is_empty()).then(|| say!("You've also asked {}.", all_of(&asked)))
+    let asked: Vec<Markup> = calls.iter().rev().map(|call| hoped_of(call, channel)).collect();
+    (!asked.is_empty()).then(|| say!("You also hope for help from {}.", all_of(&asked)))
 }
 
 fn asked_of(call: &Call, channel: Option<&ChannelId>) -> Markup {
@@ -72,6 +73,29 @@ fn asked_of(call: &Call, channel: Option<&ChannelId>) -> Markup {
         (None, Some(channel)) => say!("in {}", channel),
         (None, None) => Markup::from("the channel"),
     }
+}
+
+/// Of whom an owner hopes for help, as in [`asked_of`].
+fn hoped_of(call: &Call, channel: Option<&ChannelId>) -> Markup {
+    match (&call.helper, channel) {
+        (None, Some(channel)) => Markup::from(channel),
+        _ => asked_of(call, channel),
+    }
+}
+
+/// What the owner reads when a person should have been asked for help who isn't at work by now.
+pub fn help_delayed(promise: &Promise, later: &AskedLater, today: NaiveDate) -> Message {
+    Message::new(say!("I haven't asked {} for help with this yet:\n{}", &later.owner, quoted(promise)))
+        .with_context(say!(
+            "They're away or off. I'll ask them on {}. You can ask another person under the reminder.",
+            works_at(later, today)
+        ))
+}
+
+/// What the owner reads when a person can't be asked for help any more.
+pub fn help_not_asked(promise: &Promise, helper: &UserId) -> Message {
+    Message::new(say!("I couldn't ask {} for help with this:\n{}", helper, quoted(promise)))
+        .with_context("They aren't here any more. You can ask another person under the reminder.")
 }
 
 /// What the owner reads where the channel is closed to the bot.

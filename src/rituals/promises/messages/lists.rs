@@ -1,8 +1,10 @@
 //! What waits for a person, what is open from a channel, and what was kept there.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
-use super::{DONE, HAND, MORE, MORE_ASKED, TAKE_BACK, not_yet};
+use super::{DONE, HAND, MORE, MORE_ASKED, MORE_OPEN, TAKE_BACK, not_yet};
 use crate::{
     common::promises::{
         KeptRate, Promise, PromiseState,
@@ -12,6 +14,7 @@ use crate::{
     },
     model::{
         message::{Block, Button, ButtonStyle, Control, Message},
+        people::UserId,
         text::{Markup, count, date_as_of},
     },
     rituals::promises::request::Purpose,
@@ -28,6 +31,8 @@ pub struct ListFor<'l> {
     pub command: &'l str,
     /// The number of the first promise.
     pub first: usize,
+    /// The owners whose clock shows another time than the reader's.
+    pub elsewhere: &'l BTreeSet<UserId>,
 }
 
 /// What `mine` says: promises with their buttons. `more` is the place behind which the next page begins, `head` what has just
@@ -112,7 +117,7 @@ pub fn asked_of_others(
     };
     let mut message = Message::new(head.map_or(title.clone(), |head| say!("{}\n{}", head, title)));
     for promise in promises {
-        let line = line(promise, list.today);
+        let line = line(promise, list.today, list.elsewhere.contains(&promise.owner));
         message.text = say!("{}\n• {}", &message.text, &line);
         message.blocks.push(Block::Text(line));
         let value = value_of(promise);
@@ -160,8 +165,8 @@ fn controls(promise: &Promise) -> Vec<Control> {
     ]
 }
 
-/// What `open` says of a channel. A promise without an owner can be taken.
-pub fn open(promises: &[Promise], is_cut: bool, list: ListFor<'_>) -> Message {
+/// What `open` says of a channel; `more` is the place behind which the next page begins. A promise without an owner can be taken.
+pub fn open(promises: &[Promise], more: Option<String>, list: ListFor<'_>) -> Message {
     if promises.is_empty() {
         return Message::new("Nothing that was promised here is open.").with_context(say!(
             "{} makes a promise, {} asks for one.",
@@ -171,14 +176,14 @@ pub fn open(promises: &[Promise], is_cut: bool, list: ListFor<'_>) -> Message {
     }
     let mut message = Message::new("*Promised in this channel, and open*");
     for promise in promises {
-        let line = say!("• {}", line(promise, list.today));
+        let line = say!("• {}", line(promise, list.today, list.elsewhere.contains(&promise.owner)));
         message.text = say!("{}\n{}", &message.text, &line);
         message.blocks.push(Block::Text(line));
         if promise.state == PromiseState::Returned {
             message.blocks.push(Block::Controls(vec![take(promise)]));
         }
     }
-    if is_cut { message.with_context("There are more; these come first.") } else { message }
+    with_more(message, more, MORE_OPEN)
 }
 
 /// A programme by its name, or as its ritual calls it.
@@ -209,7 +214,7 @@ pub fn kept(kept: &KeptList<'_>, list: ListFor<'_>) -> Message {
         ));
     } else {
         lines.push(say!("*Kept in the last {}*", count(days, "day", "days")));
-        lines.extend(kept.promises.iter().map(|promise| say!("• {}", line(promise, list.today))));
+        lines.extend(kept.promises.iter().map(|promise| say!("• {}", line(promise, list.today, false))));
     }
     let mut message = Message::new(Markup::join(&lines, "\n"));
     if kept.is_cut {

@@ -42,6 +42,12 @@ pub fn objection(objection: &Objection, command: &str) -> Message {
                     way(&shorten(before, LONGEST_TYPED))
                 ))
         }
+        Objection::AskThem(person, what) => Message::new(say!("Should I ask {} for this promise?", person))
+            .with_context(say!(
+                "Then put their name first: {}. If it's you who will ask them, say so: {}.",
+                way(&shorten(&format!("@name {what}"), LONGEST_TYPED)),
+                way("I'll ask …")
+            )),
         Objection::NotLinked(name) => Message::new(say!(
             "I don't know {}. Pick the name from the list that Slack shows when you type @.",
             Markup::quoted(name)

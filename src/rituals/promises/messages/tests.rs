@@ -2,6 +2,8 @@
 
 mod lists;
 
+use std::collections::BTreeSet;
+
 use insta::assert_snapshot;
 
 use super::*;
@@ -46,7 +48,8 @@ fn own() -> Promise {
 }
 
 fn list() -> ListFor<'static> {
-    ListFor { today: today(), command: "/promise", first: 1 }
+    static NOWHERE: BTreeSet<UserId> = BTreeSet::new();
+    ListFor { today: today(), command: "/promise", first: 1, elsewhere: &NOWHERE }
 }
 
 fn shown(message: &Message) -> String {
@@ -272,6 +275,8 @@ fn help_is_asked_for_without_shame() {
         Message::new(help_asked(&person, None, Some((&later, today())))),
         Message::new(help_asked(&person, None, Some((&late, today())))),
         Message::new(help_asked_before(&before, Some(&channel)).unwrap()),
+        help_delayed(&open, &later, today()),
+        help_not_asked(&open, &"UCY".into()),
         help_not_posted(&channel, "is_archived"),
         help_not_posted(&channel, "restricted_action"),
         help_not_posted(&channel, "not_in_channel"),
@@ -298,7 +303,15 @@ fn help_is_asked_for_without_shame() {
 
     I'll ask <@UCY> for help on Thursday, 3 December at 09:00, when they're at work. That's after it's due. The promise is still yours; its date stays as it is.
 
-    You've also asked <@UCY>, <@UDEE> and in <#C1>.
+    You also hope for help from <@UCY>, <@UDEE> and <#C1>.
+
+    I haven't asked <@UCY> for help with this yet:
+    >send the &lt;report&gt;
+    (They're away or off. I'll ask them on Thursday, 3 December at 09:00, <@UCY>'s time. You can ask another person under the reminder.)
+
+    I couldn't ask <@UCY> for help with this:
+    >send the &lt;report&gt;
+    (They aren't here any more. You can ask another person under the reminder.)
 
     I can't post in <#C1>, so I haven't asked for help there.
     (The channel is archived. You can ask a person instead.)

@@ -47,10 +47,16 @@ pub fn reminders(promises: &[Promise], (now, zone): (Instant, Tz)) -> Message {
     }
     let more = promises.len().saturating_sub(MOST_SHOWN);
     if more > 0 {
+        let others = promises.iter().copied().skip(MOST_SHOWN);
+        let mut others: Vec<Markup> = others
+            .take(MOST_LINES)
+            .map(|promise| say!("• {}", Markup::line_of(&promise.words, LONGEST)))
+            .collect();
+        others.insert(0, say!("And {}:", count(more, "more", "more")));
+        let unnamed = more.saturating_sub(MOST_LINES);
+        others.extend((unnamed > 0).then(|| say!("• and {}", count(unnamed, "more", "more"))));
         let show = button("Show all that waits for me", ALL, "all", ButtonStyle::Plain);
-        message = message
-            .with_context(say!("And {} that I don't repeat here.", count(more, "more", "more")))
-            .with_controls(vec![show]);
+        message = message.with_context(Markup::join(&others, "\n")).with_controls(vec![show]);
     }
     message.with_context("How do they stand? This is my only reminder for these dates.")
 }
@@ -168,7 +174,7 @@ mod tests {
         let many = shown(&many);
         assert_eq!(many.matches("[Done]").count(), 4, "{many}");
         assert!(
-            many.contains("(And 2 more that I don't repeat here.)\n[Show all that waits for me]"),
+            many.contains("(And 2 more:\n• do &lt;4&gt;\n• do &lt;5&gt;)\n[Show all that waits for me]"),
             "{many}"
         );
     }

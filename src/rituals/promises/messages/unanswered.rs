@@ -1,28 +1,30 @@
 //! What people read of a request that its owner doesn't answer.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::take_back_button;
 use crate::{
     common::promises::{
         AskedLater, Promise,
         messages::{answers, asked_later, due_at, quoted},
+        when::is_over,
     },
     model::{message::Message, text::Markup},
     say,
 };
 
 /// What an owner is asked a second time.
-pub fn nudge(promise: &Promise, today: NaiveDate) -> Message {
-    let by = promise.due.map_or_else(Markup::default, |due| say!(" by {}", due_at(&due, today)));
-    Message::new(say!(
-        ":wave: {} still hopes for your answer. Will you do this{}?\n{}",
-        &promise.asker,
-        by,
-        quoted(promise)
-    ))
-    .with_context("A no is fine, too. I won't ask again; without an answer the request ends by itself.")
-    .with_controls(answers(promise))
+pub fn nudge(promise: &Promise, now: NaiveDateTime) -> Message {
+    let asks = match promise.due {
+        Some(due) if is_over(&due, now) => {
+            say!("It was asked for by {}. By when could you do this?", due_at(&due, now.date()))
+        }
+        Some(due) => say!("Will you do this by {}?", due_at(&due, now.date())),
+        None => Markup::from("Will you do this?"),
+    };
+    Message::new(say!(":wave: {} still hopes for your answer. {}\n{}", &promise.asker, asks, quoted(promise)))
+        .with_context("A no is fine, too. I won't ask again; without an answer the request ends by itself.")
+        .with_controls(answers(promise))
 }
 
 /// What the question becomes once the second one is sent.
@@ -58,10 +60,16 @@ mod tests {
     #[test]
     fn an_owner_is_asked_again_kindly() {
         let promise = Promise::asked("7".to_owned(), "UBEN".into(), "UANA".into(), "send <it>".to_owned());
-        let today = "2026-12-02".parse().unwrap();
+        let now = "2026-12-02T10:30:00".parse().unwrap();
         let dated = promise.clone().due(Due::on("2026-12-04".parse().unwrap()));
-        let messages =
-            [nudge(&dated, today), nudge(&promise, today), asked_again(&promise), lapsed(&promise)];
+        let messages = [nudge(&dated, now), nudge(&promise, now), asked_again(&promise), lapsed(&promise)];
+        let at_ten = Due { date: "2026-12-02".parse().unwrap(), time: Some("10:00:00".parse().unwrap()) };
+        assert_snapshot!(read(&nudge(&promise.clone().due(at_ten), now)), @"
+        :wave: <@UANA> still hopes for your answer. It was asked for by Wednesday, 2 December at 10:00. By when could you do this?
+        >send &lt;it&gt;
+        (A no is fine, too. I won't ask again; without an answer the request ends by itself.)
+        [I'll do it] [Another date] [Can't]
+        ");
         assert_snapshot!(messages.map(|message| read(&message)).join("\n\n"), @"
         :wave: <@UANA> still hopes for your answer. Will you do this by Friday, 4 December?
         >send &lt;it&gt;

@@ -170,7 +170,7 @@ fn written(day: NaiveDate, asked: &[Promise], notes: &str) -> Vec<Markup> {
     let mut paragraphs = Vec::new();
     if !asked.is_empty() {
         let lines: Vec<Markup> =
-            asked.iter().map(|promise| say!("• {}", promised::line(promise, day))).collect();
+            asked.iter().map(|promise| say!("• {}", promised::line(promise, day, true))).collect();
         paragraphs.push(say!("*Asked for*\n{}", Markup::join(&lines, "\n")));
     }
     if !notes.is_empty() {

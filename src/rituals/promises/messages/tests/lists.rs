@@ -71,15 +71,15 @@ fn a_list_shows_what_was_asked_of_others() {
 #[test]
 fn a_channel_reads_what_is_open_and_kept() {
     let returned = asked_for().then(PromiseState::Returned, from_ms(0));
-    assert_snapshot!(shown(&open(&[own(), asked_for(), returned], true, list())), @"
+    assert_snapshot!(shown(&open(&[own(), asked_for(), returned], Some("0 2026-12-04 7 20".to_owned()), list())), @"
     *Promised in this channel, and open*
     • send the &lt;report&gt; (<@UBEN>, promised for Friday, 4 December at 15:00)
     • send the &lt;report&gt; (asked of <@UBEN>, by Friday, 4 December at 15:00)
     • send the &lt;report&gt; (looking for an owner, for Friday, 4 December at 15:00)
     [I'll take it]
-    (There are more; these come first.)
+    [More]
     ");
-    assert_snapshot!(shown(&open(&[], false, list())), @"
+    assert_snapshot!(shown(&open(&[], None, list())), @"
     Nothing that was promised here is open.
     (`/promise send the report by Friday` makes a promise, `/promise @ben send the report by Friday` asks for one.)
     ");
