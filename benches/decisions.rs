@@ -135,6 +135,7 @@ fn decision(number: i64, channel: &ChannelId) -> Decision {
         decided_by: vec![UserId("U1".to_owned()), UserId("U2".to_owned())],
         review_on: None,
         reviewed: None,
+        listed_on: None,
         link: String::new(),
         recorded_by: UserId("U1".to_owned()),
         decided_on: at.date_naive(),

@@ -5,7 +5,8 @@ INSERT INTO schema_release (version, works_from) VALUES (5, 1);
 -- change is how the version came about: decided, or superseded (it says something else than the version before). decided_by is a list of people with commas between, empty where no one is named. decided_on is the local date
 -- on which what it says was decided, and decided_at that instant; recorded_at is when this version was written. review_on is the
 -- local date from which the next sync looks at it again, empty without one. reviewed_by is who last said that it still stands, and
--- reviewed_at when (empty before that); superseded_at is when the next version was written. link is the address of the message that
+-- reviewed_at when (empty before that); superseded_at is when the next version was written. listed_on
+-- is the local date of the last sync whose thread shows it with buttons, empty before that. link is the address of the message that
 -- it was saved from. posted_channel and posted_ts are where its message is, empty until it was sent.
 CREATE TABLE decision (
     team_id          TEXT   NOT NULL,
@@ -22,6 +23,7 @@ CREATE TABLE decision (
     reviewed_by      TEXT   NOT NULL,
     reviewed_at      BIGINT,
     superseded_at    BIGINT,
+    listed_on        TEXT   NOT NULL,
     link             TEXT   NOT NULL,
     recorded_by      TEXT   NOT NULL,
     decided_on       TEXT   NOT NULL,

@@ -227,6 +227,7 @@ impl<'c> Decisions<'c> {
             decided_by: said.decided_by,
             review_on: said.review_on,
             reviewed: None,
+            listed_on: None,
             link: carried.link.clone(),
             recorded_by: user.clone(),
             decided_on: today,
@@ -247,7 +248,7 @@ impl<'c> Decisions<'c> {
         if let Some(old) = &supersedes {
             store::supersede(&mut unit, &context.team, old, context.now);
             self.put_superseded(&mut unit, old, &version)?;
-            if let Some(date) = review {
+            for date in old.listed_at(review) {
                 let message = messages::answered(old, &version, self.ritual);
                 self.put_answered(&mut unit, (old, date), message)?;
             }

@@ -15,7 +15,9 @@ pub use self::{
     },
     list::{ListPage, OLDER, OLDER_VERSIONS, SHOW, VERSIONS, VersionsPage, list, none_found, versions},
     log::{LogVersion, TITLE, entry},
-    review::{STANDS, TO_REVIEW, answered, confirmed, in_sheet, in_thread, more_to_review, stands},
+    review::{
+        STANDS, TO_REVIEW, answered, came_up_again, confirmed, in_sheet, in_thread, more_to_review, stands,
+    },
 };
 use super::record::Decision;
 use crate::{

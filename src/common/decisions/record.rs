@@ -69,6 +69,8 @@ pub struct Decision {
     pub review_on: Option<NaiveDate>,
     /// The last time a person looked at it again.
     pub reviewed: Option<Review>,
+    /// The local date of the last occasion whose thread shows it with its buttons.
+    pub listed_on: Option<NaiveDate>,
     /// The address of the message that it was saved from; empty without one.
     pub link: String,
     pub recorded_by: UserId,
@@ -90,6 +92,12 @@ impl Decision {
         let are_same_people =
             self.decided_by == next.decided_by || next.decided_by == std::slice::from_ref(&next.recorded_by);
         said(self) == said(next) && are_same_people
+    }
+
+    /// Returns the dates of the occasions whose threads show it with buttons: the last one, and that of a button which was pressed.
+    pub fn listed_at(&self, pressed: Option<NaiveDate>) -> impl Iterator<Item = NaiveDate> {
+        let last = self.listed_on.filter(|last| Some(*last) != pressed);
+        pressed.into_iter().chain(last)
     }
 
     /// Returns its words for the search ([`folded_words`]), with these names of people.

@@ -55,6 +55,11 @@ impl<'c> Decisions<'c> {
             let value = format!("{} {} {date}", decision.id, decision.version);
             let message = messages::in_thread(decision, &value, self.ritual);
             self.put_in_thread(unit, review_key(decision, date), thread, message)?;
+            if let Some(before) = decision.listed_on.filter(|before| *before != date) {
+                let message = messages::came_up_again(decision, date, self.ritual);
+                self.put_answered(unit, (decision, before), message)?;
+            }
+            store::list_on(unit, &context.team, decision, date);
         }
         let more = due.len().saturating_sub(MOST);
         if more > 0 {
@@ -80,6 +85,14 @@ impl<'c> Decisions<'c> {
     /// *Still stands*: asks when the decision is looked at again.
     pub(super) async fn ask_whether_it_stands(self, action: &Action) -> Result<Answer<'c>, Failure> {
         let (current, review) = self.pressed_version(action).await?;
+        // Another thread may have the answer.
+        if review.is_some_and(|date| current.review_on.is_none_or(|next| next > date)) {
+            let says = current.reviewed.as_ref().map_or_else(
+                || messages::quicker(&current),
+                |review| messages::confirmed(&current, &review.by, self.ritual),
+            );
+            return Err(Failure::refuse(says));
+        }
         let private = self.carried(&current, review, action).as_private()?;
         Ok(Answer::reply(Reply::Open(Box::new(messages::stands_form(&current, self.ritual, private)))))
     }
@@ -115,7 +128,7 @@ impl<'c> Decisions<'c> {
         let message = messages::posted(&new, self.ritual);
         let effect = Effect::Post { to: Target::Channel(new.channel.clone()), message };
         context.amend(&mut unit, &message_key(&new.id, new.version), &effect)?;
-        if let Some(date) = carried.review {
+        for date in old.listed_at(carried.review) {
             let message = messages::confirmed(&new, &review.by, self.ritual);
             self.put_answered(&mut unit, (&old, date), message)?;
         }

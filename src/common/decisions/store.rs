@@ -42,6 +42,7 @@ static DECISION: Insert = Insert {
         "decided_by",
         "review_on",
         "reviewed_by",
+        "listed_on",
         "link",
         "recorded_by",
         "decided_on",
@@ -82,6 +83,7 @@ pub fn put(unit: &mut UnitOfWork, team: &TeamId, decision: &Decision, words: (St
         people.join(","),
         stored(decision.review_on),
         decision.reviewed.as_ref().map_or("", |review| review.by.as_str()),
+        stored(decision.listed_on),
         decision.link.as_str(),
         decision.recorded_by.as_str(),
         decision.decided_on.to_string(),
@@ -135,6 +137,14 @@ pub fn confirm(
     unit.guard(VERSION_TAKEN, write);
 }
 
+/// Adds to a unit that the thread of an occasion of this date shows a version with its buttons.
+pub fn list_on(unit: &mut UnitOfWork, team: &TeamId, decision: &Decision, date: NaiveDate) {
+    unit.run(
+        "UPDATE decision SET listed_on = $4 WHERE team_id = $1 AND decision_id = $2 AND version = $3",
+        values![team.as_str(), decision.id.as_str(), decision.version, date.to_string()],
+    );
+}
+
 fn reviewed_at(decision: &Decision) -> i64 {
     decision.reviewed.as_ref().map_or(-1, |review| review.at.timestamp_millis())
 }
@@ -174,7 +184,7 @@ macro_rules! selected {
     ($($rest:tt)*) => {
         concat!(
             "SELECT d.decision_id, d.version, d.programme_id, d.channel_id, d.change, d.what, d.why, d.turned_down, \
-             d.decided_by, d.review_on, d.reviewed_by, d.reviewed_at, d.link, d.recorded_by, d.decided_on, d.decided_at, \
+             d.decided_by, d.review_on, d.reviewed_by, d.reviewed_at, d.listed_on, d.link, d.recorded_by, d.decided_on, d.decided_at, \
              d.recorded_at, d.posted_channel, d.posted_ts FROM decision d ",
             $($rest)*
         )
@@ -301,6 +311,10 @@ fn people(stored: &str) -> Vec<UserId> {
     stored.split(',').filter(|id| !id.is_empty()).map(UserId::from).collect()
 }
 
+fn date_or_none(stored: &str) -> Result<Option<NaiveDate>, StoreError> {
+    Some(stored).filter(|date| !date.is_empty()).map(day).transpose()
+}
+
 fn read(row: Vec<Value>) -> Result<Decision, StoreError> {
     let mut row = Columns::of("decision", row);
     Ok(Decision {
@@ -313,11 +327,12 @@ fn read(row: Vec<Value>) -> Result<Decision, StoreError> {
         why: row.text()?,
         turned_down: row.text()?,
         decided_by: people(&row.text()?),
-        review_on: Some(row.text()?).filter(|date| !date.is_empty()).map(|date| day(&date)).transpose()?,
+        review_on: date_or_none(&row.text()?)?,
         reviewed: {
             let (by, at) = (UserId(row.text()?), row.at_or_null());
             at.map(|at| Review { by, at })
         },
+        listed_on: date_or_none(&row.text()?)?,
         link: row.text()?,
         recorded_by: UserId(row.text()?),
         decided_on: day(&row.text()?)?,

@@ -30,6 +30,7 @@ async fn many(bot: &Bot, channel: &ChannelId, count: i64) {
             decided_by: vec![UserId(bot.id("ana"))],
             review_on: None,
             reviewed: None,
+            listed_on: None,
             link: String::new(),
             recorded_by: UserId(bot.id("ana")),
             decided_on: at.date_naive(),

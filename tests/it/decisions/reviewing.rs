@@ -37,6 +37,28 @@ each_store! {
         assert_eq!(listed(bot), ["*To look at again*: Use Postgres\nDecided by @ana on Monday, 5 January 2026, due since Tuesday, 13 January 2026."]);
         next_sync(bot).await;
         assert_eq!(listed(bot).len(), 2, "no one has answered");
+        let old = message(bot, "ana", "came up again");
+        assert_eq!(bot.as_read(&old.text), "Use Postgres came up again on Tuesday, 20 January 2026: answer it there.");
+    }
+
+    async fn each_thread_of_a_decision_has_its_answer(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        records(bot, "ana", "Use Postgres", "2026-01-06").await;
+        next_sync(bot).await;
+        let first = message(bot, "ben", "*To look at again*:");
+        next_sync(bot).await;
+        let ana = says_it_stands(bot, "ana").await;
+        assert!(ana.fills("review", "2026-02-20"));
+        sends(bot, &ana).await;
+        let texts: Vec<String> = bot.reads("ben", "#team").into_iter().filter(|text| text.contains("Use Postgres")).collect();
+        assert!(!texts.iter().any(|text| text.contains("*To look at again*:")), "{texts:?}");
+        bot.person("ben").clicks(&first, "Still stands").await;
+        bot.settle().await;
+        assert!(bot.person("ben").modal().is_none(), "it has its answer");
+        let told = bot.reads_last("ben", "#team");
+        assert!(told.starts_with("*Use Postgres* still stands, says @ana. It's looked at again from"), "{told}");
+        let [decision] = &stored(bot).await[..] else { panic!("one decision") };
+        assert_eq!(decision.review_on, Some("2026-02-20".parse().unwrap()));
     }
 
     async fn an_answered_decision_is_not_listed_again(bot: &mut Bot) {

@@ -1,5 +1,7 @@
 //! Decisions that are looked at again.
 
+use chrono::NaiveDate;
+
 use super::{SUPERSEDE, VERSIONS, button, by, named};
 use crate::{
     common::decisions::record::Decision,
@@ -42,6 +44,12 @@ pub fn in_thread(decision: &Decision, value: &str, ritual: &str) -> Message {
             button(ritual, "Supersede", SUPERSEDE, value.to_owned()),
             button(ritual, "Versions", VERSIONS, decision.id.clone()),
         ])
+}
+
+/// What that message becomes once a later occasion, of this date, lists the decision again.
+pub fn came_up_again(decision: &Decision, date: NaiveDate, ritual: &str) -> Message {
+    Message::new(say!("{} came up again on {}: answer it there.", named(decision), date_with_year(date)))
+        .with_buttons(vec![button(ritual, "Versions", VERSIONS, decision.id.clone())])
 }
 
 /// What the thread reads where more decisions are due than it shows.

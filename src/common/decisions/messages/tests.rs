@@ -28,6 +28,7 @@ fn decision() -> Decision {
         decided_by: vec!["U1".into()],
         review_on: None,
         reviewed: None,
+        listed_on: None,
         link: String::new(),
         recorded_by: "U1".into(),
         decided_on: day("2026-01-06"),
@@ -258,6 +259,10 @@ fn decisions_are_looked_at_again() {
     *To look at again*: Use Postgres &lt;!channel&gt; &amp; *all*
     (Decided by <@U1> and <@U2> on Tuesday, 6 January 2026, due since Tuesday, 5 January 2027.)
     [Still stands] [Supersede] [Versions]
+    ");
+    insta::assert_snapshot!(read(&came_up_again(&whole(), "2027-01-12".parse().unwrap(), "sync")), @"
+    Use Postgres &lt;!channel&gt; &amp; *all* came up again on Tuesday, 12 January 2027: answer it there.
+    [Versions]
     ");
     insta::assert_snapshot!(read(&more_to_review(1)), @"1 more decision is to be looked at again, too. Once these have their answers, the next ones come.");
     insta::assert_snapshot!(read(&more_to_review(90)), @"90 more decisions are to be looked at again, too. Once these have their answers, the next ones come.");

@@ -22,6 +22,7 @@ static DECISION: HeldTable = HeldTable {
         ("decided_by", Text),
         ("review_on", Nothing),
         ("reviewed_by", Person),
+        ("listed_on", Nothing),
         ("link", Text),
         ("recorded_by", Person),
         ("decided_on", Nothing),

@@ -55,7 +55,7 @@ pub async fn ledger(
     let rows = store
         .ask(
             "SELECT d.decision_id, d.version, d.programme_id, d.channel_id, d.change, d.what, d.why, d.turned_down, \
-             d.decided_by, d.review_on, d.reviewed_by, d.reviewed_at, d.link, d.recorded_by, d.decided_on, d.decided_at, \
+             d.decided_by, d.review_on, d.reviewed_by, d.reviewed_at, d.listed_on, d.link, d.recorded_by, d.decided_on, d.decided_at, \
              d.recorded_at, d.posted_channel, d.posted_ts, d.team_id, COALESCE(c.name, ''), \
              (SELECT COUNT(*) FROM decision n WHERE n.team_id = d.team_id AND n.decision_id = d.decision_id \
              AND n.version > d.version) \
