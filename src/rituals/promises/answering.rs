@@ -139,6 +139,10 @@ impl Promises {
         let Some(due) = due_sent(context, &sent.user, &sent, &mut complaints).await? else {
             return Ok(Answer::reply(complaints.reply()));
         };
+        if promise.state == PromiseState::Open && promise.due == Some(due) {
+            complaints.add(messages::DATE, messages::SAME_DATE.to_owned());
+            return Ok(Answer::reply(complaints.reply()));
+        }
         let after = promise.promised_for(due, context.now);
         self.settle(context, promise, after, Via::Form(carried.target)).await
     }

@@ -6,7 +6,9 @@ use chrono::NaiveDateTime;
 use futures_util::FutureExt as _;
 
 use super::{
-    NewCarried, Promises, messages, note, reminding,
+    NewCarried, Promises,
+    cards::asked_key,
+    messages, note, reminding,
     request::{Draft, Objection, named_last},
 };
 use crate::{
@@ -133,7 +135,10 @@ impl Promises {
         };
         let promise = Promise::asked(context.id(), owner, sent.user.clone(), words).due(due);
         let promise = Promise { origin, ..promise };
-        let key = format!("promises/made/{}", promise.id);
+        let key = match carried.target {
+            Some(_) => format!("promises/shown/{}", promise.id),
+            None => asked_key(&promise.id),
+        };
         let mut unit = UnitOfWork::new();
         let message = self.put(&mut unit, context, promise.clone()).await?;
         answer_at(&mut unit, context, carried.target, key, &sent.user, message)?;

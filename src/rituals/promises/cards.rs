@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::messages;
 use crate::{
-    common::promises::{Owner, Promise, question_key, store},
+    common::promises::{Owner, Promise, PromiseState, question_key, store},
     model::{
         effect::{Effect, Target},
         failure::Failure,
@@ -29,6 +29,28 @@ pub(super) fn nudge_key(id: &str, version: i64) -> String {
     format!("promises/nudged/{id}/{version}")
 }
 
+/// Returns the outbox key of the message with which an asker reads by DM that a person is asked.
+pub(super) fn asked_key(id: &str) -> String {
+    format!("promises/made/{id}")
+}
+
+/// Returns the outbox key of the message with which an asker reads that a person isn't asked yet.
+pub(super) fn delayed_key(id: &str) -> String {
+    format!("promises/delayed/{id}")
+}
+
+/// Adds to a unit that a message to the asker of a promise says something else.
+pub(super) fn change_for_asker(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    promise: &Promise,
+    key: &str,
+    message: Message,
+) -> Result<(), Failure> {
+    let effect = Effect::Post { to: Target::Person(promise.asker.clone()), message };
+    Ok(context.amend(unit, key, &effect)?)
+}
+
 /// Adds to a unit that the message about a promise says something else: the question, or the reminder. One that reminds of others as
 /// well says how each of them stands now, and `guard` refuses the unit if it was drawn anew meanwhile.
 pub(super) async fn change_card(
@@ -38,6 +60,11 @@ pub(super) async fn change_card(
     message: &Message,
     guard: &'static str,
 ) -> Result<(), Failure> {
+    if before.state == PromiseState::Asked && after.state != PromiseState::Asked && !before.is_own() {
+        for key in [asked_key(&before.id), delayed_key(&before.id)] {
+            change_for_asker(unit, context, before, &key, messages::no_longer_asked(before, after.state))?;
+        }
+    }
     if !before.reminder.is_empty() {
         return draw_together(unit, context, std::slice::from_ref(after), guard).await;
     }

@@ -19,7 +19,7 @@ pub use self::{
     lists::{KeptList, ListFor, asked_of_others, kept, mine, mine_after, open, picked, programme},
     refusals::*,
     together::{remind_otherwise, reminded_late, reminders},
-    unanswered::{asked_again, delayed, lapsed, nudge},
+    unanswered::{asked_again, delayed, lapsed, no_longer_asked, nudge},
 };
 use crate::{
     common::promises::{
@@ -102,11 +102,17 @@ pub fn promised(
     reminder: Instant,
     command: &str,
 ) -> Message {
+    let way = |words: &str| Markup::code(&format!("{command} {words}"));
+    let listed = match promise.origin.channel {
+        Some(_) => say!(" People here see it with {}.", way("open")),
+        None => Markup::default(),
+    };
     Message::new(say!(":handshake: {}:\n{}", promised_for(promise, today), quoted(promise))).with_context(
         say!(
-            "{} {} shows it, with buttons to move or drop it.",
+            "{} {} shows it, with buttons to move or drop it.{}",
             reminded(promise, reminder, zone),
-            Markup::code(&format!("{command} mine"))
+            way("mine"),
+            listed
         ),
     )
 }

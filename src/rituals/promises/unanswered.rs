@@ -3,16 +3,20 @@
 use chrono::Duration;
 
 use super::{
-    cards::{change, change_card, nudge_key},
+    cards::{change, change_card, delayed_key, nudge_key},
     messages,
     reminding::{give_one_back, put_to_asker, tell_asker},
 };
 use crate::{
     common::promises::{
-        ASK, LAPSE, Owner, Promise, PromiseState, asked_at, of_run, put_run, question_key, question_now,
-        store, told,
+        self, ASK, LAPSE, Owner, Promise, PromiseState, asked_at, of_run, put_run, question_key,
+        question_now, store, told,
     },
-    model::{clock::Instant, failure::Failure},
+    model::{
+        clock::Instant,
+        effect::{Effect, Target},
+        failure::Failure,
+    },
     ritual::{Context, Ran},
     store::{
         runs::{OUTDATED, Run},
@@ -66,9 +70,12 @@ async fn tell_of_delay(
     (next, owner): (Instant, &Owner),
 ) -> Result<(), Failure> {
     let later = asked_at(context, promise, (next, owner)).await?;
-    let key = format!("promises/delayed/{}/{}/{}", promise.id, promise.version, next.timestamp_millis());
     let delayed = |today| messages::delayed(promise, &later, today);
-    put_to_asker(unit, context, promise, key, delayed).await.map(drop)
+    put_to_asker(unit, context, promise, delayed_key(&promise.id), delayed).await?;
+    // A second delay changes the message of the first.
+    let today = promises::today(context, &promise.asker).await?;
+    let effect = Effect::Post { to: Target::Person(promise.asker.clone()), message: delayed(today) };
+    Ok(context.revise(unit, &delayed_key(&promise.id), &effect)?)
 }
 
 /// Asks an owner who wasn't at work when they were asked for something.

@@ -2,12 +2,15 @@
 
 use futures_util::FutureExt as _;
 
-use super::{Promises, calling::follow_with_call, cards::change_card, messages, reminding::tell_owner};
+use super::{
+    Promises, calling::follow_with_call, cards::change_card, messages, reminding::tell_owner, seen_alone,
+};
 use crate::{
     common::promises::{PromiseState, store},
     model::{
         event::{Action, Reply},
         failure::Failure,
+        message::Message,
     },
     ritual::{Answer, Context},
     store::unit::UnitOfWork,
@@ -37,7 +40,12 @@ impl Promises {
         follow_with_call(&mut unit, context, &before, &after).await?;
         let is_told = before.state == PromiseState::Open && tell_owner(&mut unit, context, &after).await?;
         let head = messages::taken_back(&before, is_told);
-        let answer = Answer::new(unit, Reply::Replace(self.asked_after(context, &after, head).await?));
+        // What stays there must not become a list of what is true now.
+        let shown = match seen_alone(context, &action) {
+            Some(_) => self.asked_after(context, &after, head).await?,
+            None => Message::new(head),
+        };
+        let answer = Answer::new(unit, Reply::Replace(shown));
         Ok(answer.or_else(move |_| async move { Err(self.stands_now(context, &before.id).await) }.boxed()))
     }
 }

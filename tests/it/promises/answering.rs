@@ -125,6 +125,22 @@ each_store! {
         assert!(bot.person("ben").sees_modal().await.is_some(), "the form asks by when");
     }
 
+    async fn the_date_it_has_is_no_move(bot: &mut Bot) {
+        asks(bot).await;
+        presses(bot, "ben", "I'll do it").await;
+        let heard = bot.reads_dm("ana");
+        types(bot, "ben", "/promise mine").await;
+        let list = bot.person("ben").reads("#general").pop().unwrap();
+        bot.person("ben").picks(&list, "Later…", "Another date…").await;
+        bot.settle().await;
+        let ben = bot.person("ben");
+        ben.sees_modal().await.expect("a form");
+        let Submission::Errors(errors) = ben.submits().await else { panic!("it is told") };
+        assert_eq!(errors["date"], "It's promised for that already. Choose another date, or close this form.");
+        assert_eq!(bot.reads_dm("ana"), heard, "no one hears of it");
+        ben.closes();
+    }
+
     async fn a_later_date_keeps_the_hour(bot: &mut Bot) {
         types(bot, "ben", "/promise send the report by Thursday at 15:00").await;
         until(bot, "2026-01-08T13:01").await;

@@ -33,6 +33,28 @@ each_store! {
         assert!(asked.starts_with(":wave: @ana still hopes for your answer. It was asked for by Tuesday, 6 January at 11:00. By when could you do this?"), "{asked}");
     }
 
+    async fn what_an_asker_has_read_follows_its_request(bot: &mut Bot) {
+        types(bot, "ben", "/sync away until 6 January").await;
+        until(bot, "2026-01-05T12:00").await;
+        let dm = bot.user.clone();
+        bot.says("ana", &dm, "/promise").await;
+        let ana = bot.person("ana");
+        ana.sees_modal().await.expect("a form");
+        assert!(ana.fills("what", "mend the printer") && ana.fills("who", bot.id("ben")) && ana.fills("date", "2026-02-13"));
+        ana.submits().await;
+        bot.settle().await;
+        until(bot, "2026-01-06T12:00").await;
+        types(bot, "ben", "/sync away until 8 January").await;
+        until(bot, "2026-01-07T10:00").await;
+        let waiting: Vec<String> = bot.reads_dm("ana").into_iter().filter(|text| text.contains("haven't asked @ben for this yet")).collect();
+        assert_eq!(waiting.len(), 1, "{:?}", bot.reads_dm("ana"));
+        until(bot, "2026-01-09T09:00").await;
+        presses(bot, "ben", "I'll do it").await;
+        let read = bot.reads_dm("ana").join("\n");
+        assert!(!read.contains("haven't asked"), "{read}");
+        assert!(read.contains("You asked @ben for this:\n>mend the printer\nThey've said yes."), "{read}");
+    }
+
     async fn a_request_without_an_answer_ends(bot: &mut Bot) {
         types(bot, "ana", ASK).await;
         let question = with_control(bot, "ben", "I'll do it");

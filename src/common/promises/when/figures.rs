@@ -108,7 +108,7 @@ pub(super) fn in_usual_figures(low: &str, year: i32) -> String {
             {
                 last.push('h');
             }
-            ("noon", Some(last)) if matches!(last.as_str(), "12" | "12:00") => *last = "noon".to_owned(),
+            ("noon", Some(last)) if matches!(last.as_str(), "12" | "12:00") => "noon".clone_into(last),
             _ if is_month
                 && is_number(before(at, 2))
                 && let Some(full) = full =>

@@ -26,6 +26,9 @@ pub fn guests_stay_out() -> Message {
         .with_context("A workspace admin can ask the people who run me to change that.")
 }
 
+/// What stands at the date of a form that moves a promise to the date it has.
+pub const SAME_DATE: &str = "It's promised for that already. Choose another date, or close this form.";
+
 /// What a person reads whose command is not understood.
 pub fn objection(objection: &Objection, command: &str) -> Message {
     let way = |words: &str| Markup::code(&format!("{command} {words}"));

@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use super::take_back_button;
 use crate::{
     common::promises::{
-        AskedLater, Promise,
+        AskedLater, Promise, PromiseState,
         messages::{answers, asked_later, due_at, quoted},
         when::is_over,
     },
@@ -48,6 +48,18 @@ pub fn delayed(promise: &Promise, later: &AskedLater, today: NaiveDate) -> Messa
         asked_later(later, today)
     ))
     .with_buttons(vec![take_back_button(promise)])
+}
+
+/// What the asker reads in place of that they've asked, or haven't yet, once the request isn't open any more.
+pub fn no_longer_asked(promise: &Promise, state: PromiseState) -> Message {
+    let ended = match state {
+        PromiseState::Open | PromiseState::Kept => "They've said yes.",
+        PromiseState::Dropped => "They can't do it.",
+        PromiseState::Withdrawn => "You've taken it back.",
+        PromiseState::Lapsed => "It had no answer, so it has ended.",
+        PromiseState::Asked | PromiseState::Returned => "It has no owner any more.",
+    };
+    Message::new(say!("You asked {} for this:\n{}", &promise.owner, quoted(promise))).with_context(ended)
 }
 
 #[cfg(test)]
