@@ -333,9 +333,10 @@ pub(super) fn swapped_key(offer: &Offer) -> String {
     format!("sync/swapped/{}", offer.id)
 }
 
-/// The outbox key of the question to a person whether to skip a sync.
+/// The outbox key of the question to a person whether to skip a sync. Of messages of one instant it is sent behind those about the
+/// turn, since their keys come first.
 pub(super) fn skip_question_key(programme: &str, date: NaiveDate, person: &UserId) -> String {
-    format!("sync/empty/{programme}/{date}/{person}")
+    format!("sync/whether-to-skip/{programme}/{date}/{person}")
 }
 
 /// Returns when the occasion of a date comes; the usual time of another date where it has none.

@@ -48,9 +48,9 @@ pub use self::{
     sheet::{RunSheet, asked_sheet, named_sheet, run_sheet, sheet_below},
     silence::{BACK_IN, asked_last, back_in, in_line_already, with_way_back},
     skipping::{
-        HAS_POINTS, MEET, NO_SYNC_AHEAD, SKIP_ALL_THE_SAME, SKIP_SYNC, WAS_SKIPPED, announcement_of_skip,
-        ask_to_skip, has_points, not_skipped, nothing_to_skip, skipped, sync_moved, too_late_to_skip,
-        was_skipped, we_meet,
+        HAS_POINTS, MEET, NO_SYNC_AHEAD, SKIP_ALL_THE_SAME, SKIP_FROM_SHEET, SKIP_SYNC, WAS_SKIPPED,
+        WITH_TURN, announcement_of_skip, ask_to_skip, has_points, not_skipped, nothing_to_skip, skipped,
+        sync_moved, too_late_to_skip, was_skipped, we_meet,
     },
     start::{
         NOT_ANNOUNCED, NOT_IN_CHANNEL, STILL_ON, TAKE_OVER, leads_already, leads_now, not_announced, over,

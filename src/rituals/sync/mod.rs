@@ -376,7 +376,7 @@ impl Syncs {
             messages::KEEP_POINT => Ok(self.keep_point(&action)),
             messages::PUT_BACK => self.put_back(context, action).await,
             messages::ORDER_AGENDA => self.order(context, action).await,
-            messages::SKIP_SYNC => self.skip_sync(context, action, false).await,
+            messages::SKIP_SYNC | messages::SKIP_FROM_SHEET => self.skip_sync(context, action, false).await,
             messages::SKIP_ALL_THE_SAME => self.skip_sync(context, action, true).await,
             messages::MEET => Ok(Syncs::meet()),
             messages::CLOSE => self.close(context, action).await,

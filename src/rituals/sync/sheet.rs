@@ -114,6 +114,12 @@ impl Syncs {
         };
         let promised = promises::due(context, &ahead.programme, ahead.date()).await?;
         let to_review = decisions::due(context, &ahead.programme, ahead.date()).await?;
+        let is_empty = agenda.is_empty() && promised.is_empty() && to_review.is_empty();
+        let may_skip =
+            is_empty && turn.state != TurnState::Begun && ahead.reads_skip_with_turn(context, (lead, turn));
+        // What an earlier sync doesn't reach moves on to this one.
+        let may_skip = may_skip
+            && store::agenda::open_points(&context.store, &ahead.programme.id, &context.bot).await?.0 == 0;
         let sheet = RunSheet {
             place: ahead.place(),
             minutes: self.minutes(&options),
@@ -127,6 +133,7 @@ impl Syncs {
                 .now
                 .with_timezone(&self.programmes(context).times(&ahead.programme)?.zone)
                 .date_naive(),
+            skips: may_skip.then_some(&*ahead.programme.id),
         };
         // A person who was not asked has no turn to give back.
         let value = turn.holder().is_some().then(|| ahead.value(turn));

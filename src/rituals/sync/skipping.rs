@@ -7,7 +7,7 @@ use super::{
     before::Ahead,
     changing::{TurnOn, amend, occurrence_on, skip_question_key},
     messages::{self, Loss, SyncPlace},
-    plan::{EndState, Steps},
+    plan::{EndState, Steps, Turn},
     store,
 };
 use crate::{
@@ -58,6 +58,37 @@ pub(super) fn planned_early(steps: &Steps, sync: Occurrence, cadence: &Cadence) 
     (due.at < latest).then_some(PlannedRun { kind: EMPTY, subject, due, late: CatchUp::Until(latest) })
 }
 
+impl Ahead {
+    /// Returns when a person reads of their turn: when they got it, or, where there is no one else to ask, when the run sheet is
+    /// sent; `None` if they haven't got it.
+    fn told_at(&self, context: &Context, (user, turn): (&UserId, &Turn)) -> Option<Instant> {
+        if turn.is_of(user) {
+            return Some(turn.changed_at);
+        }
+        let sheet = self.steps.sheet.filter(|_| self.here.len() == 1 && self.here.contains(user))?;
+        self.work_time(user, context).next(sheet.at, self.at.at)
+    }
+
+    /// Returns when its lead is asked whether to skip it if its agenda is empty.
+    fn skip_question_at(&self, context: &Context, lead: &UserId) -> Option<Instant> {
+        let work = self.work_time(lead, context);
+        let latest = self.at.at - Duration::minutes(BEFORE_MINUTES);
+        if work.includes(latest) {
+            return Some(latest);
+        }
+        let early = planned_early(&self.steps, self.at, self.programme.cadence.as_ref()?)?;
+        work.next(early.due.at, latest)
+    }
+
+    /// Whether a lead gets their turn so late that the question whether to skip the sync is part of what tells them. A person who
+    /// knows of their turn before is asked in a message of its own, and one who has none isn't asked.
+    pub(super) fn reads_skip_with_turn(&self, context: &Context, about: (&UserId, &Turn)) -> bool {
+        let asked_at = self.skip_question_at(context, about.0);
+        asked_at
+            .is_some_and(|asked_at| self.told_at(context, about).is_some_and(|told_at| told_at >= asked_at))
+    }
+}
+
 impl Syncs {
     /// Asks the lead of a sync without an agenda whether to skip it; without a lead, the organisers. A person who doesn't work an
     /// hour before it is asked in their working hours on the day before, or not at all. The occasion may still be moved.
@@ -81,15 +112,15 @@ impl Syncs {
             return Ok(Ran::skipped(TO_REVIEW));
         }
         let lead = self.lead_at(context, programme, sync.due).await?;
-        let turn = store::turn(&context.store, &programme.id, date).await?;
-        let is_told = lead.as_ref().is_some_and(|lead| turn.is_of(lead));
+        let ahead = self.ahead_at(context, programme.clone(), sync.due).await?;
         let mut unit = UnitOfWork::new();
         let message = messages::ask_to_skip(
             (&programme.id, &programme.name, &programme.channel),
             &sync.due,
-            (lead.is_some(), is_told),
+            lead.is_some(),
             &self.command,
         );
+        let mut why = messages::OUT_OF_HOURS;
         let (latest, mut waits) = (sync.due.at - Duration::minutes(BEFORE_MINUTES), None::<Instant>);
         for person in lead.as_ref().map_or(&programme.organisers[..], std::slice::from_ref) {
             let own = settings::of_person(&context.store, person).await?;
@@ -104,6 +135,12 @@ impl Syncs {
                 waits = waits.into_iter().chain(next).min();
                 continue;
             }
+            let about = (person, &ahead.turn);
+            let is_told = || ahead.told_at(context, about).is_some_and(|told_at| told_at <= context.now);
+            if lead.is_some() && (!is_told() || ahead.reads_skip_with_turn(context, about)) {
+                why = messages::WITH_TURN;
+                continue;
+            }
             let key = skip_question_key(&programme.id, date, person);
             let effect = to_person(context, NAME, key, person, message.clone())?;
             let owner = Owner::Programme(programme.id.clone());
@@ -112,7 +149,7 @@ impl Syncs {
         }
         Ok(match waits {
             Some(at) => Ran::snoozed(unit, at, messages::OUT_OF_HOURS),
-            None if unit.is_empty() => Ran::skipped(messages::OUT_OF_HOURS),
+            None if unit.is_empty() => Ran::skipped(why),
             None => Ran::prepared(unit),
         })
     }
@@ -138,7 +175,7 @@ impl Syncs {
         let programme = programmes.of_button(&action).await?;
         let Some(date) = date_of(&action.value) else { return programmes.pressed(action).await };
         let Some(sync) = pending(context, &programme, date).await? else {
-            return self.not_skipped(context, programme, date).await;
+            return self.not_skipped(context, programme, (date, &action)).await;
         };
         let lead = self.lead_at(context, &programme, sync.due).await?;
         self.may_run(context, &programme, &action.user, lead.as_ref()).await?;
@@ -159,17 +196,19 @@ impl Syncs {
         let message = messages::announcement_of_skip(&action.user, &programme.name, &sync.due, next.as_ref());
         programmes.announce(&mut unit, &programme, message)?;
         let answered = messages::was_skipped(&programme.name, &sync.due, &action.user);
-        for person in programme.organisers.iter().chain(&lead).filter(|person| **person != action.user) {
+        // Their own question is replaced where they have pressed it.
+        let is_pressed = |person: &UserId| action.action == messages::SKIP_SYNC && *person == action.user;
+        for person in programme.organisers.iter().chain(&lead).filter(|person| !is_pressed(person)) {
             let to = Target::Person(person.clone());
             let effect = Effect::Post { to, message: answered.clone() };
             context.amend(&mut unit, &skip_question_key(&programme.id, date, person), &effect)?;
         }
-        let skipped =
-            Answer::new(unit, Reply::Replace(messages::skipped(&programme.name, &sync.due, next.as_ref())));
+        let skipped = messages::skipped(&programme.name, &sync.due, next.as_ref());
+        let skipped = Answer::new(unit, reply_to(&action, skipped));
         Ok(skipped.or_else(move |guard| match guard {
             // Its turn, or the programme, has changed in this instant.
             runs::OUTDATED | programmes::CHANGED => self.skip_sync(context, action, knows_of_points),
-            _ => Box::pin(self.not_skipped(context, programme, date)),
+            _ => Box::pin(async move { self.not_skipped(context, programme, (date, &action)).await }),
         }))
     }
 
@@ -194,14 +233,14 @@ impl Syncs {
         &'c self,
         context: &'c Context,
         programme: Programme,
-        date: NaiveDate,
+        (date, action): (NaiveDate, &Action),
     ) -> Result<Answer<'c>, Failure> {
         let end = store::closing::end_of(&context.store, &programme.id, date).await?;
         let by = end.and_then(|end| match end.state {
             EndState::Skipped(user) => Some(user),
             _ => None,
         });
-        Ok(Answer::reply(Reply::Replace(messages::not_skipped(by.as_ref(), &self.command))))
+        Ok(Answer::reply(reply_to(action, messages::not_skipped(by.as_ref(), &self.command))))
     }
 
     /// Adds to a unit that the questions to organisers whether to skip a sync that had no lead need no answer, since syncs don't
@@ -290,6 +329,15 @@ impl Syncs {
     pub(super) fn meet<'c>() -> Answer<'c> {
         let message: Message = messages::we_meet();
         Answer::reply(Reply::Replace(message))
+    }
+}
+
+/// Returns the reply to a press: in place of the question, and beside a run sheet, which says more.
+fn reply_to(action: &Action, message: Message) -> Reply {
+    if action.action == messages::SKIP_FROM_SHEET {
+        Reply::Ephemeral(message)
+    } else {
+        Reply::Replace(message)
     }
 }
 

@@ -61,6 +61,43 @@ each_store! {
         assert_eq!(asked(bot), 1, "{:?}", bot.reads_dm("cy"));
     }
 
+    async fn a_lead_reads_of_their_turn_before_they_decide(bot: &mut Bot) {
+        // At 15:00 in Berlin people are asked who don't work before the sync, and in New York the day begins.
+        team(bot, &["ana", "ben", "cy"]).await;
+        starts(bot, "/sync start every Tuesday at 11:00 in Berlin").await;
+        bot.says("ana", "#team", "/sync leave").await;
+        if bot.reads_dm("ben").iter().any(|text| text.contains("It's your turn to lead")) {
+            super::before::answers(bot, "ben", "Can't this time").await;
+        }
+        super::before::until(bot, "2026-01-06T08:59").await;
+        let read = bot.reads_dm("cy");
+        let [turn] = &read[..] else { panic!("{read:?}") };
+        assert!(turn.contains("lead the sync in #team on Tuesday, 6 January at 11:00"), "{turn}");
+        assert!(turn.contains("Nothing is on the agenda so far. *Skip this sync* cancels it for everyone"), "{turn}");
+        super::before::answers(bot, "cy", "Skip this sync").await;
+        assert_eq!(reads_team(bot, "ben", ":speech_balloon: @cy has skipped the sync on Tuesday, 6 January").len(), 1);
+        let read = bot.reads_dm("cy");
+        assert!(read[0].starts_with("You don't lead the sync in #team on Tuesday, 6 January at 11:00: you've skipped it"), "{read:?}");
+        assert!(read.iter().any(|text| text.starts_with("I've skipped the sync on Tuesday, 6 January")), "{read:?}");
+        assert_eq!(next_shown(bot).await, "Tuesday, 13 January 2026");
+    }
+
+    async fn the_only_lead_reads_of_their_turn_before_they_decide(bot: &mut Bot) {
+        team(bot, &["ana", "cy"]).await;
+        starts(bot, "/sync start every Tuesday at 11:00 in Berlin").await;
+        bot.says("ana", "#team", "/sync leave").await;
+        super::before::until(bot, "2026-01-06T08:59").await;
+        let read = bot.reads_dm("cy");
+        let [turn] = &read[..] else { panic!("{read:?}") };
+        assert!(turn.starts_with(":clipboard: *You lead ") && turn.contains("Nothing is on the agenda so far."), "{turn}");
+        // What comes on the agenda later is told before it's skipped.
+        bot.says("ana", "#team", "/sync add Budget").await;
+        super::before::answers(bot, "cy", "Skip this sync").await;
+        assert!(bot.reads_dm("cy").pop().unwrap().starts_with("There's something on the agenda now: 1 point."));
+        super::before::answers(bot, "cy", "Skip all the same").await;
+        assert_eq!(next_shown(bot).await, "Tuesday, 13 January 2026");
+    }
+
     async fn the_sync_takes_place_all_the_same(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         let lead = hour_before(bot).await;

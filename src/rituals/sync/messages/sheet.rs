@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::{
     agenda::agenda_lines,
     before::{CANNOT, SyncPlace, answers, please_lead, question, silence, ways_out},
+    skipping::with_skip,
 };
 use crate::{
     common::{
@@ -40,6 +41,8 @@ pub struct RunSheet<'s> {
     pub is_first: bool,
     /// The date on which it is written.
     pub today: NaiveDate,
+    /// The programme of a sync that may be skipped, since nothing is on its agenda.
+    pub skips: Option<&'s str>,
 }
 
 /// How to lead well, for a person who has never led.
@@ -56,17 +59,19 @@ pub fn run_sheet(sheet: &RunSheet<'_>, value: Option<&str>) -> Message {
     let place = sheet.place;
     let message =
         told(say!(":clipboard: *You lead {} in {}*", the_sync_in_bold(place.name), place.channel), sheet);
-    match value {
+    let message = match value {
         Some(value) => message
             .with_context("If something comes up, press *Swap with…* or *Can't after all*.")
             .with_buttons(ways_out(value)),
         None => message,
-    }
+    };
+    if_skipped(message, sheet)
 }
 
 /// The run sheet of a person who leads without having been asked, or without having answered.
 pub fn named_sheet(sheet: &RunSheet<'_>, value: &str) -> Message {
-    told(please_lead(&sheet.place), sheet).with_context(CANNOT).with_buttons(answers(value))
+    let message = told(please_lead(&sheet.place), sheet).with_context(CANNOT).with_buttons(answers(value));
+    if_skipped(message, sheet)
 }
 
 /// What an earlier question becomes when the run sheet asks it.
@@ -79,11 +84,21 @@ pub fn sheet_below(place: &SyncPlace<'_>) -> Message {
 
 /// The run sheet of a person who is asked so late that no other message comes before the sync.
 pub fn asked_sheet(sheet: &RunSheet<'_>, deadline: Option<&Occurrence>, value: &str) -> Message {
-    told(question(&sheet.place), sheet).with_context(silence(deadline)).with_buttons(answers(value))
+    let message =
+        told(question(&sheet.place), sheet).with_context(silence(deadline)).with_buttons(answers(value));
+    if_skipped(message, sheet)
+}
+
+/// The same with the question whether to skip the sync, where it is due.
+fn if_skipped(message: Message, sheet: &RunSheet<'_>) -> Message {
+    match sheet.skips {
+        Some(programme) => with_skip(message, programme, sheet.place.at),
+        None => message,
+    }
 }
 
 fn told(who: Markup, sheet: &RunSheet<'_>) -> Message {
-    let RunSheet { place, minutes, link, scribe, agenda, promised, to_review, is_first, today } = *sheet;
+    let RunSheet { place, minutes, link, scribe, agenda, promised, to_review, is_first, today, .. } = *sheet;
     let mut lines = vec![who, say!("• When: {}, {} minutes", when(place.at), i64::from(minutes))];
     lines.extend(Link::read(link).map(|link| say!("• Join: {}", Markup::link(&link, ""))));
     lines.extend(scribe.map(|scribe| say!("• Notes: {} takes them", scribe)));

@@ -23,32 +23,30 @@ use crate::{
     say,
 };
 
-/// The actions of the buttons that skip a sync, skip it with points on its agenda, and close the question; their value is the
-/// programme and the date.
+/// The actions of the buttons that skip a sync, skip it from a run sheet or with points on its agenda, and close the question; their
+/// value is the programme and the date.
 pub const SKIP_SYNC: &str = "sync:skip_sync";
+pub const SKIP_FROM_SHEET: &str = "sync:skip_from_sheet";
 pub const SKIP_ALL_THE_SAME: &str = "sync:skip_all_the_same";
 pub const MEET: &str = "sync:meet";
 
 /// Why the question was not asked.
 pub const NO_SYNC_AHEAD: &str = "no sync was ahead any more";
 pub const HAS_POINTS: &str = "there were points on the agenda";
+pub const WITH_TURN: &str = "its lead reads the question together with their turn";
 /// Why a sync did not take place, as the status quotes it.
 pub const WAS_SKIPPED: &str = "it was skipped";
 
-/// What the lead of a sync without an agenda is asked, or an organiser if it has no lead. `is_told` is whether the lead was told of
-/// their turn before.
+/// What the lead of a sync without an agenda is asked, who knows of their turn, or an organiser if it has no lead.
 pub fn ask_to_skip(
     (programme, name, channel): (&str, &str, &ChannelId),
     sync: &Occurrence,
-    (is_lead, is_told): (bool, bool),
+    has_lead: bool,
     command: &str,
 ) -> Message {
     let value = value_on(programme, sync.wall.date());
-    let why = match (is_lead, is_told) {
-        (true, true) => "The turn is yours, so you decide.",
-        (true, false) => "You're the next in line to lead it, so you decide.",
-        (false, _) => "It has no lead yet, so I'm asking you.",
-    };
+    let why =
+        if has_lead { "The turn is yours, so you decide." } else { "It has no lead yet, so I'm asking you." };
     Message::new(say!(
         "Nothing is on the agenda of {} in {}, {}. Skip it? {}",
         the_sync(name),
@@ -64,6 +62,14 @@ pub fn ask_to_skip(
         button("Skip this sync", SKIP_SYNC, value.clone()),
         button("We meet all the same", MEET, value),
     ])
+}
+
+/// The run sheet of a sync without an agenda, with the button that skips it.
+pub(super) fn with_skip(message: Message, programme: &str, sync: &Occurrence) -> Message {
+    message.with_context(
+        "Nothing is on the agenda so far. *Skip this sync* cancels it for everyone and tells the channel; it's no one's turn then.",
+    )
+    .with_buttons(vec![button("Skip this sync", SKIP_FROM_SHEET, value_on(programme, sync.wall.date()))])
 }
 
 /// What a person reads who skips a sync whose agenda has points by now.

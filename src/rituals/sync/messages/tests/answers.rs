@@ -66,6 +66,7 @@ fn a_question_that_comes_late_is_the_run_sheet() {
         to_review: &[],
         is_first: false,
         today: monday().date_naive(),
+        skips: None,
     };
     insta::assert_snapshot!(read(&sheet_below(&sheet.place)), @":clipboard: I've asked you again about the sync in <#TEAM> on Tuesday, 6 January at 10:00, with what to know: see below.");
     insta::assert_snapshot!(read(&asked_sheet(&sheet, None, "v")), @"
@@ -76,14 +77,21 @@ fn a_question_that_comes_late_is_the_run_sheet() {
     (If I don't hear from you, I'll announce you as the lead.)
     [I'll do it] [Swap with…] [Can't this time]
     ");
+    let empty = RunSheet { agenda: &[], skips: Some("P"), ..sheet };
+    insta::assert_snapshot!(read(&named_sheet(&empty, "v")), @"
+    :speech_balloon: Please lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you're the next in line.
+    • When: Tuesday, 6 January at 10:00, 30 minutes
+    (If I don't hear from you, I'll announce you as the lead. If you can't, press *Swap with…* to ask a colleague, or *Can't this time* and I'll ask the next in line.)
+    [I'll do it] [Swap with…] [Can't this time]
+    (Nothing is on the agenda so far. *Skip this sync* cancels it for everyone and tells the channel; it's no one's turn then.)
+    [Skip this sync]
+    ");
 }
 
 #[test]
 fn questions_of_syncs_that_move_or_begin_say_so() {
     let (at, team) = (at(), ChannelId::from("TEAM"));
     let place = SyncPlace { name: "", channel: &team, at: &at };
-    let early = read(&ask_to_skip(("P", "", &team), &at, (true, false), "/sync"));
-    assert!(early.contains(" Skip it? You're the next in line to lead it, so you decide."), "{early}");
     insta::assert_snapshot!(read(&too_late_to_skip(&place)), @"There's nothing to skip any more: the sync in <#TEAM> on Tuesday, 6 January at 10:00 has begun.");
     let later = weekly().next(at.at).unwrap();
     insta::assert_snapshot!(read(&sync_moved(&place, &later)), @":speech_balloon: Moved to Tuesday, 13 January at 10:00: the sync in <#TEAM> on Tuesday, 6 January at 10:00.");

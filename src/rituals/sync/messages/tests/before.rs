@@ -250,6 +250,7 @@ fn the_lead_gets_a_run_sheet() {
                     to_review: &[],
                     is_first,
                     today: place.at.wall.date(),
+                    skips: None,
                 },
                 value,
             )
@@ -284,6 +285,7 @@ fn the_lead_gets_a_run_sheet() {
             to_review: &[],
             is_first: false,
             today: place.at.wall.date(),
+            skips: None,
         };
         named_sheet(&sheet, "P 2026-01-06 2")
     });
@@ -303,12 +305,12 @@ fn the_lead_gets_a_run_sheet() {
 fn an_empty_sync_can_be_skipped() {
     let (ana, team) = (UserId::from("ANA"), ChannelId::from("TEAM"));
     let (at, next) = (weekly().next(monday()).unwrap(), weekly().upcoming(monday(), 2)[1]);
-    insta::assert_snapshot!(read(&ask_to_skip(("P", "", &team), &at, (true, true), "/sync")), @r"
+    insta::assert_snapshot!(read(&ask_to_skip(("P", "", &team), &at, true, "/sync")), @r"
     Nothing is on the agenda of the sync in <#TEAM>, Tuesday, 6 January at 10:00. Skip it? The turn is yours, so you decide.
     (*Skip this sync* cancels it for everyone and tells the channel; it's no one's turn then. `/sync add` there puts a point on the agenda.)
     [Skip this sync] [We meet all the same]
     ");
-    insta::assert_snapshot!(read(&ask_to_skip(("P", "Planning", &team), &at, (false, false), "/sync")), @r"
+    insta::assert_snapshot!(read(&ask_to_skip(("P", "Planning", &team), &at, false, "/sync")), @r"
     Nothing is on the agenda of *Planning* in <#TEAM>, Tuesday, 6 January at 10:00. Skip it? It has no lead yet, so I'm asking you.
     (*Skip this sync* cancels it for everyone and tells the channel; it's no one's turn then. `/sync add` there puts a point on the agenda.)
     [Skip this sync] [We meet all the same]
