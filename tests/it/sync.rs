@@ -12,6 +12,7 @@ mod history;
 mod holidays;
 mod ledgers;
 mod moving;
+mod near;
 mod no_lead;
 mod odd_inputs;
 mod odd_words;

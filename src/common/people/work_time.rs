@@ -15,6 +15,12 @@ use crate::{
 /// When people work who set no hours, in minutes since midnight.
 const USUAL_FROM: u16 = 9 * 60;
 const USUAL_TO: u16 = 17 * 60;
+/// When people are taken to be awake, in minutes since midnight.
+const AWAKE_FROM: u16 = 7 * 60;
+const AWAKE_TO: u16 = 22 * 60;
+/// How long before something a person hears of it in their working hours, at least; else they hear of it while they're awake, in
+/// minutes.
+const LEAST_NOTICE_MINUTES: i64 = 60;
 /// How far ahead a person's next working hour is looked for, in days.
 const FARTHEST_DAYS: i64 = 21;
 
@@ -26,15 +32,60 @@ pub struct WorkTime<'s> {
     pub settings: &'s PersonSettings,
 }
 
+/// How a person can be told of something before it begins, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    AtWork,
+    /// They don't work before it, or hardly.
+    Awake,
+    /// It begins before they are awake.
+    AtNight,
+}
+
 impl WorkTime<'_> {
     /// Whether the person works at an instant and wants to hear something. A person who set no hours works from 9 to 17, a
     /// person who set no days out doesn't work on weekends.
     pub fn includes(&self, at: Instant) -> bool {
-        let time = at.with_timezone(&self.zone).time();
-        let minute = u16::try_from((time - NaiveTime::MIN).num_minutes()).unwrap_or_default();
         !self.rests_on(self.date(at))
-            && self.hours().is_none_or(|hours| hours.contains(minute))
-            && !self.settings.quiet.is_some_and(|quiet| quiet.contains(minute))
+            && self.hours().is_none_or(|hours| hours.contains(self.minute(at)))
+            && !self.is_quiet(at)
+    }
+
+    /// Returns how the person can be told from this instant on of what begins at `end`, and when.
+    pub fn reach(&self, from: Instant, end: Instant) -> (Reach, Instant) {
+        let at_work = self.next(from, end);
+        if let Some(at) = at_work.filter(|at| *at + Duration::minutes(LEAST_NOTICE_MINUTES) <= end) {
+            return (Reach::AtWork, at);
+        }
+        let last = end.min(from + Duration::days(FARTHEST_DAYS));
+        let is_awake = |at: &Instant| {
+            let is_day = (AWAKE_FROM..AWAKE_TO).contains(&self.minute(*at));
+            is_day && !self.is_quiet(*at) && !self.settings.is_out(self.date(*at))
+        };
+        let awake = std::iter::successors(Some(from), next_minute).take_while(|at| *at < last).find(is_awake);
+        match (at_work, awake) {
+            (Some(at), awake) if awake.is_none_or(|awake| at <= awake) => (Reach::AtWork, at),
+            (_, Some(at)) => (Reach::Awake, at),
+            _ => (Reach::AtNight, from),
+        }
+    }
+
+    /// Whether an instant is outside the hours that the person set, or at night where they set none.
+    pub fn is_night(&self, at: Instant) -> bool {
+        let minute = self.minute(at);
+        match self.settings.work {
+            Some(hours) => !hours.contains(minute),
+            None => !(AWAKE_FROM..AWAKE_TO).contains(&minute),
+        }
+    }
+
+    fn minute(&self, at: Instant) -> u16 {
+        let time = at.with_timezone(&self.zone).time();
+        u16::try_from((time - NaiveTime::MIN).num_minutes()).unwrap_or_default()
+    }
+
+    fn is_quiet(&self, at: Instant) -> bool {
+        self.settings.quiet.is_some_and(|quiet| quiet.contains(self.minute(at)))
     }
 
     /// Returns when their hours end on a date, whether they work on it or not.
@@ -52,10 +103,9 @@ impl WorkTime<'_> {
     pub fn next(&self, from: Instant, end: Instant) -> Option<Instant> {
         let last = end.min(from + Duration::days(FARTHEST_DAYS));
         let later = |at: &Instant| {
-            let (minute, hour) = (*at + Duration::minutes(1), *at + Duration::hours(1));
+            let hour = *at + Duration::hours(1);
             let is_free_hour = self.rests_on(self.date(*at)) && self.date(hour) == self.date(*at);
-            let next = if is_free_hour { hour } else { minute };
-            Instant::from_timestamp(next.timestamp().div_euclid(60) * 60, 0)
+            if is_free_hour { start_of_minute(hour) } else { next_minute(at) }
         };
         std::iter::successors(Some(from), later).take_while(|at| *at < last).find(|at| self.includes(*at))
     }
@@ -69,6 +119,14 @@ impl WorkTime<'_> {
     pub fn rests_on(&self, date: NaiveDate) -> bool {
         self.settings.is_out(date) || self.settings.days_out.is_empty() && is_weekend(date)
     }
+}
+
+fn next_minute(at: &Instant) -> Option<Instant> {
+    start_of_minute(*at + Duration::minutes(1))
+}
+
+fn start_of_minute(at: Instant) -> Option<Instant> {
+    Instant::from_timestamp(at.timestamp().div_euclid(60) * 60, 0)
 }
 
 /// Returns when a person can read what waits for their working hours; at once where they have none soon.

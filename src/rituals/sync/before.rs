@@ -9,15 +9,13 @@ use super::{
     changing::{AboutTurn, TurnOn, occurrence_on, value_of},
     looking::{look_for_lead, look_for_scribe},
     messages::{self, Loss, SyncPlace},
-    plan::{
-        How, LEAD, Line, Offer, Phase, RollCall, Step, Steps, Turn, TurnState, asked_last, passed_over, step,
-    },
-    rota::roll_call,
+    plan::{How, Offer, Phase, RollCall, Step, Steps, Turn, TurnState, asked_last, step},
+    rota::{at_night, roll_call, work_time},
     store::{self, AnswerState, Refusals},
 };
 use crate::{
     common::{
-        people::{PersonSettings, work_time::WorkTime},
+        people::work_time::WorkTime,
         programmes::{ChannelPeople, Part, Readiness, readiness},
     },
     model::{
@@ -45,6 +43,8 @@ pub(super) struct Ahead {
     pub refusals: Refusals,
     /// Who could lead.
     pub here: BTreeSet<UserId>,
+    /// For whom it is at night, or outside their hours.
+    pub at_night: BTreeSet<UserId>,
     /// Who has not answered lately, and is asked last.
     pub asked_last: BTreeSet<UserId>,
 }
@@ -73,16 +73,14 @@ impl Ahead {
     }
 
     pub(super) fn work_time(&self, user: &UserId, context: &Context) -> WorkTime<'_> {
-        static USUAL: std::sync::LazyLock<PersonSettings> = std::sync::LazyLock::new(PersonSettings::default);
-        let person = self.people.people.iter().find(|person| person.id == *user);
-        let zone = person.and_then(|person| person.zone).unwrap_or(context.zone);
-        WorkTime { zone, settings: self.people.settings.get(user).unwrap_or(&USUAL) }
+        work_time(&self.people, user, context.zone)
     }
 
     pub(super) fn roll_call(&self, declined: BTreeSet<UserId>) -> RollCall {
         let mut called = roll_call(&self.people, self.date());
         called.occasion.declined = declined;
         called.occasion.asked_last.clone_from(&self.asked_last);
+        called.occasion.at_night.clone_from(&self.at_night);
         called
     }
 
@@ -140,7 +138,8 @@ impl Syncs {
         let mut refusals = store::refusals_from(&context.store, &programme.id, date).await?;
         let refusals = refusals.remove(&date).unwrap_or_default();
         let asked_last = asked_last(&store::reactions(&context.store, &programme.id).await?);
-        Ok(Ahead { programme, at, steps, people, turn, refusals, here, asked_last })
+        let at_night = at_night(&people, &at, context.zone);
+        Ok(Ahead { programme, at, steps, people, turn, refusals, here, at_night, asked_last })
     }
 
     /// Does what is to be done about the lead of the next sync. Turns of people who don't take part on their dates are open
@@ -169,13 +168,13 @@ impl Syncs {
         let zone = self.programmes(context).times(programme)?.zone;
         let step = step(&ahead.steps, &ahead.turn, ahead.holder().is_some(), &line, (zone, context.now));
         let step = Syncs::unless_offered(&mut unit, context, &ahead, step).await?;
-        let mut waits = None;
-        if let Step::Ask(user) | Step::Remind(user) | Step::Name(user) = &step {
-            match ahead.work_time(user, context).next(context.now, ahead.at.at) {
-                Some(at) if at <= context.now => {}
-                later => waits = Some(later),
-            }
-        }
+        let only = self.only_lead(context, &ahead).await?;
+        let about = match &step {
+            Step::Ask(user) | Step::Remind(user) | Step::Name(user) => Some(user),
+            Step::Wait => only.as_ref(),
+            Step::NoLead => None,
+        };
+        let waits = about.map(|user| ahead.reach(user, context).1).filter(|at| *at > context.now);
         let loss = match absent {
             Some(loss) => loss,
             None => self.silence_of_holder(context, &ahead).await?,
@@ -191,9 +190,13 @@ impl Syncs {
             Step::Remind(user) if waits.is_none() => {
                 let deadline = ahead.steps.deadline(context.now);
                 let message = messages::remind(&ahead.place(), deadline.as_ref(), &ahead.value(&ahead.turn));
+                let message = messages::with_own_clock(message, &ahead.at, ahead.own_clock(user, context));
                 let reminder =
                     ahead.turn_on().message(context, AboutTurn::Reminded, (&ahead.turn, user), message)?;
                 context.enqueue_once(&mut unit, &reminder)?;
+            }
+            Step::Wait if waits.is_none() => {
+                self.put_only_sheet(&mut unit, context, &ahead, only.as_ref()).await?;
             }
             _ => {}
         }
@@ -208,8 +211,7 @@ impl Syncs {
         }
         Ok(match waits {
             None => Ran::prepared(unit),
-            Some(Some(at)) => Ran::snoozed(unit, at, messages::OUT_OF_HOURS),
-            Some(None) => Ran { unit, ..Ran::skipped(messages::OUT_OF_HOURS) },
+            Some(at) => Ran::snoozed(unit, at, messages::OUT_OF_HOURS),
         })
     }
 
@@ -260,6 +262,7 @@ impl Syncs {
             return Ok(());
         }
         let message = messages::named(&ahead.place(), &ahead.value(&turn));
+        let message = messages::with_own_clock(message, &ahead.at, ahead.own_clock(user, context));
         let named = ahead.turn_on().message(context, AboutTurn::Named, (&turn, user), message)?;
         Ok(context.enqueue(unit, &named)?)
     }
@@ -343,47 +346,6 @@ impl Syncs {
         let ahead = self.ahead(context, programme.clone()).await?;
         let ahead = ahead.filter(|ahead| name_of(ahead.at.wall) == run.occasion);
         Ok(ahead.ok_or_else(|| Ran::skipped(messages::NOT_NEXT)))
-    }
-
-    async fn line(&self, context: &Context, ahead: &Ahead) -> Result<Line, Failure> {
-        let mut asked = ahead.refusals.all();
-        asked.extend(ahead.turn.holder().cloned());
-        let declined = || ahead.refusals.declined.clone();
-        let passed = passed_over(&ahead.here, &ahead.asked_last, (&ahead.refusals.declined, asked));
-        let next = self.first_reachable(context, ahead, passed).await?;
-        let (mut silent, mut is_empty) = (None, false);
-        if next.is_none() {
-            silent = self.first_reachable(context, ahead, declined()).await?;
-            is_empty = self.first_in_line(context, ahead, declined()).await?.is_none();
-        }
-        let has_refusals = !ahead.refusals.declined.is_empty();
-        Ok(Line { next, silent, is_empty, has_refusals, is_alone: ahead.here.len() == 1 })
-    }
-
-    /// Returns the first person in line who works before the sync.
-    async fn first_reachable(
-        &self,
-        context: &Context,
-        ahead: &Ahead,
-        mut without: BTreeSet<UserId>,
-    ) -> Result<Option<UserId>, Failure> {
-        while let Some(user) = self.first_in_line(context, ahead, without.clone()).await? {
-            if ahead.work_time(&user, context).next(context.now, ahead.at.at).is_some() {
-                return Ok(Some(user));
-            }
-            without.insert(user);
-        }
-        Ok(None)
-    }
-
-    pub(super) async fn first_in_line(
-        &self,
-        context: &Context,
-        ahead: &Ahead,
-        without: BTreeSet<UserId>,
-    ) -> Result<Option<UserId>, Failure> {
-        let mut duties = self.assign(context, &ahead.programme, vec![ahead.roll_call(without)]).await?;
-        Ok(duties.pop().and_then(|mut duties| duties.remove(LEAD)))
     }
 }
 

@@ -30,8 +30,8 @@ pub use self::{
         ACCEPT, DECLINE, NO_ONE_LEADS, NO_TURN_TO_SWAP, NOT_NEXT, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER,
         VOLUNTEER_FOR, agreed, ask, begun, changed_meanwhile, has_holiday, lead_is_taken, led_by_another,
         moved, named, not_in_channel, not_taking_part, not_there, not_yours, paused, remind, taken_from_you,
-        turn_moved, ways_out, with_offer, with_offers, with_old_time, with_own_turn, yours, yours_already,
-        yours_now,
+        turn_moved, ways_out, with_offer, with_offers, with_old_time, with_own_clock, with_own_turn, yours,
+        yours_already, yours_now,
     },
     closing::{
         CLOSE, CLOSE_FORM, IS_CLOSED, NOTES, REACHED, TAKING_NOTES, added_late, addition, ask_to_close,
@@ -43,9 +43,9 @@ pub use self::{
     no_lead::{lead_found, no_lead, no_lead_needed},
     setup::{
         DEPARTMENTS, LINK, MINUTES, ORDER, ROUND_ROBIN, SCRIBES, WITH_SCRIBE, WORDS, changed_options, fields,
-        first_leads, long_link, shown, wrong_link,
+        first_leads, long_link, outside_hours, shown, wrong_link,
     },
-    sheet::{RunSheet, asked_sheet, named_sheet, run_sheet, sheet_below},
+    sheet::{RunSheet, asked_sheet, named_sheet, run_sheet, sheet_below, told_at_start},
     silence::{BACK_IN, asked_last, back_in, in_line_already, with_way_back},
     skipping::{
         HAS_POINTS, MEET, NO_SYNC_AHEAD, SKIP_ALL_THE_SAME, SKIP_FROM_SHEET, SKIP_SYNC, WAS_SKIPPED,

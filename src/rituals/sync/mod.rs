@@ -13,6 +13,7 @@ mod end;
 mod facilitating;
 mod history;
 mod ledger;
+mod line;
 mod looking;
 pub mod messages;
 mod moved;

@@ -66,8 +66,8 @@ impl Syncs {
             let message = messages::with_old_time(message, &old.at);
             let effect = new.turn_on().message(context, about, (&new.turn, user), message)?;
             // A question waits for their hours, unless the sync would begin before.
-            let hours = new.work_time(user, context).next(context.now, new.at.at);
-            let not_before = hours.filter(|_| about != AboutTurn::Leads).unwrap_or(effect.not_before);
+            let (_, told_at) = new.reach(user, context);
+            let not_before = if about == AboutTurn::Leads { effect.not_before } else { told_at };
             return Ok(context.enqueue(unit, &NewEffect { not_before, ..effect })?);
         }
         let key = format!("sync/moved/{}", context.id());

@@ -80,6 +80,8 @@ pub struct Occasion {
     pub declined: BTreeSet<UserId>,
     /// People who have not answered lately: they lead if no one else does, and owe nothing otherwise.
     pub asked_last: BTreeSet<UserId>,
+    /// People for whom it is at night, or outside their hours.
+    pub at_night: BTreeSet<UserId>,
     /// People who were asked and have no later duty, such as taking notes.
     pub declined_notes: BTreeSet<UserId>,
     /// Duties that are settled, by role.
@@ -212,7 +214,7 @@ impl<'p> Plan<'p> {
                     if candidates.iter().any(|at| !is_last(at)) {
                         candidates.retain(|at| !is_last(at));
                     }
-                    let Some(chosen) = self.choose(role, &candidates, occasion.date) else { continue };
+                    let Some(chosen) = self.choose(role, &candidates, occasion) else { continue };
                     duties.insert(name.clone(), self.members[chosen].id.clone());
                     Some(chosen)
                 }
@@ -247,11 +249,12 @@ impl<'p> Plan<'p> {
         }
     }
 
-    fn choose(&mut self, role: usize, candidates: &[usize], date: NaiveDate) -> Option<usize> {
+    fn choose(&mut self, role: usize, candidates: &[usize], occasion: &Occasion) -> Option<usize> {
+        let date = occasion.date;
         match self.rules.policy {
             Policy::Fair => {
                 let among = self.balances[role].first(candidates, |member| self.booked(role, member, date));
-                among.into_iter().min_by_key(|member| self.preference(role, *member, date))
+                among.into_iter().min_by_key(|member| self.preference(role, *member, occasion))
             }
             Policy::RoundRobin => {
                 let after = |member: &usize| self.last[role].is_some_and(|last| *member <= last);
@@ -269,7 +272,8 @@ impl<'p> Plan<'p> {
     }
 
     /// The smallest comes first.
-    fn preference(&self, role: usize, member: usize, date: NaiveDate) -> impl Ord + use<> {
+    fn preference(&self, role: usize, member: usize, occasion: &Occasion) -> impl Ord + use<> {
+        let date = occasion.date;
         let department = self.members[member].department.as_deref();
         let department_led = (role == 0 && self.rules.alternate_departments)
             .then(|| department.and_then(|department| self.department_led.get(department)).copied())
@@ -279,6 +283,7 @@ impl<'p> Plan<'p> {
             // Only another role than the first can be left to a newcomer.
             !self.has_been[member] && self.is_newcomer(member),
             department_led,
+            occasion.at_night.contains(&self.members[member].id),
             self.balances[role].key(member, self.booked(role, member, date)),
             self.lot[member],
         )

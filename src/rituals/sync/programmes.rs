@@ -5,21 +5,21 @@ use futures_util::FutureExt as _;
 use super::{
     START, Syncs,
     messages::{self, ComingTurns, WORDS},
-    options::Options,
+    options::{Options, TurnOrder},
     plan::{EndState, HeldSync, How, Lead, asked_last},
-    rota::{FIRST_TURNS, TURNS_SHOWN},
+    rota::{FIRST_TURNS, TURNS_SHOWN, at_night, roll_call, work_time},
     store,
 };
 use crate::{
     common::{
         programmes::{
-            Asker, OwnVerb, ProgrammeKind, Programmes, Upcoming,
+            Asker, ChannelPeople, OwnVerb, ProgrammeKind, Programmes, Upcoming,
             messages::{no_more, paused_now},
             participants_of,
         },
         setup::PreviewMessage,
     },
-    model::{cadence::Occurrence, event::Reply, failure::Failure, text::Markup},
+    model::{cadence::Occurrence, event::Reply, failure::Failure, people::UserId, text::Markup},
     ritual::{Answer, Context},
     store::programmes::Programme,
 };
@@ -209,7 +209,22 @@ impl Syncs {
         let later = first.map(|first| cadence.upcoming(first.at, FIRST_TURNS - 1)).unwrap_or_default();
         let dates = first.into_iter().chain(later).collect();
         let turns = self.turns_on(context, programme, dates).await?;
-        Ok(messages::first_leads(&turns))
+        let people = ChannelPeople::load(context, programme).await?;
+        let here = |at: &Occurrence| roll_call(&people, at.wall.date()).occasion.available;
+        let outside = first.map_or_else(Markup::default, |first| {
+            let night = at_night(&people, &first, context.zone);
+            let own = |user: UserId| {
+                let zone = work_time(&people, &user, context.zone).zone;
+                let own = first.at.with_timezone(&zone).naive_local();
+                (user, own)
+            };
+            let people: Vec<_> = here(&first).intersection(&night).cloned().map(own).collect();
+            let is_fair = Options::read(&programme.settings).order == TurnOrder::Fair;
+            messages::outside_hours(&first, &people, is_fair)
+        });
+        let said = [messages::first_leads(&turns), outside];
+        let said: Vec<Markup> = said.into_iter().filter(|said| !said.as_str().is_empty()).collect();
+        Ok(Markup::join(&said, " "))
     }
 
     /// Returns the messages that people will read of these syncs.

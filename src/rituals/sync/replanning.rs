@@ -114,10 +114,12 @@ impl Ahead {
     /// Returns what the person reads who has the turn.
     pub(super) fn as_it_is(&self, context: &Context) -> Message {
         let (place, value) = (self.place(), self.value(&self.turn));
-        match self.turn.state {
+        let message = match self.turn.state {
             TurnState::Asked => messages::ask(&place, self.steps.deadline(context.now).as_ref(), &value),
             TurnState::Named => messages::named(&place, &value),
             _ => messages::yours(&place, &value),
-        }
+        };
+        let own_clock = self.turn.holder().and_then(|user| self.own_clock(user, context));
+        messages::with_own_clock(message, &self.at, own_clock)
     }
 }

@@ -1,8 +1,12 @@
 //! Who has the next turns, from the past and from the people who are there now.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use chrono::{NaiveDate, Weekday};
+use chrono_tz::Tz;
 use ring::digest;
 
 use super::{
@@ -16,7 +20,10 @@ use super::{
     store,
 };
 use crate::{
-    common::{people::store::departments_of, programmes::ChannelPeople},
+    common::{
+        people::{PersonSettings, WorkTime, store::departments_of},
+        programmes::ChannelPeople,
+    },
     model::{cadence::Occurrence, failure::Failure, people::UserId},
     ritual::Context,
     store::programmes::{Programme, name_key},
@@ -139,7 +146,12 @@ impl Syncs {
         dates: Vec<Occurrence>,
     ) -> Result<Vec<NextTurn>, Failure> {
         let people = ChannelPeople::load(context, programme).await?;
-        let coming = dates.iter().map(|date| roll_call(&people, date.wall.date())).collect();
+        let called = |at: &Occurrence| {
+            let mut called = roll_call(&people, at.wall.date());
+            called.occasion.at_night = at_night(&people, at, context.zone);
+            called
+        };
+        let coming = dates.iter().map(called).collect();
         let coming = self.settled(context, programme, coming).await?;
         let duties = self.assign(context, programme, coming).await?;
         let first = dates.iter().map(|date| date.wall.date()).min().unwrap_or_default();
@@ -203,6 +215,20 @@ pub(super) fn roll_call(people: &ChannelPeople, date: NaiveDate) -> RollCall {
     let available = participants.here.into_iter().map(|person| person.id).collect();
     let absent = participants.skipping.into_iter().chain(participants.away).collect();
     RollCall::coming(date, available, absent)
+}
+
+/// Returns when a person of a channel works; `usual` is the zone of people whose own isn't known.
+pub(super) fn work_time<'p>(people: &'p ChannelPeople, user: &UserId, usual: Tz) -> WorkTime<'p> {
+    static USUAL: LazyLock<PersonSettings> = LazyLock::new(PersonSettings::default);
+    let person = people.people.iter().find(|person| person.id == *user);
+    let zone = person.and_then(|person| person.zone).unwrap_or(usual);
+    WorkTime { zone, settings: people.settings.get(user).unwrap_or(&USUAL) }
+}
+
+/// Returns the people of a channel for whom an occasion is at night, or outside their hours.
+pub(super) fn at_night(people: &ChannelPeople, at: &Occurrence, usual: Tz) -> BTreeSet<UserId> {
+    let ids = people.people.iter().map(|person| &person.id);
+    ids.filter(|id| work_time(people, id, usual).is_night(at.at)).cloned().collect()
 }
 
 /// Returns a number that depends on the channel and the name alone, so that a preview, what people are shown and what is announced

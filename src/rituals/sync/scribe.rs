@@ -13,7 +13,7 @@ use super::{
     store,
 };
 use crate::{
-    common::programmes::to_person,
+    common::{people::work_time::Reach, programmes::to_person},
     model::{
         clock::Instant,
         effect::NewEffect,
@@ -97,7 +97,8 @@ impl Syncs {
         Ok(())
     }
 
-    /// Returns the person who takes notes next, of those who work before the sync, without one who can't; and when they can be told.
+    /// Returns the person who takes notes next, without one who can't, and when they can be told: one who works before the sync, if there
+    /// is one.
     async fn next_scribe(
         &self,
         context: &Context,
@@ -112,15 +113,20 @@ impl Syncs {
             called.occasion.duties.remove(SCRIBE);
             called.occasion.declined_notes.insert(user.clone());
         }
+        let mut best: Option<(Reach, (UserId, Instant))> = None;
         loop {
             let mut duties = self.assign(context, &ahead.programme, vec![called.clone()]).await?;
             let Some(user) = duties.pop().and_then(|mut duties| duties.remove(SCRIBE)) else {
-                return Ok(None);
+                return Ok(best.map(|(_, found)| found));
             };
-            if let Some(at) = ahead.work_time(&user, context).next(context.now, ahead.at.at) {
+            let (reach, at) = ahead.reach(&user, context);
+            if reach == Reach::AtWork {
                 return Ok(Some((user, at)));
             }
-            called.occasion.declined_notes.insert(user);
+            called.occasion.declined_notes.insert(user.clone());
+            if best.as_ref().is_none_or(|(best, _)| reach < *best) {
+                best = Some((reach, (user, at)));
+            }
         }
     }
 

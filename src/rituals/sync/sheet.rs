@@ -32,17 +32,13 @@ impl Syncs {
         let leads = ahead.turn.lead().is_some() || ahead.steps.deadline(context.now).is_none();
         let lead = ahead.holder().filter(|_| leads).cloned();
         let lead = match lead {
-            // There is no one else to ask.
-            None if ahead.here.len() == 1 => {
-                self.first_in_line(context, &ahead, ahead.refusals.declined.clone()).await?
-            }
+            None => self.only_lead(context, &ahead).await?,
             lead => lead,
         };
         let Some(lead) = lead else { return Ok(Ran::skipped(messages::NO_ONE_LEADS)) };
-        match ahead.work_time(&lead, context).next(context.now, ahead.at.at) {
-            Some(at) if at <= context.now => {}
-            Some(at) => return Ok(Ran::snoozed(UnitOfWork::new(), at, messages::OUT_OF_HOURS)),
-            None => return Ok(Ran::skipped(messages::OUT_OF_HOURS)),
+        let (_, at) = ahead.reach(&lead, context);
+        if at > context.now {
+            return Ok(Ran::snoozed(UnitOfWork::new(), at, messages::OUT_OF_HOURS));
         }
         let mut unit = UnitOfWork::new();
         if ahead.turn.state == TurnState::Asked {
@@ -56,6 +52,33 @@ impl Syncs {
         store::turn_unchanged(&mut unit, &context.team, ahead.key(), &ahead.turn);
         self.put_sheet(&mut unit, context, &ahead, (&lead, &ahead.turn)).await?;
         Ok(Ran::prepared(unit))
+    }
+
+    /// Returns the person who leads since there is no one else to ask, once the run sheet's time has come.
+    pub(super) async fn only_lead(
+        &self,
+        context: &Context,
+        ahead: &Ahead,
+    ) -> Result<Option<UserId>, Failure> {
+        let is_time = ahead.steps.has_sheet(context.now) && context.now < ahead.at.at;
+        if !is_time || ahead.here.len() != 1 || ahead.holder().is_some() {
+            return Ok(None);
+        }
+        self.first_in_line(context, ahead, ahead.refusals.declined.clone()).await
+    }
+
+    /// Adds the run sheet of that person, once: the others may have left when it was sent to one of them.
+    pub(super) async fn put_only_sheet(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        ahead: &Ahead,
+        only: Option<&UserId>,
+    ) -> Result<(), Failure> {
+        let Some(lead) = only else { return Ok(()) };
+        let message = self.sheet(context, ahead, (lead, &ahead.turn)).await?;
+        let sheet = ahead.turn_on().message(context, AboutTurn::Sheet, (&ahead.turn, lead), message)?;
+        Ok(context.enqueue_once(unit, &sheet)?)
     }
 
     /// Adds the run sheet of a person who leads from now on, if its time has come; returns whether it has.
@@ -84,6 +107,7 @@ impl Syncs {
             return Ok((AboutTurn::Sheet, self.sheet(context, ahead, (user, turn)).await?));
         }
         let message = messages::ask(&ahead.place(), deadline.as_ref(), &ahead.value(turn));
+        let message = messages::with_own_clock(message, &ahead.at, ahead.own_clock(user, context));
         Ok((AboutTurn::Asked, message))
     }
 
@@ -133,6 +157,7 @@ impl Syncs {
                 .now
                 .with_timezone(&self.programmes(context).times(&ahead.programme)?.zone)
                 .date_naive(),
+            own_clock: ahead.own_clock(lead, context),
             skips: may_skip.then_some(&*ahead.programme.id),
         };
         // A person who was not asked has no turn to give back.

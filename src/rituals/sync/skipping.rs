@@ -61,12 +61,12 @@ pub(super) fn planned_early(steps: &Steps, sync: Occurrence, cadence: &Cadence) 
 impl Ahead {
     /// Returns when a person reads of their turn: when they got it, or, where there is no one else to ask, when the run sheet is
     /// sent; `None` if they haven't got it.
-    fn told_at(&self, context: &Context, (user, turn): (&UserId, &Turn)) -> Option<Instant> {
+    pub(super) fn told_at(&self, context: &Context, (user, turn): (&UserId, &Turn)) -> Option<Instant> {
         if turn.is_of(user) {
             return Some(turn.changed_at);
         }
         let sheet = self.steps.sheet.filter(|_| self.here.len() == 1 && self.here.contains(user))?;
-        self.work_time(user, context).next(sheet.at, self.at.at)
+        Some(self.work_time(user, context).reach(sheet.at, self.at.at).1)
     }
 
     /// Returns when its lead is asked whether to skip it if its agenda is empty.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     NAME, Syncs,
+    before::Ahead,
     changing::AboutTurn,
     messages::{self, Loss},
     options::Options,
@@ -79,10 +80,7 @@ impl Syncs {
         let begun = Turn { scribe: held.scribe.clone(), ..begun };
         let loss = ahead.lost().unwrap_or(Loss::Begun);
         self.put_change(&mut unit, context, (&ahead.turn_on(), &begun), loss).await?;
-        if let Some(lead) = ahead.holder() {
-            let sheet = self.sheet(context, &ahead, (lead, &begun)).await?;
-            ahead.turn_on().amend(&mut unit, context, (AboutTurn::Sheet, lead), &sheet)?;
-        }
+        self.put_sheet_of_begun(&mut unit, context, &ahead, (&held, &begun)).await?;
         Self::end_skip_questions(&mut unit, context, &ahead)?;
         store::put_availability(&mut unit, &context.team, &programme.id, &roll_call);
         let zone = self.programmes(context).times(programme)?.zone;
@@ -102,6 +100,29 @@ impl Syncs {
 }
 
 impl Syncs {
+    /// Adds to a unit that the run sheet of the lead has no ways out any more. One who wasn't told of their turn before is told now.
+    async fn put_sheet_of_begun(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        ahead: &Ahead,
+        (held, begun): (&HeldSync, &Turn),
+    ) -> Result<(), Failure> {
+        if let Some(lead) = ahead.holder() {
+            let sheet = self.sheet(context, ahead, (lead, begun)).await?;
+            ahead.turn_on().amend(unit, context, (AboutTurn::Sheet, lead), &sheet)?;
+        }
+        let Some(lead) = held.lead.as_ref().map(|lead| &lead.user) else { return Ok(()) };
+        let told_at = ahead.told_at(context, (lead, &ahead.turn));
+        if told_at.is_some_and(|told_at| told_at < ahead.at.at) {
+            return Ok(());
+        }
+        let sheet = self.sheet(context, ahead, (lead, begun)).await?;
+        let message = messages::told_at_start(sheet, &ahead.programme.channel);
+        let told = ahead.turn_on().message(context, AboutTurn::Sheet, (begun, lead), message)?;
+        Ok(context.enqueue(unit, &NewEffect { expires_at: Some(held.ends_at), ..told })?)
+    }
+
     /// Puts what a sync is about into the thread of its announcement once that was sent: promises that are due, decisions to look at
     /// again, and the agenda. Other outcomes are as for all programmes.
     pub(super) async fn announcement_settled(

@@ -247,10 +247,10 @@ each_store! {
         bot.settle().await;
         let thread: Vec<String> = bot.reads("ben", "#team").into_iter().filter(|text| text.contains("*Notes*")).collect();
         assert_eq!(thread.len(), 2, "{one:?} {other:?}: {thread:?}");
-        assert!(thread[0].contains(" has closed this sync.") && thread[1].contains(" adds to this sync."), "{thread:?}");
-        let all = thread.join(" ");
-        assert!(all.contains(">First") && all.contains(">Second"), "{all}");
-        let (first, second) = if thread[0].contains(">First") { ("First", "Second") } else { ("Second", "First") };
+        let of = |words: &str| thread.iter().find(|text| text.contains(words)).unwrap_or_else(|| panic!("{words}: {thread:?}"));
+        let (closed, _) = (of(" has closed this sync."), of(" adds to this sync."));
+        assert!([">First", ">Second"].iter().all(|notes| thread.join(" ").contains(notes)), "{thread:?}");
+        let (first, second) = if closed.contains(">First") { ("First", "Second") } else { ("Second", "First") };
         let added = if second == "Second" { "ana" } else { &*lead };
         let history = says(bot, "ben", "/sync history").await;
         assert!(history.ends_with(&format!("led.\n>Notes: {first}\n>Added by @{added}: {second}")), "{history}");

@@ -44,6 +44,36 @@ fn usual_hours_are_those_of_a_working_day() {
     );
 }
 
+#[test]
+fn a_person_hears_of_what_is_near_while_they_are_awake() {
+    let settings = PersonSettings::default();
+    let work = WorkTime { zone: Tz::Europe__Berlin, settings: &settings };
+    let reach = |from: &str, end: &str| work.reach(at(from), at(end));
+    // A Tuesday at ten, from the Monday on.
+    assert_eq!(reach("2026-01-05T05:00", "2026-01-06T09:00"), (Reach::AtWork, at("2026-01-05T08:00")));
+    // A Sunday afternoon, from its morning on, and from the night before on.
+    assert_eq!(reach("2026-01-04T09:01", "2026-01-04T15:00"), (Reach::Awake, at("2026-01-04T09:01")));
+    assert_eq!(reach("2026-01-03T22:30", "2026-01-04T15:00"), (Reach::Awake, at("2026-01-04T06:00")));
+    // The day's work begins less than an hour before.
+    assert_eq!(reach("2026-01-06T06:30", "2026-01-06T08:30"), (Reach::Awake, at("2026-01-06T06:30")));
+    assert_eq!(reach("2026-01-06T08:10", "2026-01-06T08:30"), (Reach::AtWork, at("2026-01-06T08:10")));
+    // Four in the morning.
+    assert_eq!(reach("2026-01-05T22:00", "2026-01-06T03:00"), (Reach::AtNight, at("2026-01-05T22:00")));
+    let quiet = PersonSettings { quiet: Hours::new(0, 12 * 60), ..PersonSettings::default() };
+    let quiet = WorkTime { settings: &quiet, ..work };
+    assert_eq!(
+        quiet.reach(at("2026-01-04T07:00"), at("2026-01-04T15:00")),
+        (Reach::Awake, at("2026-01-04T11:00"))
+    );
+    let away = vec![Away { from: "2026-01-04".parse().unwrap(), to: "2026-01-05".parse().unwrap() }];
+    let away = PersonSettings { away, ..PersonSettings::default() };
+    let away = WorkTime { settings: &away, ..work };
+    assert_eq!(
+        away.reach(at("2026-01-04T09:00"), at("2026-01-06T08:30")),
+        (Reach::Awake, at("2026-01-06T06:00"))
+    );
+}
+
 fn hours() -> impl Strategy<Value = Option<Hours>> {
     prop::option::of((0_u16..1439, 1_u16..1440))
         .prop_map(|hours| hours.and_then(|(from, length)| Hours::new(from, (from + length).min(1440))))

@@ -1,6 +1,6 @@
 //! What people read before a sync: whether they will lead, and what was settled.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
 use super::{WORDS, start::the_sync};
@@ -115,6 +115,25 @@ pub(super) fn please_lead(place: &SyncPlace<'_>) -> Markup {
 
 /// What they can do if they can't lead.
 pub(super) const CANNOT: &str = "If I don't hear from you, I'll announce you as the lead. If you can't, press *Swap with…* to ask a colleague, or *Can't this time* and I'll ask the next in line.";
+
+/// The same message with when the sync is on the clock of a person for whom it is at night, or outside their hours.
+pub fn with_own_clock(message: Message, at: &Occurrence, own: Option<NaiveDateTime>) -> Message {
+    match own {
+        Some(own) => message.with_context(on_own_clock(at, own)),
+        None => message,
+    }
+}
+
+/// Says when a sync is on the clock of a person for whom it is at night, or outside their hours.
+pub(super) fn on_own_clock(at: &Occurrence, own: NaiveDateTime) -> Markup {
+    say!("For you that's at {}, outside your usual hours.", own_time(at, own))
+}
+
+/// Returns the time on a person's clock, with the day where that is another.
+pub(super) fn own_time(at: &Occurrence, own: NaiveDateTime) -> Markup {
+    let form = if own.date() == at.wall.date() { "%H:%M" } else { "%H:%M on %A" };
+    Markup::words(&own.format(form).to_string())
+}
 
 /// What a person reads who has said that they lead.
 pub fn yours(place: &SyncPlace<'_>, value: &str) -> Message {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 
-use super::NextTurn;
+use super::{NextTurn, before::own_time};
 use crate::{
     common::{
         programmes::{audience, messages::on_the_wall},
@@ -10,9 +10,10 @@ use crate::{
         words::Words,
     },
     model::{
+        cadence::Occurrence,
         message::{Block, Field, Message, SelectOption, Shape},
         people::{ChannelId, UserId},
-        text::{Markup, all_of},
+        text::{Markup, all_of, count},
     },
     rituals::sync::{
         NAME,
@@ -63,6 +64,9 @@ const FAIR: &str = "fair";
 /// The field for turns of departments, and its only option.
 pub const DEPARTMENTS: &str = "departments";
 const IN_TURN: &str = "in_turn";
+
+/// How many people a preview names for whom a sync is outside their hours.
+const MOST_NAMED: usize = 3;
 
 /// How much longer an address may be typed than it may be, so that the person reads that it is too long.
 const ROOM: usize = 100;
@@ -135,6 +139,22 @@ pub fn first_leads(turns: &[NextTurn]) -> Markup {
     };
     let leads: Vec<Markup> = turns.iter().map(lead).collect();
     say!("First turns, as things stand: {}.", all_of(&leads))
+}
+
+/// What a preview says of people for whom the first sync is at night, or outside their hours, each with their time; nothing if there
+/// are none. `is_fair` is whether others come before them.
+pub fn outside_hours(first: &Occurrence, people: &[(UserId, NaiveDateTime)], is_fair: bool) -> Markup {
+    let time = |(user, own): &(UserId, NaiveDateTime)| say!("{} for {}", own_time(first, *own), user);
+    let mut named: Vec<Markup> = people.iter().take(MOST_NAMED).map(time).collect();
+    if named.is_empty() {
+        return Markup::default();
+    }
+    let others = people.len() - named.len();
+    if others > 0 {
+        named.push(count(others, "other person", "other people"));
+    }
+    let others = if is_fair { " Others lead before them, where that's fair." } else { "" };
+    say!("Outside the usual hours of some: {}.{}", all_of(&named), others)
 }
 
 /// The messages in the order in which people read them, each with when.

@@ -1,10 +1,10 @@
 //! The run sheet: what the person who leads reads on the working day before.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{
     agenda::agenda_lines,
-    before::{CANNOT, SyncPlace, answers, please_lead, question, silence, ways_out},
+    before::{CANNOT, SyncPlace, answers, on_own_clock, please_lead, question, silence, ways_out},
     skipping::with_skip,
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     model::{
         cadence::Occurrence,
         message::{Block, Message},
-        people::UserId,
+        people::{ChannelId, UserId},
         text::{Link, Markup},
     },
     rituals::sync::{messages::start::the_sync, plan::Point},
@@ -41,6 +41,8 @@ pub struct RunSheet<'s> {
     pub is_first: bool,
     /// The date on which it is written.
     pub today: NaiveDate,
+    /// When it is on the clock of a lead for whom it is at night, or outside their hours.
+    pub own_clock: Option<NaiveDateTime>,
     /// The programme of a sync that may be skipped, since nothing is on its agenda.
     pub skips: Option<&'s str>,
 }
@@ -74,6 +76,14 @@ pub fn named_sheet(sheet: &RunSheet<'_>, value: &str) -> Message {
     if_skipped(message, sheet)
 }
 
+/// The run sheet of a person who is told when the sync begins.
+pub fn told_at_start(sheet: Message, channel: &ChannelId) -> Message {
+    sheet.with_context(say!(
+        "It's your turn, and I couldn't tell you before: it begins now. If you can't, anyone who takes turns can press *I'll take over* in {}.",
+        channel
+    ))
+}
+
 /// What an earlier question becomes when the run sheet asks it.
 pub fn sheet_below(place: &SyncPlace<'_>) -> Message {
     Message::new(say!(
@@ -100,6 +110,7 @@ fn if_skipped(message: Message, sheet: &RunSheet<'_>) -> Message {
 fn told(who: Markup, sheet: &RunSheet<'_>) -> Message {
     let RunSheet { place, minutes, link, scribe, agenda, promised, to_review, is_first, today, .. } = *sheet;
     let mut lines = vec![who, say!("• When: {}, {} minutes", when(place.at), i64::from(minutes))];
+    lines.extend(sheet.own_clock.map(|own| say!("• {}", on_own_clock(place.at, own))));
     lines.extend(Link::read(link).map(|link| say!("• Join: {}", Markup::link(&link, ""))));
     lines.extend(scribe.map(|scribe| say!("• Notes: {} takes them", scribe)));
     lines.extend(promises::messages::in_sheet(promised, today));

@@ -7,6 +7,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod nights;
+
 const LEAD: &str = "facilitator";
 const SCRIBE: &str = "scribe";
 
@@ -28,6 +30,7 @@ fn on(number: usize, ids: &str) -> Occasion {
         available: ids.split_whitespace().map(UserId::from).collect(),
         declined: BTreeSet::new(),
         asked_last: BTreeSet::new(),
+        at_night: BTreeSet::new(),
         declined_notes: BTreeSet::new(),
         duties: BTreeMap::new(),
         is_over: false,
@@ -229,6 +232,13 @@ fn year(seed: u64) -> (Vec<Member>, Vec<Occasion>) {
     if random.random_bool(0.3) {
         let member = &members[random.random_range(0..people)].id;
         falls_silent(&mut occasions, member, random.random_range(0..dates));
+    }
+    let nights = [0.0, 0.2, 1.0][random.random_range(0..3)];
+    for member in &members {
+        let nights = if random.random_bool(0.3) { nights } else { 0.0 };
+        for occasion in occasions.iter_mut().filter(|_| random.random_bool(nights)) {
+            occasion.at_night.insert(member.id.clone());
+        }
     }
     (members, occasions)
 }

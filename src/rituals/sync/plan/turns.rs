@@ -28,6 +28,7 @@ impl RollCall {
             available,
             declined: BTreeSet::new(),
             asked_last: BTreeSet::new(),
+            at_night: BTreeSet::new(),
             declined_notes: BTreeSet::new(),
             duties: BTreeMap::new(),
             is_over: false,

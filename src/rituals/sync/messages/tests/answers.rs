@@ -66,6 +66,7 @@ fn a_question_that_comes_late_is_the_run_sheet() {
         to_review: &[],
         is_first: false,
         today: monday().date_naive(),
+        own_clock: None,
         skips: None,
     };
     insta::assert_snapshot!(read(&sheet_below(&sheet.place)), @":clipboard: I've asked you again about the sync in <#TEAM> on Tuesday, 6 January at 10:00, with what to know: see below.");

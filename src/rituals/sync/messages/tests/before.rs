@@ -250,6 +250,7 @@ fn the_lead_gets_a_run_sheet() {
                     to_review: &[],
                     is_first,
                     today: place.at.wall.date(),
+                    own_clock: None,
                     skips: None,
                 },
                 value,
@@ -285,6 +286,7 @@ fn the_lead_gets_a_run_sheet() {
             to_review: &[],
             is_first: false,
             today: place.at.wall.date(),
+            own_clock: None,
             skips: None,
         };
         named_sheet(&sheet, "P 2026-01-06 2")

@@ -1,0 +1,85 @@
+//! Who is in line to lead a sync, and how they can be told before it.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDateTime;
+
+use super::{
+    Syncs,
+    before::Ahead,
+    plan::{LEAD, Line, Phase, passed_over},
+};
+use crate::{
+    common::people::work_time::Reach,
+    model::{clock::Instant, failure::Failure, people::UserId},
+    ritual::Context,
+};
+
+impl Ahead {
+    /// Returns how a person can be told of the sync from now on, and when.
+    pub(super) fn reach(&self, user: &UserId, context: &Context) -> (Reach, Instant) {
+        self.work_time(user, context).reach(context.now, self.at.at)
+    }
+
+    /// Returns when the sync is on the clock of a person for whom it is at night, or outside their hours.
+    pub(super) fn own_clock(&self, user: &UserId, context: &Context) -> Option<NaiveDateTime> {
+        let zone = self.work_time(user, context).zone;
+        self.at_night.contains(user).then(|| self.at.at.with_timezone(&zone).naive_local())
+    }
+}
+
+impl Syncs {
+    pub(super) async fn line(&self, context: &Context, ahead: &Ahead) -> Result<Line, Failure> {
+        let mut asked = ahead.refusals.all();
+        asked.extend(ahead.turn.holder().cloned());
+        let declined = || ahead.refusals.declined.clone();
+        let passed = passed_over(&ahead.here, &ahead.asked_last, (&ahead.refusals.declined, asked));
+        let mut next = None;
+        if ahead.steps.phase(context.now) == Phase::Naming {
+            // No one is named for their night who hasn't said yes, if another can lead.
+            let without = passed.union(&ahead.at_night).cloned().collect();
+            next = self.first_reachable(context, ahead, without).await?;
+        }
+        if next.is_none() {
+            next = self.first_reachable(context, ahead, passed).await?;
+        }
+        let (mut silent, mut is_empty) = (None, false);
+        if next.is_none() {
+            silent = self.first_reachable(context, ahead, declined()).await?;
+            is_empty = self.first_in_line(context, ahead, declined()).await?.is_none();
+        }
+        let has_refusals = !ahead.refusals.declined.is_empty();
+        Ok(Line { next, silent, is_empty, has_refusals, is_alone: ahead.here.len() == 1 })
+    }
+
+    /// Returns the first person in line who works before the sync; if there is none, who is awake before it; else the first.
+    async fn first_reachable(
+        &self,
+        context: &Context,
+        ahead: &Ahead,
+        mut without: BTreeSet<UserId>,
+    ) -> Result<Option<UserId>, Failure> {
+        let mut best: Option<(Reach, UserId)> = None;
+        while let Some(user) = self.first_in_line(context, ahead, without.clone()).await? {
+            let (reach, _) = ahead.reach(&user, context);
+            if reach == Reach::AtWork {
+                return Ok(Some(user));
+            }
+            without.insert(user.clone());
+            if best.as_ref().is_none_or(|(best, _)| reach < *best) {
+                best = Some((reach, user));
+            }
+        }
+        Ok(best.map(|(_, user)| user))
+    }
+
+    pub(super) async fn first_in_line(
+        &self,
+        context: &Context,
+        ahead: &Ahead,
+        without: BTreeSet<UserId>,
+    ) -> Result<Option<UserId>, Failure> {
+        let mut duties = self.assign(context, &ahead.programme, vec![ahead.roll_call(without)]).await?;
+        Ok(duties.pop().and_then(|mut duties| duties.remove(LEAD)))
+    }
+}
