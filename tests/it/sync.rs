@@ -33,6 +33,7 @@ mod skipping;
 mod standing;
 mod swap;
 mod take_over;
+mod told_once;
 mod truth;
 mod turns;
 mod unreached;

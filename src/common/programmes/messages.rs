@@ -74,10 +74,15 @@ use crate::{
 };
 
 /// What a person reads who asks for the times that there are already.
-pub fn same_times(words: &Words, now: &Cadence, next: Option<&Occurrence>) -> Message {
+pub fn same_times(words: &Words, name: &str, now: &Cadence, next: Option<&Occurrence>) -> Message {
+    let run = if name.is_empty() {
+        say!("{} already run here", words.at_start())
+    } else {
+        say!("{} already runs here", Markup::bold(name))
+    };
     Message::new(say!(
-        "{} already run here, {}.{}",
-        words.at_start(),
+        "{}, {}.{}",
+        run,
         Markup::words(&now.say()),
         next.map_or_else(Markup::default, |next| say!(" {}", next_occasion(words, next)))
     ))

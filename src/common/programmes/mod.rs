@@ -24,6 +24,7 @@ pub mod press;
 mod readiness;
 pub mod request;
 mod rescheduling;
+mod running;
 mod setup;
 mod starting;
 mod status;
@@ -119,7 +120,11 @@ pub struct ProgrammeKind<R: 'static> {
         first: &Occurrence,
     ) -> Message,
     /// The messages that people would read, in the order in which they would.
-    pub shown: fn(ritual: &R, upcoming: Upcoming<'_>) -> Vec<PreviewMessage>,
+    pub shown: for<'a> fn(
+        ritual: &'a R,
+        context: &'a Context,
+        upcoming: Upcoming<'a>,
+    ) -> Loading<'a, Vec<PreviewMessage>>,
     /// The form's fields for the options in stored settings.
     pub fields: fn(ritual: &R, settings: &str) -> Vec<Block>,
     /// Stored settings with what these fields hold, or what is to be mended at them. Settings that mean the same stay as they

@@ -156,7 +156,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         self.may_manage(&programme, user).await?;
         let cadence = self.times(&programme)?;
         let planned = self.next(&programme).await?;
-        let same = messages::same_times(words, cadence, planned.as_ref());
+        let same = messages::same_times(words, &programme.name, cadence, planned.as_ref());
         let Some(paused_at) = programme.paused_at else { return Err(Failure::refuse(same)) };
         let next = self.next_free(&programme.id, cadence, context.now).await?;
         let mut unit = UnitOfWork::new();

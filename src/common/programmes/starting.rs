@@ -134,7 +134,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let value = serde_json::to_string(&chosen).map_err(|error| Failure::Fail(error.into()))?;
         Ok(Answer::reply(Reply::Ephemeral(match running {
             Some(now) if now == cadence => {
-                messages::same_times(words, &now, self.next(&programme).await?.as_ref())
+                messages::same_times(words, &programme.name, &now, self.next(&programme).await?.as_ref())
             }
             Some(now) => {
                 self.may_manage(&programme, &command.user).await?;
@@ -206,15 +206,19 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let mut programme = self.would_be(&channel, &action.user, &cadence, &name);
         if let Some(former) = &former {
             if !self.has_ended(former).await? {
-                // Another person was quicker.
-                return self.say_times(former).await;
+                return self.say_running(former, (&action.user, &cadence)).await;
             }
             (programme.id, programme.settings) = (former.id.clone(), former.settings.clone());
         }
         let Beginning { unit, first, people } = self.begin(&action.user, &programme, former.as_ref()).await?;
         let started = messages::started(self.words(), &first, people, &programme.name, None);
         let started = Answer::new(unit, Reply::Replace(started));
-        Ok(started.or_else(move |_| Box::pin(self.started_by_another(channel, name))))
+        Ok(started.or_else(move |_| {
+            Box::pin(async move {
+                let running = self.former(&channel, &name).await?.ok_or_else(|| self.over())?;
+                self.say_running(&running, (&action.user, &cadence)).await
+            })
+        }))
     }
 
     /// What begins a programme as it would be: its first occasion, and the announcement. `former` is the same one as it was, if there was
@@ -251,16 +255,6 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             None => programmes::start(unit, team, programme)?,
         }
         Ok(())
-    }
-
-    pub(super) async fn started_by_another(
-        self,
-        channel: ChannelId,
-        name: String,
-    ) -> Result<Answer<'c>, Failure> {
-        let running = self.former(&channel, &name).await?;
-        let running = running.ok_or_else(|| self.over())?;
-        self.say_times(&running).await
     }
 
     /// Where a button of a preview was pressed, and what it holds. A preview may be of another release.
@@ -335,13 +329,6 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let (id, cadence, now) = (self.context.id(), Some(cadence.clone()), self.context.now);
         let programme = Programme::new(id, self.ritual_name(), channel.clone(), user.clone(), cadence, now);
         Programme { name: name.to_owned(), ..programme }
-    }
-
-    /// Answers with the times that a programme has.
-    async fn say_times(self, running: &Programme) -> Result<Answer<'c>, Failure> {
-        let next = self.next(running).await?;
-        let message = messages::same_times(self.words(), self.times(running)?, next.as_ref());
-        Ok(Answer::reply(Reply::Replace(message)))
     }
 
     /// From when on an occasion can come: a day that had its occasion has no other.

@@ -36,7 +36,7 @@ static COFFEE_CHATS: ProgrammeKind<Coffee> = ProgrammeKind {
         let called = (programme.name.as_str(), programme.id.as_str());
         messages::announcement(organiser, called, cadence, first, &coffee.command)
     },
-    shown: Coffee::shown,
+    shown: |coffee, _, upcoming| std::future::ready(Ok(coffee.shown(upcoming))).boxed(),
     fields: |coffee, settings| messages::fields(&Options::read(settings), coffee.settings.group_size),
     answered: |coffee, settings, answers, _| {
         let before = Options::read(settings);

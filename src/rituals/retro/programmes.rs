@@ -90,7 +90,7 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
         };
         messages::announcement(organiser, called, (cadence, first), &about, &retros.command)
     },
-    shown: Retros::shown,
+    shown: |retros, _, upcoming| std::future::ready(Ok(retros.shown(upcoming))).boxed(),
     fields: |retros, settings| messages::fields(&Options::read(settings), retros.usual()),
     answered: |retros, settings, answers, complaints| {
         let before = Options::read(settings);

@@ -12,6 +12,7 @@ use crate::{
     common::programmes::{Part, to_person},
     model::{
         cadence::{Cadence, Occurrence},
+        clock::Instant,
         effect::{DeliveryGuarantee, Effect, Keep, NewEffect, Target},
         failure::Failure,
         message::Message,
@@ -25,7 +26,8 @@ use crate::{
     },
 };
 
-/// For how long messages about a turn can be changed after the sync, in days: a turn that is led in return comes later.
+/// For how long messages about a turn can be changed after the sync, in days: a turn that is led in return comes later. The rows of a
+/// year's daily sync take less than 200 kB.
 pub(super) const KEEP_DAYS: i64 = 250;
 
 /// A message to a person about their turn.
@@ -241,6 +243,7 @@ impl Syncs {
             words = messages::with_swap_over(words, &offer.from, *day);
         }
         if !keeps {
+            Syncs::put_relieved(unit, context, on, loss).await?;
             if let Some(answer) = answer {
                 store::put_answer(unit, &context.team, on.key(), (holder, answer), context.now);
             }
@@ -287,7 +290,11 @@ impl Syncs {
             Loss::Declined | Loss::LastDeclined | Loss::Silent | Loss::AskedLast => false,
             _ => true,
         };
-        let Some(lead) = on.turn.lead().filter(|lead| by_others && context.causer() != Some(*lead)) else {
+        // What they read of their turn today says so now.
+        let zone = on.programme.cadence.as_ref().map_or(context.zone, |times| times.zone);
+        let day = |at: Instant| at.with_timezone(&zone).date_naive();
+        let is_news = by_others && day(on.turn.changed_at) != day(context.now);
+        let Some(lead) = on.turn.lead().filter(|lead| is_news && context.causer() != Some(*lead)) else {
             return Ok(());
         };
         let key = format!("sync/free/{}/{}/{}/{lead}", on.programme.id, on.date(), on.turn.since);

@@ -39,7 +39,7 @@ pub use self::{
         lapsed_question, long_notes, nothing_to_close, still_open, stopped_question, summary,
     },
     history::{PastSync, PersonTurns, SyncStats, history, stats},
-    loss::{Loss, free, with_swap_over},
+    loss::{Loss, free, relief_over, relieved, with_swap_over},
     no_lead::{lead_found, no_lead, no_lead_needed},
     setup::{
         DEPARTMENTS, LINK, MINUTES, ORDER, ROUND_ROBIN, SCRIBES, WITH_SCRIBE, WORDS, changed_options, fields,

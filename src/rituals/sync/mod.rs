@@ -22,6 +22,7 @@ mod options;
 mod ordering;
 pub mod plan;
 mod programmes;
+mod relieved;
 mod replanning;
 mod rota;
 mod scribe;

@@ -137,7 +137,8 @@ impl Syncs {
             points.into_iter().map(|point| (point.id.clone(), point)).collect();
         let points = ordering.kept.iter().filter_map(|id| by_id.remove(id)).collect();
         let (programme, name, reader) = (programme.id, programme.name, reader.clone());
-        Ok(messages::Agenda { programme, name, next, points, unclosed, reader, may_order: true })
+        let may_order = !ordering.kept.is_empty();
+        Ok(messages::Agenda { programme, name, next, points, unclosed, reader, may_order })
     }
 }
 

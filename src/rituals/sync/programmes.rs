@@ -88,7 +88,7 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
         let options = (minutes, options.scribe, options.audience.as_ref());
         messages::announcement(organiser, called, (cadence, first), options, &sync.command)
     },
-    shown: Syncs::shown,
+    shown: |sync, context, upcoming| sync.shown(context, upcoming).boxed(),
     fields: |sync, settings| messages::fields(&Options::read(settings), sync.settings.duration_minutes),
     answered: |sync, settings, answers, complaints| {
         let before = Options::read(settings);
@@ -228,19 +228,20 @@ impl Syncs {
     }
 
     /// Returns the messages that people will read of these syncs.
-    fn shown(&self, upcoming: Upcoming<'_>) -> Vec<PreviewMessage> {
-        let Upcoming { programme, dates, reader, participants, now, .. } = upcoming;
+    async fn shown(&self, context: &Context, upcoming: Upcoming<'_>) -> Result<Vec<PreviewMessage>, Failure> {
+        let Upcoming { programme, dates, reader, unread, now, .. } = upcoming;
         let options = Options::read(&programme.settings);
-        let mut people = participants.here.iter().map(|person| &person.id);
-        // The reader is the example of a lead where they take part.
-        let lead = people.clone().find(|id| *id == reader).or_else(|| people.next());
-        let scribe = participants.here.iter().map(|person| &person.id).find(|id| Some(*id) != lead);
+        let first = self.turns_on(context, programme, dates.iter().take(1).copied().collect()).await?;
+        let first = first.into_iter().next();
+        let scribe = first.as_ref().and_then(|turn| turn.scribe.as_ref());
+        // While it isn't known who is there, the reader is the example.
+        let lead = first.as_ref().and_then(|turn| turn.lead.as_ref()).or(unread.map(|_| reader));
         let example = dates.first().zip(programme.cadence.as_ref()).map(|(first, cadence)| {
             let minutes = self.minutes(&options);
             let called = (programme.id.as_str(), first.wall.date());
             let held = HeldSync {
                 lead: lead.map(|id| Lead { user: id.clone(), how: How::Assigned, version: 1 }),
-                scribe: scribe.filter(|_| options.scribe).cloned(),
+                scribe: scribe.cloned(),
                 link: options.link.clone(),
                 ..HeldSync::announced(called, first.at, first.at, minutes)
             };
@@ -250,6 +251,6 @@ impl Syncs {
                 messages::start(&held, &programme.name, cadence.zone, (options.audience.is_some(), false)),
             )
         });
-        messages::shown(&programme.channel, now, example)
+        Ok(messages::shown(&programme.channel, now, example))
     }
 }

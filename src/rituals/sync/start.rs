@@ -150,8 +150,9 @@ impl Syncs {
         if !points.is_empty() {
             let about = origin_of(NAME, &NewsSubject::Aside)?;
             let owner = Owner::Programme(programme.clone());
+            // Messages of one instant are sent in the order of their keys.
             for (number, message) in messages::agenda_in_thread(&points).into_iter().enumerate() {
-                let key = format!("sync/agenda/{programme}/{date}/{number}");
+                let key = format!("sync/agenda/{programme}/{date}/{number:03}");
                 let post = NewEffect::post(about.clone(), key, thread.clone(), message, context.now);
                 context.enqueue_once(&mut unit, &NewEffect { owner: owner.clone(), ..post })?;
             }

@@ -23,7 +23,7 @@ pub use self::{
     },
     turn::{
         AnswerState, Refusals, answers_of, changes_turn, has_led, is_back, put_answer, put_no_notes,
-        put_turn, reactions, refusals_from, turn, turn_unchanged, turns_from, turns_of,
+        put_turn, reactions, refusals_from, relieved_on, turn, turn_unchanged, turns_from, turns_of,
     },
 };
 use super::plan::{HeldSync, How, LEAD, Lead, RollCall, SCRIBE};

@@ -43,6 +43,10 @@ impl Syncs {
                 Some(_) if is_of_holder && *state == OfferState::Void => {
                     tell_asker(unit, context, offer, &swap::over(&on.place(), &offer.to))?;
                 }
+                // What follows from the yes stands in messages of the turn itself.
+                Some(_) if is_of_holder && is_open && matches!(loss, Loss::Swapped(..)) => {
+                    tell_asker(unit, context, offer, &swap::said_yes(&on.place(), &offer.to))?;
+                }
                 Some(words) if is_of_holder => tell_asker(unit, context, offer, words)?,
                 None if is_open => tell_asker(unit, context, offer, &swap::kept(&on.place(), &offer.to))?,
                 _ => {}

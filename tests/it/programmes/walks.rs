@@ -69,11 +69,11 @@ static WALKS: ProgrammeKind<Walks> = ProgrammeKind {
     announcement: |_, organiser, _, cadence, _| {
         Message::new(say!("{} has started walks, {}.", organiser, Markup::words(&cadence.say())))
     },
-    shown: |_, upcoming| {
+    shown: |_, _, upcoming| {
         let start = Markup::from("At the start of the first walk");
         let start = PreviewMessage { when: start, message: Message::new("Off we go!") };
         let now = upcoming.now.map(|message| PreviewMessage { when: Markup::from("Now"), message });
-        now.into_iter().chain([start]).collect()
+        std::future::ready(Ok(now.into_iter().chain([start]).collect())).boxed()
     },
     fields: |_, settings| {
         let written = Field::Text {

@@ -32,12 +32,16 @@ each_store! {
             "3 people here would take part. First turns, as things stand: @",
             "Now, to everyone in #team",
             "@ana has started a sync here: every Tuesday at 10:00 (Europe/Lisbon), 45 minutes. You lead and take notes in turn",
-            "Tuesday, 6 January at 10:00, to everyone in #team, for example if @ana leads",
-            "It's time for the sync: 45 minutes. @ana leads, @ben takes notes.",
             "Buttons: I'll take over",
         ] {
             assert!(preview.contains(words), "{words}: {preview}");
         }
+        // The example is the first of these turns.
+        let first = preview.split("as things stand: @").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+        let example = format!("Tuesday, 6 January at 10:00, to everyone in #team, for example if @{first} leads");
+        assert!(preview.contains(&example), "{example}: {preview}");
+        let example = format!("It's time for the sync: 45 minutes. @{first} leads, @");
+        assert!(preview.contains(&example), "{example}: {preview}");
         assert_eq!(ana.submits().await, Submission::Closed);
         bot.settle().await;
         let announcement = next_sync(bot).await;
@@ -45,6 +49,51 @@ each_store! {
         assert!(announcement.contains(" takes notes.\nJoin: <https://meet.example/a?b=c&amp;d=e|meet.example>"), "{announcement}");
         let csv = exported(bot).await;
         assert!(csv.contains(",lead,") && csv.contains(",scribe,"), "{csv}");
+    }
+
+    async fn a_sync_is_set_up_in_three_acts(bot: &mut Bot) {
+        team(bot, &["ana", "ben", "dee"]).await;
+        // The bare command, the form as it stands, and Start.
+        let ana = opens(bot, "ana").await;
+        assert_eq!(ana.submits().await, Submission::Updated);
+        let preview = modal(bot, &ana);
+        for usual in [
+            "Syncs in #team, every Tuesday at 10:00 (Europe/Lisbon).",
+            "3 people here would take part. First turns, as things stand: @",
+            "30 minutes. You lead in turn, and I announce whose turn it is.",
+        ] {
+            assert!(preview.contains(usual), "{usual}: {preview}");
+        }
+        assert_eq!(ana.submits().await, Submission::Closed);
+        bot.settle().await;
+        let told = bot.reads_last("ana", "#team");
+        assert!(told.starts_with("Syncs are on in #team. First sync: Tuesday, 6 January at 10:00."), "{told}");
+        let asked = super::before::only(bot, super::before::ASKS);
+        assert_eq!(leads_shown(bot, "ana").await[0], asked, "and the first lead is asked");
+    }
+
+    async fn a_renamed_channel_keeps_its_syncs(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "dee"]).await;
+        bot.says("ben", "#team", "/sync add Budget").await;
+        let lead = super::before::only(bot, super::before::ASKS);
+        bot.sandbox.rename("team", "crew");
+        bot.hears_events().await;
+        // What was sent before links the channel, so it says the new name, too.
+        let asked = bot.reads_dm(lead).pop().unwrap();
+        assert!(asked.contains("lead the sync in #crew on Tuesday, 6 January at 10:00"), "{asked}");
+        super::before::answers(bot, lead, "I'll do it").await;
+        super::before::until(bot, "2026-01-06T12:00").await;
+        bot.says("ana", "#crew", "/sync cancel 13 January").await;
+        super::before::until(bot, "2026-01-07T12:00").await;
+        let mut read: Vec<String> = ["ana", "ben", "dee"].iter().flat_map(|who| bot.reads_dm(who)).collect();
+        read.extend(bot.reads("ben", "#crew"));
+        assert!(read.iter().any(|text| text.starts_with(BEGINS)), "{read:?}");
+        assert!(read.iter().any(|text| text.contains("What did you get to?") && text.contains("#crew")), "{read:?}");
+        assert!(!read.iter().any(|text| text.contains("#team")), "{read:?}");
+        let status = bot.says("ana", "#crew", "/sync status").await;
+        assert!(!bot.as_read(&status.text).contains("#team"), "{}", status.text);
+        let table = super::ledgers::table(bot, "closings", LedgerFormat::Csv, "2026-01-06").await;
+        assert!(table.contains(",crew,"), "{table}");
     }
 
     async fn only_safe_links_are_taken(bot: &mut Bot) {

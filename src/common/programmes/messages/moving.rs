@@ -99,7 +99,7 @@ pub fn preview_of_move(
         Markup::words(&old.say()),
         Markup::words(&new.say())
     ));
-    with_dates(words, message, dates, holidays).with_buttons(vec![
+    with_dates(words, message, dates, holidays, false).with_buttons(vec![
         button(words, "Change the times", Press::Move, value, ButtonStyle::Primary),
         button(words, "Keep the old times", Press::NotNow, "-", ButtonStyle::Plain),
     ])

@@ -64,8 +64,9 @@ pub fn summary(words: &Words, proposal: &Proposal<'_>) -> Message {
         "" => say!("*{} in {}, {}.*", words.at_start(), place, times),
         name => say!("*{}: {} in {}, {}.*", Markup::plain(name), words.plural, place, times),
     };
-    let mut message =
-        with_dates(words, Message::new(say!("{}\n{}", title, people)), proposal.dates, proposal.holidays);
+    let message = Message::new(say!("{}\n{}", title, people));
+    let is_form = proposal.channel.is_some();
+    let mut message = with_dates(words, message, proposal.dates, proposal.holidays, is_form);
     if let Some(near) = proposal.too_near {
         message = message.with_context(say!(
             "{} is less than an hour away, so the {} begin with the {} after it: people get time to opt out.",
@@ -111,12 +112,13 @@ fn takers(words: &Words, people: &Takers) -> Markup {
     }
 }
 
-/// Adds when occasions come, seen from today, and which of them people may want to leave out.
+/// Adds when occasions come, seen from today, and which of them people may want to leave out: in the form, or by typing the times again.
 pub(super) fn with_dates(
     words: &Words,
     message: Message,
     (dates, today): (&[Occurrence], NaiveDate),
     (days, except): Holidays<'_>,
+    is_form: bool,
 ) -> Message {
     let noun = if dates.len() == 1 { words.occasion } else { words.occasions };
     let first: Vec<Markup> = dates.iter().map(|next| date_as_of(today, next.wall.date())).collect();
@@ -128,7 +130,12 @@ pub(super) fn with_dates(
         others => (say!("{} and {}", Markup::join(others, "; "), last), "are holidays", "them"),
     };
     let way_out = except.map_or_else(Markup::default, |except| {
-        say!(" To leave {} out, type the times again with {} at the end.", it, Markup::code(except))
+        let except = Markup::code(except);
+        if is_form {
+            say!(" To leave {} out, press *Back* and write {} at the end of the times.", it, except)
+        } else {
+            say!(" To leave {} out, type the times again with {} at the end.", it, except)
+        }
     });
     message.with_context(say!("{} {} for many people.{}", days, falls, way_out))
 }

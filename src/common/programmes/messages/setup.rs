@@ -58,8 +58,8 @@ pub fn summary_of_change(words: &Words, changes: &Changes<'_>) -> Message {
     }
     lines.extend(changes.options.iter().cloned());
     lines.extend(changes.after.announced.map(|wall| stays(words, wall)));
-    let message =
-        with_dates(words, Message::new(Markup::join(&lines, "\n")), changes.dates, changes.holidays);
+    let message = Message::new(Markup::join(&lines, "\n"));
+    let message = with_dates(words, message, changes.dates, changes.holidays, true);
     match changes.after.next {
         Some(_) => message,
         None => message.with_context(none_while_paused(words)),

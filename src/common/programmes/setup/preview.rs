@@ -91,7 +91,7 @@ impl<R: Ritual> Programmes<'_, R> {
             unread: people.unread,
             now,
         };
-        Ok(Preview { summary, shown: (self.kind.shown)(self.ritual, upcoming) })
+        Ok(Preview { summary, shown: (self.kind.shown)(self.ritual, context, upcoming).await? })
     }
 
     /// The same for a programme whose only occasion is held at once.
@@ -108,7 +108,7 @@ impl<R: Ritual> Programmes<'_, R> {
         let now = Some(at_once.began);
         let (reader, unread, participants) = (&sent.user, people.unread, &participants);
         let upcoming = Upcoming { programme, dates, reader, participants, unread, now };
-        Ok(Preview { summary, shown: (self.kind.shown)(self.ritual, upcoming) })
+        Ok(Preview { summary, shown: (self.kind.shown)(self.ritual, self.context, upcoming).await? })
     }
 
     fn changes<'p>(

@@ -136,9 +136,25 @@ fn why_absent(part: Part) -> &'static str {
         Part::IsAway => "you're away or don't work on that day",
         Part::HasHoliday => "it's a public holiday for you",
         Part::HasLeft => "you've left the syncs",
-        Part::IsNotChosen => "these syncs are for other people now",
+        Part::IsNotChosen => "you're no longer among the people who take turns",
         Part::IsNotSeen | Part::TakesPart => "you aren't in the channel any more",
     }
+}
+
+/// What a person reads, once the sync has begun, in whose place another has offered to lead.
+pub fn relieved(place: &SyncPlace<'_>, volunteer: &UserId) -> Message {
+    Message::new(say!("{} has offered to lead {} in your place.", volunteer, place.say()))
+        .with_context("Your turn comes later.")
+}
+
+/// What the same person reads where the other doesn't lead after all.
+pub fn relief_over(place: &SyncPlace<'_>, volunteer: &UserId) -> Message {
+    Message::new(say!(
+        "{} has offered to lead {} in your place, and doesn't lead it after all.",
+        volunteer,
+        place.say()
+    ))
+    .with_context("If it's your turn, I'll ask you again.")
 }
 
 /// The same with what follows for a swap: the person whose place they took doesn't lead on that day in theirs.

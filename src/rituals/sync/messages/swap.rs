@@ -161,6 +161,11 @@ pub fn said_no(place: &SyncPlace<'_>, to: &UserId) -> Message {
     Message::new(say!("I asked {} to lead {}, and they said no.", to, place.say()))
 }
 
+/// The same where they said yes.
+pub fn said_yes(place: &SyncPlace<'_>, to: &UserId) -> Message {
+    Message::new(say!("I asked {} to lead {}, and they said yes.", to, place.say()))
+}
+
 /// What a person reads who has led for another, who doesn't lead in return after all.
 pub fn return_given_back(place: &SyncPlace<'_>, from: &UserId, led: NaiveDate) -> Message {
     Message::new(say!(

@@ -35,19 +35,20 @@ pub struct Ordering {
 }
 
 /// Orders points by the numbers that a form gives them. A point without a number is struck; one that the form doesn't have was
-/// added later and stays behind the others. Points of one number keep their order.
+/// added later and stays behind the others. A point that gets the number of another moves before it if it comes from behind, and
+/// behind it if it comes from before.
 pub fn ordered(points: &[Point], numbers: &BTreeMap<String, Option<i64>>) -> Ordering {
-    let mut kept: Vec<(i64, &str)> = Vec::new();
+    let mut kept = Vec::new();
     let mut struck = Vec::new();
-    for point in points {
+    for (place, point) in (1_i64..).zip(points) {
         match numbers.get(&point.id) {
-            Some(Some(number)) => kept.push((*number, &point.id)),
+            Some(Some(number)) => kept.push((*number, number.cmp(&place), &point.id)),
             Some(None) => struck.push(point.id.clone()),
-            None => kept.push((i64::MAX, &point.id)),
+            None => kept.push((i64::MAX, i64::MAX.cmp(&place), &point.id)),
         }
     }
-    kept.sort_by_key(|(number, _)| *number);
-    Ordering { kept: kept.into_iter().map(|(_, id)| id.to_owned()).collect(), struck }
+    kept.sort_by_key(|(number, moves, _)| (*number, *moves));
+    Ordering { kept: kept.into_iter().map(|(.., id)| id.to_owned()).collect(), struck }
 }
 
 #[cfg(test)]
@@ -82,7 +83,15 @@ mod tests {
             (ordering.kept, ordering.struck),
             (vec!["c".into(), "a".into(), "d".into()], vec!["b".into()])
         );
-        let unchanged = ordered(&points, &numbers(&[("a", Some(1)), ("b", Some(1)), ("gone", Some(-4))]));
+        let moved = |given: &[(&str, Option<i64>)]| {
+            let shown = [("a", Some(1)), ("b", Some(2)), ("c", Some(3)), ("d", Some(4))];
+            ordered(&points, &numbers(&[&shown, given].concat())).kept.concat()
+        };
+        assert_eq!(moved(&[("c", Some(1))]), "cabd");
+        assert_eq!(moved(&[("c", Some(1)), ("d", Some(1))]), "cdab");
+        assert_eq!(moved(&[("a", Some(2))]), "bacd");
+        assert_eq!(moved(&[("a", Some(4)), ("d", Some(1))]), "dbca");
+        let unchanged = ordered(&points, &numbers(&[("a", Some(1)), ("b", Some(2)), ("gone", Some(-4))]));
         assert_eq!((unchanged.kept.concat().as_str(), unchanged.struck.len()), ("abcd", 0));
     }
 

@@ -269,6 +269,21 @@ pub async fn refusals_from(
     Ok(refusals)
 }
 
+/// Returns the people in whose place another has offered to lead on a date.
+pub async fn relieved_on(
+    store: &ReadStore,
+    (programme, date): (&str, NaiveDate),
+) -> Result<Vec<UserId>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT user_id FROM sync_answer WHERE team_id = $1 AND programme_id = $2 AND local_date = $3 \
+             AND role = 'lead' AND state = 'relieved' AND user_id NOT LIKE 'erased-%' LIMIT 20",
+            values![store.team(), programme, date.to_string()],
+        )
+        .await?;
+    rows.into_iter().map(|row| Ok(UserId(Columns::of("sync_answer", row).text()?))).collect()
+}
+
 /// Returns how people reacted to the questions of a programme, or that they led, the newest date first. A question that is open, and
 /// one from which another person's offer relieved them, doesn't count.
 pub async fn reactions(

@@ -135,7 +135,7 @@ fn people_hear_why_they_do_not_lead() {
     You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: it's a public holiday for you.
     (Your turn comes later.)
     You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you've left the syncs.
-    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: these syncs are for other people now.
+    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you're no longer among the people who take turns.
     You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you aren't in the channel any more.
     You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: <@BEN> has cancelled it.
     (It counts as no one's turn.)

@@ -1,0 +1,39 @@
+//! People in whose place another has offered to lead: what they read says what becomes of it.
+
+use super::{
+    Syncs,
+    changing::TurnOn,
+    messages::{self, Loss},
+    plan::{How, Turn},
+    store,
+};
+use crate::{model::failure::Failure, ritual::Context, store::unit::UnitOfWork};
+
+/// How many versions of a turn are looked at for the one at which a person had it before another offered to lead.
+const MOST_VERSIONS: usize = 10;
+
+impl Syncs {
+    /// Adds to a unit what they read once the person who has offered doesn't lead after all, or the sync has begun.
+    pub(super) async fn put_relieved(
+        unit: &mut UnitOfWork,
+        context: &Context,
+        on: &TurnOn<'_>,
+        loss: Loss<'_>,
+    ) -> Result<(), Failure> {
+        let Some(volunteer) = on.turn.holder().filter(|_| on.turn.how == How::Volunteered) else {
+            return Ok(());
+        };
+        for person in store::relieved_on(&context.store, on.key()).await? {
+            let message = match loss {
+                Loss::Begun => messages::relieved(&on.place(), volunteer),
+                _ if loss.ends_sync() => messages::free(&on.place(), loss, &person),
+                _ => messages::relief_over(&on.place(), volunteer),
+            };
+            for since in (1..on.turn.since).rev().take(MOST_VERSIONS) {
+                let turn = Turn { since, ..on.turn.clone() };
+                TurnOn { turn: &turn, ..*on }.amend_all(unit, context, &person, &message)?;
+            }
+        }
+        Ok(())
+    }
+}
