@@ -9,12 +9,13 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum, builder::PossibleValuesParser};
 use secrecy::ExposeSecret as _;
 use serde::{Serialize, Serializer};
+use serde_json::{Number, Value};
 
 use super::{ConfigFile, Ended, markdown::MarkdownSheet, print, sheet};
 use crate::{
     common::LEDGERS,
     config::Config,
-    ritual::{Ledger, LedgerLine, LedgerPage, Registration},
+    ritual::{Ledger, LedgerColumn, LedgerLine, LedgerPage, Registration},
     store::{Opening, Store, StoreError},
 };
 
@@ -148,7 +149,8 @@ impl<W: Write> Sheet<W> {
             LedgerFormat::Csv => {
                 output.write_all(sheet::BYTE_ORDER_MARK.as_bytes())?;
                 let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(output);
-                writer.write_record(ledger.columns.iter().map(|column| column.name))?;
+                let names = ledger.columns.iter().map(|column| column.name);
+                writer.write_record(names).map_err(io_error)?;
                 Ok(Sheet::Csv(Box::new(writer)))
             }
             LedgerFormat::Json => {
@@ -166,7 +168,7 @@ impl<W: Write> Sheet<W> {
                     let cell = cell.unwrap_or_default();
                     if column.is_typed { sheet::as_text(&cell) } else { cell }
                 });
-                Ok(writer.write_record(cells.collect::<Vec<_>>())?)
+                writer.write_record(cells.collect::<Vec<_>>()).map_err(io_error)
             }
             Sheet::Json { output, is_first } => {
                 let comma = if std::mem::take(is_first) { "" } else { "," };
@@ -194,8 +196,23 @@ struct JsonLine<'l> {
 
 impl Serialize for JsonLine<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let names = self.ledger.columns.iter().map(|column| column.name);
-        serializer.collect_map(names.zip(&self.line.cells))
+        let cells = self.ledger.columns.iter().zip(&self.line.cells);
+        serializer.collect_map(cells.map(|(column, cell)| (column.name, json_of(*column, cell.as_deref()))))
+    }
+}
+
+/// Returns the value of a cell, null where it holds nothing.
+fn json_of(column: LedgerColumn, cell: Option<&str>) -> Value {
+    let Some(text) = cell else { return Value::Null };
+    let number = if column.is_number { serde_json::from_str::<Number>(text).ok() } else { None };
+    number.map_or_else(|| Value::from(text), Value::Number)
+}
+
+/// Returns what went wrong below the table: a reader that has read enough is no other error there.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

@@ -44,17 +44,24 @@ pub struct LedgerColumn {
     pub name: &'static str,
     /// Whether people typed it: a spreadsheet must not take it for a formula.
     pub is_typed: bool,
+    /// Whether it is a number, in JSON, too.
+    pub is_number: bool,
 }
 
 impl LedgerColumn {
     /// Returns a column of ids, instants and the like.
     pub const fn plain(name: &'static str) -> LedgerColumn {
-        LedgerColumn { name, is_typed: false }
+        LedgerColumn { name, is_typed: false, is_number: false }
+    }
+
+    /// Returns a column of numbers.
+    pub const fn number(name: &'static str) -> LedgerColumn {
+        LedgerColumn { name, is_typed: false, is_number: true }
     }
 
     /// Returns a column of texts that people typed.
     pub const fn typed(name: &'static str) -> LedgerColumn {
-        LedgerColumn { name, is_typed: true }
+        LedgerColumn { name, is_typed: true, is_number: false }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::ritual::{Ledger, LedgerColumn, LedgerDocument, LedgerLine};
 pub const LEDGER: Ledger = Ledger {
     columns: &[
         LedgerColumn::plain("decision_id"),
-        LedgerColumn::plain("version"),
+        LedgerColumn::number("version"),
         LedgerColumn::plain("state"),
         LedgerColumn::plain("change"),
         LedgerColumn::plain("decided_on"),

@@ -21,12 +21,16 @@ pub(super) const LEDGER: Ledger = Ledger {
         LedgerColumn::typed("words"),
         LedgerColumn::plain("link"),
         LedgerColumn::plain("due"),
-        LedgerColumn::plain("moves"),
+        LedgerColumn::number("moves"),
         LedgerColumn::plain("first_due"),
         LedgerColumn::plain("state"),
         LedgerColumn::typed("reason"),
         LedgerColumn::plain("promised_at"),
         LedgerColumn::plain("settled_at"),
+        LedgerColumn::typed("asker_name"),
+        LedgerColumn::typed("owner_name"),
+        LedgerColumn::typed("channel_name"),
+        LedgerColumn::typed("programme_name"),
     ],
     dated: "asked for, in UTC",
     document: None,
@@ -46,26 +50,26 @@ fn line(line: PromiseLine) -> LedgerLine {
         Some(minute) => format!("{} {:02}:{:02}", line.due_on, minute / 60, minute % 60),
         None => line.due_on,
     };
+    let position = (line.promise_id.clone(), String::new());
     let at = |at: Option<Instant>| at.map(|at| at.to_rfc3339());
-    LedgerLine {
-        position: (line.promise_id.clone(), String::new()),
-        cells: vec![
-            Some(line.promise_id),
-            Some(line.asked_at.to_rfc3339()),
-            Some(line.asker),
-            Some(line.owner),
-            Some(line.channel),
-            Some(line.programme),
-            Some(line.occasion),
-            Some(line.words),
-            Some(line.link),
-            Some(due),
-            Some(line.moves.to_string()),
-            Some(line.first_due),
-            Some(line.state),
-            Some(line.reason),
-            at(line.promised_at),
-            at(line.settled_at),
-        ],
-    }
+    let cells = vec![
+        Some(line.promise_id),
+        Some(line.asked_at.to_rfc3339()),
+        Some(line.asker),
+        Some(line.owner),
+        Some(line.channel),
+        Some(line.programme),
+        Some(line.occasion),
+        Some(line.words),
+        Some(line.link),
+        Some(due),
+        Some(line.moves.to_string()),
+        Some(line.first_due),
+        Some(line.state),
+        Some(line.reason),
+        at(line.promised_at),
+        at(line.settled_at),
+    ];
+    let cells = cells.into_iter().chain(line.names.map(Some)).collect();
+    LedgerLine { position, cells }
 }

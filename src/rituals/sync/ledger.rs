@@ -15,6 +15,9 @@ pub(super) const LEDGER: Ledger = Ledger {
         LedgerColumn::plain("person"),
         LedgerColumn::plain("how"),
         LedgerColumn::plain("settled_at"),
+        LedgerColumn::typed("name"),
+        LedgerColumn::typed("channel_name"),
+        LedgerColumn::typed("person_name"),
     ],
     dated: "in the zone of each sync",
     document: None,
@@ -40,7 +43,11 @@ const AGENDA: Ledger = Ledger {
         LedgerColumn::typed("words"),
         LedgerColumn::plain("link"),
         LedgerColumn::plain("state"),
-        LedgerColumn::plain("times_moved"),
+        LedgerColumn::number("times_moved"),
+        LedgerColumn::typed("name"),
+        LedgerColumn::typed("channel_name"),
+        LedgerColumn::typed("person_name"),
+        LedgerColumn::typed("author_name"),
     ],
     dated: "when a point was added, in UTC",
     document: None,
@@ -48,7 +55,7 @@ const AGENDA: Ledger = Ledger {
         async move {
             let since = page.since.and_time(NaiveTime::MIN).and_utc();
             let points = store::point_ledger(store, since, page.after.0, page.limit).await?;
-            let line = |cells: [String; 11]| LedgerLine {
+            let line = |cells: [String; 15]| LedgerLine {
                 position: (cells[0].clone(), String::new()),
                 cells: filled(cells),
             };
@@ -68,13 +75,16 @@ const CLOSINGS: Ledger = Ledger {
         LedgerColumn::plain("person"),
         LedgerColumn::typed("notes"),
         LedgerColumn::plain("settled_at"),
+        LedgerColumn::typed("name"),
+        LedgerColumn::typed("channel_name"),
+        LedgerColumn::typed("person_name"),
     ],
     dated: "in the zone of each sync",
     document: None,
     page: |store, page| {
         async move {
             let closings = store::closing_ledger(store, page.since, page.after, page.limit).await?;
-            let line = |cells: [String; 7]| LedgerLine {
+            let line = |cells: [String; 10]| LedgerLine {
                 position: (cells[0].clone(), cells[1].clone()),
                 cells: filled(cells),
             };
@@ -94,13 +104,16 @@ const ADDITIONS: Ledger = Ledger {
         LedgerColumn::plain("person"),
         LedgerColumn::typed("notes"),
         LedgerColumn::plain("added_at"),
+        LedgerColumn::typed("name"),
+        LedgerColumn::typed("channel_name"),
+        LedgerColumn::typed("person_name"),
     ],
     dated: "in the zone of each sync",
     document: None,
     page: |store, page| {
         async move {
             let additions = store::addition_ledger(store, page.since, page.after.0, page.limit).await?;
-            let line = |cells: [String; 7]| LedgerLine {
+            let line = |cells: [String; 10]| LedgerLine {
                 position: (cells[0].clone(), String::new()),
                 cells: filled(cells),
             };
@@ -118,7 +131,9 @@ fn filled<const N: usize>(cells: [String; N]) -> Vec<Option<String>> {
 
 fn line(line: SyncLedgerLine) -> LedgerLine {
     let position = line.position();
-    let SyncLedgerLine { programme, local_date, channel, role, person, how, settled_at } = line;
-    let cells = [programme, local_date, channel, role, person, how, settled_at];
-    LedgerLine { position, cells: cells.map(Some).into() }
+    let SyncLedgerLine { programme, local_date, channel, role, person, how, settled_at, names } = line;
+    let [name, channel_name, person_name] = names;
+    let cells =
+        [programme, local_date, channel, role, person, how, settled_at, name, channel_name, person_name];
+    LedgerLine { position, cells: filled(cells) }
 }

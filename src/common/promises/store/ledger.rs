@@ -29,6 +29,8 @@ pub struct PromiseLine {
     pub reason: String,
     pub promised_at: Option<Instant>,
     pub settled_at: Option<Instant>,
+    /// The names of the asker, the owner, the channel and the programme; empty where they have none or aren't known.
+    pub names: [String; 4],
 }
 
 /// Returns a page of the ledger behind a promise, oldest first: those asked for at `since` or later.
@@ -41,8 +43,13 @@ pub async fn ledger(
     let rows = store
         .ask(
             "SELECT p.promise_id, p.asked_at, p.asker_id, o.owner_id, p.channel_id, p.programme_id, p.occasion, p.words, p.link, \
-             o.due_on, o.due_minute, o.moves, o.first_due, o.state, o.reason, o.promised_at, o.settled_at FROM promise p \
+             o.due_on, o.due_minute, o.moves, o.first_due, o.state, o.reason, o.promised_at, o.settled_at, \
+             COALESCE(a.name, ''), COALESCE(u.name, ''), COALESCE(c.name, ''), COALESCE(g.name, '') FROM promise p \
              JOIN promise_owner o ON o.team_id = p.team_id AND o.promise_id = p.promise_id \
+             LEFT JOIN person a ON a.team_id = p.team_id AND a.user_id = p.asker_id \
+             LEFT JOIN person u ON u.team_id = p.team_id AND u.user_id = o.owner_id \
+             LEFT JOIN channel c ON c.team_id = p.team_id AND c.channel_id = p.channel_id \
+             LEFT JOIN programme g ON g.team_id = p.team_id AND g.programme_id = p.programme_id \
              WHERE p.asked_at >= $1 AND p.promise_id > $2 ORDER BY p.promise_id LIMIT $3",
             values![since, after, limit],
         )
@@ -70,5 +77,6 @@ fn read(row: Vec<Value>) -> Result<PromiseLine, StoreError> {
         reason: row.text()?,
         promised_at: row.at_or_null(),
         settled_at: row.at_or_null(),
+        names: [row.text()?, row.text()?, row.text()?, row.text()?],
     })
 }
