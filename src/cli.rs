@@ -44,7 +44,7 @@ const VERSION: &str = if cfg!(feature = "demo") {
 /// The port of the demo's page, unless another one is asked for.
 const DEMO_PORT: u16 = 4000;
 
-/// A self-hosted Slack bot for the rituals of departments: coffee chats, syncs and kudos
+/// A self-hosted Slack bot for departments: coffee chats, syncs, retros, kudos, promises and decisions
 #[derive(Parser)]
 #[command(name = "rondo", version = VERSION, disable_help_subcommand = true)]
 #[cfg_attr(feature = "demo", command(after_help = "Example: rondo demo    (no Slack account needed)"))]
@@ -352,7 +352,7 @@ fn manifest(options: &Manifest, registry: &[Registration]) -> Result<ExitCode, E
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints a line on standard output. Fails with `Enough` if the reader closed it.
+/// Prints a line on standard output. That its reader has closed it, having read enough, is no error.
 fn print(line: &str) -> Result<(), Ended> {
     match writeln!(std::io::stdout().lock(), "{line}") {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),

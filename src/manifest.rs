@@ -125,7 +125,7 @@ pub fn manifest(rituals: &[Box<dyn Ritual>], rondo_command: &str, mode: &Mode) -
     json!({
         "display_information": {
             "name": "Rondo",
-            "description": "Coffee chats, syncs and kudos for your team",
+            "description": "Coffee chats, syncs, retros, kudos, promises and decisions for your team",
             "background_color": "#4a2c6d",
         },
         "features": {

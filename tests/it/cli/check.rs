@@ -74,6 +74,11 @@ async fn a_broken_holiday_file_fails_and_keeps_the_bot_from_starting() {
     let ended = program.runs(&["run"]).await;
     assert_eq!(ended.code, 2, "{}", ended.stderr);
     assert!(ended.stderr.contains("\"2026-02-30\" is no date"), "{}", ended.stderr);
+    std::fs::write(&file, format!("name = \"Germany\"\n[days]\n{}", "# a long remark\n".repeat(10_000)))
+        .unwrap();
+    let (code, lines) = check(&program).await;
+    let huge = format!("fail configuration: {} cannot be read (", file.display());
+    assert!(code == 1 && lines.iter().any(|line| line.starts_with(&huge)), "{lines:#?}");
     std::fs::write(&file, "name = \"Germany\"\n[days]\n2026-10-03 = \"x\"\n").unwrap();
     let (code, lines) = check(&program).await;
     assert_eq!(
