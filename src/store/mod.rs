@@ -45,6 +45,7 @@ use self::{
     probe::ProbeRow,
     readers::Readers,
     unit::{Outcome, UnitOfWork, Value},
+    wiping::Wiping,
     writer::Writer,
 };
 
@@ -65,6 +66,7 @@ pub struct Store {
     swept: Arc<Mutex<sweep::SweepCursor>>,
     /// Whether a task is about to empty the log.
     is_emptying: Arc<AtomicBool>,
+    wiping: Arc<Wiping>,
     _lock: Option<Arc<FileLock>>,
 }
 
@@ -123,6 +125,7 @@ impl Store {
             anchor: Arc::new(Mutex::new(anchor)),
             swept: Arc::default(),
             is_emptying: Arc::default(),
+            wiping: Arc::default(),
             _lock: lock,
         };
         if is_alone {

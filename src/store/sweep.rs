@@ -165,6 +165,7 @@ impl Store {
             prunes: "DELETE FROM lease WHERE until < $1",
         };
         self.prune_old(&leases, values![now - Duration::hours(PROCESSED_HOURS)]).await?;
+        self.wipe(&[]).await;
         if !self.empty_log().await? {
             tracing::debug!("the log of the database is being read, and is emptied later");
         }

@@ -4,6 +4,7 @@ mod leases;
 mod opening;
 mod people;
 mod sweep;
+mod wiping;
 mod writer;
 
 use rondo::{

@@ -5,6 +5,7 @@ pub mod cafe;
 pub mod chromium;
 pub mod dump;
 pub mod gestures;
+pub mod lines;
 pub mod postgres;
 pub mod program;
 pub mod tab;
