@@ -1,6 +1,6 @@
 //! The clauses behind the days and times: `in Berlin`, `starting 6 January`, `except 24 December`, `until 2026-12-31`.
 
-use chrono::Datelike as _;
+use chrono::{Datelike as _, NaiveDate};
 use chrono_tz::Tz;
 
 use super::{
@@ -91,7 +91,7 @@ impl WordReader<'_> {
         Fault::with(said, format!("in {nearest}"))
     }
 
-    fn date(&self, at: usize) -> Option<(Vec<Partial>, usize)> {
+    pub(super) fn date(&self, at: usize) -> Option<(Vec<Partial>, usize)> {
         dates::read(self.typed.words.get(at..)?, self.context.today)
     }
 
@@ -101,20 +101,33 @@ impl WordReader<'_> {
         if self.date(first).is_some() {
             return self.dates(Clause::Once, at);
         }
-        let today = self.context.today;
-        let day = match (self.low(first), weekday(self.low(first))) {
-            ("today", _) => Some(today),
-            ("tomorrow", _) => today.succ_opt(),
-            (_, Some(weekday)) => today.iter_days().take(7).find(|day| day.weekday() == weekday),
-            _ => None,
+        let word = self.low(first);
+        let of_the_week = || {
+            let weekday = weekday(word)?;
+            self.context.today.iter_days().take(7).find(|day| day.weekday() == weekday)
         };
-        let Some(day) = day else { return at + 1 };
+        let Some(day) = self.near_day(first).or_else(of_the_week) else {
+            let says_a_date = first > at + 1
+                || word.is_empty()
+                || matches!(word, "at" | "@")
+                || word.starts_with(|letter: char| letter.is_ascii_digit());
+            return if says_a_date { self.no_date(Clause::Once, at) } else { at + 1 };
+        };
         if self.once.is_some() {
             self.twice(at, Clause::Once);
         }
         self.use_up(at, first + 1);
         self.once = Some((at, day));
         first + 1
+    }
+
+    /// Returns the day that `today` or `tomorrow` is.
+    pub(super) fn near_day(&self, at: usize) -> Option<NaiveDate> {
+        match self.low(at) {
+            "today" => Some(self.context.today),
+            "tomorrow" => self.context.today.succ_opt(),
+            _ => None,
+        }
     }
 
     /// Reads the dates of a clause, and returns where it ends.
@@ -161,21 +174,27 @@ impl WordReader<'_> {
     fn no_date(&mut self, clause: Clause, start: usize) -> usize {
         let is_part = |at: &usize| {
             let word = self.low(*at);
-            *at == start + 1
-                || (Clause::of(word).is_none() && !matches!(word, "at" | "@" | "every" | "each" | ")"))
+            let is_time = matches!(word, "at" | "@") || matches!(self.time(*at, false), ReadTime::Time(..));
+            !is_time
+                && (*at == start + 1
+                    || (Clause::of(word).is_none() && !matches!(word, "every" | "each" | ")")))
         };
         let end = (start + 1..self.typed.words.len()).take_while(is_part).take(6).last();
-        let behind = format!("{} {}", clause.word(), examples::a_date(self.context.today));
+        let today = self.context.today;
+        let fault = |said: String| match clause {
+            Clause::Once => Fault::once(said, examples::a_day(today)),
+            _ => Fault::with(said, format!("{} {}", clause.word(), examples::a_date(today))),
+        };
         let Some(end) = end else {
             self.use_up(start, start + 1);
             let said = format!("Which date goes with \"{}\"?", self.typed.quote(start, start));
-            self.draft.fault(start, Fault::with(said, behind));
+            self.draft.fault(start, fault(said));
             return start + 1;
         };
         self.use_up(start, end + 1);
         let first = start + 1 + usize::from(self.low(start + 1) == "on" && end > start + 1);
-        let said = format!("I don't know the date \"{}\".", self.typed.quote(first, end));
-        self.draft.fault(start, Fault::with(said, behind));
+        let fault = fault(format!("I don't know the date \"{}\".", self.typed.quote(first, end)));
+        self.draft.fault(start, fault);
         end + 1
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Duration, NaiveTime};
+use chrono::{Duration, NaiveDate, NaiveTime};
 
 use super::{
     Cadence, Instead, NotUnderstood, dates, days,
@@ -134,13 +134,22 @@ impl WordReader<'_> {
         if self.draft.times.is_empty() {
             self.draft.fault(usize::MAX, Fault::new("What time?"));
         }
+        let only = unknown.first().and_then(|first| self.only_date(*first));
         if let Some(first) = unknown.first() {
             let last = unknown.iter().zip(*first..).take_while(|(at, next)| *at == next).last();
             let quote = self.typed.quote(*first, last.map_or(*first, |(at, _)| *at));
-            self.draft.fault(*first, Fault::new(format!("I don't know \"{quote}\".")));
+            let fault = match &only {
+                Some(Ok(date)) => {
+                    Fault::once(format!("\"{quote}\" is one date: that needs \"once\" before it."), *date)
+                }
+                Some(Err(said)) => Fault::once(said, examples::a_day(self.context.today)),
+                None => Fault::new(format!("I don't know \"{quote}\".")),
+            };
+            self.draft.fault(*first, fault);
         }
         if let Some((at, fault)) = self.draft.faults.iter().min_by_key(|(at, _)| *at) {
-            return Err((self.draft.refusal(fault), unknown.first() == Some(at)));
+            let may_be_misspelt = only.is_none() && unknown.first() == Some(at);
+            return Err((self.draft.refusal(fault), may_be_misspelt));
         }
         let Some((days, every)) = self.draft.days.clone() else {
             return Err((self.draft.refusal(&Fault::new("Which day?")), false));
@@ -173,6 +182,20 @@ impl WordReader<'_> {
             let behind = format!("until {}", later.map_or(until, dates::said));
             Err((self.draft.refusal(&Fault::with(said, behind)), false))
         })
+    }
+
+    /// Returns the only date that is said where no days are, or what is wrong with it: `11 December`, `tomorrow`.
+    fn only_date(&self, at: usize) -> Option<Result<NaiveDate, String>> {
+        if self.draft.days.is_some() || self.once.is_some() {
+            return None;
+        }
+        if let Some(day) = self.near_day(at) {
+            return Some(Ok(day));
+        }
+        match self.date(at)?.0.as_slice() {
+            [only] => Some(only.on_or_after(self.context.today)),
+            _ => None,
+        }
     }
 
     /// Checks that a cadence occurs at all, today or later.
