@@ -22,6 +22,7 @@ mod times;
 mod traces;
 mod unusual;
 mod voting;
+mod words;
 
 use rondo::{
     model::people::ChannelId,

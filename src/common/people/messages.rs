@@ -98,7 +98,7 @@ pub fn form(stored: &PersonSettings, today: NaiveDate, zone: &str, holidays: &Ho
         tell_closed: false,
         blocks: vec![
             Block::Text(Markup::from(
-                "Coffee chats use these to find you a good match; chats and syncs leave you out when you're away, \
+                "Coffee chats use these to find you a good match; chats, syncs and retros leave you out when you're away, \
                  and I ask and remind you of promises in your working hours. Leave empty what you'd rather not say.",
             )),
             text(DEPARTMENT, "Department", "Product design", None, stored.department.as_deref()),

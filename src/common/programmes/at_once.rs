@@ -37,6 +37,11 @@ pub fn says_now(text: &str) -> bool {
     matches!(words, ["now" | "once"] | ["now", "once"] | ["once", "now"] | ["right", "now" | "away"])
 }
 
+/// Whether a text begins with the word, and may go on: `now in Tokyo`.
+pub(super) fn begins_with_now(text: &str) -> bool {
+    typed(text).to_lowercase().split(|letter: char| !letter.is_alphanumeric()).next() == Some(NOW)
+}
+
 impl<'c, R: Ritual> Programmes<'c, R> {
     /// Whether these times ask for an occasion at once, and the ritual can hold one.
     pub(super) fn begins_at_once(self, when: &str) -> bool {
@@ -76,5 +81,7 @@ mod tests {
         for text in ["", "now Ops", "once a week", "start", "once on Friday at 10:00", "every day now"] {
             assert!(!says_now(text), "{text}");
         }
+        assert!(begins_with_now("Now in Tokyo") && begins_with_now("now, on Friday"));
+        assert!(!begins_with_now("nowhere") && !begins_with_now("from now on") && !begins_with_now(""));
     }
 }

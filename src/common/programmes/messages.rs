@@ -47,8 +47,9 @@ pub use self::{
     proposal::{Holidays, Proposal, Takers, preview, summary, summary_at_once},
     refusals::{
         archived, cannot_read, guests_stay_out, has_begun, long_name, may_not_start, no_channel,
-        no_such_name, none_here, not_here, not_understood, not_yours, outdated, over, say_which, times_over,
-        too_soon, twice_a_day, unknown, unknown_but_near, unknown_button, wrong_times,
+        no_such_name, none_here, not_here, not_understood, not_yours, now_stands_alone, or_your_own,
+        outdated, over, say_which, times_over, too_soon, twice_a_day, unknown, unknown_but_explained,
+        unknown_but_near, unknown_button, wrong_times,
     },
     rescheduling::{
         WHY_MOVED_AWAY, WrongTarget, announcement_of_moved_occasion, moved_occasion, told_already,
@@ -179,6 +180,12 @@ pub fn next_occasion(words: &Words, occasion: &Occurrence) -> Markup {
 /// What to type, as code.
 pub fn way_of(command: &str, way: &str) -> Markup {
     Markup::code(&format!("{command} {way}"))
+}
+
+/// The same for the programme of this name, which is empty where it has none.
+pub fn way_called(command: &str, way: &str, name: &str) -> Markup {
+    let called = if name.is_empty() { String::new() } else { format!(" called {name}") };
+    way_of(command, &format!("{way}{called}"))
 }
 
 /// A button that every ritual has.

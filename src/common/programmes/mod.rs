@@ -46,7 +46,7 @@ pub use self::{
     pausing::put_pause,
     readiness::{Readiness, readiness},
     status::Standing,
-    which::is_direct,
+    which::{Hint, is_direct},
 };
 use self::{
     press::Press,
@@ -88,6 +88,8 @@ pub struct ProgrammeKind<R: 'static> {
     pub help: fn(ritual: &R) -> Message,
     /// The words of the command that only this ritual has.
     pub own_verbs: &'static [OwnVerb<R>],
+    /// What is probably meant by words that only this ritual's people type, or what they are told.
+    pub hints: &'static [(&'static [&'static str], Hint)],
     /// What only this ritual says in a status; `past` are the runs of the last occasions, the newest first.
     pub standing: for<'a> fn(
         ritual: &'a R,
@@ -271,6 +273,9 @@ impl<R> Copy for Programmes<'_, R> {}
 impl<'c, R: Ritual> Programmes<'c, R> {
     /// Handles the command.
     pub async fn typed(self, command: Command) -> Result<Answer<'c>, Failure> {
+        if self.is_hinted(&command.text) {
+            return Err(self.unknown(&command, None));
+        }
         let own = self.kind.own_verbs.iter();
         let mut own = own.filter_map(|verb| Some((verb, request::behind(&command.text, verb.word)?)));
         if let Some((verb, text)) = own.next() {

@@ -30,6 +30,21 @@ impl<R: Ritual> Programmes<'_, R> {
         self.manage(self.organisers(programme).await?, user).await
     }
 
+    /// The same where a person would change its times or begin an occasion: a refusal says how they get a programme of their own beside it.
+    pub async fn may_manage_or_begin(self, programme: &Programme, user: &UserId) -> Result<(), Failure> {
+        let refused = match self.may_manage(programme, user).await {
+            Err(Failure::Refuse(refused)) => *refused,
+            other => return other,
+        };
+        let may_start = self.context.may_by_directory(user, &Operation::Start).await?;
+        let is_once = programme.cadence.as_ref().is_some_and(|times| times.only().is_some());
+        Err(Failure::refuse(if may_start {
+            messages::or_your_own(refused, self.words(), is_once, self.command())
+        } else {
+            refused
+        }))
+    }
+
     /// The same while something of it is under way, which its organisers lead to its end although no further occasion is planned.
     pub async fn may_lead_on(self, programme: &Programme, user: &UserId) -> Result<(), Failure> {
         self.manage(self.organisers_at_work(programme).await?, user).await

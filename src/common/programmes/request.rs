@@ -107,10 +107,12 @@ const OTHER_WORDS: [(&str, Verb); 5] = [
     ("snooze", Verb::Skip),
 ];
 /// Words that may mean one thing or another, so they only cause a question.
-const HINTS: [(&str, Verb); 14] = [
+const HINTS: [(&str, Verb); 16] = [
     ("change", Verb::Start),
+    ("create", Verb::Start),
     ("holiday", Verb::Away),
     ("info", Verb::Status),
+    ("new", Verb::Start),
     ("next", Verb::Status),
     ("ooo", Verb::Away),
     ("postpone", Verb::Move),
@@ -214,6 +216,11 @@ pub fn behind(sent: &str, word: &str) -> Option<String> {
     (bare(first) == word).then(|| if bare(rest).is_empty() { String::new() } else { rest.to_owned() })
 }
 
+/// Returns the first word that is typed behind the command, in lower case.
+pub fn first_word(sent: &str) -> String {
+    typed(sent).split(' ').next().map(bare).unwrap_or_default()
+}
+
 /// A text in lower case without what may stand around it.
 fn bare(text: &str) -> String {
     text.trim_matches(|letter: char| letter.is_whitespace() || HARMLESS.contains(letter)).to_lowercase()
@@ -244,7 +251,7 @@ pub fn own_way(
     sent: &str,
     ways: &'static [(&'static str, &'static str)],
 ) -> Option<(&'static str, &'static str)> {
-    let first = typed(sent).split(' ').next().map(bare).unwrap_or_default();
+    let first = first_word(sent);
     let word_of = |way: &&'static (&str, &str)| way.0.split(' ').next().unwrap_or_default();
     let own: Vec<_> =
         ways.iter().filter(|way| !word_of(way).is_empty() && known(word_of(way)).is_none()).collect();

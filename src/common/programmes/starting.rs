@@ -137,7 +137,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
                 messages::same_times(words, &programme.name, &now, self.next(&programme).await?.as_ref())
             }
             Some(now) => {
-                self.may_manage(&programme, &command.user).await?;
+                self.may_manage_or_begin(&programme, &command.user).await?;
                 let (times, dates) = ((&now, &cadence), (dates.as_slice(), today));
                 let shown = messages::preview_of_move(words, &programme.name, times, dates, holidays, &value);
                 let shown =

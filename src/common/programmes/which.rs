@@ -14,6 +14,15 @@ use crate::{
     store::programmes::{Programme, name_key},
 };
 
+/// What follows from a word that is no request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// This way of the command is probably meant, as its ways name it.
+    Way(&'static str),
+    /// It's said in these sentences.
+    Says(&'static str),
+}
+
 impl<R: Ritual> Programmes<'_, R> {
     /// The programme that a command is about. Where several run and no name says which, the person chooses; a name that none
     /// of them has is a word that is not understood.
@@ -130,9 +139,29 @@ impl<R: Ritual> Programmes<'_, R> {
         Ok(going_on)
     }
 
+    /// Returns what the ritual has to say of a text that is no request, or of its first word.
+    fn hint(self, text: &str) -> Option<Hint> {
+        let (whole, first) = (request::typed(text).to_lowercase(), request::first_word(text));
+        let of = |text: &str| self.kind.hints.iter().find(|(words, _)| words.contains(&text));
+        of(whole.trim()).or_else(|| of(&first)).map(|(_, hint)| *hint)
+    }
+
+    /// Whether a text of several words means something else than its first word says.
+    pub(super) fn is_hinted(self, text: &str) -> bool {
+        let whole = request::typed(text).to_lowercase();
+        whole.contains(' ') && self.kind.hints.iter().any(|(words, _)| words.contains(&whole.trim()))
+    }
+
     /// Refuses a command that isn't understood, with what is probably meant.
     pub(super) fn unknown(self, command: &Command, meant: Option<Verb>) -> Failure {
-        let own = request::own_way(&command.text, self.ritual.command().ways).filter(|_| meant.is_none());
+        let ways = self.ritual.command().ways;
+        let own = match self.hint(&command.text).filter(|_| meant.is_none()) {
+            Some(Hint::Says(said)) => {
+                return Failure::refuse(messages::unknown_but_explained(&command.text, said));
+            }
+            Some(Hint::Way(word)) => ways.iter().find(|(way, _)| *way == word).copied(),
+            None => request::own_way(&command.text, ways).filter(|_| meant.is_none()),
+        };
         Failure::refuse(match own {
             Some(way) => messages::unknown_but_near(&command.text, way, self.command()),
             None => messages::unknown(self.words(), &command.text, meant, self.command()),

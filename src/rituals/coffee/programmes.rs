@@ -22,6 +22,7 @@ static COFFEE_CHATS: ProgrammeKind<Coffee> = ProgrammeKind {
     command: |coffee| &coffee.command,
     help: |coffee| messages::help(&coffee.command),
     own_verbs: &[],
+    hints: &[],
     standing: |coffee, context, programme, past| coffee.standing(context, programme, past).boxed(),
     participants: |_, context, programme, wall| participants_of(context, programme, wall).boxed(),
     remark: |_, context, programme, participants, _| {

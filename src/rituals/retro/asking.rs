@@ -223,7 +223,7 @@ impl Retros {
             let effect = NewEffect { lane: Lane::Bulk, ..to_person(context, NAME, key, &person, message)? };
             context.enqueue_once(&mut unit, &effect)?;
         }
-        let ended = messages::ended(&programme.name, &programme.channel);
+        let ended = messages::was_stopped(&programme.name, &programme.channel);
         for kind in ["opened", "count"] {
             tell_standing(&mut unit, context, (&programme, &retro), (kind, &ended), false)?;
         }

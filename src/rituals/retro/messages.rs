@@ -4,6 +4,7 @@ mod answering;
 mod asking;
 mod closing;
 mod grouping;
+mod hints;
 mod history;
 mod next;
 mod notes;
@@ -25,7 +26,7 @@ pub use self::{
         not_asked, not_yours, open_form, prompt_field, question_is_over, saved, sent_meanwhile, skipped,
         too_many_answers, was_ended, with_notes,
     },
-    asking::{AskedRetro, ask, began, ended, extended, opened, remind, too_few_answered},
+    asking::{AskedRetro, ask, began, ended, extended, opened, remind, too_few_answered, was_stopped},
     closing::{
         ASK_NOW, ClosedPrompt, HAS_LEFT, IS_AWAY, NO_ONE_TO_ASK, NOT_IN_CHANNEL, OVER, STILL_OPEN, TOO_FEW,
         ask_now, changed_since_asked, closed, closed_for_organiser, closes_now, closes_soon, ends_unfinished,
@@ -36,6 +37,7 @@ pub use self::{
         GROUP, GROUPED, MOST_CHOSEN, NEW_THEME, NO_ANSWER_CHOSEN, THEME, THEME_ANSWERS, THEME_NAME,
         answer_option, group_form, grouped_meanwhile, long_name, theme_gone, theme_saved, themes_full,
     },
+    hints::HINTS,
     history::{PastRetro, held, history, status},
     next::{led_by_others, next_is_close, next_is_reveal, several_next, still_unread},
     notes::{

@@ -10,9 +10,7 @@ use super::{
 use crate::{
     common::{
         programmes::{
-            Asker, NOW, Part,
-            messages::unknown_but_near,
-            participants_of, says_now,
+            Asker, NOW, Part, participants_of, says_now,
             typed_words::{meant, words_behind},
         },
         saving::plain_words,
@@ -23,31 +21,13 @@ use crate::{
         people::{ChannelState, UserId},
         text::{has_visible_text, one_line},
     },
-    ritual::{Answer, Context, Ritual as _, SavePlace, SavedWords},
+    ritual::{Answer, Context, SavePlace, SavedWords},
     store::{programmes::Programme, unit::UnitOfWork},
 };
 
 /// What shows an organiser the next step, and words for steps that mean the same.
 const NEXT: &str = "next";
 const LEADING_WORDS: [&str; 7] = ["close", "extend", "reveal", "group", "themes", "vote", "votes"];
-
-/// What people type who mean a way of ours that has another name, with its first word. Only text that is no way itself is looked at.
-const KINDRED: [(&str, &str); 14] = [
-    ("answers", "history"),
-    ("ask everyone", "now"),
-    ("delete note", "notes"),
-    ("export", "history"),
-    ("new", "start"),
-    ("notes delete", "notes"),
-    ("now please", "now"),
-    ("nwo", "now"),
-    ("open", "now"),
-    ("pulse", "history"),
-    ("results", "history"),
-    ("run", "now"),
-    ("trigger", "now"),
-    ("who answered", "status"),
-];
 
 /// Whether a command is this word alone.
 fn has_words(text: &str, word: &str) -> bool {
@@ -81,10 +61,7 @@ impl Retros {
             return programmes.typed(Command { text: NEXT.to_owned(), ..command }).await;
         }
         let Some(sent) = words_behind(&command.text, "note").map(str::to_owned) else {
-            return match self.kindred_way(&command.text) {
-                Some(way) => Err(Failure::refuse(unknown_but_near(&command.text, way, &self.command))),
-                None => programmes.typed(command).await,
-            };
+            return programmes.typed(command).await;
         };
         let running = programmes.all_meant(&command, None, None).await?;
         programmes.may_take_part(&command.user).await?;
@@ -98,13 +75,6 @@ impl Retros {
         }
         let Some(programme) = running.pop() else { return Ok(Answer::nothing()) };
         self.note(context, programme, (context.id(), command.user, words)).await
-    }
-
-    /// Returns the way that a text is kindred with, and what that does.
-    fn kindred_way(&self, text: &str) -> Option<(&'static str, &'static str)> {
-        let (_, word) = KINDRED.into_iter().find(|(typed, _)| has_words(text, typed))?;
-        let ways = self.command().ways.iter();
-        ways.copied().find(|(way, _)| way.split(' ').next() == Some(word))
     }
 
     async fn note<'c>(

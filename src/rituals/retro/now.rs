@@ -75,7 +75,7 @@ impl Retros {
         programme: &Programme,
         user: &UserId,
     ) -> Result<Opening, Failure> {
-        self.programmes(context).may_manage(programme, user).await?;
+        self.programmes(context).may_manage_or_begin(programme, user).await?;
         let zone = self.programmes(context).times(programme)?.zone;
         let at = Occurrence { at: context.now, wall: context.now.with_timezone(&zone).naive_local() };
         if let Some(open) = store::under_way(&context.store, &programme.id).await? {

@@ -71,6 +71,7 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
             },
         },
     ],
+    hints: &messages::HINTS,
     standing: |retros, context, programme, past| retros.standing(context, programme, past).boxed(),
     participants: |retros, context, programme, wall| retros.participants(context, programme, wall).boxed(),
     remark: |retros, _, programme, participants, first| {

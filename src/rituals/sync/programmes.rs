@@ -78,6 +78,7 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
             },
         },
     ],
+    hints: &[],
     standing: |sync, context, programme, past| sync.standing(context, programme, past).boxed(),
     participants: |_, context, programme, wall| participants_of(context, programme, wall).boxed(),
     remark: |sync, context, programme, _, first| sync.first_leads(context, programme, first).boxed(),

@@ -57,6 +57,7 @@ static WALKS: ProgrammeKind<Walks> = ProgrammeKind {
     command: |_| "/walk",
     help: |_| Message::new("Walk."),
     own_verbs: &[],
+    hints: &[],
     standing: |_, _, _, _| std::future::ready(Ok(Standing::default())).boxed(),
     participants: |_, context, programme, _| {
         async move {

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{called, next_occasion, on_the_wall, way_of, when};
+use super::{called, next_occasion, on_the_wall, way_called, way_of, when};
 use crate::{
     common::{programmes::one_date::OneDate, words::Words},
     model::{
@@ -53,7 +53,10 @@ pub fn cancelled(
         because(reason),
         coming(words, next)
     ))
-    .with_context(say!("Want it back? Press *Change* in {} and untick that date.", way_of(command, "status")))
+    .with_context(say!(
+        "Want it back? Press *Change* in {} and untick that date.",
+        way_called(command, "status", name)
+    ))
 }
 
 pub(super) fn because(reason: &str) -> Markup {

@@ -1,6 +1,6 @@
 //! What people read of programmes that another person organises from now on.
 
-use super::{called, way_of};
+use super::{called, way_called, way_of};
 use crate::{
     common::words::Words,
     model::{
@@ -62,10 +62,7 @@ pub fn you_organise(
     (name, channel): (&str, &ChannelId),
     command: &str,
 ) -> Message {
-    let named = |way: &str| {
-        let called = if name.is_empty() { String::new() } else { format!(" called {name}") };
-        way_of(command, &format!("{way}{called}"))
-    };
+    let named = |way: &str| way_called(command, way, name);
     Message::new(say!(
         "{} {} has handed {} in {} over to you: you can change, move, pause and stop them.",
         words.emoji,

@@ -279,6 +279,31 @@ pub fn not_yours(words: &Words, organisers: &[UserId], command: &str) -> Message
     ))
 }
 
+/// The same for a person who may start a programme of their own; `is_once` says that this one is held once.
+pub fn or_your_own(refused: Message, words: &Words, is_once: bool, command: &str) -> Message {
+    let then = if is_once {
+        say!(" This {} is held once: when it's over, anyone may hold the next.", words.occasion)
+    } else {
+        Markup::default()
+    };
+    refused.with_context(say!(
+        "Want your own beside them? Press *Set up another* at {}, and give yours a name.{}",
+        Markup::code(command),
+        then
+    ))
+}
+
+/// What stands at `now` where more is written beside it.
+pub fn now_stands_alone() -> Message {
+    Message::new("Write \"now\" alone, without a place or a time, or write a day and a time instead.")
+}
+
+/// What a person reads whose word has an answer of its own.
+pub fn unknown_but_explained(sent: &str, explained: &'static str) -> Message {
+    Message::new(say!("I don't know \"{}\". {}", quoted(sent), explained))
+        .with_context("Nothing has changed.")
+}
+
 /// How many groups and people a refusal names who may start programmes.
 const MOST_NAMES: usize = 6;
 

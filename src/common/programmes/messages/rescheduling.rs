@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use super::{
     called,
     cancelling::{because, example, wrong_day},
-    next_occasion, way_of, when,
+    next_occasion, way_called, way_of, when,
 };
 use crate::{
     common::{programmes::one_date::OneDate, words::Words},
@@ -57,7 +57,7 @@ pub fn moved_occasion(
     next: Option<&Occurrence>,
     command: &str,
 ) -> Message {
-    let (_, from, to, _) = moved;
+    let (name, from, to, _) = moved;
     let (date, time) = (from.wall.date(), from.wall.format("%H:%M"));
     let back = match (to.wall.date() == date, to.wall.time() == from.wall.time()) {
         (true, _) => format!("move {date} to {time}"),
@@ -69,7 +69,7 @@ pub fn moved_occasion(
         from_to(words, moved),
         coming(words, next)
     ))
-    .with_context(say!("Want it back? Type {}.", way_of(command, &back)))
+    .with_context(say!("Want it back? Type {}.", way_called(command, &back, name)))
 }
 
 /// Which occasion moves, from when to when and why, with a full stop at the end.

@@ -7,6 +7,7 @@ use crate::{
     common::{
         programmes::{
             AtOnce, Programmes,
+            at_once::begins_with_now,
             audience::{self, Audience},
             messages,
             starting::{Dates, WrongTimes, kept_name, read_times},
@@ -243,6 +244,9 @@ fn times_of(
     let (zone, at): (Tz, Instant) = (sent.zone, sent.at);
     read_times(when, zone, at).map_err(|wrong| {
         Failure::refuse(match wrong {
+            WrongTimes::NotUnderstood(_) if !words.at_once.is_empty() && begins_with_now(when) => {
+                messages::now_stands_alone()
+            }
             WrongTimes::NotUnderstood(error) => messages::wrong_times(&error),
             WrongTimes::TwiceADay => messages::twice_a_day(words),
         })

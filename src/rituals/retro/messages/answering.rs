@@ -129,7 +129,7 @@ pub fn long_notes() -> String {
 fn field_of(prompt: &AskedPrompt, written: &str) -> Input {
     let (hint, field) = match &prompt.kind {
         PromptKind::Text => (
-            "One answer on each line, five at most. Empty it to withdraw.",
+            "One answer on each line, five at most, up to 3,000 characters in all. Empty it to withdraw.",
             Field::Text {
                 written: written.to_owned(),
                 placeholder: String::new(),

@@ -134,14 +134,14 @@ fn the_form_shows_what_was_sent() {
     Answer anonymously:
     No mark is kept of who answers. Only this form shows you what you sent, until it closes: Friday, 9 January at 10:00.
     What *now*?: Tea
-    Cake (One answer on each line, five at most. Empty it to withdraw.)
+    Cake (One answer on each line, five at most, up to 3,000 characters in all. Empty it to withdraw.)
     [Cancel] [Send]
     ");
     let named = [(prompts()[1].clone(), String::new())];
     insta::assert_snapshot!(read_modal(&open_form(false, &named, &closes(), String::new())), @r"
     Answer with your name:
     These answers are shown with your name. You can change them until it closes: Friday, 9 January at 10:00.
-    What went well?:  (One answer on each line, five at most. Empty it to withdraw.)
+    What went well?:  (One answer on each line, five at most, up to 3,000 characters in all. Empty it to withdraw.)
     [Cancel] [Send]
     ");
 }

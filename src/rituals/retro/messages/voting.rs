@@ -1,5 +1,7 @@
 //! What people read and fill in when they vote for themes.
 
+use std::collections::BTreeSet;
+
 use super::{own_button, the_retro, the_retro_first};
 use crate::{
     common::{programmes::messages::when, setup::messages::input},
@@ -124,6 +126,20 @@ pub(super) fn listed(themes: &[Theme]) -> Vec<Markup> {
     lines
 }
 
+/// Returns which themes a list shows that has no room for all: the first of each question, then the second, and so on.
+fn of_each_question(themes: &[Theme]) -> BTreeSet<usize> {
+    let mut questions: Vec<Vec<usize>> = Vec::new();
+    for (at, theme) in themes.iter().enumerate() {
+        let last = questions.last_mut().filter(|last| themes[last[0]].question() == theme.question());
+        match last {
+            Some(last) => last.push(at),
+            None => questions.push(vec![at]),
+        }
+    }
+    let in_turn = (0..themes.len()).flat_map(|turn| questions.iter().filter_map(move |its| its.get(turn)));
+    in_turn.take(THEMES_SHOWN).copied().collect()
+}
+
 /// Says what a person has.
 fn budget_of(vote: Vote) -> Markup {
     let votes = usize::try_from(vote.budget.votes()).unwrap_or_default();
@@ -133,9 +149,12 @@ fn budget_of(vote: Vote) -> Markup {
 /// What the channel reads when a vote begins.
 pub fn vote_began(name: &str, retro: &str, themes: &[Theme], (vote, ends): (Vote, &Occurrence)) -> Message {
     let mut lines = listed(themes);
-    let more = lines.len().saturating_sub(THEMES_SHOWN);
-    lines.truncate(THEMES_SHOWN);
-    if more > 0 {
+    // A line that says "1 more" is as long as the one that it leaves out.
+    if lines.len() > THEMES_SHOWN + 1 {
+        let more = lines.len() - THEMES_SHOWN;
+        let shown = of_each_question(themes);
+        let lines_of = lines.into_iter().enumerate();
+        lines = lines_of.filter(|(at, _)| shown.contains(at)).map(|(_, line)| line).collect();
         lines.push(say!("_and {} more, in the form_", more));
     }
     Message::new(say!(

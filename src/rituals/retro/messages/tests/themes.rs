@@ -1,15 +1,16 @@
 //! Themes, as their channel sees them.
 
-use super::{answer, read, retro};
+use super::{answer, closes, read, retro};
 use crate::{
     model::{
         message::Message,
         people::{Person, PersonKind},
     },
     rituals::retro::{
-        messages::{ThemeOrder, theme, voting::listed},
+        messages::{ThemeOrder, theme, vote_began, voting::listed},
+        plan::Budget,
         theme::{Hands, Theme},
-        values::RetroAnswer,
+        values::{RetroAnswer, Vote},
     },
 };
 
@@ -149,4 +150,30 @@ fn themes_say_what_was_asked() {
         read(&shown("", &themes[1]))
     );
     assert!(!read(&shown("", &themes[0])).contains("_What to"));
+}
+
+#[test]
+fn a_long_list_shows_themes_of_each_question() {
+    let theme = |place: &str, at: usize| {
+        let words = format!("{place}-{at}");
+        let its = RetroAnswer {
+            place: place.to_owned(),
+            prompt: format!("Question {place}?"),
+            ..answer(&words, &words, None, false)
+        };
+        Theme::unnamed(words, vec![its])
+    };
+    let themes = |first: usize, second: usize| -> Vec<Theme> {
+        (0..first).map(|at| theme("1", at)).chain((0..second).map(|at| theme("2", at))).collect()
+    };
+    let vote = Vote { budget: Budget::default(), ends_at: closes().at, ballots: 0 };
+    let shown = |themes: &[Theme]| read(&vote_began("", "R", themes, (vote, &closes())));
+    let all = shown(&themes(30, 10));
+    assert!(all.contains("\n10. 1-9\n*Question 2?*\n31. 2-0\n"), "{all}");
+    assert!(all.contains("\n40. 2-9\n_and 20 more, in the form_"), "{all}");
+    let few = shown(&themes(38, 2));
+    assert!(few.contains("\n18. 1-17\n*Question 2?*\n39. 2-0\n40. 2-1\n_and 20 more, in the form_"), "{few}");
+    // No line is spent on saying that one line is missing.
+    let one_more = shown(&themes(21, 0));
+    assert!(one_more.contains("\n21. 1-20") && !one_more.contains("more, in the form"), "{one_more}");
 }

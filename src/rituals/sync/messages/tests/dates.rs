@@ -29,7 +29,7 @@ fn a_moved_sync_is_told() {
     let moved = ("Plan", &from, &to, "of the fair");
     insta::assert_snapshot!(read(&moved_occasion(&WORDS, moved, Some(&from), "/sync")), @r"
     I've moved the sync of *Plan* on Tuesday, 6 January at 10:00 to Wednesday, 7 January at 10:00 because of the fair. All others stay as they are. Next sync: Tuesday, 6 January at 10:00. I'm announcing it here.
-    (Want it back? Type `/sync move 2026-01-07 to 2026-01-06`.)
+    (Want it back? Type `/sync move 2026-01-07 to 2026-01-06 called Plan`.)
     ");
     insta::assert_snapshot!(read(&told_already(&WORDS, &from, "/sync")), @r"
     I've told people of the sync on Tuesday, 6 January at 10:00 already, so it stays the next one, and nothing has changed.
