@@ -114,8 +114,9 @@ impl Pending {
         behind: &TaskTracker,
     ) -> Result<Pending, StoreError> {
         let run = store.next_run_at(team).await?.is_some_and(|run| run <= now + SOON);
-        // A run's effects are stored in the unit that finishes it, so they are read after it.
-        let to_say = store.outbox_depth(now).await?.waiting;
+        // A run's effects are stored in the unit that finishes it, so they are read after it. Those that follow one another within
+        // seconds belong together.
+        let to_say = store.outbox_depth(now + SOON).await?.waiting;
         let requests = i64::try_from(behind.len()).unwrap_or(i64::MAX);
         Ok(Pending { calls: store.outbox_claimed(now).await?.saturating_add(requests), to_say, run })
     }
