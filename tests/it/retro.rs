@@ -13,6 +13,7 @@ mod notes;
 mod once;
 mod promises;
 mod pulse;
+mod races;
 mod reached;
 mod revealing;
 mod setting_up;

@@ -85,6 +85,7 @@ impl Retros {
         }
         let prompts = store::prompts(&context.store, &retro.id).await?;
         let mut unit = UnitOfWork::new();
+        store::while_open_as_read(&mut unit, &context.team, retro, context.now);
         let Some(keys) = draw(&mut unit, context, retro, &prompts).await? else {
             return Ok(Ran::skipped(messages::OVER));
         };
@@ -156,6 +157,7 @@ impl Retros {
         let closes = closes(context, programme, retro);
         let about = AskedRetro { retro, name: &programme.name, channel: &programme.channel, closes: &closes };
         let mut unit = UnitOfWork::new();
+        store::while_open_as_read(&mut unit, &context.team, retro, context.now);
         let message = messages::remind(about);
         context.enqueue_once(&mut unit, &to_asked(context, retro, &person.id, ("remind", message))?)?;
         Ok(Ran::done(unit))
@@ -175,6 +177,7 @@ impl Retros {
         let answered: Vec<Answered> = prompts.iter().map(answered).collect();
         let mut unit = UnitOfWork::new();
         if !would_be_missed(&answered, retro.threshold).is_empty() {
+            store::while_open_as_read(&mut unit, &context.team, &retro, context.now);
             let closes = closes(context, &programme, &retro);
             let about = AskedRetro {
                 retro: &retro,

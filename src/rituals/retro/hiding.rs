@@ -44,7 +44,7 @@ pub(super) async fn edit_posted(
             context.revise(unit, &effect.key, &effect.effect)?;
         }
         _ => {
-            store::step(unit, &context.team, &retro.id, (retro.state, retro.state));
+            store::themes::begin_sorting(unit, &context.team, retro);
             edit_themes(unit, context, (retro, programme), (&before, &themes), changed).await?;
         }
     }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::FutureExt as _;
+
 use super::{
     Retros,
     answering::as_form,
@@ -20,7 +22,7 @@ use crate::{
         message::Modal,
         people::UserId,
     },
-    ritual::{Answer, Context},
+    ritual::{Answer, Context, Handling},
     store::{programmes::Programme, unit::UnitOfWork},
 };
 
@@ -201,12 +203,24 @@ impl Retros {
         };
         let mut unit = UnitOfWork::new();
         let chosen = chosen(action.fields.iter());
+        let page = carried.page.saturating_sub(1);
         if review.is_shown() {
             review.hide_shown(&mut unit, context, &carried, &chosen).await?;
-        } else {
-            review.hide(&mut unit, context, &carried, &chosen);
+            let earlier = turned(unit, context, &mut review, page);
+            return Ok(earlier.or_else(move |_| self.review_earlier_again(context, action)));
         }
-        Ok(turned(unit, context, &mut review, carried.page.saturating_sub(1)))
+        review.hide(&mut unit, context, &carried, &chosen);
+        Ok(turned(unit, context, &mut review, page))
+    }
+
+    /// Saves a page anew where the themes have changed in the same moment: what is hidden there is hidden all the same.
+    fn reveal_again<'c>(&'c self, context: &'c Context, sent: Submission) -> Handling<'c> {
+        self.reveal(context, sent).boxed()
+    }
+
+    /// The same for the way back.
+    fn review_earlier_again<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
+        self.review_earlier(context, action).boxed()
     }
 
     /// Saves what is hidden on a page, and shows the next one. The last page shows the answers in the channel, a message for each prompt. Of two
@@ -225,13 +239,12 @@ impl Retros {
         if review.is_shown() {
             let changed = review.hide_shown(&mut unit, context, &carried, &chosen).await?;
             if carried.page + 1 < review.pages.len() {
-                return Ok(turned(unit, context, &mut review, carried.page + 1));
+                let next = turned(unit, context, &mut review, carried.page + 1);
+                return Ok(next.or_else(move |_| self.reveal_again(context, sent)));
             }
             let all = review.prompts.iter().flat_map(|(_, answers)| answers);
             let message = messages::hidden_since(changed, all.filter(|answer| answer.is_hidden).count());
-            return Ok(Answer::new(unit, as_form(message)).or_else(|_| {
-                Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::themes_changed())))))
-            }));
+            return Ok(Answer::new(unit, as_form(message)).or_else(move |_| self.reveal_again(context, sent)));
         }
         review.hide(&mut unit, context, &carried, &chosen);
         if carried.page + 1 < review.pages.len() {

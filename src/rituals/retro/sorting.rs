@@ -10,7 +10,7 @@ use super::{
     concluding::theme_effect,
     messages,
     plan::State,
-    store,
+    store::{self, themes::CHANGED_MEANWHILE},
     theme::{Hands, Theme},
     values::Retro,
 };
@@ -27,7 +27,7 @@ use crate::{
         people::{ChannelId, UserId},
         text::{clean, has_visible_text},
     },
-    ritual::{Answer, Context, Settled},
+    ritual::{Answer, Context, Handling, Settled},
     store::{programmes::Programme, unit::UnitOfWork},
 };
 
@@ -58,13 +58,34 @@ impl Retros {
         let hands = Hands::parse(chosen);
         let mut unit = UnitOfWork::new();
         store::themes::sort(&mut unit, &context.team, &theme, hands);
+        store::themes::begin_sorting(&mut unit, &context.team, &retro);
         let theme = Theme { hands, ..theme };
         show(&mut unit, context, (&programme, &retro), &theme).await?;
         let reply = match hands {
             Hands::Others => Reply::Open(Box::new(messages::pass_form(&theme))),
             _ => Reply::Nothing,
         };
-        Ok(Answer::new(unit, reply).or_refuse(Failure::refuse(messages::sorted_meanwhile())))
+        Ok(Answer::new(unit, reply).or_else(move |guard| {
+            if guard == CHANGED_MEANWHILE {
+                return self.sort_again(context, action);
+            }
+            std::future::ready(Err(Failure::refuse(messages::sorted_meanwhile()))).boxed()
+        }))
+    }
+
+    /// Sorts a theme anew where another organiser has hidden an answer or sorted another theme in the same moment.
+    fn sort_again<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
+        self.sort_theme(context, action).boxed()
+    }
+
+    /// The same for a form that passes a theme on.
+    fn pass_again<'c>(&'c self, context: &'c Context, sent: Submission) -> Handling<'c> {
+        self.pass_sent(context, sent).boxed()
+    }
+
+    /// The same for a form that asks for promises.
+    fn promise_again<'c>(&'c self, context: &'c Context, sent: Submission) -> Handling<'c> {
+        self.promise_sent(context, sent).boxed()
     }
 
     /// Opens the form that passes a theme on.
@@ -118,6 +139,7 @@ impl Retros {
         }
         let mut unit = UnitOfWork::new();
         store::themes::pass(&mut unit, &context.team, &theme, channel);
+        store::themes::begin_sorting(&mut unit, &context.team, &retro);
         let note = origin(NAME, &PassedTheme { theme: theme.id.clone(), channel: channel.clone() })?;
         // After a refusal it may be passed on again.
         let key = format!("retro/passed/{}/{}", theme.id, context.id());
@@ -128,8 +150,12 @@ impl Retros {
         context.enqueue_once(&mut unit, &NewEffect::post(note, key, to, message, context.now))?;
         let theme = Theme { hands: Hands::Others, passed_to: Some(channel.clone()), ..theme };
         show(&mut unit, context, (&programme, &retro), &theme).await?;
-        Ok(Answer::new(unit, as_form(messages::passed_on(channel))).or_else(|_| {
-            Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::sorted_meanwhile())))))
+        let passed = as_form(messages::passed_on(channel));
+        Ok(Answer::new(unit, passed).or_else(move |guard| {
+            if guard == CHANGED_MEANWHILE {
+                return self.pass_again(context, sent);
+            }
+            std::future::ready(Ok(Answer::reply(as_form(messages::sorted_meanwhile())))).boxed()
         }))
     }
 
@@ -209,11 +235,15 @@ impl Retros {
         let count = asked.promises.len();
         let own = asked.promises.iter().filter(|promise| promise.state == PromiseState::Open).count();
         store::themes::promise(&mut unit, &context.team, &theme, count);
+        store::themes::while_sorted(&mut unit, &context.team, &retro);
         asked.ask(&mut unit, context).await?;
         let promised = theme.promised + i64::try_from(count).unwrap_or_default();
         show(&mut unit, context, (&programme, &retro), &Theme { promised, ..theme }).await?;
         let answer = Answer::new(unit, as_form(messages::asked_for_promises(count - own, own)));
         Ok(answer.or_else(move |guard| {
+            if guard == CHANGED_MEANWHILE {
+                return self.promise_again(context, sent);
+            }
             async move {
                 let refused = asked.refused(context, guard).await?;
                 Ok(Answer::reply(refused.unwrap_or_else(|| as_form(messages::sorted_meanwhile()))))

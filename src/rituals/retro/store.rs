@@ -154,6 +154,17 @@ pub fn while_open(unit: &mut UnitOfWork, team: &TeamId, retro: &str, now: Instan
     unit.guard(NOT_OPEN, write);
 }
 
+/// The same for what people are sent of an open retro, by a run that reads the retro again otherwise ([`OUTDATED`]): nothing is written to
+/// them in the moment of the close, nor with a time that has just changed.
+pub fn while_open_as_read(unit: &mut UnitOfWork, team: &TeamId, retro: &Retro, now: Instant) {
+    let write = Write::Run(
+        "UPDATE retro SET state = state WHERE team_id = $1 AND retro_id = $2 AND state = 'open' AND closes_at > $3 \
+         AND version = $4 RETURNING retro_id",
+        values![team.as_str(), retro.id.as_str(), now, retro.version],
+    );
+    unit.guard(OUTDATED, write);
+}
+
 /// Adds to a unit that a retro whose time has come takes no answer any more. If it was extended meanwhile, its run is to read it
 /// again ([`OUTDATED`]).
 pub fn begin_closing(unit: &mut UnitOfWork, team: &TeamId, retro: &str, now: Instant) {

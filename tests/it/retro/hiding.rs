@@ -32,7 +32,7 @@ async fn hides(bot: &mut Bot, words: &[&str]) -> String {
 }
 
 /// Returns all that the channel reads now.
-fn channel_reads(bot: &Bot) -> String {
+pub(super) fn channel_reads(bot: &Bot) -> String {
     bot.reads("fay", "#team").join("\n")
 }
 

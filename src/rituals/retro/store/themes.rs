@@ -46,6 +46,9 @@ static PLACED: Insert = Insert {
     on_conflict: "ON CONFLICT (team_id, answer_id) DO UPDATE SET theme_id = excluded.theme_id",
 };
 
+/// The guard of a unit that was read before the themes changed: it's to be read again.
+pub const CHANGED_MEANWHILE: &str = "retro_themes_changed";
+
 /// How many answers of earlier retros are compared with a theme.
 const MOST_EARLIER: i64 = 5_000;
 
@@ -131,6 +134,27 @@ pub fn begin_change(unit: &mut UnitOfWork, team: &TeamId, retro: &Retro) {
         values![team.as_str(), retro.id.as_str(), retro.version],
     );
     unit.guard(MOVED_ON, write);
+}
+
+/// Adds to a unit that what becomes of the themes of a retro changes that is done, unless it did since this version of it
+/// ([`CHANGED_MEANWHILE`]): the messages in the same unit show what was read.
+pub fn begin_sorting(unit: &mut UnitOfWork, team: &TeamId, retro: &Retro) {
+    let write = Write::Run(
+        "UPDATE retro SET version = version + 1 WHERE team_id = $1 AND retro_id = $2 AND state = 'done' AND version = $3 \
+         RETURNING retro_id",
+        values![team.as_str(), retro.id.as_str(), retro.version],
+    );
+    unit.guard(CHANGED_MEANWHILE, write);
+}
+
+/// The same for what many people do at once, so that they needn't wait for one another.
+pub fn while_sorted(unit: &mut UnitOfWork, team: &TeamId, retro: &Retro) {
+    let write = Write::Run(
+        "UPDATE retro SET version = version WHERE team_id = $1 AND retro_id = $2 AND state = 'done' AND version = $3 \
+         RETURNING retro_id",
+        values![team.as_str(), retro.id.as_str(), retro.version],
+    );
+    unit.guard(CHANGED_MEANWHILE, write);
 }
 
 /// Adds to a unit that an answer is in no theme any more.
