@@ -4,6 +4,7 @@ mod anonymity;
 mod answering;
 mod asking;
 mod closing;
+mod first;
 mod grouping;
 mod hiding;
 mod keeping;
