@@ -253,7 +253,10 @@ async fn migrate(address: &Address) -> Result<(), StoreError> {
         refuse_newer(connection.live()?, &applied).await?;
     }
     let migrated = match address.engine {
-        Backend::Postgres => MIGRATIONS.run_direct(None, connection.live()?, false).await,
+        Backend::Postgres => match MIGRATIONS.run_direct(None, connection.live()?, false).await {
+            Ok(()) => keep_uncompressed(connection.live()?).await.map_err(MigrateError::Execute),
+            Err(error) => Err(error),
+        },
         Backend::Sqlite => {
             let mut transaction = connection.live()?.begin_with(address.begin()).await?;
             match MIGRATIONS.run_direct(None, &mut *transaction, false).await {
@@ -268,6 +271,21 @@ async fn migrate(address: &Address) -> Result<(), StoreError> {
         Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => Err(error.into()),
         Err(error) => Err(StoreError::Other(Arc::new(sqlx::Error::Migrate(Box::new(error))))),
     }
+}
+
+/// Has a server keep what is answered in open retros as it is: an answer writes all rows of its prompt anew, and compressing them takes as
+/// long again as writing them.
+async fn keep_uncompressed(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    const COMPRESSED: &str = "SELECT COUNT(*) FROM pg_attribute WHERE attrelid = CAST(CAST($1 AS TEXT) AS REGCLASS) \
+         AND attname = 'words' AND attstorage <> 'e'";
+    for table in ["retro_slot", "retro_named"] {
+        let columns = sql::fetch(&mut *connection, COMPRESSED, &[Value::from(table)]).await?;
+        if columns.first().and_then(|row| row.first()?.int()) != Some(0) {
+            let change = format!("ALTER TABLE {table} ALTER COLUMN words SET STORAGE EXTERNAL");
+            sql::execute(connection, change, &[]).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Checks, without changing anything, whether the database was migrated by this release or by one that keeps this one
