@@ -37,6 +37,8 @@ const LATE_HOURS: i64 = 48;
 const ANSWERABLE_DAYS: i64 = 30;
 /// How long after the reminder a sync closes by itself, in hours, unless the next one begins before.
 const LAPSE_HOURS: i64 = 24;
+/// How many hours a person has at least to answer the reminder before the sync closes.
+const ROOM_HOURS: i64 = 1;
 
 impl Syncs {
     /// Adds to the unit of a sync that begins: its agenda is what waits, and an earlier sync is over.
@@ -111,15 +113,23 @@ impl Syncs {
     ) -> Result<(), Failure> {
         let asked = asked(context, programme, held).await?;
         let is_reminder = run.kind == NUDGE;
+        let reminder = self.reminder_at(context, &asked).await?;
         let points = store::agenda::taken(&context.store, &programme.id, held.date).await?;
         let next = self.programmes(context).next(programme).await?.filter(|_| programme.paused_at.is_none());
+        // A reminder that comes as the next one begins would ask for what can't be done any more.
+        let has_room = next.as_ref().is_none_or(|next| reminder + Duration::hours(ROOM_HOURS) <= next.at);
+        let is_last = is_reminder || !has_room;
         let latest = context.now + Duration::hours(LAPSE_HOURS);
-        let closes_at = next.map_or(latest, |next| latest.min(next.at));
+        let closes_at = match next {
+            Some(next) if is_reminder => latest.min(next.at),
+            Some(next) => next.at,
+            None => latest,
+        };
         let zone = self.programmes(context).times(programme)?.zone;
         let message = messages::ask_to_close(
             (&programme.id, &programme.name, &programme.channel),
             (held.date, points.len()),
-            (is_reminder.then_some((closes_at, zone)), held.lead.is_some()),
+            (is_last.then_some((closes_at, zone)), held.lead.is_some()),
         );
         for person in &asked {
             if is_reminder {
@@ -135,8 +145,7 @@ impl Syncs {
             };
             context.enqueue_once(unit, &effect)?;
         }
-        let (kind, at) =
-            if is_reminder { (LAPSE, closes_at) } else { (NUDGE, self.reminder_at(context, &asked).await?) };
+        let (kind, at) = if is_last { (LAPSE, closes_at) } else { (NUDGE, reminder) };
         self.put_run(unit, context, programme, (run, kind), at)
     }
 

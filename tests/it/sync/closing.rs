@@ -272,6 +272,22 @@ each_store! {
         assert_eq!(reads_team(bot, "ana", "This sync closes by itself").len(), 1);
     }
 
+    async fn a_reminder_that_would_come_too_late_stands_in_the_question(bot: &mut Bot) {
+        team(bot, &["ana", "cy"]).await;
+        starts(bot, "/sync start every weekday at 10:00").await;
+        bot.says("ana", "#team", "/sync leave").await;
+        adds(bot, &["Budget"]).await;
+        // Her day begins hours after the next sync.
+        assert_eq!(ends(bot).await, "cy");
+        let asked = bot.reads_dm("cy").pop().unwrap();
+        assert!(asked.contains("What did you get to?") && asked.contains("It closes by itself "), "{asked}");
+        let before = bot.reads_dm("cy").len();
+        next_sync(bot).await;
+        let open: Vec<String> = bot.reads_dm("cy").into_iter().skip(before).filter(|text| text.contains("It closes by itself")).collect();
+        assert_eq!(open, [""; 0], "nothing is asked that can't be done");
+        assert_eq!(reads_team(bot, "ana", "This sync closes by itself").len(), 1);
+    }
+
     async fn a_sync_with_a_scribe_that_has_begun_hinders_nothing(bot: &mut Bot) {
         let channel = with_scribe(bot, &["ana", "ben", "cy"]).await;
         let announcement = next_sync(bot).await;
