@@ -22,6 +22,7 @@ mod pausing;
 mod permission;
 pub mod press;
 mod readiness;
+mod reply_via;
 pub mod request;
 mod rescheduling;
 mod running;
@@ -45,6 +46,7 @@ pub use self::{
     participants::{ChannelPeople, Part, Participants, participants_of},
     pausing::put_pause,
     readiness::{Readiness, readiness},
+    reply_via::ReplyVia,
     status::Standing,
     which::{Hint, is_direct},
 };
@@ -229,27 +231,6 @@ pub enum PartChange {
     Leave,
     /// They sit out the next occasion; with a date, the one of that local date or none.
     Skip(Option<NaiveDate>),
-}
-
-/// How a person asked, which decides how they are answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReplyVia {
-    /// With the command.
-    Typed,
-    /// By a button in a message that the whole channel sees.
-    Pressed,
-    /// By a button in an answer that only they see, and that has served its turn.
-    PressedInAnswer,
-}
-
-impl ReplyVia {
-    /// The answer with this message.
-    pub fn reply(self, message: Message) -> Reply {
-        match self {
-            ReplyVia::Typed | ReplyVia::Pressed => Reply::Ephemeral(message),
-            ReplyVia::PressedInAnswer => Reply::Replace(message),
-        }
-    }
 }
 
 /// The programmes of one ritual, for one event.
