@@ -18,8 +18,8 @@ use chrono::{Datelike as _, Days, Duration, Month, Months, NaiveDate, NaiveDateT
 
 use self::{
     ahead::{days_ahead, in_the_evening, moment_ahead, named_day, repeated},
-    beside::{date_ahead, date_of_time, time_before},
-    days::{day_of_month, day_or_time, next_of_number, place_in_month},
+    beside::{date_ahead, date_of_time, moved_before, time_before},
+    days::{day_before, day_of_month, day_or_time, next_of_number, place_in_month},
     figures::{in_figures, in_usual_figures, other_days, with_month_named},
     leads::{behind_a_lead, part_alone},
     names::{foreign_day, holiday, vague},
@@ -128,6 +128,10 @@ pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), Wr
             }
             match read(clause, now, is_before) {
                 Read::Due(due) => {
+                    let date = clause.trim_matches(is_mark);
+                    if is_before && let Some(wrong) = moved_before(text, &words[..lead], date, (&due, true)) {
+                        return Err(wrong.with_what_works(now));
+                    }
                     if let Some((from, first)) = date_ahead(text, &words[..lead], now) {
                         let typed = text[from..words[end - 1].1].trim_matches(is_mark).to_owned();
                         let second = clause.to_lowercase();
@@ -179,7 +183,9 @@ pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), Wr
             Read::Wrong(wrong) if wrong.why == Why::Holiday => break,
             Read::Due(due) => {
                 let date = text[words[at].0..].trim_matches(is_mark);
-                return match time_before(text, &words[..at], date, &due) {
+                let beside = time_before(text, &words[..at], date, &due)
+                    .or_else(|| moved_before(text, &words[..at], date, (&due, false)));
+                return match beside {
                     Some(wrong) => Err(wrong.with_what_works(now)),
                     None => Ok((without(text, words[at].0, text.len()), Some(due))),
                 };
@@ -310,16 +316,6 @@ fn read_date(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Rea
         Ok(None) | Err(_) => return Read::Nothing,
     };
     if is_over(&due, now) { wrong(Why::Over, vec!["tomorrow".to_owned()]) } else { Read::Due(due) }
-}
-
-/// Returns the last day before a date; before a week it's the Friday of the one ahead of it, or its last day if that is over.
-fn day_before(low: &str, date: NaiveDate, today: NaiveDate) -> NaiveDate {
-    if low.ends_with("week") {
-        let monday = date.week(Weekday::Mon).first_day();
-        let ahead = |days| monday.checked_sub_days(Days::new(days)).unwrap_or(monday);
-        return if ahead(3) >= today { ahead(3) } else { ahead(1).max(today) };
-    }
-    date.pred_opt().unwrap_or(date)
 }
 
 /// Whether what is due then is over, on the wall of the person who does it.
@@ -605,6 +601,19 @@ mod tests {
                 "send it by 15 o'clock Friday",
                 r#""15 o'clock Friday" NoSuchTime ["4 December at 15:00", "4 December"]"#,
             ),
+            ("send it by two days before Friday", r#""two days before Friday" Vague ["2 December"]"#),
+            (
+                "send it by the day before 12 December",
+                r#""the day before 12 December" Vague ["11 December"]"#,
+            ),
+            ("send it by a week on Friday", r#""a week on Friday" Vague ["11 December"]"#),
+            ("send it by Friday after next", r#""Friday after next" Vague ["11 December"]"#),
+            ("send it by 3pm Friday in Lisbon", r#""3pm Friday in Lisbon" OtherClock ["3pm Friday"]"#),
+            (
+                "send it by half past three tomorrow",
+                r#""half past three tomorrow" NoSuchTime ["3 December"]"#,
+            ),
+            ("send it by 1500 on Friday", r#""1500 on Friday" NoSuchTime ["4 December"]"#),
             ("send it by Fri 4/12", r#""Fri 4/12" Ambiguous ["4 December", "12 April"]"#),
             ("send it by Friday at the earliest", r#""Friday at the earliest" Vague ["Friday"]"#),
         ] {

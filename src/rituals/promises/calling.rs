@@ -156,7 +156,7 @@ async fn zone_of(context: &Context, user: &UserId) -> Result<Tz, Failure> {
     Ok(context.store.zone_of(user).await?.unwrap_or(context.zone))
 }
 
-/// Adds to a unit that the calls for help follow their promise: they are over with it, and stand again with it.
+/// Adds to a unit that the calls for help follow their promise: they are over with it, stand again with it, and say its date.
 pub(super) async fn follow_with_call(
     unit: &mut UnitOfWork,
     context: &Context,
@@ -164,12 +164,13 @@ pub(super) async fn follow_with_call(
     after: &Promise,
 ) -> Result<(), Failure> {
     let is_open = |promise: &Promise| promise.state == PromiseState::Open;
-    if is_open(before) == is_open(after) {
+    let is_moved = is_open(after) && before.due != after.due;
+    if is_open(before) == is_open(after) && !is_moved {
         return Ok(());
     }
     for call in store::calls(&context.store, &before.id).await? {
         let message = match &call.helper {
-            _ if is_open(before) => messages::help_over(before),
+            _ if !is_open(after) => messages::help_over(before),
             Some(helper) => help_wanted(context, after, &Owner::load(context, helper).await?).await?,
             None => messages::help_wanted_here(after),
         };

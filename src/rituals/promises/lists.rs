@@ -231,11 +231,14 @@ impl Promises {
     }
 }
 
-/// Refuses to list what is from a DM or a group's DM: a promise made there is from nowhere.
+/// Refuses to list what is from a DM or a group's DM, or from a channel that the bot isn't in: a promise made there is from nowhere.
 async fn no_dm(context: &Context, channel: &ChannelId, command: &str) -> Result<(), Failure> {
     let state = context.store.channel_state(channel).await?;
     if is_direct(channel) || matches!(state, ChannelState::Closed(Closed::Direct)) {
         return Err(Failure::refuse(messages::no_list_here(command)));
+    }
+    if state == ChannelState::Closed(Closed::NotIn) {
+        return Err(Failure::refuse(messages::not_in_here(&context.bot, command)));
     }
     Ok(())
 }

@@ -144,6 +144,15 @@ each_store! {
         assert_eq!(bot.reads_dm("cy"), ["@ben doesn't need a hand with this any more:\n>send the report"]);
     }
 
+    async fn a_call_says_the_date_that_its_promise_has(bot: &mut Bot) {
+        let ben = needs_help(bot).await;
+        assert!(ben.fills("helper", bot.id("dee")));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        picks(bot, "ben", "Later…", "Next week").await;
+        let [call] = &bot.reads_dm("dee")[..] else { panic!("one message: {:?}", bot.reads_dm("dee")) };
+        assert!(call.starts_with(CALLS) && call.contains("Promised for Friday, 16 January."), "{call}");
+    }
+
     async fn an_owner_hears_that_a_helper_has_gone_away(bot: &mut Bot) {
         let ben = needs_help(bot).await;
         assert!(ben.fills("helper", bot.id("cy")));

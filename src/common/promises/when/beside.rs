@@ -1,6 +1,6 @@
 //! What stands ahead of a date and belongs to it: the day of a time, a time that can't be read, and another date.
 
-use chrono::NaiveDateTime;
+use chrono::{Days, NaiveDateTime};
 
 use super::{
     BETWEEN_DATES, LEADS, MOST_WORDS, NOT_BEFORE_A_DATE, Read, Why, WrongWhen, is_mark, is_over,
@@ -37,6 +37,44 @@ pub(super) fn time_before(text: &str, words: &[(usize, usize)], date: &str, due:
     let nearest = times.into_iter().map(|time| format!("{day} at {time}")).chain([day.clone()]).collect();
     let typed = format!("{} {date}", &text[words[last + 1].0..words[words.len() - 1].1]);
     Some(WrongWhen { typed, why: Why::NoSuchTime, nearest })
+}
+
+/// Returns that what stands between `by` and a date moves it by days or weeks, as in `by two days before Friday` and `by a week on Friday`.
+pub(super) fn moved_before(
+    text: &str,
+    words: &[(usize, usize)],
+    date: &str,
+    (due, is_before): (&Due, bool),
+) -> Option<WrongWhen> {
+    let low: Vec<String> = words.iter().map(|(from, to)| plain(&text[*from..*to])).collect();
+    let last = low.iter().rposition(|word| LEADS.contains(&word.as_str()))?;
+    let span: Vec<&str> = low[last + 1..].iter().map(String::as_str).collect();
+    let (number, unit) = match span[..] {
+        ["the" | "a" | "one", unit] => (1, unit),
+        [number, unit] => (number_of(number)?, unit),
+        _ => return None,
+    };
+    let days = match unit {
+        "day" | "days" => number,
+        "week" | "weeks" => 7 * number,
+        _ => return None,
+    };
+    let meant = if is_before {
+        // Behind `before` it is the day ahead already.
+        due.date.succ_opt()?.checked_sub_days(Days::new(days))?
+    } else {
+        due.date.checked_add_days(Days::new(days))?
+    };
+    let between = if is_before { " before" } else { "" };
+    let typed = format!("{}{between} {date}", span.join(" "));
+    Some(WrongWhen { typed, why: Why::Vague, nearest: vec![meant.format("%-d %B").to_string()] })
+}
+
+/// Reads a small number, in figures or as a word.
+fn number_of(word: &str) -> Option<u64> {
+    const WORDS: [&str; 6] = ["two", "three", "four", "five", "six", "seven"];
+    let named = || WORDS.iter().position(|name| *name == word).and_then(|at| u64::try_from(at + 2).ok());
+    word.parse().ok().filter(|number| (1..=60).contains(number)).or_else(named)
 }
 
 /// Returns where the date begins that these words end in, and the date, as in `Friday or`: what stands behind `by` next is another one.

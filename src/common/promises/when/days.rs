@@ -1,6 +1,6 @@
 //! Days that are said by their number alone: `the 31st`, and `5`, which may be an hour.
 
-use chrono::{Datelike as _, Month, Months, NaiveDate, Weekday};
+use chrono::{Datelike as _, Days, Month, Months, NaiveDate, Weekday};
 
 use crate::model::cadence::WrongDays;
 
@@ -94,4 +94,14 @@ mod tests {
             [Some(31), Some(2), Some(3), None, None, None, None]
         );
     }
+}
+
+/// Returns the last day before a date; before a week it's the Friday of the one ahead of it, or its last day if that is over.
+pub(super) fn day_before(low: &str, date: NaiveDate, today: NaiveDate) -> NaiveDate {
+    if low.ends_with("week") {
+        let monday = date.week(Weekday::Mon).first_day();
+        let ahead = |days| monday.checked_sub_days(Days::new(days)).unwrap_or(monday);
+        return if ahead(3) >= today { ahead(3) } else { ahead(1).max(today) };
+    }
+    date.pred_opt().unwrap_or(date)
 }

@@ -68,8 +68,17 @@ const LOOSE_AHEAD: [&str; 14] = [
     "start of ",
     "the start of ",
 ];
-const LOOSE_BEHIND: [&str; 8] =
-    [" at the earliest", " earliest", " or so", " ish", " week", " or later", " first thing", " roughly"];
+const LOOSE_BEHIND: [&str; 9] = [
+    " after next",
+    " at the earliest",
+    " earliest",
+    " or so",
+    " ish",
+    " week",
+    " or later",
+    " first thing",
+    " roughly",
+];
 /// Names of clocks that the zone database doesn't have.
 const CLOCKS: [&str; 19] = [
     "et", "pt", "ct", "mt", "pst", "pdt", "edt", "cst", "cdt", "mdt", "cest", "bst", "ist", "jst", "my",
@@ -117,7 +126,8 @@ fn stripped<'l>(low: &'l str, ahead: &[&str], behind: &[&str]) -> Option<&'l str
 
 /// Returns the date that is meant by `friday week`.
 fn a_week_later(low: &str, read: &dyn Fn(&str) -> Option<Due>) -> Option<String> {
-    let date = read(low.strip_suffix(" week")?)?.date.checked_add_days(Days::new(7))?;
+    let day = low.strip_suffix(" week").or_else(|| low.strip_suffix(" after next"))?;
+    let date = read(day)?.date.checked_add_days(Days::new(7))?;
     Some(date.format("%-d %B").to_string())
 }
 
@@ -143,7 +153,7 @@ fn day_by_number(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> Option<A
 fn part_of_day(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> Option<Around> {
     let (part, mut date) = words.split_last()?;
     let (_, time) = PARTS_OF_DAY.iter().find(|(name, _)| name == part)?;
-    while let [before @ .., "in" | "the" | "at" | "during" | "early" | "late"] = date {
+    while let [before @ .., "in" | "the" | "at" | "during" | "early" | "late" | "after" | "before"] = date {
         date = before;
     }
     let date = if date == ["this"] { "today".to_owned() } else { joined(date) };
@@ -161,7 +171,11 @@ fn other_clock(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> Option<Aro
             ["in", named @ .., "time"] | ["in", named @ ..] | [named @ .., "time"] | named => joined(named),
         };
         let before = joined(&words[..at]);
-        read(&before).filter(|due| due.time.is_some())?;
+        let is_timed = read(&before).is_some_and(|due| due.time.is_some())
+            || matches!(time_ahead(&words[..at], read), Some(Around::Due(due)) if due.time.is_some());
+        if !is_timed {
+            return None;
+        }
         let is_clock = CLOCKS.contains(&named.as_str()) || !named.is_empty() && names_a_zone(&named);
         is_clock.then(|| Around::Wrong(Why::OtherClock, vec![written(&before)]))
     })

@@ -153,6 +153,13 @@ pub fn no_list_here(command: &str) -> Message {
     ))
 }
 
+/// What a person reads who asks for the list of a channel that the bot isn't in.
+pub fn not_in_here(bot: &UserId, command: &str) -> Message {
+    let mine = Markup::code(&format!("{command} mine"));
+    Message::new("I'm not in this channel, so what's promised here is on no list that others see.")
+        .with_context(say!("Type `/invite` {} to change that. {} shows what waits for you.", bot, mine))
+}
+
 /// What a person reads whose form is of another release.
 pub fn stale_form() -> Message {
     Message::new("This form is too old, so nothing has changed. Please open it again.")
