@@ -68,6 +68,16 @@ pub(super) fn day_or_time(low: &str, today: NaiveDate) -> Option<Vec<String>> {
     Some(hour.into_iter().chain(day).collect())
 }
 
+/// Returns the last day before a date; before a week it's the Friday of the one ahead of it, or its last day if that is over.
+pub(super) fn day_before(low: &str, date: NaiveDate, today: NaiveDate) -> NaiveDate {
+    if low.ends_with("week") {
+        let monday = date.week(Weekday::Mon).first_day();
+        let ahead = |days| monday.checked_sub_days(Days::new(days)).unwrap_or(monday);
+        return if ahead(3) >= today { ahead(3) } else { ahead(1).max(today) };
+    }
+    date.pred_opt().unwrap_or(date)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,14 +104,4 @@ mod tests {
             [Some(31), Some(2), Some(3), None, None, None, None]
         );
     }
-}
-
-/// Returns the last day before a date; before a week it's the Friday of the one ahead of it, or its last day if that is over.
-pub(super) fn day_before(low: &str, date: NaiveDate, today: NaiveDate) -> NaiveDate {
-    if low.ends_with("week") {
-        let monday = date.week(Weekday::Mon).first_day();
-        let ahead = |days| monday.checked_sub_days(Days::new(days)).unwrap_or(monday);
-        return if ahead(3) >= today { ahead(3) } else { ahead(1).max(today) };
-    }
-    date.pred_opt().unwrap_or(date)
 }
