@@ -76,14 +76,15 @@ impl Store {
         self.try_wipe(&BTreeSet::new()).await
     }
 
-    /// Empties the write-ahead log of a file in a task of its own. Of the attempts that are asked for before it begins it is one. It says nothing
-    /// where it fails: a line would tell when.
+    /// Empties the write-ahead log of a file in a task of its own. Of the attempts that are asked for before it begins it is one, and one runs
+    /// at a time, since each has a connection of its own. It says nothing where it fails: a line would tell when.
     pub(super) fn empty_log_soon(&self) {
         if !matches!(self.address.engine, Backend::Sqlite) || self.is_emptying.swap(true, Ordering::AcqRel) {
             return;
         }
         let store = self.clone();
         tokio::spawn(async move {
+            let _turn = store.wiping.turn.lock().await;
             store.is_emptying.store(false, Ordering::Release);
             let _ = store.empty_log().await;
         });
