@@ -2,14 +2,14 @@
 
 /// The columns of a promise, in the order of [`read`].
 macro_rules! selected {
-    ($rest:literal) => {
+    ($($rest:tt)*) => {
         concat!(
             "SELECT p.promise_id, o.owner_id, p.asker_id, p.author_id, p.words, p.link, p.channel_id, p.programme_id, p.occasion, o.state, \
              o.due_on, o.due_minute, o.moves, o.first_due, o.reason, o.version, o.card_version, o.reminder_id, o.nudged_at, o.remind_at, \
              o.reminded_at, o.promised_at, o.settled_at FROM promise p \
              JOIN promise_owner o ON o.team_id = p.team_id AND o.promise_id = p.promise_id \
              WHERE p.team_id = $1 AND p.words <> '' AND ",
-            $rest
+            $($rest)*
         )
     };
 }
@@ -29,7 +29,7 @@ pub use self::{
     holdings::HOLDINGS,
     ledger::{PromiseLine, ledger},
     limits::{ASKED_OFTEN, FULL, TWICE, is_recent, once, one_more, request_one_more},
-    lists::{asked_by, due_of, kept_in, open_in, pending_from, pending_of, promise, reviewed_of},
+    lists::{NO_DATE, asked_by, due_of, kept_in, open_in, pending_from, pending_of, promise, reviewed_of},
     rates::{rate_in, rate_of, rates_in},
     reminders::{
         DRAWN, draw, nudge, plan_reminder, put_reminder, remind, reminded_together, stands, to_remind,

@@ -126,7 +126,10 @@ impl Promises {
         if after.is_pending() {
             promises.push(after.clone());
             // The order of the list, so that the numbers are those of the next command.
-            promises.sort_by_cached_key(|promise| (promise.due.map(|due| due.date), promise.id.clone()));
+            promises.sort_by_cached_key(|promise| {
+                let date = promise.due.map(|due| due.date);
+                (date.is_none(), date, promise.id.clone())
+            });
         }
         let (promises, more) = cut(promises, 0);
         let list = self.list(context, &after.owner, &NOWHERE).await?;
@@ -264,7 +267,7 @@ fn cut(mut promises: Vec<Promise>, shown: usize) -> (Vec<Promise>, Option<String
 
 /// Returns the place behind a promise of which so many are shown by then.
 fn place_behind(last: &Promise, shown: usize) -> String {
-    let date = last.due.map(|due| due.date.to_string()).unwrap_or_default();
+    let date = last.due.map_or_else(|| store::NO_DATE.to_owned(), |due| due.date.to_string());
     format!("{date} {} {shown}", last.id)
 }
 

@@ -34,6 +34,16 @@ each_store! {
         assert!(types(bot, "ana", "/promise open").await.starts_with("Nothing that was promised here"), "only Ben knows of it");
     }
 
+    async fn what_was_saved_without_a_date_comes_last(bot: &mut Bot) {
+        bot.person("cy").says("#general", "Could anyone water the plants?").await;
+        let message = bot.person("ben").reads("#general").pop().unwrap();
+        saves(bot, &message).await;
+        types(bot, "ben", "/promise send the report by Friday").await;
+        let list = types(bot, "ben", "/promise mine").await;
+        assert!(list.contains("1. send the report (") && list.contains("2. Could anyone water the plants?"), "{list}");
+        assert!(types(bot, "ben", "/promise done 1").await.starts_with(":white_check_mark: Done, thank you:\n>send the report"));
+    }
+
     async fn a_date_in_the_words_is_offered_first(bot: &mut Bot) {
         bot.person("cy").says("#general", "Could anyone send the report by Friday at 15:00?").await;
         let message = bot.person("ben").reads("#general").pop().unwrap();

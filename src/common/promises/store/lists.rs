@@ -13,6 +13,16 @@ use crate::{
     values,
 };
 
+/// The date by which lists are in order; what has none is behind all others, as [`NO_DATE`].
+macro_rules! by_date {
+    () => {
+        "CASE o.due_on WHEN '' THEN '9999' ELSE o.due_on END"
+    };
+}
+
+/// The date of a place behind a promise without one.
+pub const NO_DATE: &str = "9999";
+
 async fn listed(
     store: &ReadStore,
     text: &'static str,
@@ -42,7 +52,7 @@ pub async fn pending_from(
     Ok(found.await?.pop())
 }
 
-/// Returns what waits for a person, what has no date yet first and then the next, behind a due date and a promise.
+/// Returns what waits for a person, the next first and what has no date yet last, behind a due date and a promise.
 pub async fn pending_of(
     store: &ReadStore,
     owner: &UserId,
@@ -52,8 +62,11 @@ pub async fn pending_of(
     listed(
         store,
         selected!(
-            "o.owner_id = $2 AND o.state IN ('asked', 'open') AND (o.due_on, p.promise_id) > ($3, $4) \
-                 ORDER BY o.due_on, p.promise_id LIMIT $5"
+            "o.owner_id = $2 AND o.state IN ('asked', 'open') AND (",
+            by_date!(),
+            ", p.promise_id) > ($3, $4) ORDER BY ",
+            by_date!(),
+            ", p.promise_id LIMIT $5"
         ),
         values![store.team(), owner.as_str(), after.0, after.1, limit],
     )
@@ -70,8 +83,11 @@ pub async fn asked_by(
     listed(
         store,
         selected!(
-            "p.asker_id = $2 AND o.owner_id <> $2 AND o.state IN ('asked', 'open', 'returned') \
-                 AND (o.due_on, p.promise_id) > ($3, $4) ORDER BY o.due_on, p.promise_id LIMIT $5"
+            "p.asker_id = $2 AND o.owner_id <> $2 AND o.state IN ('asked', 'open', 'returned') AND (",
+            by_date!(),
+            ", p.promise_id) > ($3, $4) ORDER BY ",
+            by_date!(),
+            ", p.promise_id LIMIT $5"
         ),
         values![store.team(), asker.as_str(), after.0, after.1, limit],
     )
@@ -90,8 +106,11 @@ pub async fn open_in(
         store,
         selected!(
             "p.channel_id = $2 AND o.state IN ('asked', 'open', 'returned') \
-                 AND (CASE o.state WHEN 'asked' THEN 1 ELSE 0 END, o.due_on, p.promise_id) > ($3, $4, $5) \
-                 ORDER BY CASE o.state WHEN 'asked' THEN 1 ELSE 0 END, o.due_on, p.promise_id LIMIT $6"
+                 AND (CASE o.state WHEN 'asked' THEN 1 ELSE 0 END, ",
+            by_date!(),
+            ", p.promise_id) > ($3, $4, $5) ORDER BY CASE o.state WHEN 'asked' THEN 1 ELSE 0 END, ",
+            by_date!(),
+            ", p.promise_id LIMIT $6"
         ),
         values![store.team(), channel.as_str(), is_asked, date, id, limit],
     )

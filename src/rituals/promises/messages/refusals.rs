@@ -184,6 +184,9 @@ pub fn not_in_channel() -> Message {
 pub fn stands(promise: &Promise, today: NaiveDate, command: &str) -> Message {
     let due = promise.due.map_or_else(Markup::default, |due| say!(" for {}", due_at(&due, today)));
     let line = match promise.state {
+        PromiseState::Asked if promise.is_own() => {
+            Markup::from("This waits for you to say when you'll do it. I've asked you in our DM.")
+        }
         PromiseState::Asked => say!("This is asked of {}, who hasn't answered yet.", &promise.owner),
         PromiseState::Open => say!("This is promised{}. Nothing has changed.", due),
         PromiseState::Kept => Markup::from("This is done already. Nothing has changed."),
