@@ -124,6 +124,10 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         if programme.paused_at.is_some() {
             return Ok(Answer::reply(Reply::Ephemeral(already)));
         }
+        if self.next(&programme).await?.is_none() {
+            let refused = messages::nothing_to_pause(words, &programme.name, self.command());
+            return Err(Failure::refuse(refused));
+        }
         let mut unit = UnitOfWork::new();
         put_pause(&mut unit, self.context, &programme, &messages::why_paused(words)).await?;
         unit.append(self.replanned(&programme, Replanned::Paused(None)).await?);

@@ -73,6 +73,21 @@ each_store! {
         assert_eq!(engine.store.programmes_in(&engine.team, "retro", &channel).await.unwrap().len(), 2);
     }
 
+    async fn what_is_held_once_is_not_paused_when_it_is_over(bot: &mut Bot) {
+        team(bot, &TEAM).await;
+        holds_now(bot, "ana").await;
+        for who in ["ana", "ben"] {
+            let answer = bot.says(who, "#team", "/retro pause").await.text;
+            assert!(!answer.contains("I've paused"), "{who}: {answer}");
+        }
+        comes_to(bot, "close").await;
+        let answer = bot.says("ben", "#team", "/retro pause").await.text;
+        assert!(!answer.contains("I've paused"), "{answer}");
+        let answer = bot.says("ana", "#team", "/retro pause").await.text;
+        assert!(answer.starts_with("No retro here is to come, so there's nothing to pause."), "{answer}");
+        assert!(!bot.reads("cy", "#team").iter().any(|text| text.contains("has paused")), "the channel reads nothing");
+    }
+
     async fn a_stop_is_said_once_to_its_organiser(bot: &mut Bot) {
         open(bot, &TEAM).await;
         bot.says("ana", "#team", "/retro stop").await;

@@ -17,6 +17,13 @@ use crate::{
 /// Why a run didn't end a pause: a part of a sentence.
 pub const WHY_RESUMED: &str = "the pause was over before";
 
+/// What a person reads who would pause a programme of which no occasion is to come, as one that is held once.
+pub fn nothing_to_pause(words: &Words, name: &str, command: &str) -> Message {
+    let of = if name.is_empty() { Markup::from(" here") } else { say!(" of {}", Markup::bold(name)) };
+    Message::new(say!("No {}{} is to come, so there's nothing to pause.", words.occasion, of))
+        .with_context(say!("{} sets up new ones.", way_of(command, "start")))
+}
+
 /// Why a programme can't pause until a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WrongPause {
