@@ -33,7 +33,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             return Err(Failure::refuse(messages::say_which(words, way.trim(), &names, self.command())));
         }
         let programme = meant.swap_remove(0);
-        self.may_manage(&programme, user).await?;
+        self.may_lead_on(&programme, user).await?;
         let to = request::person_in(&command.text);
         let wrong = match &to {
             None => Some(WrongOrganiser::NoOne),

@@ -59,7 +59,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         if span.is_empty() {
             return self.pause(programme, user).await;
         }
-        self.may_manage(&programme, user).await?;
+        self.may_lead_on(&programme, user).await?;
         let today = self.context.now.with_timezone(&zone_of(self.context, user).await?).date_naive();
         let cadence = self.times(&programme)?;
         let end = resume_date(span, today).and_then(|date| end_of_pause(cadence, date));
@@ -118,7 +118,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
 
     async fn paused(self, programme: Programme, user: UserId) -> Result<Answer<'c>, Failure> {
         let words = self.words();
-        self.may_manage(&programme, &user).await?;
+        self.may_lead_on(&programme, &user).await?;
         let until = self.paused_until(&programme).await?;
         let already = messages::paused_already(words, &programme.name, &programme.id, until);
         if programme.paused_at.is_some() {

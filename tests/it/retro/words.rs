@@ -74,7 +74,7 @@ each_store! {
     }
 
     async fn what_is_held_once_is_not_paused_when_it_is_over(bot: &mut Bot) {
-        team(bot, &TEAM).await;
+        let channel = team(bot, &TEAM).await;
         holds_now(bot, "ana").await;
         for who in ["ana", "ben"] {
             let answer = bot.says(who, "#team", "/retro pause").await.text;
@@ -86,6 +86,10 @@ each_store! {
         let answer = bot.says("ana", "#team", "/retro pause").await.text;
         assert!(answer.starts_with("No retro here is to come, so there's nothing to pause."), "{answer}");
         assert!(!bot.reads("cy", "#team").iter().any(|text| text.contains("has paused")), "the channel reads nothing");
+        let answer = bot.says("ben", "#team", "/retro hand over to @ben").await.text;
+        assert!(!answer.contains("runs the retros from now on"), "{answer}");
+        let programmes = bot.parts.engine.store.programmes_in(&bot.parts.engine.team, "retro", &channel).await.unwrap();
+        assert_eq!(programmes[0].organisers, [bot.id("ana").as_str().into()], "no one takes what is over from its organiser");
     }
 
     async fn a_stop_is_said_once_to_its_organiser(bot: &mut Bot) {
