@@ -12,7 +12,7 @@ use super::{
 use crate::{
     common::{
         programmes::is_direct,
-        promises::{self, Promise, PromiseState, owner::is_other_clock, store},
+        promises::{self, Due, Promise, PromiseState, owner::is_other_clock, store},
     },
     model::{
         event::{Action, Command, Reply},
@@ -277,14 +277,15 @@ async fn elsewhere(
     reader: &UserId,
     promises: &[Promise],
 ) -> Result<BTreeSet<UserId>, Failure> {
-    let here = context.store.zone_of(reader).await?.unwrap_or(context.zone);
-    let mut elsewhere = BTreeSet::new();
-    for promise in promises {
-        let Some(due) = promise.due.filter(|due| due.time.is_some()) else { continue };
-        let there = context.store.zone_of(&promise.owner).await?.unwrap_or(context.zone);
-        if is_other_clock(&due, there, here, context.now) {
-            elsewhere.insert(promise.owner.clone());
-        }
-    }
-    Ok(elsewhere)
+    let timed: Vec<(&UserId, Due)> = promises
+        .iter()
+        .filter_map(|promise| Some((&promise.owner, promise.due?)))
+        .filter(|(_, due)| due.time.is_some())
+        .collect();
+    let ids: Vec<UserId> = timed.iter().map(|(owner, _)| (*owner).clone()).chain([reader.clone()]).collect();
+    let known = context.store.people(&ids).await?;
+    let zone = |id: &UserId| known.get(id).and_then(|person| person.zone).unwrap_or(context.zone);
+    let is_elsewhere =
+        |(owner, due): &(&UserId, Due)| is_other_clock(due, zone(owner), zone(reader), context.now);
+    Ok(timed.into_iter().filter(is_elsewhere).map(|(owner, _)| owner.clone()).collect())
 }

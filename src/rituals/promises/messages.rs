@@ -61,7 +61,6 @@ pub const AWAY_AGAIN: &str = "its owner was away meanwhile";
 pub const OUT_OF_HOURS: &str = "its owner isn't at work";
 pub const NO_OWNER: &str = "its owner is gone";
 pub const CALLED_AGAIN: &str = "its owner has asked the person again";
-pub const NO_HELPER: &str = "the person can't be asked any more";
 pub const HELPER_OUT: &str = "the person isn't at work";
 pub const DONE_A_DAY_AGO: &str = "End of a day in which a promise can be said not to be done";
 pub const NOT_DONE: &str = "it isn't done after all";

@@ -128,23 +128,22 @@ async fn placed(store: &ReadStore, retro: &str) -> Result<BTreeMap<String, Strin
 
 /// Adds to a unit that the themes of a retro are changed, unless they were since this version of it ([`MOVED_ON`]).
 pub fn begin_change(unit: &mut UnitOfWork, team: &TeamId, retro: &Retro) {
-    let write = Write::Run(
-        "UPDATE retro SET version = version + 1 WHERE team_id = $1 AND retro_id = $2 AND state = 'revealed' AND version = $3 \
-         RETURNING retro_id",
-        values![team.as_str(), retro.id.as_str(), retro.version],
-    );
-    unit.guard(MOVED_ON, write);
+    begin(unit, team, retro, ("revealed", MOVED_ON));
 }
 
 /// Adds to a unit that what becomes of the themes of a retro changes that is done, unless it did since this version of it
 /// ([`CHANGED_MEANWHILE`]): the messages in the same unit show what was read.
 pub fn begin_sorting(unit: &mut UnitOfWork, team: &TeamId, retro: &Retro) {
+    begin(unit, team, retro, ("done", CHANGED_MEANWHILE));
+}
+
+fn begin(unit: &mut UnitOfWork, team: &TeamId, retro: &Retro, (state, guard): (&str, &'static str)) {
     let write = Write::Run(
-        "UPDATE retro SET version = version + 1 WHERE team_id = $1 AND retro_id = $2 AND state = 'done' AND version = $3 \
+        "UPDATE retro SET version = version + 1 WHERE team_id = $1 AND retro_id = $2 AND state = $4 AND version = $3 \
          RETURNING retro_id",
-        values![team.as_str(), retro.id.as_str(), retro.version],
+        values![team.as_str(), retro.id.as_str(), retro.version, state],
     );
-    unit.guard(CHANGED_MEANWHILE, write);
+    unit.guard(guard, write);
 }
 
 /// The same for what many people do at once, so that they needn't wait for one another.
