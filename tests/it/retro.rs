@@ -10,6 +10,7 @@ mod hiding;
 mod keeping;
 mod large;
 mod late;
+mod leading;
 mod notes;
 mod once;
 mod promises;

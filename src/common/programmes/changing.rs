@@ -1,6 +1,6 @@
 //! Stopping a programme.
 
-use super::{Programmes, Replanned, messages};
+use super::{Programmes, Replanned, messages, which::is_held_once};
 use crate::{
     model::{
         effect::NewEffect,
@@ -25,7 +25,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         programme: Programme,
         user: &UserId,
     ) -> Result<Answer<'c>, Failure> {
-        self.may_manage(&programme, user).await?;
+        self.may_lead_on(&programme, user).await?;
         let next = self.next(&programme).await?;
         let participants = self.participants(&programme, next.map(|next| next.wall)).await?;
         let unfinished = (self.kind.unfinished)(self.context, &programme).await?;
@@ -49,7 +49,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             return Err(self.over());
         }
         let (context, words, user) = (self.context, self.words(), &action.user);
-        self.may_manage(&programme, user).await?;
+        self.may_lead_on(&programme, user).await?;
         let (team, owner) = (&context.team, Owner::Programme(programme.id.clone()));
         let mut unit = UnitOfWork::new();
         programmes::end(&mut unit, team, &programme.id, context.now);
@@ -57,7 +57,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         outbox::withdraw(&mut unit, team, &owner, context.now);
         unit.append(self.replanned(&programme, Replanned::Stopped).await?);
         let was_held = (self.kind.was_held)(context, &programme).await?;
-        let farewell = messages::announcement_of_stop(words, user, &programme.name, was_held, self.command());
+        let stopped = (programme.name.as_str(), is_held_once(&programme));
+        let farewell = messages::announcement_of_stop(words, user, stopped, was_held, self.command());
         // What its programme owns is withdrawn, so the farewell has no owner.
         let effect = NewEffect { owner: Owner::None, ..self.announcement(&programme, farewell)? };
         context.enqueue(&mut unit, &effect.caused_by(user))?;

@@ -55,8 +55,10 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let changed = Programme { organisers: organisers_after(&programme, user, &to), ..programme.clone() };
         let mut unit = UnitOfWork::new();
         programmes::hand_over(&mut unit, &context.team, &changed)?;
-        let message =
-            messages::you_organise(words, user, (&programme.name, &programme.channel), self.command());
+        let is_planned = programme.paused_at.is_some() || self.next(&programme).await?.is_some();
+        let waits = (self.kind.waits)(self.ritual, context, &programme).await?;
+        let at = (programme.name.as_str(), &programme.channel);
+        let message = messages::you_organise(words, user, at, (is_planned, &waits), self.command());
         let key = format!("{}/organiser/{}", self.ritual_name(), context.id());
         let news = news::to_person(context, self.ritual_name(), key, &to, message)?;
         let owner = Owner::Programme(programme.id.clone());

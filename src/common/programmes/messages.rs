@@ -55,7 +55,10 @@ pub use self::{
         WHY_MOVED_AWAY, WrongTarget, announcement_of_moved_occasion, moved_occasion, told_already,
         wrong_target,
     },
-    setup::{Changes, changed_meanwhile, name_taken, nothing_changed, stopped_meanwhile, summary_of_change},
+    setup::{
+        Changes, changed_meanwhile, name_taken, name_wanted, nothing_changed, stopped_meanwhile,
+        summary_of_change,
+    },
     status::{Status, left_out, status},
     taking_part::{
         already_in, already_left, another_is_next, joined, joined_but_away, joined_on_a_holiday, left,
@@ -179,7 +182,7 @@ pub fn next_occasion(words: &Words, occasion: &Occurrence) -> Markup {
 
 /// What to type, as code.
 pub fn way_of(command: &str, way: &str) -> Markup {
-    Markup::code(&format!("{command} {way}"))
+    Markup::code(format!("{command} {way}").trim_end())
 }
 
 /// The same for the programme of this name, which is empty where it has none.

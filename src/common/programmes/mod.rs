@@ -155,6 +155,9 @@ pub struct ProgrammeKind<R: 'static> {
     pub at_once: Option<Hold<R>>,
     /// What a person reads beforehand who stops a programme, of what isn't finished: a sentence, or nothing.
     pub unfinished: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, Markup>,
+    /// What a new organiser reads of what waits for them: a sentence, or nothing.
+    pub waits:
+        for<'a> fn(ritual: &'a R, context: &'a Context, programme: &'a Programme) -> Loading<'a, Markup>,
     /// What the channel reads, when a programme pauses, of an occasion that goes on meanwhile: a sentence, or nothing.
     pub goes_on: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, Markup>,
     /// What follows in the ritual's tables when occasions that were planned don't come, or come otherwise; the programme is as it
@@ -260,10 +263,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let own = self.kind.own_verbs.iter();
         let mut own = own.filter_map(|verb| Some((verb, request::behind(&command.text, verb.word)?)));
         if let Some((verb, text)) = own.next() {
-            let whole = request::bare_name(&text);
-            let has_name = self.has_named(&command.channel, whole, verb.reads_ended).await?;
-            let (name, number) =
-                if has_name && !whole.is_empty() { (whole, None) } else { request::name_and_number(&text) };
+            let (name, number) = self.name_and_number(&command.channel, &text, verb.reads_ended).await?;
             let name = Some(name).filter(|name| !name.is_empty());
             let programmes = self.all_read(&command, name, verb.reads_ended).await?;
             let asker = Asker { user: command.user, number };

@@ -64,12 +64,12 @@ impl<R: Ritual> Programmes<'_, R> {
         let names: Vec<String> = running.iter().map(|programme| name_key(&programme.name)).collect();
         let today = self.context.now.with_timezone(&zone_of(self.context, &command.user).await?).date_naive();
         let is_day = |typed: &str| DaySpan::parse(typed, today).is_ok();
-        let is_read = match request::from_and_to(date_name_and_reason(&text).0) {
-            (from, "") => is_day(from),
-            (_, to) => TypedMoment::parse(to, today).is_ok(),
-        };
         let is_name = |typed: &str| names.contains(&name_key(typed)) && !is_day(typed);
-        let with_called = (!is_read).then(|| called(&text, is_name)).flatten();
+        let with_called = match request::from_and_to(date_name_and_reason(&text).0) {
+            (from, "") if is_day(from) => None,
+            (_, to) if TypedMoment::parse(to, today).is_ok() => called_ahead(&text, is_name),
+            _ => called(&text, is_name),
+        };
         Ok(with_called.unwrap_or(text))
     }
 
@@ -99,7 +99,7 @@ impl<R: Ritual> Programmes<'_, R> {
             Ok(DaySpan { first, last }) if first == last => first,
             Ok(_) => return Err(Failure::refuse(messages::one_date(words, change, self.command()))),
             Err(wrong) => {
-                let refused = messages::which_date(words, change, &wrong, next, self.command());
+                let refused = messages::which_date(words, change, &wrong, Some(next), self.command());
                 return Err(Failure::refuse(refused));
             }
         };
@@ -151,7 +151,7 @@ impl<R: Ritual> Programmes<'_, R> {
         }
         if let (2.., Err(wrong @ WrongDays::Unknown(_))) = (meant.len(), day) {
             // A misspelt name may be part of it, so it isn't suggested again.
-            let refused = messages::which_date(self.words(), change, wrong, &[], self.command());
+            let refused = messages::which_date(self.words(), change, wrong, None, self.command());
             return Err(Failure::refuse(refused));
         }
         if meant.len() > 1 {
@@ -182,6 +182,17 @@ fn called(text: &str, is_name: impl Fn(&str) -> bool) -> Option<String> {
     let begins = dates.char_indices().map(|(at, _)| at).filter(|at| *at == 0 || dates[..*at].ends_with(' '));
     let at = begins.filter(|_| name.is_empty()).find(|at| is_name(&dates[*at..]))?;
     Some(format!("{}called {}", text.get(..at)?, text.get(at..)?))
+}
+
+/// The same where the name stands before `to`, behind the date or in its place.
+fn called_ahead(text: &str, is_name: impl Fn(&str) -> bool) -> Option<String> {
+    let (dates, name, _) = date_name_and_reason(text);
+    let (from, to) = request::from_and_to(dates);
+    let mut begins =
+        from.char_indices().map(|(at, _)| at).filter(|at| *at == 0 || from[..*at].ends_with(' '));
+    let at = begins.find(|at| name.is_empty() && is_name(&from[*at..]))?;
+    let behind = text.trim_start().strip_prefix(dates)?;
+    Some(format!("{} to {to} called {}{behind}", from[..at].trim_end(), &from[at..]).trim_start().to_owned())
 }
 
 /// Whether a date without a year was read as one that is nearly a year ahead.

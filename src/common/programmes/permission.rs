@@ -1,6 +1,6 @@
 //! Who may start, change and stop a channel's programmes, and who takes part in them.
 
-use super::{Programmes, messages};
+use super::{Programmes, messages, which::is_held_once};
 use crate::{
     model::{
         authority::{Denied, Operation},
@@ -37,7 +37,7 @@ impl<R: Ritual> Programmes<'_, R> {
             other => return other,
         };
         let may_start = self.context.may_by_directory(user, &Operation::Start).await?;
-        let is_once = programme.cadence.as_ref().is_some_and(|times| times.only().is_some());
+        let is_once = is_held_once(programme);
         Err(Failure::refuse(if may_start {
             messages::or_your_own(refused, self.words(), is_once, self.command())
         } else {

@@ -14,6 +14,9 @@ use crate::{
     store::programmes::{Programme, name_key},
 };
 
+/// Below how many lines a number behind a ritual's own word is taken for their number.
+const MOST_LINES: usize = 1_000;
+
 /// What follows from a word that is no request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hint {
@@ -106,13 +109,29 @@ impl<R: Ritual> Programmes<'_, R> {
         Ok(all.into_iter().find(|programme| name_key(&programme.name) == key))
     }
 
-    /// Whether one has exactly this name in a channel; those that were stopped count if they're read.
-    pub(super) async fn has_named(
+    /// Returns the name and the number in what stands behind a ritual's own word, in either order. A number alone may be a name.
+    pub(super) async fn name_and_number<'t>(
         self,
         channel: &ChannelId,
-        name: &str,
+        text: &'t str,
         reads_ended: bool,
-    ) -> Result<bool, Failure> {
+    ) -> Result<(&'t str, Option<usize>), Failure> {
+        let whole = request::bare_name(text);
+        if !whole.is_empty() && self.has_named(channel, whole, reads_ended).await? {
+            return Ok((whole, None));
+        }
+        let (first, last) = (whole.split_once(' '), whole.rsplit_once(' '));
+        for (name, number) in [first.map(|(number, name)| (name, number)), last].into_iter().flatten() {
+            let number = number.parse().ok().filter(|number| *number < MOST_LINES);
+            if number.is_some() && self.has_named(channel, name.trim(), reads_ended).await? {
+                return Ok((name.trim(), number));
+            }
+        }
+        Ok(request::name_and_number(text))
+    }
+
+    /// Whether one has exactly this name in a channel; those that were stopped count if they're read.
+    async fn has_named(self, channel: &ChannelId, name: &str, reads_ended: bool) -> Result<bool, Failure> {
         let named = self.named(channel, name).await?;
         Ok(named.is_some_and(|found| reads_ended || found.ended_at.is_none()))
     }
@@ -193,11 +212,16 @@ impl<R: Ritual> Programmes<'_, R> {
         let zone = store.zone_of(user).await?.unwrap_or(self.context.zone);
         let stopped = stopped.as_ref().and_then(|programme| {
             let day = programme.ended_at?.with_timezone(&zone).date_naive();
-            Some((day, programme.name.as_str()))
+            Some((day, (programme.name.as_str(), is_held_once(programme))))
         });
         let words = self.words();
         Ok(Failure::refuse(messages::none_here(words, is_channel, &theirs, stopped, self.command())))
     }
+}
+
+/// Whether a programme has one occasion alone.
+pub(super) fn is_held_once(programme: &Programme) -> bool {
+    programme.cadence.as_ref().is_some_and(|times| times.only().is_some())
 }
 
 /// Whether it is the DM of one person with the bot, as its id says.

@@ -10,7 +10,7 @@ use super::{
     notes,
     opening::{put_person_run, put_run},
     plan::{Answered, State, ask_at, remind_at, would_be_missed},
-    posting::tell_standing,
+    posting::{VOTING, tell_standing},
     programmes::closes,
     store,
     values::{AnswerKeys, AskedPrompt, Retro},
@@ -185,7 +185,8 @@ impl Retros {
                 channel: &programme.channel,
                 closes: &closes,
             };
-            let message = messages::too_few_answered(about);
+            let can_answer = store::can_answer(&context.store, &retro.id).await?;
+            let message = messages::too_few_answered(about, can_answer);
             tell_standing(&mut unit, context, (&programme, &retro), ("count", &message), true)?;
         }
         Ok(Ran::done(unit))
@@ -199,10 +200,11 @@ impl Retros {
         }
         let last = store::retros(&context.store, &programme.id, 1).await?.pop();
         if let Some(voted) = last.filter(|retro| retro.state == State::Voting) {
-            let themes = store::themes::grouped(&context.store, &voted.id).await?.themes.len();
-            let message = messages::vote_over(&programme.name, themes);
+            let message = messages::vote_called_off(&programme.name);
             let over = vote_effect(context, programme, &voted, message)?;
             context.amend_if_over(&mut unit, &over.key, &over.effect)?;
+            let shown = messages::answers_shown(&programme.name, &programme.channel, &voted.id);
+            tell_standing(&mut unit, context, (programme, &voted), (VOTING, &shown), false)?;
         }
         store::cancel_all(&mut unit, &context.team, &programme.id);
         Ok(unit)

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Duration;
+use futures_util::FutureExt as _;
 
 use super::{
     CLOSE, NAME, Retros, SORT, WAITS,
@@ -33,6 +34,7 @@ use crate::{
         effect::NewEffect,
         event::{Action, Reply, Submission},
         failure::Failure,
+        message::Message,
         people::UserId,
     },
     ritual::{Answer, Context, Ran},
@@ -153,10 +155,9 @@ impl Retros {
         context: &'c Context,
         sent: Submission,
     ) -> Result<Answer<'c>, Failure> {
-        let moved_on = || messages::moved_on(&self.command);
         let (retro, programme) = match self.controlled(context, &sent.private, &sent.user).await {
             Ok(Some(found)) => found,
-            Ok(None) => return Ok(Answer::reply(as_form(moved_on()))),
+            Ok(None) => return Ok(Answer::reply(as_form(self.closed_by_now(context, &sent.private).await?))),
             Err(Failure::Refuse(message)) => return Ok(Answer::reply(as_form(*message))),
             Err(failure) => return Err(failure),
         };
@@ -164,7 +165,27 @@ impl Retros {
         store::close_at(&mut unit, &context.team, &retro, context.now);
         put_run(&mut unit, context, &retro, CLOSE, context.now);
         let closing = Answer::new(unit, as_form(messages::closes_now(&programme.name)));
-        Ok(closing.or_else(move |_| Box::pin(std::future::ready(Ok(Answer::reply(as_form(moved_on())))))))
+        Ok(closing.or_else(move |_| {
+            async move { Ok(Answer::reply(as_form(self.closed_by_now(context, &sent.private).await?))) }
+                .boxed()
+        }))
+    }
+
+    /// Says what became of a retro that takes no answer any more: their second press, or another organiser's, finds it closing.
+    async fn closed_by_now(&self, context: &Context, value: &str) -> Result<Message, Failure> {
+        let id = value.split(' ').next().unwrap_or_default();
+        let closing = store::retro(&context.store, id).await?;
+        let closing = closing.filter(|retro| {
+            !retro.is_sorted && retro.state != State::Cancelled && !retro.takes_answers(context.now)
+        });
+        let programme = match &closing {
+            Some(retro) => context.store.programme(&retro.programme).await?,
+            None => None,
+        };
+        Ok(programme.map_or_else(
+            || messages::moved_on(&self.command),
+            |programme| messages::closes_now(&programme.name),
+        ))
     }
 
     /// Keeps a retro open for longer. Everyone who was asked hears it.
@@ -216,7 +237,8 @@ impl Retros {
         let began = began_effect(context, &programme, &retro).await?;
         context.revise(&mut unit, &began.key, &began.effect)?;
         // What was said before says the new time from now on. A question can't: only it has the keys of its person.
-        let standing = messages::opened(about, false);
+        let prompts = store::prompts(&context.store, &retro.id).await?;
+        let standing = messages::opened(about, prompts.iter().any(|prompt| prompt.is_anonymous));
         for kind in ["opened", "count"] {
             tell_standing(&mut unit, context, (&programme, &retro), (kind, &standing), false)?;
         }
@@ -252,8 +274,13 @@ impl Retros {
         let moved_on = || Failure::refuse(messages::moved_on(&self.command));
         let retro = store::retro(&context.store, id).await?.ok_or_else(moved_on)?;
         let programme = context.store.programme(&retro.programme).await?.ok_or_else(moved_on)?;
-        self.programmes(context).may_lead_on_in(&programme, user).await?;
-        Ok((retro, programme))
+        match self.programmes(context).may_lead_on_in(&programme, user).await {
+            Ok(()) => Ok((retro, programme)),
+            Err(Failure::Refuse(_)) if !programme.organisers.contains(user) => {
+                Err(Failure::refuse(messages::not_led(&programme.name, &programme.organisers)))
+            }
+            Err(failure) => Err(failure),
+        }
     }
 }
 

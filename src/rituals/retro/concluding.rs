@@ -7,7 +7,7 @@ use chrono::Duration;
 use super::{
     messages::{self, ThemeOrder},
     plan::{Ballot, MOST_DISCUSSED, ThemeWords, came_up, tally, top},
-    posting::{dated, kept, tell_standing, to_channel},
+    posting::{NEXT_STEP, VOTING, dated, kept, tell_standing, to_channel},
     store,
     theme::Theme,
     values::Retro,
@@ -69,9 +69,11 @@ pub(super) async fn conclude(
         let message = messages::vote_over(&programme.name, ranked.len());
         let over = vote_effect(context, programme, retro, message)?;
         context.revise(unit, &over.key, &over.effect)?;
-        let message = messages::vote_counted(&programme.name, &programme.channel);
-        tell_standing(unit, context, (programme, retro), ("voting", &message), false)?;
     }
+    let about = (programme.name.as_str(), &programme.channel);
+    let message = messages::themes_shown(about.0, about.1, &retro.id, (had_vote, ranked.len()));
+    let kind = if had_vote { VOTING } else { NEXT_STEP };
+    tell_standing(unit, context, (programme, retro), (kind, &message), false)?;
     let list = list_effect(context, (retro, programme), (&ranked, discussed), order).await?;
     context.enqueue_once(unit, &list)?;
     // They come in their order, at the pace that Slack takes in a channel.

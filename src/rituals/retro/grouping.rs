@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::{
-    NAME, Retros, messages,
+    Retros, messages,
     plan::{Act, Actor, decide, proposed_groups},
+    posting::{NEXT_STEP, tell_standing},
     store,
-    theme::Theme,
+    theme::{Grouped, Theme},
     values::{Retro, RetroAnswer},
 };
 use crate::{
-    common::programmes::tell_organisers,
-    model::{failure::Failure, message::Message, people::UserId, text::has_visible_text},
-    ritual::Context,
+    model::{event::Reply, failure::Failure, message::Message, people::UserId, text::has_visible_text},
+    ritual::{Answer, Context},
     store::{programmes::Programme, unit::UnitOfWork},
 };
 
@@ -32,6 +32,24 @@ impl Retros {
             Err(_) => Err(messages::stands(retro.state)),
         })
     }
+
+    /// Returns the same as [`at_step`](Self::at_step) for a form: a refusal stands in its place.
+    pub(super) async fn step_of_form(
+        &self,
+        context: &Context,
+        by: (&str, &UserId),
+        act: Act,
+    ) -> Result<Result<(Retro, Programme), Message>, Failure> {
+        match self.at_step(context, by, act).await {
+            Err(Failure::Refuse(message)) => Ok(Err(*message)),
+            found => found,
+        }
+    }
+}
+
+/// Returns what the message of a button becomes whose time is over. What the channel has read can still be hidden.
+pub(super) fn instead<'c>(message: Message, retro: &str) -> Answer<'c> {
+    Answer::reply(Reply::Replace(messages::with_hiding(message, retro)))
 }
 
 /// Adds to the unit that shows the answers of a retro that those become a theme which say nearly the same, and tells the organisers what
@@ -54,7 +72,25 @@ pub(super) async fn propose(
     let alone = all - groups.iter().map(Vec::len).sum::<usize>();
     let numbers = (groups.len(), groups.len() + alone);
     let message = messages::what_next(&programme.name, &programme.channel, &retro.id, numbers);
-    tell_organisers(unit, context, NAME, programme, (&format!("next/{}", retro.id), &message))
+    tell_standing(unit, context, (programme, retro), (NEXT_STEP, &message), true)
+}
+
+/// Adds to a unit that the organisers' message about the next step says how many themes there are now.
+pub(super) fn tell_grouped(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    (retro, programme): (&Retro, &Programme),
+    grouped: &Grouped,
+) -> Result<(), Failure> {
+    let message = next_step_of(retro, programme, grouped);
+    tell_standing(unit, context, (programme, retro), (NEXT_STEP, &message), false)
+}
+
+/// What the organisers of a retro read whose answers are grouped like this.
+pub(super) fn next_step_of(retro: &Retro, programme: &Programme, grouped: &Grouped) -> Message {
+    let several = grouped.themes.iter().filter(|theme| theme.answers.len() > 1).count();
+    let numbers = (several, grouped.themes.len() + grouped.alone.len());
+    messages::what_next(&programme.name, &programme.channel, &retro.id, numbers)
 }
 
 /// Groups answers that say nearly the same. The same words to another prompt may mean the opposite, so each prompt is looked at by itself.

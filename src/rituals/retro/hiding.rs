@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     concluding::{list_effect, theme_effect, vote_effect},
+    grouping::tell_grouped,
     messages::{self, ThemeOrder},
     plan::{MOST_DISCUSSED, State},
     posting::{kept, to_channel},
@@ -33,19 +34,25 @@ pub(super) async fn edit_posted(
     }
     let before = store::themes::grouped(&context.store, &retro.id).await?.themes;
     let answers = prompts.iter().flat_map(|(_, answers)| answers).cloned().collect();
-    let themes = store::themes::grouped_as(&context.store, &retro.id, answers).await?.themes;
+    let grouped = store::themes::grouped_as(&context.store, &retro.id, answers).await?;
+    let themes = &grouped.themes;
     match (retro.state, retro.vote) {
-        (State::Revealed, _) => store::themes::begin_change(unit, &context.team, retro),
+        (State::Revealed, _) => {
+            store::themes::begin_change(unit, &context.team, retro);
+            tell_grouped(unit, context, (retro, programme), &grouped)?;
+        }
+        // Its themes were never posted, and its vote isn't counted.
+        (State::Cancelled, _) => store::themes::begin_hiding(unit, &context.team, retro),
         (State::Voting, Some(vote)) => {
             store::voting::themes_changed(unit, &context.team, &retro.id);
             let ends = local(context, programme, vote.ends_at);
-            let message = messages::vote_began(&programme.name, &retro.id, &themes, (vote, &ends));
+            let message = messages::vote_began(&programme.name, &retro.id, themes, (vote, &ends));
             let effect = vote_effect(context, programme, retro, message)?;
             context.revise(unit, &effect.key, &effect.effect)?;
         }
         _ => {
             store::themes::begin_sorting(unit, &context.team, retro);
-            edit_themes(unit, context, (retro, programme), (&before, &themes), changed).await?;
+            edit_themes(unit, context, (retro, programme), (&before, themes), changed).await?;
         }
     }
     Ok(())

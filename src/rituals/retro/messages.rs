@@ -39,10 +39,14 @@ pub use self::{
     },
     hints::HINTS,
     history::{PastRetro, held, history, status},
-    next::{led_by_others, next_is_close, next_is_reveal, several_next, still_unread},
+    next::{
+        led_by_others, next_is_close, next_is_reveal, not_led, nothing_next, nothing_to_hide, several_next,
+        still_unread, waits_for_you,
+    },
     notes::{
         DELETE_NOTE, NotesShown, long_note, no_note, no_retros_there, note_deleted, note_gone, note_has_left,
         note_not_chosen, note_place, note_which, noted, noted_before, noted_same, notes, notes_full,
+        retros_are_over,
     },
     pulse::{ShownPulse, pulses},
     revealing::{
@@ -65,10 +69,13 @@ pub use self::{
         which_one,
     },
     thanking::offer_of_thanks,
-    themes::{FINISH, ThemeOrder, finished, hidden_theme, stands, theme, themes, themes_changed, what_next},
+    themes::{
+        FINISH, ThemeOrder, answers_shown, finished, hidden_theme, stands, theme, themes, themes_changed,
+        themes_shown, what_next, with_hiding,
+    },
     voting::{
         BALLOT, END_VOTE, START_VOTE, VOTE, VOTE_FOR, VOTE_SETUP, VOTES, ballot_form, enough_for_one,
-        few_themes, few_voters, may_not_vote, vote_began, vote_counted, vote_ends_now, vote_field,
+        few_themes, few_voters, may_not_vote, vote_began, vote_called_off, vote_ends_now, vote_field,
         vote_for_organiser, vote_is_over, vote_over, vote_setup, vote_started, voted,
     },
 };

@@ -149,6 +149,7 @@ impl Ritual for Retros {
                 ("note the review took a week", "keeps a note for the next retro, for you alone"),
                 ("notes", "shows your notes"),
                 ("next", "shows an organiser how the last retro goes on: read, group, vote, end"),
+                ("hide", "lets an organiser hide an answer that the channel has read"),
                 ("history", "shows the last retros and what became of their themes"),
                 ("status", "shows the next retro and how many are asked"),
                 ("skip", "leaves you out of the next retro"),

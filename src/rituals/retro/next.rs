@@ -3,16 +3,19 @@
 use chrono::Duration;
 
 use super::{
-    NAME, Retros, messages,
+    NAME, Retros,
+    grouping::next_step_of,
+    messages,
     plan::{State, on_a_weekday},
     posting::dated,
     programmes::local,
     store,
-    values::Retro,
+    theme::Hands,
+    values::{Retro, Step},
 };
 use crate::{
     common::programmes::tell_organisers,
-    model::{clock::Instant, event::Reply, failure::Failure, message::Message, people::UserId},
+    model::{clock::Instant, event::Reply, failure::Failure, message::Message, people::UserId, text::Markup},
     ritual::{Answer, Context, Ran},
     store::{programmes::Programme, runs::Run, unit::UnitOfWork},
 };
@@ -21,12 +24,15 @@ use crate::{
 const RETROS_READ: i64 = 8;
 const RETROS_SHOWN: usize = 4;
 
+/// For how many days after its close a retro is found here that is over.
+const FOUND_DAYS: i64 = 90;
+
 impl Retros {
-    /// Answers with how the newest of these programmes' retros stand that aren't over, and with the buttons that lead them on.
+    /// Answers with how the newest of these programmes' retros stand, and with the buttons that lead them on.
     pub(super) async fn show_next<'c>(
         &'c self,
         context: &'c Context,
-        programmes: Vec<Programme>,
+        (programmes, step): (Vec<Programme>, Step),
         user: UserId,
     ) -> Result<Answer<'c>, Failure> {
         let (mut waiting, mut refused): (Vec<(Programme, Retro)>, _) = (Vec::new(), None);
@@ -42,9 +48,9 @@ impl Retros {
                 }
                 Err(failure) => return Err(failure),
             }
-            let last = store::retros(&context.store, &programme.id, RETROS_READ).await?.into_iter();
-            waiting
-                .extend(last.filter(|retro| !retro.state.is_over()).map(|retro| (programme.clone(), retro)));
+            for retro in retros_to_lead(context, &programme, step).await? {
+                waiting.push((programme.clone(), retro));
+            }
         }
         if let Some(message) = refused.filter(|_| not_led.len() == all) {
             let several = || Failure::refuse(messages::led_by_others(&not_led));
@@ -53,9 +59,35 @@ impl Retros {
         waiting.sort_by_key(|(_, retro)| std::cmp::Reverse(retro.opened_at));
         let mut shown = Vec::new();
         for (programme, retro) in waiting.iter().take(RETROS_SHOWN) {
-            shown.push(next_of(context, programme, retro).await?);
+            shown.push(match step {
+                Step::Next => next_of(context, programme, retro).await?,
+                Step::Hide => {
+                    let answers = messages::answers_shown(&programme.name, &programme.channel, &retro.id);
+                    dated(programme, retro, answers)
+                }
+            });
         }
-        Ok(Answer::reply(Reply::Ephemeral(messages::several_next(shown, &self.command))))
+        let nothing = match step {
+            Step::Next => messages::nothing_next(&self.command),
+            Step::Hide => messages::nothing_to_hide(&self.command),
+        };
+        Ok(Answer::reply(Reply::Ephemeral(messages::several_next(shown).unwrap_or(nothing))))
+    }
+
+    /// Says which retro waits for its organisers: a sentence, or nothing.
+    pub(super) async fn what_waits(
+        &self,
+        context: &Context,
+        programme: &Programme,
+    ) -> Result<Markup, Failure> {
+        let last = retros_to_lead(context, programme, Step::Next).await?.into_iter().next();
+        let Some(last) = last.filter(|retro| retro.state != State::Cancelled) else {
+            return Ok(Markup::default());
+        };
+        if last.state == State::Done && unsorted(context, &last).await? == 0 {
+            return Ok(Markup::default());
+        }
+        Ok(messages::waits_for_you(&last, &programme.name, &self.command))
     }
 
     /// Reminds the organisers once of answers that no one has read: people were told that they'd be shown.
@@ -80,7 +112,39 @@ pub(super) fn reminder_at(context: &Context, programme: &Programme) -> Instant {
     programme.cadence.as_ref().and_then(|times| times.instant_of(wall)).unwrap_or(tomorrow)
 }
 
-/// Says how one retro stands that isn't over.
+/// Returns the last retros of a programme that wait for their organisers, the newest first, or the last one whose answers the channel has
+/// read. For those who would hide an answer, all of the latter.
+async fn retros_to_lead(context: &Context, programme: &Programme, step: Step) -> Result<Vec<Retro>, Failure> {
+    let last = store::retros(&context.store, &programme.id, RETROS_READ).await?;
+    let since = context.now - Duration::days(FOUND_DAYS);
+    let (over, waiting): (Vec<Retro>, Vec<Retro>) = last.into_iter().partition(|retro| retro.state.is_over());
+    let shown = match step {
+        Step::Next if !waiting.is_empty() => return Ok(waiting),
+        Step::Next => over,
+        Step::Hide => {
+            let is_read = |retro: &Retro| matches!(retro.state, State::Revealed | State::Voting);
+            waiting.into_iter().filter(is_read).chain(over).collect()
+        }
+    };
+    let mut found = Vec::new();
+    for retro in shown.into_iter().filter(|retro| retro.closes_at > since) {
+        if !store::answers(&context.store, &retro.id).await?.is_empty() {
+            found.push(retro);
+        }
+        if step == Step::Next && !found.is_empty() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Returns how many themes of a retro no one has sorted.
+async fn unsorted(context: &Context, retro: &Retro) -> Result<usize, Failure> {
+    let themes = store::themes::grouped(&context.store, &retro.id).await?.themes;
+    Ok(themes.iter().filter(|theme| theme.hands == Hands::Unsorted).count())
+}
+
+/// Says how one retro stands.
 async fn next_of(context: &Context, programme: &Programme, retro: &Retro) -> Result<Message, Failure> {
     let name = programme.name.as_str();
     let dated = |message| dated(programme, retro, message);
@@ -90,14 +154,17 @@ async fn next_of(context: &Context, programme: &Programme, retro: &Retro) -> Res
         State::Closed | State::Checked => messages::next_is_reveal(retro, name),
         State::Revealed => {
             let grouped = store::themes::grouped(&context.store, &retro.id).await?;
-            let themes = grouped.themes.len() + grouped.alone.len();
-            dated(messages::what_next(name, &programme.channel, &retro.id, (0, themes)))
+            dated(next_step_of(retro, programme, &grouped))
         }
         State::Voting => {
             let ends = local(context, programme, retro.vote.map_or(context.now, |vote| vote.ends_at));
             let value = format!("{} {}", retro.id, retro.version);
-            dated(messages::vote_for_organiser(name, &value, &ends))
+            dated(messages::with_hiding(messages::vote_for_organiser(name, &value, &ends), &retro.id))
         }
-        State::Done | State::Cancelled => messages::stands(retro.state),
+        State::Done => {
+            let unsorted = unsorted(context, retro).await?;
+            dated(messages::themes_shown(name, &programme.channel, &retro.id, (false, unsorted)))
+        }
+        State::Cancelled => dated(messages::answers_shown(name, &programme.channel, &retro.id)),
     })
 }

@@ -27,7 +27,26 @@ use crate::{
 
 /// What shows an organiser the next step, and words for steps that mean the same.
 const NEXT: &str = "next";
-const LEADING_WORDS: [&str; 7] = ["close", "extend", "reveal", "group", "themes", "vote", "votes"];
+const HIDE: &str = "hide";
+const LEADING_WORDS: [&str; 15] = [
+    "close",
+    "close now",
+    "extend",
+    "extend by a day",
+    "reveal",
+    "group",
+    "themes",
+    "vote",
+    "vote now",
+    "votes",
+    "finish",
+    "end",
+    "sort",
+    "promise",
+    "promises",
+];
+/// The same for hiding an answer.
+const HIDING_WORDS: [&str; 4] = ["hide an answer", "hide answer", "review", "delete an answer"];
 
 /// Whether a command is this word alone.
 fn has_words(text: &str, word: &str) -> bool {
@@ -60,6 +79,9 @@ impl Retros {
         if LEADING_WORDS.iter().any(|word| has_words(&command.text, word)) {
             return programmes.typed(Command { text: NEXT.to_owned(), ..command }).await;
         }
+        if HIDING_WORDS.iter().any(|word| has_words(&command.text, word)) {
+            return programmes.typed(Command { text: HIDE.to_owned(), ..command }).await;
+        }
         let Some(sent) = words_behind(&command.text, "note").map(str::to_owned) else {
             return programmes.typed(command).await;
         };
@@ -91,7 +113,8 @@ impl Retros {
             return Err(Failure::refuse(messages::long_note()));
         }
         if self.asks_no_more(context, &programme).await? {
-            return Err(Failure::refuse(messages::no_retros_there()));
+            let over = messages::retros_are_over(&programme.name, &programme.channel, &self.command);
+            return Err(Failure::refuse(over));
         }
         self.may_note(context, &programme, &user).await?;
         let noted = notes::notes(&context.store, &programme.id, &user, context.now).await?;

@@ -18,6 +18,10 @@ use crate::{
 /// For how many days messages that change are kept by their keys.
 const KEEP_DAYS: i64 = 90;
 
+/// The kinds of the organisers' messages about the next step and about a vote.
+pub(super) const NEXT_STEP: &str = "next";
+pub(super) const VOTING: &str = "voting";
+
 /// Returns a message to the channel of a retro.
 pub(super) fn to_channel(
     context: &Context,

@@ -14,7 +14,7 @@ use super::{
     plan::{State, Threshold, closing, may_ask, on_a_weekday},
     scheduling::asked_in,
     store,
-    values::{AnswerKeys, Retro},
+    values::{AnswerKeys, Retro, Step},
 };
 use crate::{
     common::{
@@ -58,7 +58,14 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
                 async move { retros.show_notes(context, programmes, &asker.user).await }.boxed()
             },
         },
-        OwnVerb { word: "next", reads_ended: false, answer: next_step },
+        OwnVerb { word: "next", reads_ended: true, answer: next_step },
+        OwnVerb {
+            word: "hide",
+            reads_ended: true,
+            answer: |retros, context, programmes, asker| {
+                retros.show_next(context, (programmes, Step::Hide), asker.user).boxed()
+            },
+        },
         OwnVerb { word: "close", reads_ended: false, answer: next_step },
         OwnVerb { word: "extend", reads_ended: false, answer: next_step },
         OwnVerb { word: "reveal", reads_ended: false, answer: next_step },
@@ -124,6 +131,7 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
         }
         .boxed()
     },
+    waits: |retros, context, programme| retros.what_waits(context, programme).boxed(),
     goes_on: |context, programme| {
         async move {
             let open = store::under_way(&context.store, &programme.id).await?;
@@ -158,7 +166,7 @@ fn next_step<'c>(
     programmes: Vec<Programme>,
     asker: Asker,
 ) -> Handling<'c> {
-    retros.show_next(context, programmes, asker.user).boxed()
+    retros.show_next(context, (programmes, Step::Next), asker.user).boxed()
 }
 
 impl Retros {

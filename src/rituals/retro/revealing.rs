@@ -151,10 +151,12 @@ impl Retros {
                 store::step(&mut unit, &context.team, &retro.id, (State::Closed, State::Checked));
             }
             State::Closed | State::Open => return Err(Failure::refuse(messages::closes_soon())),
-            State::Checked | State::Revealed | State::Voting | State::Done => {}
-            State::Cancelled => return Ok(Answer::reply(Reply::Replace(messages::stands(retro.state)))),
+            State::Checked | State::Revealed | State::Voting | State::Done | State::Cancelled => {}
         }
         let prompts = shown(context, &retro).await?;
+        if prompts.is_empty() && retro.state == State::Cancelled {
+            return Ok(Answer::reply(Reply::Replace(messages::stands(retro.state))));
+        }
         if prompts.is_empty() {
             return Err(Failure::refuse(messages::nothing_to_reveal()));
         }
@@ -182,11 +184,12 @@ impl Retros {
             Err(Failure::Refuse(message)) => return Ok(Err(as_form(*message))),
             Err(failure) => return Err(failure),
         };
+        let prompts = shown(context, &retro).await?;
         match retro.state {
             State::Checked | State::Revealed | State::Voting | State::Done => {}
+            State::Cancelled if !prompts.is_empty() => {}
             _ => return Ok(Err(as_form(messages::stands(retro.state)))),
         }
-        let prompts = shown(context, &retro).await?;
         Ok(Ok((Review::of(retro, programme, prompts), carried)))
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     Retros,
     answering::as_form,
+    grouping::{instead, tell_grouped},
     messages::{self, MOST_CHOSEN, NEW_THEME},
     plan::{Act, State},
     store,
@@ -51,7 +52,7 @@ impl Retros {
                 let grouped = store::themes::grouped(&context.store, &retro.id).await?;
                 Ok(Answer::reply(Reply::Open(Box::new(form(&retro, &grouped, NEW_THEME, None)))))
             }
-            Err(message) => Ok(Answer::reply(Reply::Replace(message))),
+            Err(message) => Ok(instead(message, &action.value)),
         }
     }
 
@@ -85,12 +86,12 @@ impl Retros {
     ) -> Result<Answer<'c>, Failure> {
         let Some(carried) = Carried::read(&sent.private) else { return Ok(Answer::nothing()) };
         let by = (carried.retro.as_str(), &sent.user);
-        let retro = match self.at_step(context, by, Act::Group).await? {
-            Ok((retro, _)) => retro,
+        let (retro, programme) = match self.step_of_form(context, by, Act::Group).await? {
+            Ok(found) => found,
             Err(message) => return Ok(Answer::reply(as_form(message))),
         };
         if retro.version != carried.version {
-            return Ok(Answer::reply(changed_meanwhile(context, &retro.id).await?));
+            return Ok(Answer::reply(changed_meanwhile(context, &carried, &sent).await?));
         }
         let grouped = store::themes::grouped(&context.store, &retro.id).await?;
         let theme = match edited(context, &sent, &grouped, &carried) {
@@ -116,9 +117,11 @@ impl Retros {
             }
         };
         let retro = Retro { version: retro.version + 1, ..retro };
-        let saved = form(&retro, &grouped.with(theme), NEW_THEME, Some(notice));
+        let grouped = grouped.with(theme);
+        tell_grouped(&mut unit, context, (&retro, &programme), &grouped)?;
+        let saved = form(&retro, &grouped, NEW_THEME, Some(notice));
         Ok(Answer::new(unit, Reply::Update(Box::new(saved))).or_else(move |_| {
-            Box::pin(async move { Ok(Answer::reply(changed_meanwhile(context, &retro.id).await?)) })
+            Box::pin(async move { Ok(Answer::reply(changed_meanwhile(context, &carried, &sent).await?)) })
         }))
     }
 
@@ -150,14 +153,28 @@ fn form(retro: &Retro, grouped: &Grouped, theme: &str, notice: Option<Markup>) -
     messages::group_form(grouped, theme, notice, (retro.version, private))
 }
 
-/// Returns the form as the themes stand, after another organiser was quicker.
-async fn changed_meanwhile(context: &Context, retro: &str) -> Result<Reply, Failure> {
-    let Some(retro) = store::retro(&context.store, retro).await? else {
+/// Returns the form as the themes stand, after another organiser was quicker, or the person's own first press.
+async fn changed_meanwhile(
+    context: &Context,
+    carried: &Carried,
+    sent: &Submission,
+) -> Result<Reply, Failure> {
+    let Some(retro) = store::retro(&context.store, &carried.retro).await? else {
         return Ok(as_form(messages::stands(State::Cancelled)));
     };
     let grouped = store::themes::grouped(&context.store, &retro.id).await?;
-    let form = form(&retro, &grouped, NEW_THEME, Some(messages::grouped_meanwhile()));
-    Ok(Reply::Update(Box::new(form)))
+    let saved = edited(context, sent, &grouped, carried).ok();
+    let saved = saved.and_then(|sent| grouped.themes.iter().find(|theme| says_the_same(theme, &sent)));
+    let notice = saved.map_or_else(messages::grouped_meanwhile, messages::theme_saved);
+    Ok(Reply::Update(Box::new(form(&retro, &grouped, NEW_THEME, Some(notice)))))
+}
+
+/// Whether two themes have the same name and the same answers.
+fn says_the_same(one: &Theme, other: &Theme) -> bool {
+    let ids = |theme: &Theme| -> BTreeSet<String> {
+        theme.answers.iter().map(|answer| answer.id.clone()).collect()
+    };
+    one.name == other.name && ids(one) == ids(other)
 }
 
 /// Returns the theme that a form holds, or what is to be mended at its fields.

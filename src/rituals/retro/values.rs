@@ -23,6 +23,15 @@ pub const LONGEST_ANSWER: usize = 1_000;
 /// How many notes a person keeps for a retro at most.
 pub const MOST_NOTES: usize = 20;
 
+/// What an organiser wants to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Lead the retro on.
+    Next,
+    /// Hide an answer that the channel has read.
+    Hide,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retro {
     pub id: String,

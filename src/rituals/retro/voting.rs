@@ -7,15 +7,17 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use futures_util::FutureExt as _;
 
 use super::{
     Retros, VOTES,
     answering::as_form,
     concluding::{Conclusion, conclude, vote_effect},
+    grouping::instead,
     messages,
     opening::put_run,
     plan::{Act, Ballot, Budget, Change, NO_VOTE_UP_TO, State, VoteTime, voters_needed},
-    posting::tell_standing,
+    posting::{NEXT_STEP, VOTING, tell_standing},
     programmes::{local, zone},
     store,
     theme::Theme,
@@ -25,7 +27,7 @@ use crate::{
     model::{
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
-        message::{Block, Message},
+        message::Block,
         people::UserId,
     },
     ritual::{Answer, Context, Ran},
@@ -42,7 +44,7 @@ impl Retros {
         let by = (action.value.as_str(), &action.user);
         let (retro, programme) = match self.at_step(context, by, Act::BeginVoting).await? {
             Ok(found) => found,
-            Err(message) => return Ok(Answer::reply(Reply::Replace(message))),
+            Err(message) => return Ok(instead(message, &action.value)),
         };
         let grouped = store::themes::grouped(&context.store, &retro.id).await?;
         let all = grouped.themes.len() + grouped.alone.len();
@@ -62,7 +64,7 @@ impl Retros {
         sent: Submission,
     ) -> Result<Answer<'c>, Failure> {
         let by = (sent.private.as_str(), &sent.user);
-        let (retro, programme) = match self.at_step(context, by, Act::BeginVoting).await? {
+        let (retro, programme) = match self.step_of_form(context, by, Act::BeginVoting).await? {
             Ok(found) => found,
             Err(message) => return Ok(Answer::reply(as_form(message))),
         };
@@ -87,10 +89,11 @@ impl Retros {
         context.enqueue_once(&mut unit, &vote_effect(context, &programme, &retro, message)?)?;
         let value = format!("{} {}", retro.id, retro.version + 1);
         let message = messages::vote_for_organiser(&programme.name, &value, &ends);
-        tell_standing(&mut unit, context, (&programme, &retro), ("voting", &message), true)?;
-        Ok(Answer::new(unit, as_form(messages::vote_started(&programme.name, &ends))).or_else(|_| {
-            Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::themes_changed())))))
-        }))
+        tell_standing(&mut unit, context, (&programme, &retro), (VOTING, &message), true)?;
+        let message = messages::answers_shown(&programme.name, &programme.channel, &retro.id);
+        tell_standing(&mut unit, context, (&programme, &retro), (NEXT_STEP, &message), false)?;
+        let started = Answer::new(unit, as_form(messages::vote_started(&programme.name, &ends)));
+        Ok(started.or_else(move |_| stood(context, retro.id).boxed()))
     }
 
     /// Asks before the themes are shown without a vote.
@@ -102,7 +105,7 @@ impl Retros {
         let by = (action.value.as_str(), &action.user);
         let (retro, programme) = match self.at_step(context, by, Act::Finish).await? {
             Ok(found) => found,
-            Err(message) => return Ok(Answer::reply(Reply::Replace(message))),
+            Err(message) => return Ok(instead(message, &action.value)),
         };
         let numbers = (themes_of(context, &retro).await?.len(), newer_than(context, &retro).await?);
         let at = (programme.name.as_str(), &programme.channel);
@@ -126,9 +129,7 @@ impl Retros {
         let themes = themes_of(context, &retro).await?;
         let reply = messages::finished(&programme.name, &programme.channel, themes.len());
         conclude(&mut unit, context, (&retro, &programme), Conclusion { themes, ballots: None }).await?;
-        Ok(Answer::new(unit, as_form(reply)).or_else(|_| {
-            Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::themes_changed())))))
-        }))
+        Ok(Answer::new(unit, as_form(reply)).or_else(move |_| stood(context, retro.id).boxed()))
     }
 
     /// Asks before a vote ends ahead of its time.
@@ -140,7 +141,7 @@ impl Retros {
         let (id, version) = action.value.split_once(' ').unwrap_or((&action.value, ""));
         let (retro, programme) = match self.at_step(context, (id, &action.user), Act::EndVoting).await? {
             Ok(found) => found,
-            Err(message) => return Ok(Answer::reply(Reply::Replace(message))),
+            Err(message) => return Ok(instead(message, id)),
         };
         let Some(vote) = retro.vote.filter(|_| retro.version.to_string() == version) else {
             return Err(Failure::refuse(messages::moved_on(&self.command)));
@@ -161,28 +162,26 @@ impl Retros {
             Ok(found) => found,
             Err(message) => return Ok(Answer::reply(as_form(message))),
         };
-        let moved_on = || Answer::reply(as_form(messages::moved_on(&self.command)));
         if retro.version.to_string() != version {
-            return Ok(moved_on());
+            return self.vote_ended(context, &retro.id).await;
         }
         let mut unit = UnitOfWork::new();
         store::voting::end_at(&mut unit, &context.team, &retro, context.now);
         put_run(&mut unit, context, &retro, VOTES, context.now);
         let ends = Answer::new(unit, as_form(messages::vote_ends_now()));
-        Ok(ends.or_else(move |_| Box::pin(std::future::ready(Ok(moved_on())))))
+        Ok(ends.or_else(move |_| async move { self.vote_ended(context, &retro.id).await }.boxed()))
     }
 
-    /// Returns the same as [`at_step`](Self::at_step) for a form: a refusal stands in its place.
-    async fn step_of_form(
-        &self,
-        context: &Context,
-        by: (&str, &UserId),
-        act: Act,
-    ) -> Result<Result<(Retro, Programme), Message>, Failure> {
-        match self.at_step(context, by, act).await {
-            Err(Failure::Refuse(message)) => Ok(Err(*message)),
-            found => found,
-        }
+    /// Says how a vote stands that is another one than the form is about: their second press, or another organiser's, finds it over.
+    async fn vote_ended<'c>(&'c self, context: &'c Context, retro: &str) -> Result<Answer<'c>, Failure> {
+        let retro = store::retro(&context.store, retro).await?;
+        let vote = retro.as_ref().and_then(|retro| retro.vote);
+        let is_over = vote.is_some_and(|vote| vote.ends_at <= context.now);
+        Ok(Answer::reply(as_form(if is_over {
+            messages::vote_ends_now()
+        } else {
+            messages::moved_on(&self.command)
+        })))
     }
 
     /// Counts the votes once their time is over, and shows the top themes.
@@ -242,6 +241,15 @@ impl Retros {
         Ok(saved
             .or_else(|_| Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::vote_is_over())))))))
     }
+}
+
+/// Returns what an organiser reads whose step another one, or their own second press, has taken first.
+async fn stood(context: &Context, retro: String) -> Result<Answer<'_>, Failure> {
+    let state = store::retro(&context.store, &retro).await?.map_or(State::Cancelled, |retro| retro.state);
+    Ok(Answer::reply(as_form(match state {
+        State::Revealed => messages::themes_changed(),
+        state => messages::stands(state),
+    })))
 }
 
 /// Returns the date of the newest retro of the same programme, if that is a newer one.

@@ -77,7 +77,7 @@ each_store! {
         sends_form(bot, "ana", "retro:finish_sure", &retro, &[]).await;
         bot.settle().await;
         assert_eq!(form.submits().await, Submission::Updated);
-        assert!(shown_in(&form).contains("This retro is done, so nothing has changed."), "{}", shown_in(&form));
+        assert!(shown_in(&form).contains("This retro is done: its themes are in the channel."), "{}", shown_in(&form));
     }
 
     async fn a_theme_needs_answers_and_a_short_name(bot: &mut Bot) {

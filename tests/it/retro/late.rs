@@ -157,14 +157,14 @@ each_store! {
         chooses(&form, &["Lunch"]);
         for button in ["Group into themes", "Start the vote", "Show the themes"] {
             presses(bot, "ana", &next, button).await;
-            assert!(is_told(bot, "ana", &dm, "The vote is on, so nothing has changed."), "{button}: {:?}", bot.reads_dm("ana"));
+            assert!(is_told(bot, "ana", &dm, "The vote is on."), "{button}: {:?}", bot.reads_dm("ana"));
         }
         assert!(bot.person("ana").modal().is_none());
         let end = control(bot, "End the vote now");
         surely(bot, "ana", &end, "End the vote now").await;
         assert_eq!(last_retro(bot, &channel).await.state, State::Done);
         presses(bot, "ana", &end, "End the vote now").await;
-        assert!(is_told(bot, "ana", &dm, "This retro is done, so nothing has changed."), "{:?}", bot.reads_dm("ana"));
+        assert!(is_told(bot, "ana", &dm, "This retro is done: its themes are in the channel."), "{:?}", bot.reads_dm("ana"));
         assert_eq!(form.submits().await, Submission::Updated);
         assert!(shown_in(&form).contains("This vote is over"), "{}", shown_in(&form));
         form.closes();

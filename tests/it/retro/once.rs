@@ -72,7 +72,7 @@ each_store! {
         sorts(bot, "ana", "Lunch", "Ours").await;
         let history = bot.says("fay", "#team", "/retro history").await.plain();
         assert!(history.contains("6 answers shown, 6 people were asked") && history.contains("Lunch, in our hands"), "{history}");
-        assert_eq!(bot.says("ana", "#team", "/retro next").await.plain().lines().next(), Some("No retro waits for you here. `/retro history` shows the last ones, and `/retro now` starts one."));
+        assert_eq!(bot.says("ana", "#team", "/retro next").await.plain().lines().next(), Some(":mirror: The retro is done: its themes are in #team. Next: sort each there by its menu, *In our hands?*."));
         // Nothing comes by itself.
         bot.passes(chrono::Duration::days(60));
         bot.settle().await;
@@ -228,7 +228,7 @@ each_store! {
         for typed in ["/retro status", "/retro pause"] {
             bot.says("ana", "#team", typed).await;
             let refused = bot.says("ben", "#team", "/retro note Rain").await.plain();
-            assert!(refused.starts_with("No retros run there any more"), "{typed}: {refused}");
+            assert!(refused.starts_with("No further retro is planned for the retros in #team, so nothing is noted."), "{typed}: {refused}");
         }
         let rows = bot.parts.engine.store.ask("SELECT COUNT(*) FROM retro_note WHERE words = 'Rain'", Vec::new()).await.unwrap();
         assert_eq!(rows[0][0].int().unwrap(), 0);

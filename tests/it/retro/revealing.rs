@@ -160,7 +160,7 @@ each_store! {
         bot.sends("/slack/interactions", crate::support::gestures::FORM, body.as_bytes()).await;
         bot.settle().await;
         assert!(bot.person("ben").modal().is_none());
-        assert!(bot.reads_dm("ben").pop().unwrap().starts_with("@ana runs these retros."), "{:?}", bot.reads_dm("ben"));
+        assert!(bot.reads_dm("ben").pop().unwrap().starts_with("@ana runs these retros, so this is theirs"), "{:?}", bot.reads_dm("ben"));
         assert!(message.has_button("Read and reveal"));
     }
 

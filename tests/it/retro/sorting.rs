@@ -73,7 +73,7 @@ each_store! {
         assert_eq!(ben.submits().await, Submission::Updated);
         ben.closes();
         bot.settle().await;
-        assert!(as_read(bot, "Lunch").ends_with("*In our hands.* 2 promises were asked for."), "{}", as_read(bot, "Lunch"));
+        assert!(as_read(bot, "Lunch").ends_with("*In our hands.* 2 promises were made or asked for."), "{}", as_read(bot, "Lunch"));
         // Cy is asked in cy's own hours.
         bot.passes(chrono::Duration::hours(6));
         bot.settle().await;
@@ -95,7 +95,7 @@ each_store! {
         let dee = bot.person("dee");
         dee.clicks(&theme(bot, "dee", "Lunch"), "Make a promise").await;
         let form = dee.sees_modal().await.expect("a form");
-        assert!(form.blocks.iter().any(|block| block.to_string().contains("3 promises come from this retro already.")));
+        assert!(form.blocks.iter().any(|block| block.to_string().contains("3 promises were made or asked for in this retro already.")));
         dee.closes();
         bot.sandbox.invite("team", "gus");
         bot.settle().await;

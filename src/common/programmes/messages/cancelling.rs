@@ -120,12 +120,12 @@ pub fn no_occasion_on(
     ))
 }
 
-/// The refusal of words that are no date, with the next occasions.
+/// The refusal of words that are no date, with the next occasions, unless several programmes may be meant.
 pub fn which_date(
     words: &Words,
     change: OneDate,
     wrong: &WrongDays,
-    next: &[Occurrence],
+    next: Option<&[Occurrence]>,
     command: &str,
 ) -> Message {
     let said = match wrong {
@@ -136,9 +136,10 @@ pub fn which_date(
         OneDate::Cancel => say!("{} ends them all; I'll ask you first.", way_of(command, "stop")),
         OneDate::Move => say!("{} moves them all; I'll ask you first.", way_of(command, &words.start())),
     };
-    Message::new(say!("{}{}", said, the_next(words, next))).with_context(say!(
+    let the_next = next.map_or_else(Markup::default, |next| the_next(words, next));
+    Message::new(say!("{}{}", said, the_next)).with_context(say!(
         "Nothing has changed. For example: {}. {}",
-        example(change, next.first().map(|next| next.wall.date()), command),
+        example(change, next.and_then(<[Occurrence]>::first).map(|next| next.wall.date()), command),
         all
     ))
 }

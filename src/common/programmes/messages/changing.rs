@@ -55,16 +55,26 @@ pub fn which(words: &Words, verb: Verb, running: &[(&str, &str)]) -> Message {
 pub fn announcement_of_stop(
     words: &Words,
     stopper: &UserId,
-    name: &str,
+    (name, is_once): (&str, bool),
     was_held: bool,
     command: &str,
 ) -> Message {
     let thanks = if was_held { say!(" {}", words.thanks) } else { Markup::default() };
-    Message::new(say!("{} has stopped {}.{}", stopper, called(words, name), thanks)).with_context(say!(
-        "{} starts them again at the same times. I'll remember {}.",
-        start_again(name, command),
+    let said = say!("{} has stopped {}.{}", stopper, called(words, name), thanks);
+    Message::new(said).with_context(say!(
+        "{} I'll remember {}.",
+        starts_again(words, (name, is_once), command),
         words.remembered
     ))
+}
+
+/// Says how a programme that was stopped starts again.
+pub(super) fn starts_again(words: &Words, (name, is_once): (&str, bool), command: &str) -> Markup {
+    let way = start_again(name, command);
+    if is_once {
+        return say!("{} with a new time holds another {}.", way, words.occasion);
+    }
+    say!("{} starts them again at the same times.", way)
 }
 
 /// What a person reads before a programme ends; the value of the button names the start that it ends.

@@ -56,19 +56,29 @@ pub fn organised_by(words: &Words, name: &str, organisers: &[UserId], by: &UserI
 }
 
 /// What the person reads who organises a programme from now on.
+/// `is_planned` says whether an occasion is to come, and `waits` what waits for an organiser: a sentence, or nothing.
 pub fn you_organise(
     words: &Words,
     by: &UserId,
     (name, channel): (&str, &ChannelId),
+    (is_planned, waits): (bool, &Markup),
     command: &str,
 ) -> Message {
     let named = |way: &str| way_called(command, way, name);
+    let now = if is_planned {
+        Markup::from(": you can change, move, pause and stop them.")
+    } else {
+        say!(". No further {} is planned.", words.occasion)
+    };
+    let waits = if waits.as_str().is_empty() { Markup::default() } else { say!(" {}", waits) };
     Message::new(say!(
-        "{} {} has handed {} in {} over to you: you can change, move, pause and stop them.",
+        "{} {} has handed {} in {} over to you{}{}",
         words.emoji,
         by,
         called(words, name),
-        channel
+        channel,
+        now,
+        waits
     ))
     .with_context(say!(
         "Type {} there to see how they stand. If it isn't for you, {} makes another person the organiser.",

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{on_the_wall, start_again, way_of};
+use super::{changing::starts_again, on_the_wall, way_of};
 use crate::{
     common::{
         programmes::request::{Token, Verb, tokens},
@@ -186,7 +186,7 @@ pub fn none_here(
     words: &Words,
     is_channel: bool,
     theirs: &[ChannelId],
-    stopped: Option<(NaiveDate, &str)>,
+    stopped: Option<(NaiveDate, (&str, bool))>,
     command: &str,
 ) -> Message {
     let here = if is_channel {
@@ -196,11 +196,11 @@ pub fn none_here(
     };
     match theirs {
         [] if is_channel => match stopped {
-            Some((day, name)) => {
+            Some((day, programme)) => {
                 Message::new(say!("The {} in this channel were stopped on {}.", words.plural, date(day)))
                     .with_context(say!(
-                        "{} starts them again at the same times. I remember {}.",
-                        start_again(name, command),
+                        "{} I remember {}.",
+                        starts_again(words, programme, command),
                         words.remembered
                     ))
             }

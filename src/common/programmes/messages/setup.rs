@@ -66,6 +66,15 @@ pub fn summary_of_change(words: &Words, changes: &Changes<'_>) -> Message {
     }
 }
 
+/// What stands at an empty name where others run in the channel, one of which is called this.
+pub fn name_wanted(words: &Words, other: &str) -> Message {
+    Message::new(say!(
+        "{} called \"{}\" run in that channel. Give these a name, too.",
+        words.at_start(),
+        Markup::words(other)
+    ))
+}
+
 /// What stands at a name that the channel has given already.
 pub fn name_taken(words: &Words, name: &str, cadence: Option<&Cadence>) -> Message {
     let times = cadence.map_or_else(Markup::default, |cadence| say!(", {}", Markup::words(&cadence.say())));

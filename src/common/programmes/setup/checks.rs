@@ -88,6 +88,12 @@ impl<R: Ritual> Programmes<'_, R> {
             && !self.has_ended(former).await?
         {
             complaints.add(NAME, self.name_taken(former).await?);
+        } else if let (Some(""), Some(channel)) = (name.as_deref(), channel)
+            && let Some(other) = self.going_on_in(channel).await?.first()
+        {
+            // Words that are typed could never mean those without a name.
+            let taken = messages::name_wanted(self.words(), &other.name);
+            complaints.add(NAME, plain(store, &taken).await?);
         }
         let before = former.as_ref().and_then(|former| former.cadence.as_ref());
         let unchanged = |cadence: &Cadence| cadence.clone().counted_from(sent.at);

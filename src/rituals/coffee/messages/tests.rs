@@ -192,7 +192,7 @@ fn announcements() {
     Next round: Tuesday, 6 January at 10:00.
     ");
     assert!(told(&ends, &endless).contains("coffee chats: they go on without an end. The times stay."));
-    insta::assert_snapshot!(read(&announcement_of_stop(&WORDS, &"ANA".into(), "", true, "/coffee")), @r"
+    insta::assert_snapshot!(read(&announcement_of_stop(&WORDS, &"ANA".into(), ("", false), true, "/coffee")), @r"
     <@ANA> has stopped the coffee chats. Thanks for meeting, everyone!
     (`/coffee start` starts them again at the same times. I'll remember who has met.)
     ");

@@ -197,15 +197,25 @@ pub fn opened(asked: AskedRetro<'_>, has_anonymous: bool) -> Message {
 }
 
 /// What an organiser reads before the end where too few people have answered so far. It doesn't say which prompts, nor how many.
-pub fn too_few_answered(asked: AskedRetro<'_>) -> Message {
+/// `can_answer` is how many people were asked or still will be.
+pub fn too_few_answered(asked: AskedRetro<'_>, can_answer: usize) -> Message {
     let AskedRetro { retro, name, channel, closes } = asked;
-    Message::new(say!(
-        ":mirror: {} in {} closes {}, and so far not every anonymous prompt has {} answers. One with fewer isn't shown. You can give \
-         people more time.",
-        the_retro_first(name),
-        channel,
-        when(closes),
-        retro.threshold.people()
-    ))
-    .with_buttons(control(retro))
+    let needed = retro.threshold.people();
+    let closes = say!(":mirror: {} in {} closes {}", the_retro_first(name), channel, when(closes));
+    let said = if can_answer < needed {
+        say!(
+            "{}. An anonymous prompt is shown only if {} people answer it, and {} can: so what is written there is deleted unread, and \
+             more time doesn't help. Prompts with names are shown.",
+            closes,
+            needed,
+            can_answer
+        )
+    } else {
+        say!(
+            "{}, and so far not every anonymous prompt has {} answers. One with fewer isn't shown. You can give people more time.",
+            closes,
+            needed
+        )
+    };
+    Message::new(said).with_buttons(control(retro))
 }

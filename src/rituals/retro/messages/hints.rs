@@ -3,14 +3,22 @@
 use crate::common::programmes::Hint;
 
 /// What is probably meant by words that people type about retros, or what they are told.
-pub const HINTS: [(&[&str], Hint); 7] = [
+pub const HINTS: [(&[&str], Hint); 9] = [
+    (&["setup", "settings", "edit", "configure", "options", "anonymous"], Hint::Way("")),
+    (
+        &["delete", "remove"],
+        Hint::Says(
+            "`hide` hides an answer that the channel has read, `notes` shows your notes with buttons that delete them, and `stop` ends the \
+             retros.",
+        ),
+    ),
     (
         &["answer", "respond", "reply"],
         Hint::Says("You answer with the button in my own message to you. It comes in your working hours."),
     ),
     (&["ask", "open", "run", "trigger", "now please"], Hint::Way("now")),
     (&["results", "result", "answers", "pulse", "summary", "report"], Hint::Way("history")),
-    (&["delete", "remove", "notes delete"], Hint::Way("notes")),
+    (&["notes delete", "delete note", "delete notes", "remove note"], Hint::Way("notes")),
     (
         &["remind", "reminder", "nudge"],
         Hint::Says(

@@ -11,14 +11,14 @@ use crate::{
         text::{Markup, count, date},
     },
     rituals::retro::{
-        plan::State,
+        plan::{MOST_DISCUSSED, State},
         theme::{Hands, Theme, ask_several},
         values::Retro,
     },
     say,
 };
 
-/// How many themes of a retro `history` shows.
+/// How many themes of a retro `history` shows, unless more of them were sorted.
 const THEMES_SHOWN: usize = 3;
 
 /// A retro with what is left of it.
@@ -82,8 +82,10 @@ fn themes(past: &PastRetro) -> Markup {
     // What became of a theme is what people look for.
     let mut themes: Vec<&Theme> = past.themes.iter().collect();
     themes.sort_by_key(|theme| theme.hands == Hands::Unsorted);
-    let mut lines: Vec<Markup> = themes.into_iter().take(THEMES_SHOWN).map(line).collect();
-    let more = past.themes.len().saturating_sub(THEMES_SHOWN);
+    let sorted = themes.iter().filter(|theme| theme.hands != Hands::Unsorted).count();
+    let shown = sorted.clamp(THEMES_SHOWN, MOST_DISCUSSED.max(THEMES_SHOWN));
+    let mut lines: Vec<Markup> = themes.into_iter().take(shown).map(line).collect();
+    let more = past.themes.len().saturating_sub(shown);
     if more > 0 {
         lines.push(say!("\n    ◦ and {}", count(more, "more theme", "more themes")));
     }
@@ -100,7 +102,7 @@ fn became(theme: &Theme) -> Markup {
     };
     let asked_for = match promised {
         0 => Markup::default(),
-        promised => say!(", {} asked for", count(promised, "promise", "promises")),
+        promised => say!(", {} made or asked for", count(promised, "promise", "promises")),
     };
     let passed =
         theme.passed_to.as_ref().map_or_else(Markup::default, |channel| say!(", passed on to {}", channel));

@@ -2,7 +2,7 @@
 
 use super::{control, own_button, revealing::REVIEW, the_retro_first};
 use crate::{
-    common::programmes::messages::{way_of, when},
+    common::programmes::messages::{way_called, way_of, when},
     model::{
         cadence::Occurrence,
         message::{ButtonStyle, Message},
@@ -25,6 +25,18 @@ pub fn led_by_others(retros: &[(String, Vec<UserId>)]) -> Message {
     Message::new(say!(
         "Only those who run a retro, or a workspace admin, can lead it on: {}. Nothing has changed.",
         all_of(&lines)
+    ))
+}
+
+/// What a person reads who presses an organiser's button, or sends an organiser's form, and isn't one any more.
+pub fn not_led(name: &str, organisers: &[UserId]) -> Message {
+    let run = if organisers.len() == 1 { "runs" } else { "run" };
+    let retros = if name.is_empty() { Markup::from("these retros") } else { Markup::bold(name) };
+    Message::new(say!(
+        "{} {} {}, so this is theirs or a workspace admin's to do. Nothing was saved, and nothing has changed.",
+        mentions(organisers),
+        run,
+        retros
     ))
 }
 
@@ -56,18 +68,35 @@ pub fn still_unread(retro: &Retro, name: &str, channel: &ChannelId) -> Message {
     .with_buttons(vec![own_button("Read and reveal", REVIEW, &retro.id, ButtonStyle::Primary)])
 }
 
-/// How several retros stand, the newest first; without one, what an organiser can do.
-pub fn several_next(stand: Vec<Message>, command: &str) -> Message {
-    let all = stand.into_iter().reduce(|mut all, next| {
+/// What a new organiser reads of a retro that waits for its organisers.
+pub fn waits_for_you(retro: &Retro, name: &str, command: &str) -> Markup {
+    say!(
+        "{} of {} waits for you: {}.",
+        the_retro_first(name),
+        date(retro.date),
+        way_called(command, "next", name)
+    )
+}
+
+/// How several retros stand, the newest first.
+pub fn several_next(stand: Vec<Message>) -> Option<Message> {
+    stand.into_iter().reduce(|mut all, next| {
         all.text = say!("{}\n\n{}", &all.text, &next.text);
         all.blocks.extend(next.blocks);
         all
-    });
-    all.unwrap_or_else(|| nothing_next(command))
+    })
+}
+
+/// There's no retro of which the channel has read answers lately.
+pub fn nothing_to_hide(command: &str) -> Message {
+    Message::new(say!(
+        "The channel has read no answers of a retro in the last months, so there's nothing to hide. {} shows the last retros.",
+        way_of(command, "history")
+    ))
 }
 
 /// There's no retro that waits for an organiser.
-fn nothing_next(command: &str) -> Message {
+pub fn nothing_next(command: &str) -> Message {
     Message::new(say!(
         "No retro waits for you here. {} shows the last ones, and {} starts one.",
         way_of(command, "history"),

@@ -182,6 +182,17 @@ pub fn note_which(names: &[String], command: &str) -> Message {
     Message::new(say!("Several retros run here. For which do you note it? {}", Markup::join(&ways, ", ")))
 }
 
+/// What a person reads who would note something where no further retro is planned.
+pub fn retros_are_over(name: &str, channel: &ChannelId, command: &str) -> Message {
+    let retros = if name.is_empty() { Markup::from("the retros") } else { Markup::bold(name) };
+    Message::new(say!(
+        "No further retro is planned for {} in {}, so nothing is noted. {} starts one; a note then comes back to you in its question.",
+        retros,
+        channel,
+        way_of(command, "now")
+    ))
+}
+
 /// What *Save for…* offers.
 pub fn note_place(channel: &str, name: &str) -> String {
     let what = if name.is_empty() { "the next retro" } else { name };
@@ -279,6 +290,7 @@ mod tests {
         insta::assert_snapshot!(read(&note_deleted("/retro")), @"That note is deleted. `/retro notes` shows what's left.");
         insta::assert_snapshot!(read(&note_gone("/retro")), @"That note is gone already. `/retro notes` shows what's left.");
         insta::assert_snapshot!(read(&no_retros_there()), @"No retros run there any more, or you aren't in that channel, so nothing is noted.");
+        insta::assert_snapshot!(read(&retros_are_over("", &"TEAM".into(), "/retro")), @"No further retro is planned for the retros in <#TEAM>, so nothing is noted. `/retro now` starts one; a note then comes back to you in its question.");
         assert_eq!(note_place("team", "Ops"), "#team: a note for Ops");
     }
 }

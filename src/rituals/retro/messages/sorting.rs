@@ -50,7 +50,7 @@ pub fn sorted(theme: &Theme) -> Markup {
     let promised = if promised == 0 {
         Markup::default()
     } else {
-        say!(" {} asked for.", count(promised, "promise was", "promises were"))
+        say!(" {} made or asked for.", count(promised, "promise was", "promises were"))
     };
     let passed =
         theme.passed_to.as_ref().map_or_else(Markup::default, |channel| say!(" Passed on to {}.", channel));
@@ -136,8 +136,8 @@ pub fn promise_form(theme: &Theme, promised: i64, user: &UserId) -> Modal {
     if promised >= USUAL_PROMISES {
         let promised = usize::try_from(promised).unwrap_or_default();
         blocks.push(Block::Text(say!(
-            ":bulb: {} from this retro already. One or two are kept more often than five; you can still add one.",
-            count(promised, "promise comes", "promises come")
+            ":bulb: {} made or asked for in this retro already. One or two are kept more often than five; you can still add one.",
+            count(promised, "promise was", "promises were")
         )));
     }
     blocks.extend(request_fields(Some(user)));

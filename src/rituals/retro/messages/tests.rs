@@ -116,10 +116,12 @@ fn reminders_and_changes_are_told() {
     insta::assert_snapshot!(about("Ops", |asked| read(&began(asked, &prompts()[..1], false, &PromiseReview::default()))), @":mirror: *Ops* has begun: I'm asking 8 people of this channel who were chosen for it, each in their own hours. It's open until Friday, 9 January at 10:00. Answers are anonymous.");
     insta::assert_snapshot!(about("", |asked| read(&began(asked, &prompts()[1..], true, &PromiseReview::default()))), @":mirror: The retro has begun: I'm asking everyone here who takes part (8 people), each in their own hours. It's open until Friday, 9 January at 10:00. Answers are shown with names.");
     insta::assert_snapshot!(read(&ended("", &"TEAM".into())), @":mirror: The retro of <#TEAM> has ended before its time, since the retros there were stopped. What was answered is deleted, and no one reads it. There's nothing left for you to do.");
-    insta::assert_snapshot!(about("", |asked| read(&too_few_answered(asked))), @r"
+    insta::assert_snapshot!(about("", |asked| read(&too_few_answered(asked, 5))), @r"
     :mirror: The retro in <#TEAM> closes Friday, 9 January at 10:00, and so far not every anonymous prompt has 5 answers. One with fewer isn't shown. You can give people more time.
     [Extend by a day] [Close now]
     ");
+    let few = about("", |asked| read(&too_few_answered(asked, 4)));
+    insta::assert_snapshot!(few.lines().next().unwrap(), @":mirror: The retro in <#TEAM> closes Friday, 9 January at 10:00. An anonymous prompt is shown only if 5 people answer it, and 4 can: so what is written there is deleted unread, and more time doesn't help. Prompts with names are shown.");
     insta::assert_snapshot!(about("", |asked| read(&extended_for_organiser(asked))), @r"
     The retro is open until Friday, 9 January at 10:00. I'm telling everyone who was asked.
     [Extend by a day] [Close now]
@@ -317,7 +319,7 @@ fn history_tells_the_state_of_each_retro() {
     • Tuesday, 6 January: 8 people were asked; its answers are past their time and deleted
     • Tuesday, 6 January: ended with its programme, 3 answers shown before
     • Tuesday, 6 January: 3 answers shown, 8 people were asked
-        ◦ Lunch: 4 votes, in our hands, 2 promises asked for
+        ◦ Lunch: 4 votes, in our hands, 2 promises made or asked for
         ◦ The build: 1 vote, passed on to <#IT>
         ◦ Rain, not in our hands
         ◦ and 1 more theme

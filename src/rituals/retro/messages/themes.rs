@@ -83,19 +83,47 @@ pub fn stands(state: State) -> Message {
             "The answers aren't shown yet, so there are no themes. My message about the close has *Read and reveal*."
         }
         State::Revealed => "The answers are in the channel, and there's no vote yet, so nothing has changed.",
-        State::Voting => {
-            "The vote is on, so nothing has changed. You can end it with *End the vote now* in my last message."
-        }
-        State::Done => "This retro is done, so nothing has changed. Its themes are in the channel.",
+        State::Voting => "The vote is on. You can end it with *End the vote now* in my last message.",
+        State::Done => "This retro is done: its themes are in the channel.",
         State::Cancelled => "This retro ended with its programme, so nothing has changed.",
     })
 }
 
+/// A message with the button that hides an answer which the channel has read.
+pub fn with_hiding(message: Message, retro: &str) -> Message {
+    message.with_buttons(vec![own_button("Hide an answer", REVIEW, retro, ButtonStyle::Plain)])
+}
+
+/// What the message with the next steps becomes while a vote runs, and what is said of a retro that ended with its programme.
+pub fn answers_shown(name: &str, channel: &ChannelId, retro: &str) -> Message {
+    let shown = Message::new(say!(":mirror: The answers of {} are in {}.", the_retro(name), channel));
+    with_hiding(shown, retro)
+}
+
+/// What the organisers' message becomes once the themes are shown, after a vote or without one. `unsorted` is how many themes no one has
+/// sorted yet.
+pub fn themes_shown(
+    name: &str,
+    channel: &ChannelId,
+    retro: &str,
+    (had_vote, unsorted): (bool, usize),
+) -> Message {
+    let vote = if had_vote {
+        say!("The vote of {} is over, and the themes are in {}.", the_retro(name), channel)
+    } else {
+        say!("{} is done: its themes are in {}.", the_retro_first(name), channel)
+    };
+    let next = match unsorted {
+        0 => Markup::default(),
+        1 => Markup::from(" Next: sort the one that isn't sorted there by its menu, *In our hands?*."),
+        _ => Markup::from(" Next: sort each there by its menu, *In our hands?*."),
+    };
+    with_hiding(Message::new(say!(":mirror: {}{}", vote, next)), retro)
+}
+
 /// What an organiser reads where the themes have changed in the same moment.
 pub fn themes_changed() -> Message {
-    Message::new(
-        "Another organiser has changed these themes in the same moment, so nothing was done. Please try again.",
-    )
+    Message::new("These themes have changed in the same moment, so nothing was done. Please try again.")
 }
 
 /// How the themes came into their order.

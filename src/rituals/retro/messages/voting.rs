@@ -8,7 +8,6 @@ use crate::{
     model::{
         cadence::Occurrence,
         message::{Block, ButtonStyle, Field, Message, Modal, SelectOption, Shape},
-        people::ChannelId,
         text::{Markup, count, shorten},
     },
     rituals::retro::{
@@ -170,7 +169,7 @@ pub fn vote_began(name: &str, retro: &str, themes: &[Theme], (vote, ends): (Vote
     .with_buttons(vec![own_button("Vote", VOTE, retro, ButtonStyle::Primary)])
 }
 
-/// What that message becomes when the vote is over, or is called off with its programme.
+/// What that message becomes when the vote is over.
 pub fn vote_over(name: &str, themes: usize) -> Message {
     Message::new(say!(
         ":mirror: The vote on the {} of {} is over.",
@@ -179,12 +178,11 @@ pub fn vote_over(name: &str, themes: usize) -> Message {
     ))
 }
 
-/// What the organisers' message about a vote becomes when it's over.
-pub fn vote_counted(name: &str, channel: &ChannelId) -> Message {
+/// What it becomes when the vote is called off with its programme.
+pub fn vote_called_off(name: &str) -> Message {
     Message::new(say!(
-        ":mirror: The vote of {} is over, and the themes are in {}. Next: sort each there by its menu, *In our hands?*.",
-        the_retro(name),
-        channel
+        ":mirror: {} was stopped during its vote, so the votes aren't counted. Its answers stay above.",
+        the_retro_first(name)
     ))
 }
 

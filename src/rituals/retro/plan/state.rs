@@ -124,7 +124,8 @@ impl Act {
         match self {
             Act::Answer | Act::Extend | Act::Close => &[State::Open],
             Act::Check | Act::EndUnshown => &[State::Closed],
-            Act::Hide => &[State::Checked, State::Revealed, State::Voting, State::Done],
+            // A programme that is stopped takes its retro along, whose answers stay in the channel.
+            Act::Hide => &[State::Checked, State::Revealed, State::Voting, State::Done, State::Cancelled],
             Act::Reveal => &[State::Checked],
             Act::Group => &[State::Checked, State::Revealed],
             Act::BeginVoting | Act::Finish => &[State::Revealed],

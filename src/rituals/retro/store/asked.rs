@@ -35,6 +35,20 @@ pub async fn asked_so_far(store: &ReadStore, retro: &str) -> Result<Vec<UserId>,
     Ok(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect())
 }
 
+/// Returns how many people were asked in a retro or still will be: not those who left before their question came.
+pub async fn can_answer(store: &ReadStore, retro: &str) -> Result<usize, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT COUNT(*) FROM retro_asked a WHERE a.team_id = $1 AND a.retro_id = $2 AND NOT EXISTS \
+             (SELECT 1 FROM run r WHERE r.team_id = a.team_id AND r.owner = 'person/' || a.user_id \
+             AND r.ritual = 'retro' AND r.kind = 'ask' AND r.subject = a.retro_id AND r.outcome <> 'done')",
+            values![store.team(), retro],
+        )
+        .await?;
+    let count = rows.into_iter().flatten().next().and_then(|value| value.int()).unwrap_or_default();
+    Ok(usize::try_from(count).unwrap_or_default())
+}
+
 /// Adds to a unit that a person wasn't asked in a retro after all.
 pub fn was_not_asked(unit: &mut UnitOfWork, team: &TeamId, retro: &str, user: &UserId) {
     unit.run(

@@ -137,6 +137,11 @@ pub fn begin_sorting(unit: &mut UnitOfWork, team: &TeamId, retro: &Retro) {
     begin(unit, team, retro, ("done", CHANGED_MEANWHILE));
 }
 
+/// The same for a retro that has ended with its programme.
+pub fn begin_hiding(unit: &mut UnitOfWork, team: &TeamId, retro: &Retro) {
+    begin(unit, team, retro, ("cancelled", CHANGED_MEANWHILE));
+}
+
 fn begin(unit: &mut UnitOfWork, team: &TeamId, retro: &Retro, (state, guard): (&str, &'static str)) {
     let write = Write::Run(
         "UPDATE retro SET version = version + 1 WHERE team_id = $1 AND retro_id = $2 AND state = $4 AND version = $3 \

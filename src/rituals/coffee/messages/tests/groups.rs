@@ -51,7 +51,7 @@ fn chats_go_by_their_name() {
     (You stay in the channel. If I've just introduced you to someone, you can still meet.)
     [Join again]
     ");
-    insta::assert_snapshot!(read(&announcement_of_stop(&WORDS, &ana, "Lunch", false, "/coffee")), @r"
+    insta::assert_snapshot!(read(&announcement_of_stop(&WORDS, &ana, ("Lunch", false), false, "/coffee")), @r"
     <@ANA> has stopped *Lunch*.
     (`/coffee start called Lunch` starts them again at the same times. I'll remember who has met.)
     ");

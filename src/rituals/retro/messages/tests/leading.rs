@@ -48,7 +48,25 @@ fn next_shows_the_step_that_waits() {
     :mirror: The vote of the retro runs until Friday, 9 January at 10:00. Then I count the votes and post the top themes in the channel.
     [End the vote now]
     ");
-    insta::assert_snapshot!(read(&several_next(Vec::new(), "/retro")), @"No retro waits for you here. `/retro history` shows the last ones, and `/retro now` starts one.");
+    assert!(several_next(Vec::new()).is_none());
+    insta::assert_snapshot!(read(&nothing_to_hide("/retro")), @"The channel has read no answers of a retro in the last months, so there's nothing to hide. `/retro history` shows the last retros.");
+    insta::assert_snapshot!(read(&answers_shown("", &channel, "R")), @r"
+    :mirror: The answers of the retro are in <#TEAM>.
+    [Hide an answer]
+    ");
+    insta::assert_snapshot!(read(&themes_shown("Ops", &channel, "R", (true, 3))), @r"
+    :mirror: The vote of *Ops* is over, and the themes are in <#TEAM>. Next: sort each there by its menu, *In our hands?*.
+    [Hide an answer]
+    ");
+    insta::assert_snapshot!(read(&themes_shown("", &channel, "R", (false, 1))), @r"
+    :mirror: The retro is done: its themes are in <#TEAM>. Next: sort the one that isn't sorted there by its menu, *In our hands?*.
+    [Hide an answer]
+    ");
+    insta::assert_snapshot!(read(&vote_called_off("")), @":mirror: The retro was stopped during its vote, so the votes aren't counted. Its answers stay above.");
+    let ana = [UserId::from("ANA")];
+    insta::assert_snapshot!(read(&not_led("", &ana)), @"<@ANA> runs these retros, so this is theirs or a workspace admin's to do. Nothing was saved, and nothing has changed.");
+    insta::assert_snapshot!(waits_for_you(&retro(), "Ops", "/retro").as_str(), @"*Ops* of Tuesday, 6 January waits for you: `/retro next called Ops`.");
+    insta::assert_snapshot!(read(&nothing_next("/retro")), @"No retro waits for you here. `/retro history` shows the last ones, and `/retro now` starts one.");
 }
 
 #[test]
@@ -59,8 +77,8 @@ fn a_button_of_another_state_says_how_the_retro_stands() {
     The answers aren't shown yet, so there are no themes. My message about the close has *Read and reveal*.
     The answers aren't shown yet, so there are no themes. My message about the close has *Read and reveal*.
     The answers are in the channel, and there's no vote yet, so nothing has changed.
-    The vote is on, so nothing has changed. You can end it with *End the vote now* in my last message.
-    This retro is done, so nothing has changed. Its themes are in the channel.
+    The vote is on. You can end it with *End the vote now* in my last message.
+    This retro is done: its themes are in the channel.
     This retro ended with its programme, so nothing has changed.
     ");
     let refused = [
@@ -76,7 +94,7 @@ fn a_button_of_another_state_says_how_the_retro_stands() {
         finished("", &ChannelId::from("TEAM"), 0),
     ];
     insta::assert_snapshot!(refused.iter().map(read).collect::<Vec<_>>().join("\n"), @r"
-    Another organiser has changed these themes in the same moment, so nothing was done. Please try again.
+    These themes have changed in the same moment, so nothing was done. Please try again.
     This retro has moved on since that message, so nothing has changed. `/retro next` shows how it stands, with the buttons that work.
     These answers are in the channel already, so nothing has changed.
     There's nothing to reveal: no prompt of this retro has answers that may be shown.
@@ -280,7 +298,7 @@ fn a_promise_is_asked_for_in_a_form() {
     [Cancel] [Send]
     "#);
     let third = read_modal(&promise_form(theme, 2, &"UBEN".into()));
-    insta::assert_snapshot!(third.lines().nth(2).unwrap(), @":bulb: 2 promises come from this retro already. One or two are kept more often than five; you can still add one.");
+    insta::assert_snapshot!(third.lines().nth(2).unwrap(), @":bulb: 2 promises were made or asked for in this retro already. One or two are kept more often than five; you can still add one.");
     let said = [
         asked_for_promises(1, 0),
         asked_for_promises(2, 0),

@@ -52,7 +52,7 @@ fn themes_say_how_they_are_sorted() {
     :mirror: *1. Lunch*: 4 votes
     • A (*Ben*)
     • &lt;!here&gt;
-    (From the retro of Tuesday, 6 January. Came up 3 times. *In our hands.* 2 promises were asked for.)
+    (From the retro of Tuesday, 6 January. Came up 3 times. *In our hands.* 2 promises were made or asked for.)
     [In our hands? ▾] [Make a promise]
     ");
     insta::assert_snapshot!(read(&shown("Ops", others)), @r"
@@ -64,7 +64,7 @@ fn themes_say_how_they_are_sorted() {
     ");
     let again = Theme { hands: Hands::NotOurs, passed_to: Some("IT".into()), ..ours.clone() };
     assert!(read(&shown("", &again)).contains(
-        "*Not in our hands.* Good that it was said. 2 promises were asked for. Passed on to <#IT>."
+        "*Not in our hands.* Good that it was said. 2 promises were made or asked for. Passed on to <#IT>."
     ));
     insta::assert_snapshot!(read(&shown("", not_ours)), @r"
     :mirror: *3. Rain*

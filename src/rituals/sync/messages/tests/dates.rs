@@ -108,10 +108,14 @@ fn a_new_organiser_is_told() {
     let (by, to) = (UserId::from("ANA"), UserId::from("BEN"));
     insta::assert_snapshot!(read(&handed_over(&WORDS, "", std::slice::from_ref(&to), &to)), @"<@BEN> runs the syncs from now on. I'm telling <@BEN> and the channel.");
     insta::assert_snapshot!(read(&organised_by(&WORDS, "", std::slice::from_ref(&to), &"ANA".into())), @":speech_balloon: <@BEN> runs the syncs from now on: <@ANA> has handed them over.");
-    insta::assert_snapshot!(read(&you_organise(&WORDS, &by, ("Plan", &ChannelId::from("TEAM")), "/sync")), @r"
+    let (at, nothing) = (("Plan", &ChannelId::from("TEAM")), &Markup::default());
+    insta::assert_snapshot!(read(&you_organise(&WORDS, &by, at, (true, nothing), "/sync")), @r"
     :speech_balloon: <@ANA> has handed *Plan* in <#TEAM> over to you: you can change, move, pause and stop them.
     (Type `/sync status called Plan` there to see how they stand. If it isn't for you, `/sync hand over to @name called Plan` makes another person the organiser.)
     ");
+    let waits = Markup::from("It waits for you.");
+    let told = read(&you_organise(&WORDS, &by, at, (false, &waits), "/sync"));
+    insta::assert_snapshot!(told.lines().next().unwrap(), @":speech_balloon: <@ANA> has handed *Plan* in <#TEAM> over to you. No further sync is planned. It waits for you.");
     insta::assert_snapshot!(read(&wrong_organiser(&WORDS, Some(&to), WrongOrganiser::Unknown, "/sync")), @r"
     I can't find <@BEN>.
     (Nothing has changed. For example: `/sync hand over to @name`.)
