@@ -1,7 +1,8 @@
-//! Slack's own libraries for Python and JavaScript, unmodified, work with the sandbox: so the sandbox speaks Slack's
-//! protocol, and not only with a bot that was written beside it.
+//! Slack's own libraries for Python and JavaScript, and slack-morphism for Rust, unmodified, work with the sandbox: so the
+//! sandbox speaks Slack's protocol, and not only with a bot that was written beside it.
 
 mod javascript;
+mod morphism;
 mod python;
 
 use std::{
@@ -13,7 +14,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use slack_sandbox::{NewPerson, Options, Sandbox, Submission};
+use slack_sandbox::{Install, NewPerson, Options, Sandbox, Submission};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/third_party");
 
@@ -48,8 +49,7 @@ async fn works_over_http(bot: Command) {
 /// Installs the app, and starts its bot with what it needs to find the workspace.
 fn start(mut command: Command, sandbox: &Sandbox, port: Option<u16>) -> Bot {
     let url = port.map(|port| format!("http://127.0.0.1:{port}/"));
-    let install = sandbox.install(&manifest(url.as_deref())).unwrap();
-    sandbox.invite("general", &install.bot_user_id);
+    let install = install(sandbox, url.as_deref());
     command.stdin(Stdio::null());
     command.env("SLACK_API_URL", sandbox.api_url());
     // Python's library reads SLACK_BOT_TOKEN itself, and warns about a client with another token.
@@ -60,6 +60,13 @@ fn start(mut command: Command, sandbox: &Sandbox, port: Option<u16>) -> Bot {
         command.env("PORT", port.to_string());
     }
     Bot(command.spawn().unwrap())
+}
+
+/// Installs the app, with its bot in a channel.
+fn install(sandbox: &Sandbox, url: Option<&str>) -> Install {
+    let install = sandbox.install(&manifest(url)).unwrap();
+    sandbox.invite("general", &install.bot_user_id);
+    install
 }
 
 /// What people do, and what they see.
