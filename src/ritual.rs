@@ -185,7 +185,8 @@ pub trait Ritual: Send + Sync {
         None
     }
 
-    /// What a run of its own is called where people read what comes next, as in `Coffee round`; [`title_of`] knows the others.
+    /// What a run of its own is called where people read what comes next, as in `Coffee round`; nothing, where no one sees anything of it.
+    /// [`title_of`] knows the others.
     fn run_title(&self, _kind: &str) -> &'static str {
         self.name()
     }

@@ -33,12 +33,18 @@ export function dataTable(block) {
   return framed(el("table", "", caption, ...rows), block.caption ?? "Table");
 }
 
-/** A number with a bar as long as its part of the largest one. */
-function measured(value, largest) {
+/** A number with a bar as long as its part of the chart's highest number. */
+function measured(value, top) {
   const amount = el("span", "amount");
-  amount.style.width = `${largest ? Math.max(0, (100 * value) / largest) : 0}%`;
+  amount.style.width = `${Math.max(0, (100 * value) / top)}%`;
   amount.setAttribute("aria-hidden", "true");
   return el("td", "measured", el("span", "", String(value)), amount);
+}
+
+/** The round number at which the bars of a chart end: 1, 2 or 5 times a power of ten, as the axes of charts do. */
+function topOf(largest) {
+  const power = 10 ** Math.floor(Math.log10(largest || 1));
+  return [1, 2, 5, 10].map((step) => step * power).find((top) => top >= largest);
 }
 
 /** A chart: each category with the numbers of its series, or each segment of a pie with its number. */
@@ -48,11 +54,11 @@ export function chart(block) {
     ? segments.map((one) => [one.label, [one.value]])
     : (axis.categories ?? []).map((category) => [category,
       series.map((one) => one.data?.find((point) => point.label === category)?.value ?? 0)]);
-  const largest = Math.max(0, ...lines.flatMap(([, values]) => values));
+  const top = topOf(Math.max(0, ...lines.flatMap(([, values]) => values)));
   const names = type === "pie" ? ["Value"] : series.map((one) => one.name);
   const head = el("tr", "", heading("col", axis.x_label ?? ""), ...names.map((name) => heading("col", name)));
   const rows = lines.map(([label, values]) =>
-    el("tr", "", heading("row", label), ...values.map((value) => measured(value, largest))));
+    el("tr", "", heading("row", label), ...values.map((value) => measured(value, top))));
   const caption = el("caption", "", block.title ?? "", axis.y_label ? ` (${axis.y_label})` : "", el("small", "", ` ${type} chart`));
   return framed(el("table", "chart", caption, head, ...rows), block.title ?? "Chart");
 }

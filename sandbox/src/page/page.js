@@ -173,5 +173,6 @@ useTime({ post, notice, draw: () => drawTime(state, time) });
 onNews(draw, (error) => notice(`The sandbox cannot be reached: ${error.message}`));
 new EventSource("sandbox/events").addEventListener("changed", () => refresh());
 addEventListener("popstate", follow);
+addEventListener("card", () => draw(false));
 setInterval(tick, 1000);
 refresh();

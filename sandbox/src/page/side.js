@@ -2,6 +2,7 @@
 
 import { hasDraft } from "./drafts.js";
 import { avatar, button, el, icon } from "./draw.js";
+import { isPutAway, putAway } from "./steps.js";
 import { go, isSimulated, person, placeName, state } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
@@ -9,7 +10,7 @@ let shown = "";
 
 /** Draws the sidebar when something of it changed. */
 export function drawSide() {
-  const sign = JSON.stringify([state.as, state.channel, state.channels.map(({ latest, read, topic, ...rest }) => [rest, rest.kind === "mpim" ? latest : "", hasShownDraft(rest)]), state.people.map((one) => [one.id, one.shown, one.deleted]), state.colleagues]);
+  const sign = JSON.stringify([state.as, state.channel, state.channels.map(({ latest, read, topic, ...rest }) => [rest, rest.kind === "mpim" ? latest : "", hasShownDraft(rest)]), state.people.map((one) => [one.id, one.shown, one.deleted]), state.colleagues, isPutAway()]);
   if (sign === shown) return;
   shown = sign;
   const focused = document.activeElement?.closest?.("#side button")?.dataset.place;
@@ -26,6 +27,7 @@ export function drawSide() {
     ...part("Group messages", groups.map((one) => row(placeName(one), countMark(one), one))),
     el("h2", "", "Direct messages"), el("ul", "", ...partners.map(directWith), el("li", "", newMessage(partners))),
     ...(state.colleagues?.on ? [el("p", "", "The others are simulated. You act for yourself.")] : []),
+    ...(isPutAway() ? [button("start", "Things to try", () => putAway(false))] : []),
   );
   $("side").querySelector(`[data-place="${focused}"]`)?.focus();
 }

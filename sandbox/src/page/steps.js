@@ -11,11 +11,20 @@ let open = null;
 const isDone = (steps) => steps.every((step) => step.done);
 const count = (steps) => `${steps.filter((step) => step.done).length} of ${steps.length}`;
 
+/** Whether there is a card, and the person has put it away. */
+export const isPutAway = () => Boolean(state.steps?.length) && sessionStorage.getItem("steps") === "away";
+
+/** Puts the card away, or brings it back. The page draws itself anew. */
+export function putAway(away) {
+  sessionStorage.setItem("steps", away ? "away" : "");
+  if (!away) shown = "";
+  dispatchEvent(new Event("card"));
+}
+
 /** Draws the card when something of it changed. */
 export function drawSteps() {
   const steps = state.steps ?? [];
-  const away = sessionStorage.getItem("steps") === "away";
-  $("steps").hidden = away || !steps.length;
+  $("steps").hidden = isPutAway() || !steps.length;
   const sign = JSON.stringify([steps, state.channels.map((one) => one.name)]);
   if (sign === shown) return;
   const first = !shown;
@@ -32,7 +41,7 @@ export function drawSteps() {
   const card = el("details", "card", el("summary", "", words, el("span", "count", count(steps))), ...parts);
   // A wide page has room for it, until there is nothing left to do.
   card.open = Boolean(next) && (first ? innerWidth > 1100 : was);
-  const close = button("plain square", icon("close"), () => { sessionStorage.setItem("steps", "away"); drawSteps(); }, "Put this card away");
+  const close = button("plain square", icon("close"), () => putAway(true), "Put this card away");
   $("steps").replaceChildren(card, close);
 }
 

@@ -56,14 +56,21 @@ pub(super) fn time_steps(
     )
 }
 
-/// Returns what happens next by itself: a run, or a snoozed effect.
+/// Among how many runs the next one is looked for that people see something of.
+const RUNS_READ: i64 = 50;
+
+/// Returns what happens next by itself: a run that people see something of, or a snoozed effect.
 async fn next(
     store: &Store,
     team: &TeamId,
     rituals: &[Box<dyn Ritual>],
     now: Instant,
 ) -> Result<Option<NextThing>, StoreError> {
-    let run = store.next_run(team).await?;
+    let is_seen = |run: &Run| {
+        let ritual = rituals.iter().find(|ritual| ritual.name() == run.ritual);
+        ritual.is_none_or(|ritual| !title_of(ritual.as_ref(), &run.kind).is_empty())
+    };
+    let run = store.next_runs(team, RUNS_READ).await?.into_iter().find(is_seen);
     let said = store.next_effect_at(team, now + SOON).await?;
     match (run, said) {
         (Some(run), said) if said.is_none_or(|said| run.visible_at <= said.timestamp_millis()) => {
@@ -138,8 +145,10 @@ async fn settle(of: (&Store, &TeamId), clock: &Clock, behind: &TaskTracker) {
     let (mut before, mut looks) = (None, 0);
     loop {
         let pending = Pending::at(of, from_ms(clock.now_ms()), behind).await.ok();
-        looks = if pending == before { looks + 1 } else { 0 };
-        before = pending;
+        // Calls that are refused again and again, since Slack is down, bring nothing further.
+        let left = pending.map(|pending| (pending.to_say, pending.run));
+        looks = if left == before { looks + 1 } else { 0 };
+        before = left;
         if looks >= pending.map_or(LOOKS, Pending::looks) {
             return;
         }
@@ -169,9 +178,15 @@ mod tests {
 
     use super::*;
     use crate::{
-        model::{cadence::Occurrence, catch_up::CatchUp, owner::Owner},
+        model::{
+            cadence::Occurrence,
+            catch_up::CatchUp,
+            effect::{NewEffect, Origin, Target},
+            message::Message,
+            owner::Owner,
+        },
         store::{
-            Opening,
+            Opening, outbox,
             runs::{self, NewRun, RunOutcome},
             unit::UnitOfWork,
         },
@@ -260,5 +275,27 @@ mod tests {
         let day_ms = Span::days(1).num_milliseconds();
         assert!(sandbox.travel_by(day_ms).await.hurried);
         assert_eq!(sandbox.clock().now_ms(), START_MS + day_ms);
+    }
+
+    #[tokio::test]
+    async fn a_slack_that_is_down_does_not_block_travel() {
+        let (sandbox, store, team, behind, _folder) = with_runs(&[]).await;
+        let now = from_ms(START_MS);
+        let origin = Origin { ritual: "kudos".to_owned(), note: String::new(), wants_sent: false };
+        let to = Target::Channel("C1".into());
+        let effect = NewEffect::post(origin, "kudos/1".to_owned(), to, Message::new("Thanks"), now);
+        let mut unit = UnitOfWork::new();
+        outbox::enqueue(&mut unit, &team, &effect, now).unwrap();
+        store.commit(unit).await.unwrap();
+        // The call is tried again and again, and never comes to its end.
+        let calls = tokio::spawn(async move {
+            loop {
+                let _ = behind.spawn(tokio::time::sleep(Duration::from_millis(7))).await;
+                tokio::time::sleep(Duration::from_millis(7)).await;
+            }
+        });
+        let travel = sandbox.travel_by(Span::hours(1).num_milliseconds());
+        tokio::time::timeout(Duration::from_secs(120), travel).await.expect("travel comes to its end");
+        calls.abort();
     }
 }

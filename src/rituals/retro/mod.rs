@@ -283,7 +283,8 @@ impl Ritual for Retros {
     fn run_title(&self, kind: &str) -> &'static str {
         match kind {
             ASK => "Question of a retro",
-            TIDY => "Overwriting of a retro's keys",
+            // No one sees anything of it.
+            TIDY => "",
             REMIND => "Reminder of a retro",
             COUNT => "Look at how many answered a retro",
             ENDED => "End of a retro",

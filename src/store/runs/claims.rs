@@ -65,17 +65,17 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
-    /// Returns the run that becomes visible next, or has been visible longest.
-    pub async fn next_run(&self, team: &TeamId) -> Result<Option<Run>, StoreError> {
+    /// Returns the runs that become visible next, or have been visible longest, so many at most.
+    pub async fn next_runs(&self, team: &TeamId, limit: i64) -> Result<Vec<Run>, StoreError> {
         let rows = self
             .ask(
                 run_rows!(
-                    "WHERE team_id = $1 AND visible_at IS NOT NULL AND format <= $2 ORDER BY visible_at LIMIT 1"
+                    "WHERE team_id = $1 AND visible_at IS NOT NULL AND format <= $2 ORDER BY visible_at LIMIT $3"
                 ),
-                values![team.as_str(), FORMAT],
+                values![team.as_str(), FORMAT, limit],
             )
             .await?;
-        rows.into_iter().next().map(read_run).transpose()
+        rows.into_iter().map(read_run).collect()
     }
 
     /// Claims a due run until `lease_end`; returns false if another process was first. The first claim draws its seed.

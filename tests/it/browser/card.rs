@@ -26,6 +26,9 @@ async fn a_hint_opens_places_and_writes_commands() {
     // Without the card the sidebar has all the room.
     tab.presses("Put this card away").await;
     tab.becomes_true("return document.getElementById('steps').hidden").await;
+    tab.presses("Things to try").await;
+    tab.becomes_true("return !document.getElementById('steps').hidden").await;
+    tab.sees_in("#steps .chapter summary", "Promises").await;
     tab.closes().await;
 }
 
