@@ -65,7 +65,7 @@ export function avatar(one, small) {
   const node = el("span", `avatar${small ? " small" : ""}${one?.is_bot ? " app" : ""}`, initials.toUpperCase());
   let hue = 7;
   for (const letter of one?.id ?? "") hue = (hue * 31 + letter.codePointAt(0)) % 360;
-  node.style.background = `hsl(${hue} 42% 36%)`;
+  node.style.background = `hsl(${hue} 42% 33%)`;
   node.setAttribute("aria-hidden", "true");
   return node;
 }

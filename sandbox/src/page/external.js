@@ -41,10 +41,13 @@ export function external(item, start, ask) {
     show(options);
   }
 
+  const least = item.min_query_length ?? FEW;
   find.addEventListener("change", (event) => event.stopPropagation());
+  // An app that wants no letters is asked as soon as the menu is opened.
+  find.addEventListener("focus", () => { if (!least && !asked) look(); });
   find.addEventListener("input", () => {
     clearTimeout(waiting);
-    if (find.value.length >= (item.min_query_length ?? FEW)) waiting = setTimeout(look, TYPING_MS);
+    if (find.value.length >= least) waiting = setTimeout(look, TYPING_MS);
   });
   show([]);
   return { node, group: true, value: () => chosen, set(options) { chosen = options; show([]); } };

@@ -27,6 +27,8 @@ export function finder(groups, chosen, { most = Infinity, single = false, option
   let at = 0;
   offers.popover = "manual";
   offers.setAttribute("role", "listbox");
+  // A list that scrolls would take the focus of the next Tab, and lose it as it closes.
+  offers.tabIndex = -1;
   for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list" })) input.setAttribute(name, value);
   if (!single) offers.setAttribute("aria-multiselectable", "true");
 
@@ -101,6 +103,7 @@ export function finder(groups, chosen, { most = Infinity, single = false, option
     if (step && !open) { event.preventDefault(); show(); }
     else if (step && rows.length) { event.preventDefault(); at = (at + step + rows.length) % rows.length; mark(); }
     else if (event.key === "Enter" && open) { event.preventDefault(); if (rows[at]) take(rows[at][1]); }
+    else if (event.key === "Tab") close();
     else if (event.key === "Escape" && open) { event.preventDefault(); event.stopPropagation(); close(); }
     else if (event.key === "Backspace" && !input.value && held.length && (!single || optional)) drop(held.at(-1));
   });

@@ -155,4 +155,5 @@ function edit(message) {
   editing.add(message.ts);
   old.replaceChildren(field, el("div", "actions", button("button", "Cancel", done), button("button primary", "Save", save)));
   field.focus();
+  old.lastElementChild.scrollIntoView({ block: "nearest" });
 }

@@ -37,6 +37,8 @@ function draw(moved) {
 
 function title() {
   const waiting = state.channels.reduce((sum, one) => sum + one.mentions, 0);
+  // The drawer of a telephone is closed.
+  $("menu").classList.toggle("waits", waiting > 0);
   return `${waiting ? `(${waiting}) ` : ""}${placeName(openPlace())} · ${state.team}`;
 }
 
@@ -83,10 +85,10 @@ function drawPlace() {
   $("place").textContent = placeName(place);
   drawFaces(place);
   const count = place ? `${place.members} ${place.members === 1 ? "member" : "members"}` : "";
-  const sockets = app?.sockets ? `App, ${app.sockets} ${app.sockets === 1 ? "socket" : "sockets"} open` : "App";
+  const about = app?.sockets ? "App, connected" : "App";
   const other = place?.kind === "im" ? person(place.others[0]) : null;
   const group = place?.kind === "mpim" ? `Group message · ${place.members} members` : null;
-  $("about").textContent = group ?? (app ? sockets : other ? [other.title, other.department, isSimulated(other.id) ? "simulated" : ""].filter(Boolean).join(" · ") : [count, place?.topic].filter(Boolean).join(" · "));
+  $("about").textContent = group ?? (app ? about : other ? [other.title, other.department, isSimulated(other.id) ? "simulated" : ""].filter(Boolean).join(" · ") : [count, place?.topic].filter(Boolean).join(" · "));
   const home = isHome();
   const tab = (name, words, pressed) => {
     const node = button("plain", words, async () => { if (name === "home") await post("home", {}); go({ tab: name }); });
@@ -162,7 +164,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || elsewhere) return;
   if ($("side").classList.contains("open")) showSide(false);
   else if (!$("wire").hidden) $("wire-close").click();
-  else if (!$("thread").hidden) $("thread-close").click();
+  else if (!$("thread").hidden) { $("thread-close").click(); $("text-main").focus(); }
 });
 composers = [useComposer($("composer"), false), useComposer($("answer"), true)];
 useTheme();

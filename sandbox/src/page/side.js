@@ -27,7 +27,7 @@ export function drawSide() {
     ...part("Group messages", groups.map((one) => row(placeName(one), countMark(one), one))),
     el("h2", "", "Direct messages"), el("ul", "", ...partners.map(directWith), el("li", "", newMessage(partners))),
     ...(state.colleagues?.on ? [el("p", "", "The others are simulated. You act for yourself.")] : []),
-    ...(isPutAway() ? [button("start", "Things to try", () => putAway(false))] : []),
+    ...(isPutAway() ? [button("start bring", "Try this", () => putAway(false))] : []),
   );
   $("side").querySelector(`[data-place="${focused}"]`)?.focus();
 }

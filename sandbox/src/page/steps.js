@@ -19,6 +19,7 @@ export function putAway(away) {
   sessionStorage.setItem("steps", away ? "away" : "");
   if (!away) shown = "";
   dispatchEvent(new Event("card"));
+  document.querySelector(away ? "#side .bring" : "#steps summary")?.focus();
 }
 
 /** Draws the card when something of it changed. */
@@ -43,6 +44,11 @@ export function drawSteps() {
   card.open = Boolean(next) && (first ? innerWidth > 1100 : was);
   const close = button("plain square", icon("close"), () => putAway(true), "Put this card away");
   $("steps").replaceChildren(card, close);
+  // The step that is next is in sight, its hint to the end.
+  const at = card.querySelector(".chapter[open] li.next, .card > ol li.next");
+  if (at) card.scrollTop = Math.max(0, at.offsetTop + at.offsetHeight + 12 - card.clientHeight);
+  // A form covers the card on a telephone.
+  $("modal").dataset.hint = next ? next[1].find((step) => !step.done).hint : "";
 }
 
 function chapter(name, steps) {

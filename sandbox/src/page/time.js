@@ -23,7 +23,7 @@ export function drawTime(state, write) {
   $("ahead").setAttribute("aria-busy", String(busy));
   const day = next && next.at_ms - state.now_ms < DAYS_MS ? {} : { day: "numeric", month: "short" };
   const when = next && write(next.at_ms, { weekday: "short", ...day, hour: "2-digit", minute: "2-digit" });
-  say("next", next ? `Next: ${next.title}, ${when}` : "Nothing is planned");
+  say("next", busy && !playing ? "Time passes…" : next ? `Next: ${next.title}, ${when}` : "Nothing is planned");
   $("next").title = next ? `Jump to ${write(next.at_ms, { dateStyle: "full", timeStyle: "short" })}` : "When something is, you can jump to it";
   for (const button of document.querySelectorAll("[data-advance]")) button.setAttribute("aria-disabled", String(busy));
   $("next").setAttribute("aria-disabled", String(busy || !next));

@@ -9,7 +9,7 @@ const CALM_MS = 150;
 const SHOW = { all: "All", calls: "Calls", deliveries: "Deliveries", refusals: "Refusals" };
 /** Faults that stay until they are switched off, and those that happen once. */
 const LASTING = { slow: ["Slow", "Every call takes two seconds longer"], duplicate: ["Duplicates", "Everything is delivered twice"], down: ["Down", "Slack answers 503 to everything"] };
-const ONCE = { limited: ["429", "The next call is refused as one too many"], broken: ["500", "The next call fails, and nothing is done"], lost: ["Lost answer", "The next call is done, and its answer is lost"], dropped: ["Cut sockets", "Every open socket is cut"], none: ["All well", "Everything works again"] };
+const ONCE = { limited: ["429", "The next call is refused as one too many"], broken: ["500", "The next call fails, and nothing is done"], lost: ["Lost answer", "The next call is done, and its answer is lost"], dropped: ["Cut sockets", "Every open socket is cut"], none: ["All well", "Everything works again; bots come back within half a minute"] };
 
 let show = "all";
 let find = "";

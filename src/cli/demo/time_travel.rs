@@ -295,7 +295,7 @@ mod tests {
             }
         });
         let travel = sandbox.travel_by(Span::hours(1).num_milliseconds());
-        tokio::time::timeout(Duration::from_secs(120), travel).await.expect("travel comes to its end");
+        tokio::time::timeout(Duration::from_mins(2), travel).await.expect("travel comes to its end");
         calls.abort();
     }
 }

@@ -53,7 +53,7 @@ const STEPS: [DemoStep; 8] = [
     DemoStep {
         title: "Check it first",
         hint: "Press Preview in the form.",
-        ticked_by: StepTick::Presses("Preview", "would take part"),
+        ticked_by: StepTick::Presses("Preview", "Icebreaker"),
     },
     DemoStep {
         title: "Start the chats",

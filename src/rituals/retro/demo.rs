@@ -100,6 +100,8 @@ const ANONYMOUS_ONLY: usize = 3;
 /// The buttons of those who are asked, and the organiser's.
 const ANONYMOUSLY: &str = "Answer anonymously";
 const NAMED: &str = "Answer with your name";
+/// The button where all prompts are answered in the same way.
+const ONE_WAY: &str = "Answer";
 const REVEAL: &str = "Read and reveal";
 const START_VOTE: &str = "Start the vote";
 const VOTE: &str = "Vote";
@@ -111,6 +113,8 @@ const VOTES: [&str; 3] = ["vote_1", "vote_2", "vote_3"];
 const LIKED: usize = 5;
 /// The fields of the usual deck's prompts: two are anonymous, the third is answered with a name.
 const FIELDS: [&str; 3] = ["prompt_1", "prompt_2", "prompt_3"];
+/// The fields of a deck with scales, and of other decks.
+const SCALES: [&str; 5] = ["prompt_1", "prompt_2", "prompt_3", "prompt_4", "prompt_5"];
 /// Minutes between one colleague's answers, and between those of neighbours, who would all answer at once otherwise.
 const APART: i64 = 7;
 /// Minutes into a working day at which postponed answers come.
@@ -145,6 +149,9 @@ fn hear(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Option
     match heard.place {
         HeardIn::Direct if heard.has_button(ANONYMOUSLY) && heard.has_button(NAMED) => {
             Some(answer(heard, company, rng))
+        }
+        HeardIn::Direct if heard.has_button(ONE_WAY) && heard.text.contains("time for the retro") => {
+            Some(answer_one_way(heard, company, rng))
         }
         HeardIn::Direct if heard.has_button(REVEAL) => {
             let who = company.readers(heard, &[]).first().copied();
@@ -184,6 +191,21 @@ fn answer(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Vec<
         reactions.push(sends(heard, company, (who, later + APART), NAMED, named));
     }
     reactions
+}
+
+/// Has a colleague answer prompts of any deck that are all answered in the same way: a number for a scale, words for the others.
+fn answer_one_way(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Vec<Reaction> {
+    let who = company.readers(heard, &[]).into_iter().find(|who| *who != ORGANISER);
+    let Some(who) = who else { return Vec::new() };
+    let mut fields = Vec::new();
+    for field in SCALES {
+        let text = START_DOING[(rng.random_range(0..START_DOING.len()) + who) % START_DOING.len()];
+        // What doesn't fit a field changes nothing in it.
+        fields.push((field, FormValue::Option(rng.random_range(1..5))));
+        fields.push((field, FormValue::Text(text.to_owned())));
+    }
+    let later = rng.random_range(REACTION_MINUTES) + APART * i64::try_from(who).unwrap_or_default();
+    vec![sends(heard, company, (who, later), ONE_WAY, fields)]
 }
 
 /// Has colleagues vote: within seconds where a visitor waits for it, else in their working hours.

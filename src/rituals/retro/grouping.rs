@@ -88,8 +88,8 @@ pub(super) fn tell_grouped(
 
 /// What the organisers of a retro read whose answers are grouped like this.
 pub(super) fn next_step_of(retro: &Retro, programme: &Programme, grouped: &Grouped) -> Message {
-    let several = grouped.themes.iter().filter(|theme| theme.answers.len() > 1).count();
-    let numbers = (several, grouped.themes.len() + grouped.alone.len());
+    // Which of them were put together by a person isn't known.
+    let numbers = (0, grouped.themes.len() + grouped.alone.len());
     messages::what_next(&programme.name, &programme.channel, &retro.id, numbers)
 }
 

@@ -283,14 +283,12 @@ impl Ritual for Retros {
     fn run_title(&self, kind: &str) -> &'static str {
         match kind {
             ASK => "Question of a retro",
-            // No one sees anything of it.
-            TIDY => "",
+            // No one sees anything of these, as a rule.
+            TIDY | COUNT | WAITS => "",
             REMIND => "Reminder of a retro",
-            COUNT => "Look at how many answered a retro",
             ENDED => "End of a retro",
             CLOSE | SORT => "Closing of a retro",
             VOTES => "Count of votes in a retro",
-            WAITS => "Look whether a retro is shown",
             _ => "Retro",
         }
     }

@@ -189,6 +189,8 @@ impl Retros {
         let mut unit = UnitOfWork::new();
         if let Some(DoneTheme { theme, retro, programme }) = done(context, &passed.theme).await? {
             store::themes::take_back(&mut unit, &context.team, &theme, &passed.channel);
+            // Otherwise an answer that is hidden in this moment would come back; the refusal is told again then.
+            store::themes::while_sorted(&mut unit, &context.team, &retro);
             let theme = Theme { passed_to: None, ..theme };
             show(&mut unit, context, (&programme, &retro), &theme).await?;
             let message = messages::not_passed(&programme.name, &passed.channel);

@@ -77,6 +77,13 @@ async fn a_telephone_needs_no_sideways_scrolling() {
     ana.says("/kudos").await;
     ana.sees_in("#modal", "Who would you like to thank?").await;
     ana.fits("a form").await;
+    // It covers the card, so it says what to try, and its buttons stay in sight.
+    let hint = "return getComputedStyle(document.getElementById('modal'), '::before').content.includes('Try this: ')";
+    ana.becomes_true(hint).await;
+    ana.becomes_true(
+        "return document.querySelector('#modal footer').getBoundingClientRect().bottom <= innerHeight",
+    )
+    .await;
     ana.picture("narrow-form").await;
     ana.presses("Cancel").await;
     ana.sees_no("Who would you like to thank?").await;

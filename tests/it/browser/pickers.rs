@@ -30,6 +30,13 @@ async fn people_are_found_by_name() {
     ana.empties(who).await;
     ana.keys(&[Key::Backspace]).await;
     ana.becomes_true("return !document.querySelector('#modal .chip')").await;
+    // One Tab leads on to the next field, also from a list that is open.
+    ana.types_into(who, "okaf").await;
+    ana.keys(&[Key::Enter]).await;
+    ana.sees_in("#modal .chip", "Ben Okafor").await;
+    ana.becomes_true("return document.querySelector('.offers').checkVisibility()").await;
+    ana.keys(&[Key::Tab]).await;
+    ana.becomes_true("return document.activeElement.tagName === 'TEXTAREA' && !document.querySelector('.offers').checkVisibility()").await;
     ana.closes().await;
 }
 

@@ -35,7 +35,7 @@ each_store! {
             • What should we stop doing, even if it once made sense?\n• What went well and should go on? You can name the people who made it work.");
         let told = bot.reads_dm("ana").pop().unwrap();
         assert!(told.starts_with(":mirror: The retro in #team is closed. 6 people were asked; this many have answered:\n\
-            • What should we start doing?: 5 people\n• What should we stop doing, even if it once made sense?: fewer than 5, deleted"), "{told}");
+            • 5 people: What should we start doing?\n• fewer than 5, deleted: What should we stop doing, even if it once made sense?"), "{told}");
         let prompts = store::prompts(&read_store(bot), &retro.id).await.unwrap();
         let counted: Vec<_> = prompts.iter().map(|prompt| prompt.respondents).collect();
         assert_eq!(counted, [Some(5), Some(0), Some(0)], "how few have answered isn't kept either");

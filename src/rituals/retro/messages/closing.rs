@@ -95,8 +95,8 @@ pub fn closed_for_organiser(
     let line = |prompt: &ClosedPrompt| {
         let words = Markup::plain(&prompt.prompt.words);
         match (prompt.is_kept, prompt.respondents) {
-            (false, _) => say!("• {}: fewer than {}, deleted", words, retro.threshold.people()),
-            (true, respondents) => say!("• {}: {}", words, count(respondents, "person", "people")),
+            (false, _) => say!("• fewer than {}, deleted: {}", retro.threshold.people(), words),
+            (true, respondents) => say!("• {}: {}", count(respondents, "person", "people"), words),
         }
     };
     let lines: Vec<Markup> = prompts.iter().map(line).collect();

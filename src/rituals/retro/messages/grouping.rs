@@ -74,8 +74,11 @@ pub fn group_form(
     let chosen = theme.map(|theme| theme.answers.iter().map(answer_option).collect()).unwrap_or_default();
     let answers = Field::FedMany { chosen, limit: MOST_CHOSEN, least_typed: 0 };
     let own = format!("{version}_{id}");
-    let hint =
-        if theme.is_some() { "Take all of them out, and the theme is gone." } else { "Type to search." };
+    let hint = if theme.is_some() {
+        "Take all of them out, and the theme is gone."
+    } else {
+        "Those that say the same, or belong together."
+    };
     blocks.extend([
         live_input(THEME, "Theme", None, themes),
         input(

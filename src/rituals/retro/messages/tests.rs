@@ -192,15 +192,15 @@ fn a_close_tells_what_is_left() {
     let team = ChannelId::from("TEAM");
     insta::assert_snapshot!(read(&closed_for_organiser(&retro(), "", &team, &[enough, none.clone()])), @r"
     :mirror: The retro in <#TEAM> is closed. 8 people were asked; this many have answered:
-    • What now ?: 5 people
-    • What went well?: 0 people
+    • 5 people: What now ?
+    • 0 people: What went well?
     (Read the answers first: you can hide one that attacks a person. It shows as hidden.)
     [Read and reveal]
     ");
     insta::assert_snapshot!(read(&closed_for_organiser(&retro(), "", &team, &[few, none])), @r"
     :mirror: The retro in <#TEAM> is closed. 8 people were asked; this many have answered:
-    • What now ?: fewer than 5, deleted
-    • What went well?: 0 people
+    • fewer than 5, deleted: What now ?
+    • 0 people: What went well?
     ");
 }
 

@@ -123,7 +123,7 @@ fn the_form_of_themes_says_what_is_in_them() {
     • A longer lunch
     Theme: new
     Name:  (Without a name it's called by its first answer.)
-    Answers:  (Type to search.)
+    Answers:  (Those that say the same, or belong together.)
     [Done] [Save theme]
     ");
     let one = &grouped.themes[0];
