@@ -30,7 +30,9 @@ CREATE INDEX promise_of_programme ON promise (team_id, programme_id);
 -- that of two at once one counts. nudged_at is when the owner was asked a second time, promised_at when it was first promised,
 -- remind_at when a reminder of this version is planned, reminded_at when the owner was reminded of this date, and helped_at when
 -- they last asked others for help. card_version is the version that the newest message in the owner's DM was sent for, and
--- reminder_id the message that reminds of this and of other promises (empty where it is about one).
+-- reminder_id the message that reminds of this and of other promises (empty where it is about one). refused_by is the last person who
+-- was asked before the owner and couldn't, with their words in refusal, and listed counts on how many days it came up at an occasion
+-- since its date was named, the last of which is listed_on.
 CREATE TABLE promise_owner (
     team_id       TEXT   NOT NULL,
     promise_id    TEXT   NOT NULL,
@@ -44,6 +46,10 @@ CREATE TABLE promise_owner (
     moves         BIGINT NOT NULL,
     first_due     TEXT   NOT NULL,
     reminder_id   TEXT   NOT NULL,
+    refused_by    TEXT   NOT NULL,
+    refusal       TEXT   NOT NULL,
+    listed        BIGINT NOT NULL,
+    listed_on     TEXT   NOT NULL,
     nudged_at     BIGINT,
     promised_at   BIGINT,
     remind_at     BIGINT,

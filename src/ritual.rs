@@ -16,7 +16,7 @@ use futures_util::{FutureExt as _, future::BoxFuture};
 
 pub use self::{
     answer::{Answer, Declined, Ending, Handling, Ran, Settled},
-    context::{Context, Env, Facilitator},
+    context::{Context, Env, Facilitator, Presence},
     data_files::{BYTE_ORDER_MARK, DataFile, FileFault, FolderRules, read_text},
     demo::Demo,
     ledger::{Ledger, LedgerColumn, LedgerDocument, LedgerLine, LedgerPage},

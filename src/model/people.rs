@@ -44,6 +44,9 @@ slack_id!(
 /// The beginning of the pseudonyms that replace erased people. No id of Slack's begins so.
 pub const PSEUDONYM: &str = "erased-";
 
+/// The name of erased people, where names stand.
+pub const SOMEONE: &str = "someone";
+
 impl UserId {
     /// Whether this is the pseudonym of an erased person.
     pub fn is_pseudonym(&self) -> bool {

@@ -16,7 +16,7 @@ pub use self::{
     link::{Link, with_fallbacks},
     markdown::escape_markdown,
 };
-use super::people::{ChannelId, GroupId, UserId};
+use super::people::{ChannelId, GroupId, SOMEONE, UserId};
 
 /// How many characters of a typed text are quoted back.
 const LONGEST_QUOTE: usize = 60;
@@ -116,7 +116,7 @@ impl From<&UserId> for Markup {
     /// A mention. The pseudonym of an erased person is no user of Slack's.
     fn from(user: &UserId) -> Markup {
         if user.is_pseudonym() {
-            return Markup::from("someone");
+            return Markup::from(SOMEONE);
         }
         Markup(format!("<@{}>", escape(user.as_str())))
     }

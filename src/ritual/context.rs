@@ -22,7 +22,7 @@ use crate::{
         entropy::Entropy,
         failure::{Failure, Lookup},
         holidays::Holidays,
-        people::{ChannelId, ChannelState, Person, TeamId, UserId},
+        people::{ChannelId, ChannelState, Closed, Person, TeamId, UserId},
     },
     store::{StoreError, outbox, reading::ReadStore, suppression::Suppressed, unit::UnitOfWork},
 };
@@ -61,6 +61,18 @@ pub struct Env {
     pub facilitator: Option<Facilitator>,
     /// Whether the event was acknowledged already: an error can't be shown at a form's field any more.
     pub is_acknowledged: bool,
+}
+
+/// Where a person stands towards a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    Inside,
+    /// They aren't in it, as far as the directory knows.
+    Outside,
+    /// It is a DM, or one of a group.
+    Direct,
+    /// Slack doesn't show who is in it: only its people can type there.
+    Unknown,
 }
 
 /// What a ritual is given for one event.
@@ -138,6 +150,24 @@ impl Context {
     pub async fn may_by_directory(&self, user: &UserId, deed: &Operation<'_>) -> Result<bool, StoreError> {
         let (decision, _) = self.decision(user, deed, None).await?;
         Ok(matches!(decision, Decision::Allowed))
+    }
+
+    /// Where a person stands towards the channel in which they typed: a public one can be typed in from outside. Where the directory doesn't
+    /// know who is in it, Slack is asked first ([`Failure::Later`]).
+    pub async fn presence(&self, channel: &ChannelId, user: &UserId) -> Result<Presence, Failure> {
+        if self.store.is_member(channel, user).await? {
+            return Ok(Presence::Inside);
+        }
+        let lookup = Lookup::Channel(channel.clone());
+        match self.store.channel_state(channel).await? {
+            ChannelState::Open { .. } => {
+                self.miss_a_channel(channel);
+                Ok(Presence::Outside)
+            }
+            ChannelState::Closed(Closed::Direct) => Ok(Presence::Direct),
+            ChannelState::Unread { refused: None } if !self.has_asked(&lookup) => Err(Failure::Later(lookup)),
+            ChannelState::Closed(_) | ChannelState::Unread { .. } => Ok(Presence::Unknown),
+        }
     }
 
     async fn decide(

@@ -154,8 +154,8 @@ each_store! {
         types(bot, "ben", "/promise =send | the report by Friday at 15:00").await;
         types(bot, "ana", "/promise @ben another by Friday").await;
         let csv = exported(bot, LedgerFormat::Csv).await;
-        assert!(csv.contains(",'=send | the report,,2026-01-09 15:00,0,,open,,2026-01-05"), "{csv}");
-        assert!(csv.contains(",another,,2026-01-09,0,,asked,,,"), "{csv}");
+        assert!(csv.contains(",'=send | the report,,2026-01-09 15:00,Europe/Berlin,2026-01-09T14:00:00+00:00,0,,open,,2026-01-05"), "{csv}");
+        assert!(csv.contains(",another,,2026-01-09,Europe/Berlin,,0,,asked,,,"), "{csv}");
         let json = exported(bot, LedgerFormat::Json).await;
         let lines: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!((lines[0]["words"].as_str(), lines[1]["state"].as_str()), (Some("=send | the report"), Some("asked")));

@@ -10,11 +10,11 @@ use crate::{
     common::programmes::is_direct,
     model::{
         event::{Action, FieldValue, Reply},
-        failure::{Failure, Lookup},
+        failure::Failure,
         message::Message,
-        people::{ChannelId, ChannelState, Closed, UserId},
+        people::{ChannelId, UserId},
     },
-    ritual::Answer,
+    ritual::{Answer, Presence},
 };
 
 /// How many decisions a page has.
@@ -45,21 +45,10 @@ impl<'c> Decisions<'c> {
         user: &UserId,
         refused: fn(&ChannelId, &str) -> Message,
     ) -> Result<(), Failure> {
-        let context = self.context;
-        if context.store.is_member(channel, user).await? {
-            return Ok(());
-        }
-        let lookup = Lookup::Channel(channel.clone());
-        match context.store.channel_state(channel).await? {
-            ChannelState::Open { .. } => {
-                context.miss_a_channel(channel);
-                Err(Failure::refuse(refused(channel, self.command)))
-            }
-            ChannelState::Closed(Closed::Direct) => Err(Failure::refuse(messages::no_channel(self.command))),
-            ChannelState::Unread { refused: None } if !context.has_asked(&lookup) => {
-                Err(Failure::Later(lookup))
-            }
-            ChannelState::Closed(_) | ChannelState::Unread { .. } => Ok(()),
+        match self.context.presence(channel, user).await? {
+            Presence::Inside | Presence::Unknown => Ok(()),
+            Presence::Outside => Err(Failure::refuse(refused(channel, self.command))),
+            Presence::Direct => Err(Failure::refuse(messages::no_channel(self.command))),
         }
     }
 

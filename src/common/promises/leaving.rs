@@ -1,4 +1,5 @@
-//! What becomes of the promises of a person who is erased: they go back where they are from, and those who asked hear it.
+//! What becomes of the promises of a person who is erased: those of others and of an occasion go back where they are from, and those who
+//! asked hear it.
 
 use chrono::Duration;
 
@@ -27,8 +28,8 @@ const MOST_TIMES: usize = 100;
 /// For how many days an asker is still told.
 const LATEST_DAYS: i64 = 7;
 
-/// Gives back what others asked of a person, before the person is erased. The process that erases doesn't talk to Slack, so the
-/// askers are told by a run.
+/// Gives back what others asked of a person and what they promised at an occasion, before the person is erased. The process that erases
+/// doesn't talk to Slack, so the askers are told by a run.
 pub async fn give_back(
     store: &Store,
     team: &TeamId,
@@ -41,8 +42,11 @@ pub async fn give_back(
         let after = (behind.0.as_str(), behind.1.as_str());
         let pending = store::pending_of(&reading, person, after, AT_A_TIME).await?;
         let Some(last) = pending.last() else { break };
-        behind = (last.due.map(|due| due.date.to_string()).unwrap_or_default(), last.id.clone());
-        for promise in pending.iter().filter(|promise| !promise.is_own()) {
+        let date = last.due.map_or_else(|| store::NO_DATE.to_owned(), |due| due.date.to_string());
+        behind = (date, last.id.clone());
+        for promise in
+            pending.iter().filter(|promise| !promise.is_own() || !promise.origin.programme.is_empty())
+        {
             store.commit(given_back(team, promise, now)).await?;
         }
     }
@@ -51,6 +55,11 @@ pub async fn give_back(
 
 fn given_back(team: &TeamId, promise: &Promise, now: Instant) -> UnitOfWork {
     let returned = promise.then(PromiseState::Returned, now);
+    let mut unit = UnitOfWork::new();
+    store::change(&mut unit, team, promise, &returned);
+    if promise.is_own() {
+        return unit;
+    }
     let subject = format!("{}/{}", returned.id, returned.version);
     let run = NewRun {
         owner: Owner::Person(promise.asker.clone()),
@@ -62,8 +71,6 @@ fn given_back(team: &TeamId, promise: &Promise, now: Instant) -> UnitOfWork {
         late: CatchUp::Within(Duration::days(LATEST_DAYS)),
         payload: "",
     };
-    let mut unit = UnitOfWork::new();
-    store::change(&mut unit, team, promise, &returned);
     runs::put(&mut unit, team, &run, now);
     unit
 }

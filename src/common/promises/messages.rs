@@ -10,7 +10,7 @@ use chrono::{NaiveDate, NaiveTime, Timelike as _};
 pub use self::{
     form::{RequestFields, request_fields},
     later::{asked_later, asked_them_later, promised_own, works_at},
-    occasion::{PROMISES_DUE, in_review, in_sheet, in_thread, take},
+    occasion::{PROMISES_DUE, in_review, in_sheet, in_thread, named, take},
     refusals::*,
 };
 use super::{Due, Promise, PromiseState};
@@ -68,7 +68,11 @@ pub fn question(promise: &Promise, today: NaiveDate, named: Option<Due>) -> Mess
         };
         return Message::new(text).with_context(hint).with_controls(controls);
     }
-    let asker = &promise.asker;
+    let asker = if promise.asker.is_pseudonym() {
+        Markup::from("A person who has left")
+    } else {
+        Markup::from(&promise.asker)
+    };
     let text = match promise.due {
         Some(due) => say!(
             ":handshake: {} asks you for a promise by {}{}:\n{}",
@@ -138,6 +142,15 @@ pub fn named_due(value: &str) -> Option<Due> {
 pub fn button(label: &str, action: &str, value: &str, look: ButtonStyle) -> Control {
     let (label, action, value) = (label.to_owned(), action.to_owned(), value.to_owned());
     Control::Button(Button { label, action, value, look })
+}
+
+/// Who asked for a promise, in a sentence. A person who was erased has left.
+pub fn asker_of(promise: &Promise) -> Markup {
+    if promise.asker.is_pseudonym() {
+        Markup::from("a person who has left")
+    } else {
+        Markup::from(&promise.asker)
+    }
 }
 
 /// The words of a promise as a quotation, whose they are, and the message that they are from.

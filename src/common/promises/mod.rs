@@ -12,7 +12,7 @@ mod questions;
 pub mod store;
 pub mod when;
 
-use chrono::{Duration, NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime};
 use ring::digest;
 
 pub use self::{
@@ -21,19 +21,14 @@ pub use self::{
     occasion::{PromiseReview, due, kept_rate, put_due, review},
     owner::Owner,
     questions::{
-        ASK, LAPSE, NUDGE, REMIND, ask, asked_at, count_request, make, of_run, put_reminder, put_reminder_at,
-        put_run, put_run_of, question, question_key, question_now,
+        ASK, LAPSE, NUDGE, REMIND, STILL_WANTED, ask, asked_at, count_request, make, of_run, put_reminder,
+        put_reminder_at, put_run, put_run_of, question, question_key, question_now, told,
     },
 };
-use crate::{
-    model::{
-        clock::Instant,
-        effect::{DeliveryGuarantee, Keep, NewEffect, Origin, Target},
-        message::Message,
-        people::{ChannelId, UserId},
-        text::fold,
-    },
-    ritual::Context,
+use crate::model::{
+    clock::Instant,
+    people::{ChannelId, UserId},
+    text::fold,
 };
 
 /// The name of the ritual that handles the buttons of promises.
@@ -44,6 +39,9 @@ pub const KEEP_DAYS: i64 = 180;
 pub const KEPT_DAYS: u32 = 90;
 /// A kept rate of fewer people than this would show how one of them does.
 pub const FEWEST_OWNERS: i64 = 3;
+
+/// How often a promise comes up at occasions before its owner is asked whether it's still wanted. It then comes up no more.
+pub const MOST_LISTED: i64 = 3;
 
 /// How many promises a person may have open, with those that they ask of themselves.
 pub const MOST_OPEN: i64 = 50;
@@ -160,8 +158,12 @@ pub struct Promise {
     pub first_due: Option<NaiveDate>,
     /// Why it was dropped, in the owner's words; often empty.
     pub reason: String,
+    /// The last person who was asked before the owner and couldn't, and why, in their words.
+    pub refused: Option<(UserId, String)>,
     /// Counts the changes.
     pub version: i64,
+    /// On how many days it has come up at an occasion since its date was named.
+    pub listed: i64,
     /// The version that the newest message in the owner's DM was sent for.
     pub card: i64,
     /// The message that reminds of this and of other promises, by its id; empty where one is about this alone.
@@ -194,7 +196,9 @@ impl Promise {
             moves: 0,
             first_due: None,
             reason: String::new(),
+            refused: None,
             version: 0,
+            listed: 0,
             card: 0,
             reminder: String::new(),
             nudged_at: None,
@@ -222,8 +226,8 @@ impl Promise {
             state,
             PromiseState::Kept | PromiseState::Dropped | PromiseState::Withdrawn | PromiseState::Lapsed
         );
-        // What is done, and what is not done after all, is said in the same message.
-        let stays = state == PromiseState::Kept || self.state == PromiseState::Kept;
+        // What is done or given up, and what is not after all, is said in the same message.
+        let stays = self.can_be_reopened() || Promise { state, ..self.clone() }.can_be_reopened();
         Promise {
             state,
             version: self.version + 1,
@@ -245,6 +249,11 @@ impl Promise {
             settled_at: is_settled.then_some(now),
             ..self.clone()
         }
+    }
+
+    /// Whether its owner said lately that it's done, or gave up what no one else had asked for: that can be taken back.
+    pub fn can_be_reopened(&self) -> bool {
+        self.state == PromiseState::Kept || (self.state == PromiseState::Dropped && self.is_own())
     }
 
     /// Returns the promise in its next version, promised for a date. That is a move if it was promised for another one.
@@ -306,16 +315,6 @@ impl KeptRate {
     /// Returns how many were kept, and of how many; `None` where so few people promised that it would tell how one of them does.
     pub fn shown(self) -> Option<(i64, i64)> {
         (self.owners >= FEWEST_OWNERS).then_some((self.kept, self.all))
-    }
-}
-
-/// Returns a message to a person about a promise, which can be changed for half a year.
-pub fn told(context: &Context, key: String, person: &UserId, message: Message) -> NewEffect {
-    let to = Target::Person(person.clone());
-    NewEffect {
-        keep: Keep::Until(context.now + Duration::days(KEEP_DAYS)),
-        delivery: DeliveryGuarantee::AtLeastOnce,
-        ..NewEffect::post(Origin::new(RITUAL, String::new()), key, to, message, context.now)
     }
 }
 

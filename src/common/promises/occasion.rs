@@ -3,7 +3,9 @@
 use chrono::{Duration, NaiveDate};
 use chrono_tz::Tz;
 
-use super::{KEPT_DAYS, KeptRate, Promise, PromiseState, messages, store};
+use super::{
+    KEPT_DAYS, KeptRate, MOST_LISTED, Promise, PromiseState, STILL_WANTED, messages, put_run, store,
+};
 use crate::{
     common::programmes::{NewsSubject, origin},
     model::{
@@ -26,7 +28,8 @@ pub async fn due(context: &Context, programme: &Programme, date: NaiveDate) -> R
     Ok(store::due_of(&context.store, of, date, MOST_COUNTED).await?)
 }
 
-/// Adds to a unit that the thread of an occasion lists the promises that are due, once. `ritual` is the one that posts.
+/// Adds to a unit that the thread of an occasion lists the promises that are due, once. `ritual` is the one that posts. The owner of one that
+/// has come up often is asked whether it's still wanted.
 pub async fn put_due(
     unit: &mut UnitOfWork,
     context: &Context,
@@ -40,7 +43,15 @@ pub async fn put_due(
     let key = format!("promises/due/{}/{date}", programme.id);
     let post = NewEffect::post(about, key, thread.clone(), message, context.now);
     let owner = Owner::Programme(programme.id.clone());
-    Ok(context.enqueue_once(unit, &NewEffect { owner, ..post })?)
+    context.enqueue_once(unit, &NewEffect { owner, ..post })?;
+    for promise in messages::named(&due) {
+        store::came_up(unit, &context.team, promise, date);
+        if promise.state == PromiseState::Open && promise.listed + 1 >= MOST_LISTED {
+            let owner = super::Owner::load(context, &promise.owner).await?;
+            put_run(unit, context, STILL_WANTED, promise, (owner.next_at_work(context.now), &owner));
+        }
+    }
+    Ok(())
 }
 
 /// What became of the promises of a programme, as an occasion of it opens with.

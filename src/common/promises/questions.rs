@@ -3,17 +3,19 @@
 use chrono::{Days, Duration, NaiveTime};
 
 use super::{
-    AskedLater, Due, Owner, Promise, RITUAL, messages,
+    AskedLater, Due, KEEP_DAYS, Owner, Promise, RITUAL, messages,
     owner::{is_after_due, is_other_clock},
     plan::remind_at,
-    store, today, told, when,
+    store, today, when,
 };
 use crate::{
     model::{
         cadence::{Occurrence, resolve},
         catch_up::CatchUp,
         clock::{Instant, from_ms},
+        effect::{DeliveryGuarantee, Keep, NewEffect, Origin, Target},
         failure::Failure,
+        message::Message,
         owner,
         people::UserId,
     },
@@ -30,6 +32,8 @@ pub const NUDGE: &str = "nudge";
 pub const LAPSE: &str = "lapse";
 /// The kind of the run that reminds an owner.
 pub const REMIND: &str = "remind";
+/// The kind of the run that asks an owner whether a promise is still wanted.
+pub const STILL_WANTED: &str = "still_wanted";
 /// How late an owner may still hear of a promise, in days: they may be away for long.
 pub const LATEST_DAYS: i64 = 92;
 
@@ -211,6 +215,16 @@ pub async fn of_run(context: &Context, run: &Run) -> Result<Option<Promise>, Fai
     let (id, version) = run.subject.split_once('/').unwrap_or((&run.subject, ""));
     let promise = store::promise(&context.store, id).await?;
     Ok(promise.filter(|promise| promise.version.to_string() == version))
+}
+
+/// Returns a message to a person about a promise, which can be changed for half a year.
+pub fn told(context: &Context, key: String, person: &UserId, message: Message) -> NewEffect {
+    let to = Target::Person(person.clone());
+    NewEffect {
+        keep: Keep::Until(context.now + Duration::days(KEEP_DAYS)),
+        delivery: DeliveryGuarantee::AtLeastOnce,
+        ..NewEffect::post(Origin::new(RITUAL, String::new()), key, to, message, context.now)
+    }
 }
 
 #[cfg(test)]

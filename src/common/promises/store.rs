@@ -6,7 +6,7 @@ macro_rules! selected {
         concat!(
             "SELECT p.promise_id, o.owner_id, p.asker_id, p.author_id, p.words, p.link, p.channel_id, p.programme_id, p.occasion, o.state, \
              o.due_on, o.due_minute, o.moves, o.first_due, o.reason, o.version, o.card_version, o.reminder_id, o.nudged_at, o.remind_at, \
-             o.reminded_at, o.promised_at, o.settled_at FROM promise p \
+             o.reminded_at, o.promised_at, o.settled_at, o.refused_by, o.refusal, o.listed FROM promise p \
              JOIN promise_owner o ON o.team_id = p.team_id AND o.promise_id = p.promise_id \
              WHERE p.team_id = $1 AND p.words <> '' AND ",
             $($rest)*
@@ -32,8 +32,8 @@ pub use self::{
     lists::{NO_DATE, asked_by, due_of, kept_in, open_in, pending_from, pending_of, promise, reviewed_of},
     rates::{rate_in, rate_of, rates_in},
     reminders::{
-        DRAWN, draw, nudge, plan_reminder, put_reminder, remind, reminded_together, stands, to_remind,
-        to_remind_later,
+        DRAWN, came_up, draw, nudge, plan_reminder, put_reminder, remind, reminded_together, stands,
+        to_remind, to_remind_later,
     },
 };
 use super::{Due, Promise, PromiseOrigin, PromiseState};
@@ -87,6 +87,10 @@ static OWNER: Insert = Insert {
         "moves",
         "first_due",
         "reminder_id",
+        "refused_by",
+        "refusal",
+        "listed",
+        "listed_on",
         "promised_at",
     ],
     identity: 2,
@@ -123,6 +127,10 @@ pub fn put(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, now: Instant
         promise.moves,
         promise.first_due.map(|date| date.to_string()).unwrap_or_default(),
         promise.reminder.as_str(),
+        "",
+        "",
+        0,
+        "",
         promise.promised_at.map(|at| at.timestamp_millis())
     ];
     unit.row(&OWNER, row);
@@ -147,7 +155,8 @@ fn change_or(guard: &'static str, unit: &mut UnitOfWork, team: &TeamId, before: 
     let write = Write::Run(
         "UPDATE promise_owner SET owner_id = $5, state = $6, due_on = $7, due_minute = $8, reason = $9, \
          version = version + 1, promised_at = $10, settled_at = $11, card_version = $12, reminded_at = $13, moves = $14, \
-         first_due = $15, reminder_id = $16, nudged_at = NULL, remind_at = NULL, helped_at = NULL \
+         first_due = $15, reminder_id = $16, refused_by = $17, refusal = $18, \
+         listed = CASE WHEN card_version = $12 THEN listed ELSE 0 END, nudged_at = NULL, remind_at = NULL, helped_at = NULL \
          WHERE team_id = $1 AND promise_id = $2 AND state = $3 AND version = $4 RETURNING team_id, promise_id",
         values![
             team.as_str(),
@@ -165,7 +174,9 @@ fn change_or(guard: &'static str, unit: &mut UnitOfWork, team: &TeamId, before: 
             after.reminded_at.map(|at| at.timestamp_millis()),
             after.moves,
             after.first_due.map(|date| date.to_string()).unwrap_or_default(),
-            after.reminder.as_str()
+            after.reminder.as_str(),
+            after.refused.as_ref().map_or("", |(person, _)| person.as_str()),
+            after.refused.as_ref().map_or("", |(_, why)| why.as_str())
         ],
     );
     unit.guard(guard, write);
@@ -197,7 +208,7 @@ fn read(row: Vec<Value>) -> Result<Promise, StoreError> {
         PromiseState::parse(&state).ok_or_else(|| StoreError::coding("a promise in an unknown state"))?;
     let (due_on, due_minute) = (row.text()?, row.int_or_null());
     let (moves, first_due) = (row.int()?, row.text()?);
-    Ok(Promise {
+    let mut promise = Promise {
         id,
         owner,
         asker,
@@ -218,7 +229,13 @@ fn read(row: Vec<Value>) -> Result<Promise, StoreError> {
         reminded_at: row.at_or_null(),
         promised_at: row.at_or_null(),
         settled_at: row.at_or_null(),
-    })
+        refused: None,
+        listed: 0,
+    };
+    let (person, why) = (row.text()?, row.text()?);
+    promise.refused = (!person.is_empty()).then_some((UserId(person), why));
+    promise.listed = row.int()?;
+    Ok(promise)
 }
 
 fn due_as_stored(due: Option<Due>) -> (String, Option<i64>) {

@@ -147,14 +147,14 @@ impl Promises {
         self.settle(context, promise, after, Via::Form(carried.target)).await
     }
 
-    /// *Can't*: opens the form that asks why. A person's own promise is dropped at once.
+    /// *Can't*: opens the form that asks why. A person's own promise is dropped at once, as is one whose asker has left.
     pub(super) async fn decline<'c>(
         &'c self,
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
         let promise = self.of_button(context, &action, &PENDING).await?;
-        if promise.is_own() {
+        if promise.is_own() || promise.asker.is_pseudonym() {
             let after = promise.then(PromiseState::Dropped, context.now);
             return self.settle(context, promise, after, Via::of(context, &action)).await;
         }
@@ -209,17 +209,24 @@ impl Promises {
         self.settle(context, promise, after, Via::Typed).await
     }
 
-    /// *Not yet after all*, within a day. A date of which they weren't reminded is reminded then.
+    /// *Not yet after all* and *Keep it after all*, within a day. A date of which they weren't reminded is reminded then, and saved words
+    /// wait for their date again.
     pub(super) async fn not_yet<'c>(
         &'c self,
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
-        let promise = self.of_button(context, &action, &[PromiseState::Kept]).await?;
+        let states = [PromiseState::Kept, PromiseState::Dropped];
+        let promise = self.of_button(context, &action, &states).await?;
+        if !promise.can_be_reopened() {
+            return Err(self.stands(context, &promise).await?);
+        }
         if promise.settled_at.is_some_and(|at| undo_until(at) <= context.now) {
             return Err(Failure::refuse(messages::done_for_good(&promise, &self.command)));
         }
-        let after = promise.then(PromiseState::Open, context.now);
+        let was_promised = promise.promised_at.is_some();
+        let state = if was_promised { PromiseState::Open } else { PromiseState::Asked };
+        let after = promise.then(state, context.now);
         self.settle(context, promise, after, Via::of(context, &action)).await
     }
 
@@ -241,7 +248,7 @@ impl Promises {
         if after.state == PromiseState::Open && after.reminded_at.is_none() {
             after.remind_at = Some(put_reminder(&mut unit, context, &after, &owner));
         }
-        if after.state == PromiseState::Kept {
+        if after.can_be_reopened() {
             put_run(&mut unit, context, DONE_FOR_LONG, &after, (undo_until(context.now), &owner));
         }
         let is_told = tell_asker(&mut unit, context, &before, &after).await?;

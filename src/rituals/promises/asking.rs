@@ -29,7 +29,7 @@ use crate::{
         people::{ChannelId, ChannelState, UserId},
         text::{clean, has_visible_text},
     },
-    ritual::{Answer, Context, SavedWords},
+    ritual::{Answer, Context, Presence, SavedWords},
     store::unit::UnitOfWork,
 };
 
@@ -62,7 +62,7 @@ impl Promises {
         let asker_wall = Owner::load(context, &command.user).await?.wall(context.now);
         self.name_comes_first(context, &draft, asker_wall).await?;
         let owner = draft.owner.clone().unwrap_or_else(|| command.user.clone());
-        let origin = self.origin(context, &command.channel).await?;
+        let origin = self.origin(context, &command.channel, &command.user).await?;
         // Of an owner who isn't known Slack is asked here, so that their zone is known before a date is read.
         promises::may_be_asked(context, (&command.user, &owner), origin.channel.as_ref()).await?;
         let wall = Owner::load(context, &owner).await?.wall(context.now);
@@ -124,7 +124,7 @@ impl Promises {
         } else if typed.chars().count() > LONGEST_WORDS {
             complaints.add(messages::WHAT, shared::too_long(typed.chars().count()));
         }
-        let origin = self.origin_of_form(context, &carried.channel, &sent.user).await?;
+        let origin = self.origin(context, &carried.channel, &sent.user).await?;
         let owner = self.owner_sent(context, &sent, origin.channel.as_ref(), &mut complaints).await?;
         let due = match &owner {
             Some(owner) => due_sent(context, owner, &sent, &mut complaints).await?,
@@ -231,41 +231,31 @@ impl Promises {
         may.map_err(|_| Failure::refuse(messages::guests_stay_out()))
     }
 
-    /// Returns where a promise comes from that was typed in a channel. A conversation that the bot isn't in counts as none.
-    async fn origin(&self, context: &Context, channel: &ChannelId) -> Result<PromiseOrigin, Failure> {
-        if channel.as_str().starts_with('D') {
-            return Ok(PromiseOrigin::default());
-        }
-        match context.store.channel_state(channel).await? {
-            ChannelState::Open { .. } => {
-                Ok(PromiseOrigin { channel: Some(channel.clone()), ..PromiseOrigin::default() })
-            }
-            ChannelState::Unread { refused: None } => {
-                let lookup = Lookup::Channel(channel.clone());
-                if context.has_asked(&lookup) {
-                    Ok(PromiseOrigin::default())
-                } else {
-                    Err(Failure::Later(lookup))
-                }
-            }
-            ChannelState::Unread { refused: Some(_) } | ChannelState::Closed(_) => {
-                Ok(PromiseOrigin::default())
-            }
-        }
-    }
-
-    /// The same behind a form, which proves nothing: the person has to be in the channel.
-    async fn origin_of_form(
+    /// Returns where a promise comes from that was typed in a channel, or in a form that was opened there. A conversation that the bot isn't
+    /// in counts as none, and so does a channel in which the person isn't.
+    async fn origin(
         &self,
         context: &Context,
         channel: &ChannelId,
         user: &UserId,
     ) -> Result<PromiseOrigin, Failure> {
-        let origin = self.origin(context, channel).await?;
-        match &origin.channel {
-            Some(channel) if !context.store.is_member(channel, user).await? => Ok(PromiseOrigin::default()),
-            _ => Ok(origin),
+        if channel.as_str().starts_with('D') {
+            return Ok(PromiseOrigin::default());
         }
+        Ok(match context.presence(channel, user).await? {
+            Presence::Inside => match context.store.channel_state(channel).await? {
+                ChannelState::Open { .. } => {
+                    PromiseOrigin { channel: Some(channel.clone()), ..PromiseOrigin::default() }
+                }
+                ChannelState::Unread { refused: None }
+                    if !context.has_asked(&Lookup::Channel(channel.clone())) =>
+                {
+                    return Err(Failure::Later(Lookup::Channel(channel.clone())));
+                }
+                ChannelState::Unread { .. } | ChannelState::Closed(_) => PromiseOrigin::default(),
+            },
+            Presence::Outside | Presence::Direct | Presence::Unknown => PromiseOrigin::default(),
+        })
     }
 }
 

@@ -29,6 +29,11 @@ pub(super) fn nudge_key(id: &str, version: i64) -> String {
     format!("promises/nudged/{id}/{version}")
 }
 
+/// Returns the outbox key of the question whether a promise is still wanted, for the version of the newest message about it.
+pub(super) fn still_wanted_key(id: &str, card: i64) -> String {
+    format!("promises/still_wanted/{id}/{card}")
+}
+
 /// Returns the outbox key of the message with which an asker reads by DM that a person is asked.
 pub(super) fn asked_key(id: &str) -> String {
     format!("promises/made/{id}")
@@ -65,6 +70,7 @@ pub(super) async fn change_card(
             change_for_asker(unit, context, before, &key, messages::no_longer_asked(before, after.state))?;
         }
     }
+    change(unit, context, before, &still_wanted_key(&before.id, before.card), message)?;
     if !before.reminder.is_empty() {
         return draw_together(unit, context, std::slice::from_ref(after), guard).await;
     }

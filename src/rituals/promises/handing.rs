@@ -146,8 +146,16 @@ fn handed(
     due: Option<Due>,
     (state, context): (PromiseState, &Context),
 ) -> Promise {
+    let is_no = promise.state == PromiseState::Dropped;
+    let refused = is_no.then(|| (promise.owner.clone(), promise.reason.clone()));
     // The first owner's promise is not the new one's.
-    let promise =
-        Promise { promised_at: None, moves: 0, first_due: None, reminder: String::new(), ..promise.clone() };
+    let promise = Promise {
+        promised_at: None,
+        moves: 0,
+        first_due: None,
+        reminder: String::new(),
+        refused: refused.or(promise.refused.clone()),
+        ..promise.clone()
+    };
     Promise { owner, due, reason: String::new(), ..promise.then(state, context.now) }
 }

@@ -1,11 +1,12 @@
 //! The ledger of promises: a line for each, as it stands.
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
+use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 
 use crate::{
     common::promises::store::{self, PromiseLine},
-    model::clock::Instant,
+    model::{cadence::resolve, clock::Instant},
     ritual::{Ledger, LedgerColumn, LedgerLine},
 };
 
@@ -21,14 +22,19 @@ pub(super) const LEDGER: Ledger = Ledger {
         LedgerColumn::typed("words"),
         LedgerColumn::plain("link"),
         LedgerColumn::plain("due"),
+        LedgerColumn::plain("due_zone"),
+        LedgerColumn::plain("due_at"),
         LedgerColumn::number("moves"),
         LedgerColumn::plain("first_due"),
         LedgerColumn::plain("state"),
         LedgerColumn::typed("reason"),
         LedgerColumn::plain("promised_at"),
         LedgerColumn::plain("settled_at"),
+        LedgerColumn::plain("refused_by"),
+        LedgerColumn::typed("refusal"),
         LedgerColumn::typed("asker_name"),
         LedgerColumn::typed("owner_name"),
+        LedgerColumn::typed("refused_by_name"),
         LedgerColumn::typed("channel_name"),
         LedgerColumn::typed("programme_name"),
     ],
@@ -46,6 +52,7 @@ pub(super) const LEDGER: Ledger = Ledger {
 };
 
 fn line(line: PromiseLine) -> LedgerLine {
+    let due_at = due_at(&line);
     let due = match line.due_minute {
         Some(minute) => format!("{} {:02}:{:02}", line.due_on, minute / 60, minute % 60),
         None => line.due_on,
@@ -63,13 +70,26 @@ fn line(line: PromiseLine) -> LedgerLine {
         Some(line.words),
         Some(line.link),
         Some(due),
+        Some(line.zone),
+        due_at,
         Some(line.moves.to_string()),
         Some(line.first_due),
         Some(line.state),
         Some(line.reason),
         at(line.promised_at),
         at(line.settled_at),
+        Some(line.refused_by),
+        Some(line.refusal),
     ];
     let cells = cells.into_iter().chain(line.names.map(Some)).collect();
     LedgerLine { position, cells }
+}
+
+/// Returns the instant at which a promise with a time is due; `None` where its owner's zone isn't known.
+fn due_at(line: &PromiseLine) -> Option<String> {
+    let zone: Tz = line.zone.parse().ok()?;
+    let date: NaiveDate = line.due_on.parse().ok()?;
+    let seconds = u32::try_from(line.due_minute? * 60).ok()?;
+    let time = NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0)?;
+    Some(resolve(zone, date.and_time(time))?.to_rfc3339())
 }

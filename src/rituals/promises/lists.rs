@@ -21,7 +21,7 @@ use crate::{
         people::{ChannelId, ChannelState, Closed, UserId},
         text::Markup,
     },
-    ritual::{Answer, Context, SavePlace},
+    ritual::{Answer, Context, Presence, SavePlace},
 };
 
 /// How many promises with their buttons one message shows.
@@ -110,7 +110,7 @@ impl Promises {
         let promises = store::pending_of(&context.store, user, after, one_more(A_PAGE)).await?;
         let (promises, more) = cut(promises, shown);
         let list = ListFor { first: shown + 1, ..self.list(context, user, &NOWHERE).await? };
-        Ok(Answer::reply(Reply::Ephemeral(messages::mine(None, &promises, more, list))))
+        Ok(Answer::reply(Reply::Ephemeral(messages::mine(&promises, more, list))))
     }
 
     /// Returns the first page as it is once this promise has changed, below what has happened.
@@ -161,7 +161,7 @@ impl Promises {
         context: &'c Context,
         command: &Command,
     ) -> Result<Answer<'c>, Failure> {
-        no_dm(context, &command.channel, &self.command).await?;
+        may_list(context, (&command.channel, &command.user), &self.command).await?;
         self.open_behind(context, (&command.channel, &command.user), (-1, "", "")).await
     }
 
@@ -172,6 +172,7 @@ impl Promises {
         action: &Action,
     ) -> Result<Answer<'c>, Failure> {
         let Some(channel) = &action.channel else { return Ok(Answer::nothing()) };
+        may_list(context, (channel, &action.user), &self.command).await?;
         let (is_asked, place) = action.value.split_once(' ').unwrap_or_default();
         let (date, id) = place_of(place).0;
         let place = (is_asked.parse().unwrap_or_default(), date, id);
@@ -200,7 +201,7 @@ impl Promises {
         context: &'c Context,
         command: &Command,
     ) -> Result<Answer<'c>, Failure> {
-        no_dm(context, &command.channel, &self.command).await?;
+        may_list(context, (&command.channel, &command.user), &self.command).await?;
         let (channel, list) = (&command.channel, self.list(context, &command.user, &NOWHERE).await?);
         let days = i64::from(self.settings.kept_days);
         let since = context.now - Duration::days(days);
@@ -234,16 +235,27 @@ impl Promises {
     }
 }
 
-/// Refuses to list what is from a DM or a group's DM, or from a channel that the bot isn't in: a promise made there is from nowhere.
-async fn no_dm(context: &Context, channel: &ChannelId, command: &str) -> Result<(), Failure> {
-    let state = context.store.channel_state(channel).await?;
-    if is_direct(channel) || matches!(state, ChannelState::Closed(Closed::Direct)) {
+/// Lets those pass who see what was promised in the channel where they typed: its members, as with its decisions. There's no list of a DM, of
+/// a group's DM or of a channel that the bot isn't in: a promise made there is from nowhere.
+async fn may_list(
+    context: &Context,
+    (channel, user): (&ChannelId, &UserId),
+    command: &str,
+) -> Result<(), Failure> {
+    if is_direct(channel) {
         return Err(Failure::refuse(messages::no_list_here(command)));
     }
-    if state == ChannelState::Closed(Closed::NotIn) {
-        return Err(Failure::refuse(messages::not_in_here(&context.bot, command)));
-    }
-    Ok(())
+    let refusal = match context.presence(channel, user).await? {
+        Presence::Direct => messages::no_list_here(command),
+        Presence::Outside => messages::not_a_member(channel, command),
+        Presence::Inside | Presence::Unknown => {
+            if context.store.channel_state(channel).await? != ChannelState::Closed(Closed::NotIn) {
+                return Ok(());
+            }
+            messages::not_in_here(&context.bot, command)
+        }
+    };
+    Err(Failure::refuse(refusal))
 }
 
 fn one_more(number: usize) -> i64 {

@@ -19,12 +19,12 @@ pub use self::{
     lists::{KeptList, ListFor, asked_of_others, kept, mine, mine_after, open, picked, programme},
     refusals::*,
     together::{remind_otherwise, reminded_late, reminders},
-    unanswered::{asked_again, delayed, lapsed, no_longer_asked, nudge},
+    unanswered::{asked_again, delayed, lapsed, no_longer_asked, nudge, still_wanted},
 };
 use crate::{
     common::promises::{
         AskedLater, Promise, PromiseState,
-        messages::{TAKE, asked_later, button, due_at, due_or_over, quoted, value_of, when},
+        messages::{TAKE, asked_later, button, due_at, due_or_over, question, quoted, value_of, when},
         owner::is_after_due,
     },
     model::{
@@ -62,12 +62,13 @@ pub const OUT_OF_HOURS: &str = "its owner isn't at work";
 pub const NO_OWNER: &str = "its owner is gone";
 pub const CALLED_AGAIN: &str = "its owner has asked the person again";
 pub const HELPER_OUT: &str = "the person isn't at work";
-pub const DONE_A_DAY_AGO: &str = "End of a day in which a promise can be said not to be done";
-pub const NOT_DONE: &str = "it isn't done after all";
+pub const DONE_A_DAY_AGO: &str = "End of a day in which a promise can be opened again";
+pub const NOT_DONE: &str = "it is open after all";
 pub const CALL_FOR_HELP: &str = "Call for help with a promise";
 pub const REMINDER: &str = "Reminder of a promise";
 pub const REQUEST: &str = "Request for a promise";
 pub const ABSENCE: &str = "Reminders of a person whose days away changed";
+pub const WANTED: &str = "Question whether a promise is still wanted";
 pub const OWNER_GONE: &str = "Word that a promise has no owner";
 pub const PERSON_GONE: &str = "Promises of a person who is gone";
 
@@ -210,8 +211,11 @@ fn reminded_for(promise: &Promise, today: NaiveDate) -> Markup {
 
 /// The reminder.
 pub fn reminder(promise: &Promise, today: NaiveDate) -> Message {
-    let for_whom =
-        if promise.is_own() { Markup::default() } else { say!(" {} asked for it.", &promise.asker) };
+    let for_whom = match &promise.asker {
+        _ if promise.is_own() => Markup::default(),
+        gone if gone.is_pseudonym() => Markup::from(" The person who asked for it has left."),
+        asker => say!(" {} asked for it.", asker),
+    };
     let is_over = promise.due.is_some_and(|due| due.date < today);
     let late = if is_over { " That day is over; I only remind you in your working hours." } else { "" };
     Message::new(say!(":bell: {}:\n{}", reminded_for(promise, today), quoted(promise)))
@@ -229,9 +233,11 @@ fn how_it_stands(promise: &Promise) -> Vec<Control> {
     ]
 }
 
-/// The button with which an owner takes *Done* back.
+/// The button with which an owner takes *Done* back, or *Drop it*.
 fn not_yet(promise: &Promise) -> Control {
-    button("Not yet after all", NOT_YET, &value_of(promise), ButtonStyle::Plain)
+    let label =
+        if promise.state == PromiseState::Dropped { "Keep it after all" } else { "Not yet after all" };
+    button(label, NOT_YET, &value_of(promise), ButtonStyle::Plain)
 }
 
 /// What the owner reads once they have answered, in place of the question or the reminder; with when they are reminded, and
@@ -242,6 +248,9 @@ pub fn card(
     today: NaiveDate,
     (reminder, is_asker_told): (Option<(Instant, Tz)>, bool),
 ) -> Message {
+    if after.state == PromiseState::Asked {
+        return question(after, today, None);
+    }
     let head = match after.state {
         PromiseState::Kept => Markup::from(":white_check_mark: Done, thank you"),
         // Saved words wait for a date without anyone having asked for them.
@@ -258,6 +267,11 @@ pub fn card(
                 say!("Not done yet, {}", due_or_over("promised for", &due, today))
             })
         }
+        PromiseState::Open if before.state == PromiseState::Dropped => {
+            after.due.map_or(Markup::from("It's yours again"), |due| {
+                say!("It's yours again, {}", due_or_over("promised for", &due, today))
+            })
+        }
         PromiseState::Open if before.state == PromiseState::Open => {
             after.due.map_or(Markup::from("Moved"), |due| say!("Moved to {}", due_at(&due, today)))
         }
@@ -272,9 +286,13 @@ pub fn card(
     }
     match (before.state, after.state) {
         // A day later.
-        (PromiseState::Kept, PromiseState::Kept) => message,
-        (_, PromiseState::Kept) => message.with_controls(vec![not_yet(after)]),
-        (PromiseState::Kept, PromiseState::Open) => message.with_controls(how_it_stands(after)),
+        (PromiseState::Kept, PromiseState::Kept) | (PromiseState::Dropped, PromiseState::Dropped) => message,
+        (_, PromiseState::Kept | PromiseState::Dropped) if after.can_be_reopened() => {
+            message.with_controls(vec![not_yet(after)])
+        }
+        (PromiseState::Kept | PromiseState::Dropped, PromiseState::Open) => {
+            message.with_controls(how_it_stands(after))
+        }
         _ => message,
     }
 }

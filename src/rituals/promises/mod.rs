@@ -14,6 +14,7 @@ mod lists;
 pub mod messages;
 mod reminding;
 pub mod request;
+mod still_wanted;
 mod unanswered;
 mod withdrawing;
 
@@ -202,6 +203,7 @@ impl Ritual for Promises {
             reminding::DONE_FOR_LONG => messages::DONE_A_DAY_AGO,
             promises::ASK | promises::NUDGE | promises::LAPSE => messages::REQUEST,
             promises::RETURNED => messages::OWNER_GONE,
+            promises::STILL_WANTED => messages::WANTED,
             _ => messages::REMINDER,
         }
     }
@@ -223,6 +225,7 @@ impl Ritual for Promises {
                 promises::ASK => unanswered::ask(context, run).await,
                 promises::NUDGE => unanswered::nudge(context, run).await,
                 promises::LAPSE => unanswered::lapse(context, run).await,
+                promises::STILL_WANTED => still_wanted::ask(context, run).await,
                 _ => Ok(Ran::unknown_work()),
             }
         }

@@ -260,9 +260,9 @@ pub(super) fn change_heard(
     Ok(context.amend(unit, &heard_key(&promise.id, promise.version), &effect)?)
 }
 
-/// Ends the button with which an owner takes *Done* back.
+/// Ends the button with which an owner takes *Done* or *Drop it* back.
 pub(super) async fn end_undo(context: &Context, run: &Run) -> Result<Ran, Failure> {
-    let promise = of_run(context, run).await?.filter(|promise| promise.state == PromiseState::Kept);
+    let promise = of_run(context, run).await?.filter(Promise::can_be_reopened);
     let Some(promise) = promise else { return Ok(Ran::skipped(messages::NOT_DONE)) };
     let owner = Owner::load(context, &promise.owner).await?;
     let is_told = zone_of_asker(context, &promise).await?.is_some();

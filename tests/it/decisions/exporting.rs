@@ -77,6 +77,10 @@ each_store! {
         assert!(lines[0].contains("someone and @ben"), "{lines:?}");
         let markdown = exported(bot, LedgerFormat::Markdown).await;
         assert!(!markdown.contains("Ana"), "{markdown}");
+        assert!(markdown.contains("someone") && !markdown.contains("erased-"), "{markdown}");
+        let json = exported(bot, LedgerFormat::Json).await;
+        assert!(json.contains("\"recorder\": \"someone\"") || json.contains("\"recorder\":\"someone\""), "{json}");
+        assert!(json.contains("erased-"), "ids stay pseudonyms: {json}");
     }
 }
 

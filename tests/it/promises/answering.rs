@@ -54,6 +54,8 @@ each_store! {
         assert_eq!(ana.submits().await, Submission::Closed);
         bot.settle().await;
         assert!(bot.reads_dm("dee")[0].starts_with(":handshake: @ana asks you for a promise by Friday, 9 January"));
+        let csv = exported(bot, LedgerFormat::Csv).await;
+        assert!(csv.contains("I'm on <leave> & away") && csv.contains(&bot.id("ben")), "the no stays in the record: {csv}");
         presses(bot, "dee", "I'll do it").await;
         assert_eq!(states(bot).await, ["open"]);
         let read = bot.reads_dm("ana").join("\n\n");
@@ -61,6 +63,31 @@ each_store! {
         assert_eq!(read.matches("I've asked @dee for this by Friday, 9 January").count(), 1, "{read}");
         let has_it = |message: &slack_sandbox::Message| message.blocks.iter().any(|block| block.to_string().contains("Ask another person"));
         assert!(!bot.person("ana").reads(&bot.user).iter().any(has_it), "its button is gone");
+    }
+
+    async fn what_was_dropped_can_be_kept_after_all(bot: &mut Bot) {
+        types(bot, "ben", "/promise send the report by Friday").await;
+        types(bot, "ben", "/promise mine").await;
+        bot.clicks("ben", "#general", "Drop it").await;
+        let dropped = bot.reads_last("ben", "#general");
+        assert!(dropped.starts_with("You've dropped this:\n>send the report\nNothing else waits for you."), "{dropped}");
+        bot.clicks("ben", "#general", "Keep it after all").await;
+        let kept = bot.reads_last("ben", "#general");
+        assert!(kept.starts_with("It's yours again, promised for Friday, 9 January:\n>send the report\n"), "{kept}");
+        until(bot, "2026-01-09T08:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+        types(bot, "ben", "/promise mine").await;
+        bot.clicks("ben", "#general", "Drop it").await;
+        assert_eq!(bot.reads_dm("ben"), ["You've dropped this:\n>send the report"]);
+        let card = with_control(bot, "ben", "Keep it after all");
+        until(bot, "2026-01-10T12:00").await;
+        let has_it = |message: &Message| message.blocks.iter().any(|block| block.to_string().contains("Keep it after all"));
+        assert!(!bot.person("ben").reads(&bot.user).iter().any(has_it), "a day later the button is gone");
+        bot.person("ben").clicks(&card, "Keep it after all").await;
+        bot.settle().await;
+        let told = bot.reads_last("ben", &bot.user.clone());
+        assert!(told.starts_with("This was dropped more than a day ago, so it stays dropped:\n>send the report"), "{told}");
+        assert_eq!(states(bot).await, ["dropped"]);
     }
 
     async fn a_yes_and_a_no_at_once_are_one_answer(bot: &mut Bot) {
@@ -95,7 +122,7 @@ each_store! {
         let mine = types(bot, "ben", "/promise mine").await;
         assert!(mine.contains("(for @ana, moved to Friday, 16 January, first promised for Friday, 9 January)"), "{mine}");
         let csv = exported(bot, rondo::cli::ledger::LedgerFormat::Csv).await;
-        assert!(csv.contains(",2026-01-16,1,2026-01-09,open,"), "{csv}");
+        assert!(csv.contains(",2026-01-16,Europe/Berlin,,1,2026-01-09,open,"), "{csv}");
         until(bot, "2026-01-16T08:01").await;
         assert_eq!(reminders(bot, "ben").len(), 1, "the new date is reminded");
         presses(bot, "ben", "Done").await;

@@ -15,6 +15,21 @@ each_store! {
         assert!(open.contains("check the invoices (asked of @cy, by Friday, 9 January at 10:00)"), "{open}");
     }
 
+    async fn members_alone_see_what_was_promised_in_a_channel(bot: &mut Bot) {
+        crate::sync::team(bot, &["ana", "ben"]).await;
+        bot.says("ana", "#team", "/promise send the report by Friday").await;
+        for list in ["open", "kept"] {
+            let told = bot.says("cy", "#team", &format!("/promise {list}")).await.text;
+            assert!(bot.as_read(&told).starts_with("As far as I know you're not in #team, and its members alone see what was promised there."), "{told}");
+        }
+        let asked = bot.says("cy", "#team", "/promise @ana water the plants by Friday").await.text;
+        assert!(asked.contains("It isn't listed in this conversation, so only the two of you know of it."), "{asked}");
+        let own = bot.says("cy", "#team", "/promise book the room by Friday").await.text;
+        assert!(own.starts_with(":handshake: Promised for Friday") && !own.contains("/promise open"), "{own}");
+        let open = bot.says("ben", "#team", "/promise open").await.text;
+        assert!(open.contains("send the report") && !open.contains("plants") && !open.contains("room"), "{open}");
+    }
+
     async fn what_is_open_has_pages(bot: &mut Bot) {
         for number in 0..23 {
             types(bot, if number < 12 { "ana" } else { "ben" }, &format!("/promise thing {number:02} by Friday")).await;

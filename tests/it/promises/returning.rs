@@ -1,6 +1,11 @@
 //! A promise whose owner is gone goes back to where it came from.
 
-use rondo::engine::person::PersonData;
+use rondo::{
+    common::promises::{Due, Owner, Promise, PromiseOrigin, make},
+    engine::person::PersonData,
+    model::people::{ChannelId, UserId},
+    store::unit::UnitOfWork,
+};
 
 use super::*;
 
@@ -47,7 +52,7 @@ each_store! {
         types(bot, "ana", "/promise @ben send the report by Friday").await;
         types(bot, "ben", "/promise my own words by Friday").await;
         let data = PersonData::of(&bot.parts.engine);
-        let ben = rondo::model::people::UserId(bot.id("ben"));
+        let ben = UserId(bot.id("ben"));
         assert!(data.erase(&ben, &[], false).await.unwrap().is_clean);
         assert_eq!(states(bot).await, ["returned", "returned"]);
         bot.settle().await;
@@ -75,7 +80,7 @@ each_store! {
         assert!(cy.fills("date", "2026-01-09"));
         cy.submits().await;
         bot.settle().await;
-        let (data, ben) = (PersonData::of(&bot.parts.engine), rondo::model::people::UserId(bot.id("ben")));
+        let (data, ben) = (PersonData::of(&bot.parts.engine), UserId(bot.id("ben")));
         for _ in 0..2 {
             assert!(data.erase(&ben, &[], false).await.unwrap().is_clean);
             bot.settle().await;
@@ -87,16 +92,48 @@ each_store! {
         assert_eq!(states(bot).await, ["returned", "returned"]);
     }
 
-    async fn an_erased_askers_words_are_forgotten(bot: &mut Bot) {
+    async fn what_an_erased_person_asked_for_stays_its_owners(bot: &mut Bot) {
         types(bot, "ana", "/promise @ben send the report by Friday").await;
         presses(bot, "ben", "I'll do it").await;
+        types(bot, "ana", "/promise @ben water the plants by Friday").await;
+        types(bot, "ana", "/promise call my doctor by Friday").await;
         let data = PersonData::of(&bot.parts.engine);
-        let ana = rondo::model::people::UserId(bot.id("ana"));
+        let ana = UserId(bot.id("ana"));
         assert!(data.erase(&ana, &[], false).await.unwrap().is_clean);
-        assert!(types(bot, "ben", "/promise mine").await.starts_with("Nothing waits for you."));
-        until(bot, "2026-01-10T12:00").await;
-        assert!(reminders(bot, "ben").is_empty());
+        let mine = types(bot, "ben", "/promise mine").await;
+        assert!(mine.contains("send the report (asked for by a person who has left, promised for Friday, 9 January)"), "{mine}");
+        assert!(mine.contains("water the plants (a person who has left asks for it by Friday, 9 January)"), "{mine}");
+        until(bot, "2026-01-09T08:01").await;
+        let [reminder] = &reminders(bot, "ben")[..] else { panic!("{:?}", bot.reads_dm("ben")) };
+        assert!(reminder.contains("How does it stand? The person who asked for it has left."), "{reminder}");
+        presses(bot, "ben", "Done").await;
+        let mut all = states(bot).await;
+        all.sort();
+        assert_eq!(all, ["asked", "kept", "returned"]);
         let csv = exported(bot, LedgerFormat::Csv).await;
-        assert!(!csv.contains("send the report"), "{csv}");
+        assert!(csv.contains("send the report") && csv.contains(",someone,") && !csv.contains("call my doctor"), "{csv}");
+        assert!(!csv.contains(&ana.to_string()), "{csv}");
+    }
+
+    async fn what_an_erased_person_promised_at_an_occasion_goes_back(bot: &mut Bot) {
+        let (context, ben) = (bot.parts.engine.context(), UserId(bot.id("ben")));
+        let origin = PromiseOrigin {
+            channel: Some(ChannelId(bot.general())),
+            programme: "retro-1".to_owned(),
+            occasion: None,
+        };
+        let asked = Promise::asked(context.id(), ben.clone(), ben.clone(), "water the plants".to_owned());
+        let promise = Promise { origin, ..asked }.promised_for(Due::on("2026-01-09".parse().unwrap()), context.now);
+        let (owner, mut unit) = (Owner::load(&context, &ben).await.unwrap(), UnitOfWork::new());
+        make(&mut unit, &context, &promise, &owner);
+        bot.parts.engine.store.commit(unit).await.unwrap();
+        types(bot, "ben", "/promise my own words by Friday").await;
+        assert!(PersonData::of(&bot.parts.engine).erase(&ben, &[], false).await.unwrap().is_clean);
+        let open = types(bot, "dee", "/promise open").await;
+        assert!(open.contains("• water the plants (looking for an owner, for Friday, 9 January)"), "{open}");
+        assert!(!open.contains("my own words"), "{open}");
+        bot.clicks("dee", "#general", "I'll take it").await;
+        let mine = types(bot, "dee", "/promise mine").await;
+        assert!(mine.contains("1. water the plants (asked for by a person who has left, promised for Friday, 9 January)"), "{mine}");
     }
 }

@@ -69,6 +69,35 @@ each_store! {
         );
     }
 
+    async fn a_promise_that_came_up_three_times_is_asked_about_and_rests(bot: &mut Bot) {
+        let team = running(bot, &["ana", "cy"]).await;
+        promised(bot, &team, ("cy", "send the report", "2026-01-06")).await;
+        let asked = |bot: &Bot| bot.reads_dm("cy").into_iter().filter(|text| text.starts_with("Is this still wanted?")).collect::<Vec<_>>();
+        for _ in 0..3 {
+            assert!(asked(bot).is_empty());
+            next_sync(bot).await;
+            assert!(thread(bot)[0].contains("send the report"), "{:?}", thread(bot));
+        }
+        let lead = lead_of(&next_sync(bot).await);
+        let [question] = &asked(bot)[..] else { panic!("one question: {:?}", bot.reads_dm("cy")) };
+        assert!(question.starts_with("Is this still wanted? It was due Tuesday, 6 January.\n>send the report\nIt came up 3 times, so the next syncs don't list it any more."), "{question}");
+        assert!(thread(bot).iter().all(|post| !post.contains("send the report")), "{:?}", thread(bot));
+        assert!(!sheet_of(bot, &lead).contains("send the report"));
+        let mine = bot.says("cy", "#team", "/promise mine").await.text;
+        assert!(mine.contains("send the report"), "it stays on the list: {mine}");
+        let dm = bot.user.clone();
+        bot.clicks("cy", &dm, "Another date").await;
+        let cy = bot.person("cy");
+        cy.sees_modal().await.expect("a form");
+        assert!(cy.fills("date", "2026-02-10"));
+        assert_eq!(sends(bot, &cy).await, Submission::Closed);
+        assert!(asked(bot).is_empty(), "the question has its answer");
+        while bot.parts.engine.clock.now().date_naive() < "2026-02-10".parse().unwrap() {
+            next_sync(bot).await;
+        }
+        assert!(thread(bot)[0].contains("send the report (@cy, moved to Tuesday, 10 February)"), "{:?}", thread(bot));
+    }
+
     async fn a_promise_without_an_owner_is_taken_in_the_thread(bot: &mut Bot) {
         let team = running(bot, &["ana", "ben", "cy"]).await;
         promised(bot, &team, ("cy", "send the report", "2026-02-20")).await;

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::read;
 use crate::{
     common::decisions::record::Decision,
-    model::people::{TeamId, UserId},
+    model::people::{SOMEONE, TeamId, UserId},
     store::{Store, StoreError, unit::Value},
     values,
 };
@@ -17,7 +17,7 @@ pub struct DecisionLedgerLine {
     pub state: VersionState,
     pub channel_name: String,
     /// The names of the people who decided, in their order, and of the person who recorded it. A person who is not known goes by
-    /// their id.
+    /// their id, and an erased one is someone.
     pub names: Vec<String>,
     pub recorder: String,
     /// The name of the person who last looked at it again, empty without one.
@@ -94,7 +94,11 @@ async fn with_names(
     ids.sort();
     ids.dedup();
     let known = store.people(team, &ids).await?;
-    let name = |id: &UserId| known.get(id).map_or_else(|| id.to_string(), |person| person.name.clone());
+    let name = |id: &UserId| match known.get(id) {
+        _ if id.is_pseudonym() => SOMEONE.to_owned(),
+        Some(person) => person.name.clone(),
+        None => id.to_string(),
+    };
     let line =
         |(_, channel_name, state, decision): (TeamId, String, VersionState, Decision)| DecisionLedgerLine {
             names: decision.decided_by.iter().map(name).collect(),

@@ -38,10 +38,20 @@ pub fn in_thread(due: &[Promise], date: NaiveDate) -> Option<Message> {
     (!message.blocks.is_empty()).then(|| message.with_context("This is how it stood at the start."))
 }
 
+/// Those that are looking for an owner, and those that have one.
+fn parted(due: &[Promise]) -> (Vec<&Promise>, Vec<&Promise>) {
+    due.iter().partition(|promise| promise.state == PromiseState::Returned)
+}
+
+/// Returns those of the promises that a thread names, and doesn't only count.
+pub fn named(due: &[Promise]) -> impl Iterator<Item = &Promise> {
+    let (free, owned) = parted(due);
+    owned.into_iter().take(MOST_IN_THREAD).chain(free.into_iter().take(MOST_IN_THREAD))
+}
+
 /// The promises that are due, and those that are looking for an owner, each below its heading.
 fn listed(due: &[Promise], date: NaiveDate) -> Message {
-    let (free, owned): (Vec<&Promise>, Vec<&Promise>) =
-        due.iter().partition(|promise| promise.state == PromiseState::Returned);
+    let (free, owned) = parted(due);
     let mut message = Message::default();
     for (heading, promises) in [("*Promised for today or before*", owned), ("*Looking for an owner*", free)] {
         if promises.is_empty() {

@@ -1,8 +1,9 @@
-//! What promises keep of people. An erased owner's promise goes back to where it came from; an erased asker's words go.
+//! What promises keep of people. An erased owner's promise goes back to where it came from, and what an erased person asked of others stays
+//! with its owners. What a person promised for themselves alone goes, and so does what they asked for in vain.
 
 use crate::store::holdings::{
     HeldTable, Holdings,
-    Holds::{Nothing, Person, Row, Words},
+    Holds::{Nothing, Person, Row, Text, Words},
     Section,
 };
 
@@ -14,13 +15,19 @@ static TABLES: [HeldTable; 6] = [
             ("promise_id", Nothing),
             ("asker_id", Person),
             ("author_id", Person),
-            ("words", Words),
-            ("link", Words),
+            ("words", Text),
+            ("link", Text),
             ("channel_id", Nothing),
             ("programme_id", Nothing),
             ("occasion", Nothing),
         ],
-        withdraws: None,
+        // A promise of an occasion is its people's as well, and what another person has taken on is theirs.
+        withdraws: Some(
+            "UPDATE promise SET words = '', link = '' WHERE team_id = $1 AND (words <> '' OR link <> '') AND programme_id = '' \
+             AND EXISTS (SELECT 1 FROM promise_owner o WHERE o.team_id = promise.team_id AND o.promise_id = promise.promise_id \
+             AND ((promise.asker_id = $2 AND (o.owner_id = $2 OR o.state IN ('dropped', 'withdrawn', 'lapsed'))) \
+             OR (o.owner_id = $2 AND promise.channel_id = '' AND promise.asker_id LIKE 'erased-%')))",
+        ),
     },
     HeldTable {
         name: "promise_owner",
@@ -33,6 +40,9 @@ static TABLES: [HeldTable; 6] = [
             ("reason", Words),
             ("first_due", Nothing),
             ("reminder_id", Nothing),
+            ("refused_by", Person),
+            ("refusal", Words),
+            ("listed_on", Nothing),
         ],
         withdraws: Some(
             "UPDATE promise_owner SET state = 'returned', version = version + 1, reminder_id = '' \

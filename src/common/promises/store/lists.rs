@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::read;
 use crate::{
-    common::promises::Promise,
+    common::promises::{MOST_LISTED, Promise},
     model::{
         clock::Instant,
         people::{ChannelId, UserId},
@@ -136,7 +136,7 @@ pub async fn kept_in(
 }
 
 /// Returns the promises of a programme of a channel that are due on a date or before, the next first, and behind them those without an owner.
-/// Those of a programme that has ended come with any other one of the same channel.
+/// What has come up [`MOST_LISTED`] times is left out. Those of a programme that has ended come with any other one of the same channel.
 pub async fn due_of(
     store: &ReadStore,
     (programme, channel): (&str, &ChannelId),
@@ -146,12 +146,12 @@ pub async fn due_of(
     listed(
         store,
         selected!(
-            "p.channel_id = $2 AND (o.state = 'returned' OR (o.state = 'open' AND o.due_on <= $4)) \
+            "p.channel_id = $2 AND o.listed < $6 AND (o.state = 'returned' OR (o.state = 'open' AND o.due_on <= $4)) \
                  AND (p.programme_id = $3 OR (p.programme_id <> '' AND NOT EXISTS (SELECT 1 FROM programme g \
                  WHERE g.team_id = p.team_id AND g.programme_id = p.programme_id AND g.ended_at IS NULL))) \
                  ORDER BY CASE o.state WHEN 'open' THEN 0 ELSE 1 END, o.due_on, p.promise_id LIMIT $5"
         ),
-        values![store.team(), channel.as_str(), programme, until.to_string(), limit],
+        values![store.team(), channel.as_str(), programme, until.to_string(), limit, MOST_LISTED],
     )
     .await
 }

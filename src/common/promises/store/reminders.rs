@@ -1,5 +1,7 @@
 //! When owners are reminded and asked again, and which promises one message reminds of.
 
+use chrono::NaiveDate;
+
 use super::read;
 use crate::{
     common::promises::{MOST_OPEN, Promise},
@@ -42,6 +44,15 @@ pub fn stands(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise) {
         values![team.as_str(), promise.id.as_str(), promise.version, promise.state.as_str()],
     );
     unit.guard(runs::OUTDATED, write);
+}
+
+/// Adds to a unit that a promise came up at an occasion on a date, unless it has changed since it was read; a date counts once.
+pub fn came_up(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, date: NaiveDate) {
+    unit.run(
+        "UPDATE promise_owner SET listed = listed + 1, listed_on = $4 \
+         WHERE team_id = $1 AND promise_id = $2 AND version = $3 AND listed_on <> $4",
+        values![team.as_str(), promise.id.as_str(), promise.version, date.to_string()],
+    );
 }
 
 /// Makes a run depend on a request waiting for its answer as it was read, and stores that its owner was asked a second time

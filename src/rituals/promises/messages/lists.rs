@@ -9,7 +9,8 @@ use crate::{
     common::promises::{
         KeptRate, Promise, PromiseState,
         messages::{
-            DECLINE, answers, button, due_at, due_or_over, line, promised_lead, take, value_of, when,
+            DECLINE, answers, asker_of, button, due_at, due_or_over, line, promised_lead, take, value_of,
+            when,
         },
     },
     model::{
@@ -35,18 +36,17 @@ pub struct ListFor<'l> {
     pub elsewhere: &'l BTreeSet<UserId>,
 }
 
-/// What `mine` says: promises with their buttons. `more` is the place behind which the next page begins, `head` what has just
-/// happened.
-pub fn mine(head: Option<Markup>, promises: &[Promise], more: Option<String>, list: ListFor<'_>) -> Message {
-    let title = match (promises, &head) {
-        ([], None) => say!(
-            "Nothing waits for you. {} makes a promise.",
-            Markup::code(&format!("{} send the report by Friday", list.command))
-        ),
-        ([], Some(_)) => Markup::from("Nothing else waits for you."),
-        _ => Markup::from("*What waits for you*"),
+/// The heading of what waits for a person.
+const WAITING: &str = "*What waits for you*";
+
+/// What `mine` says: promises with their buttons. `more` is the place behind which the next page begins.
+pub fn mine(promises: &[Promise], more: Option<String>, list: ListFor<'_>) -> Message {
+    let title = if promises.is_empty() {
+        let way = Markup::code(&format!("{} send the report by Friday", list.command));
+        say!("Nothing waits for you. {} makes a promise.", way)
+    } else {
+        Markup::from(WAITING)
     };
-    let title = head.map_or(title.clone(), |head| say!("{}\n{}", head, title));
     with_more(numbered(title, (list.first..).zip(promises), list.today), more, MORE)
 }
 
@@ -74,17 +74,19 @@ fn numbered<'p>(
     message
 }
 
-/// The same below what has happened to a promise: one that is done now can be undone there.
+/// The same below what has happened to a promise: one that is done or given up now can be undone there.
 pub fn mine_after(
     head: Markup,
     after: &Promise,
     (promises, more): (&[Promise], Option<String>),
     list: ListFor<'_>,
 ) -> Message {
-    let mut message = mine(Some(head), promises, more, list);
-    if after.state == PromiseState::Kept {
-        message.blocks.insert(1, Block::Controls(vec![not_yet(after)]));
-    }
+    let title = if promises.is_empty() { "Nothing else waits for you." } else { WAITING };
+    let mut message =
+        with_more(numbered(Markup::from(title), (list.first..).zip(promises), list.today), more, MORE);
+    message.text = say!("{}\n{}", &head, &message.text);
+    let undo = after.can_be_reopened().then(|| Block::Controls(vec![not_yet(after)]));
+    message.blocks.splice(0..0, std::iter::once(Block::Text(head)).chain(undo));
     message
 }
 
@@ -132,7 +134,7 @@ pub fn asked_of_others(
 fn own_line(promise: &Promise, today: NaiveDate) -> Markup {
     let words = Markup::line_of(&promise.words, LONGEST);
     let due = promise.due.map(|due| due_at(&due, today));
-    let asker = &promise.asker;
+    let asker = asker_of(promise);
     let by = |lead| promise.due.map_or_else(Markup::default, |due| due_or_over(lead, &due, today));
     let first = promise.first_due.map_or_else(Markup::default, |first| {
         let times = usize::try_from(promise.moves).unwrap_or_default();
@@ -147,6 +149,9 @@ fn own_line(promise: &Promise, today: NaiveDate) -> Markup {
         (PromiseState::Asked, None) if promise.is_own() => say!("{} (when will you do it?)", words),
         (PromiseState::Asked, None) => say!("{} ({} asks for it)", words, asker),
         (_, Some(_)) if promise.is_own() => say!("{} ({}{})", words, by(promised_lead(promise)), first),
+        (_, Some(_)) if promise.asker.is_pseudonym() => {
+            say!("{} (asked for by {}, {}{})", words, asker, by(promised_lead(promise)), first)
+        }
         (_, Some(_)) => say!("{} (for {}, {}{})", words, asker, by(promised_lead(promise)), first),
         (_, None) => words,
     }

@@ -10,7 +10,7 @@ use crate::{
     },
     model::{
         message::Message,
-        people::UserId,
+        people::{ChannelId, UserId},
         text::{Markup, shorten},
     },
     rituals::promises::request::Objection,
@@ -153,6 +153,18 @@ pub fn no_list_here(command: &str) -> Message {
     ))
 }
 
+/// What a person reads who asks for the list of a channel in which they aren't.
+pub fn not_a_member(channel: &ChannelId, command: &str) -> Message {
+    Message::new(say!(
+        "As far as I know you're not in {}, and its members alone see what was promised there.",
+        channel
+    ))
+    .with_context(say!(
+        "Join it and ask again in a minute. {} shows what waits for you.",
+        Markup::code(&format!("{command} mine"))
+    ))
+}
+
 /// What a person reads who asks for the list of a channel that the bot isn't in.
 pub fn not_in_here(bot: &UserId, command: &str) -> Message {
     let mine = Markup::code(&format!("{command} mine"));
@@ -290,9 +302,10 @@ pub fn saved_already(promise: &Promise, command: &str) -> Message {
         ))
 }
 
-/// What an owner reads who takes *Done* back after a day.
+/// What an owner reads who takes *Done* or *Drop it* back after a day.
 pub fn done_for_good(promise: &Promise, command: &str) -> Message {
-    let line = say!("This was done more than a day ago, so it stays done:\n{}", quoted(promise));
+    let what = if promise.state == PromiseState::Dropped { "dropped" } else { "done" };
+    let line = say!("This was {} more than a day ago, so it stays {}:\n{}", what, what, quoted(promise));
     Message::new(line).with_context(say!(
         "{} makes a new promise.",
         Markup::code(&format!("{command} send the report by Friday"))

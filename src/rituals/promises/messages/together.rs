@@ -7,7 +7,7 @@ use super::{ALL, how_it_stands, not_yet, reminded, reminded_for, take_back_butto
 use crate::{
     common::promises::{
         Due, Promise, PromiseState,
-        messages::{button, due_at, quoted},
+        messages::{asker_of, button, due_at, quoted},
         plan::undo_until,
     },
     model::{
@@ -40,7 +40,7 @@ pub fn reminders(promises: &[Promise], (now, zone): (Instant, Tz)) -> Message {
         message.blocks.push(Block::Text(said));
         let controls = match promise.state {
             PromiseState::Open if promise.reminded_at.is_some() => how_it_stands(promise),
-            PromiseState::Kept if can_undo(promise) => vec![not_yet(promise)],
+            _ if promise.can_be_reopened() && can_undo(promise) => vec![not_yet(promise)],
             _ => continue,
         };
         message.blocks.push(Block::Controls(controls));
@@ -75,7 +75,7 @@ fn standing(promise: &Promise, (today, zone): (NaiveDate, Tz)) -> Markup {
         PromiseState::Returned | PromiseState::Lapsed => Markup::from("This isn't yours any more"),
     };
     let is_open = promise.state == PromiseState::Open;
-    let head = if is_open && !promise.is_own() { say!("{}, for {}", head, &promise.asker) } else { head };
+    let head = if is_open && !promise.is_own() { say!("{}, for {}", head, asker_of(promise)) } else { head };
     match promise.remind_at.filter(|_| is_open && promise.reminded_at.is_none()) {
         Some(at) => say!("{}. {}\n", head, reminded(promise, at, zone)),
         None => say!("{}:\n", head),

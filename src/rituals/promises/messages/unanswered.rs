@@ -2,14 +2,17 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::take_back_button;
+use super::{DONE, take_back_button};
 use crate::{
     common::promises::{
-        AskedLater, Promise, PromiseState,
-        messages::{answers, asked_later, due_at, quoted},
+        AskedLater, MOST_LISTED, Promise, PromiseState,
+        messages::{DECLINE, MOVE, answers, asked_later, button, due_at, due_or_over, quoted, value_of},
         when::is_over,
     },
-    model::{message::Message, text::Markup},
+    model::{
+        message::{ButtonStyle, Message},
+        text::Markup,
+    },
     say,
 };
 
@@ -22,7 +25,12 @@ pub fn nudge(promise: &Promise, now: NaiveDateTime) -> Message {
         Some(due) => say!("Will you do this by {}?", due_at(&due, now.date())),
         None => Markup::from("Will you do this?"),
     };
-    Message::new(say!(":wave: {} still hopes for your answer. {}\n{}", &promise.asker, asks, quoted(promise)))
+    let hopes = if promise.asker.is_pseudonym() {
+        Markup::from("This still waits for your answer, though the person who asked has left.")
+    } else {
+        say!("{} still hopes for your answer.", &promise.asker)
+    };
+    Message::new(say!(":wave: {} {}\n{}", hopes, asks, quoted(promise)))
         .with_context("A no is fine, too. I won't ask again; without an answer the request ends by itself.")
         .with_controls(answers(promise))
 }
@@ -34,9 +42,13 @@ pub fn asked_again(promise: &Promise) -> Message {
 
 /// What the owner reads in place of the question once the request has ended.
 pub fn lapsed(promise: &Promise) -> Message {
-    Message::new(say!("This request has ended, since it had no answer:\n{}", quoted(promise))).with_context(
-        say!("There's nothing you have to do. If you'd like to do it after all, tell {}.", &promise.asker),
-    )
+    let after_all = if promise.asker.is_pseudonym() {
+        Markup::default()
+    } else {
+        say!(" If you'd like to do it after all, tell {}.", &promise.asker)
+    };
+    Message::new(say!("This request has ended, since it had no answer:\n{}", quoted(promise)))
+        .with_context(say!("There's nothing you have to do.{}", after_all))
 }
 
 /// What the asker reads when an owner should have been asked who isn't at work by now.
@@ -60,6 +72,31 @@ pub fn no_longer_asked(promise: &Promise, state: PromiseState) -> Message {
         PromiseState::Asked | PromiseState::Returned => "It has no owner any more.",
     };
     Message::new(say!("You asked {} for this:\n{}", &promise.owner, quoted(promise))).with_context(ended)
+}
+
+/// What the owner is asked of a promise that has come up often.
+pub fn still_wanted(promise: &Promise, today: NaiveDate) -> Message {
+    let was = promise
+        .due
+        .map_or_else(Markup::default, |due| say!(" It {}.", due_or_over("is promised for", &due, today)));
+    let value = value_of(promise);
+    let no = if promise.is_own() { "Drop it" } else { "Can't" };
+    let whose = match &promise.asker {
+        _ if promise.is_own() => Markup::default(),
+        gone if gone.is_pseudonym() => Markup::from(" The person who asked for it has left."),
+        asker => say!(" {} asked for it.", asker),
+    };
+    Message::new(say!("Is this still wanted?{}\n{}", was, quoted(promise)))
+        .with_context(say!(
+            "It came up {} times, so the next syncs don't list it any more. It stays on your list until you answer.{}",
+            MOST_LISTED,
+            whose
+        ))
+        .with_controls(vec![
+            button("Done", DONE, &value, ButtonStyle::Primary),
+            button("Another date", MOVE, &value, ButtonStyle::Plain),
+            button(no, DECLINE, &value, ButtonStyle::Plain),
+        ])
 }
 
 #[cfg(test)]
