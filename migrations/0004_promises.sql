@@ -29,8 +29,9 @@ CREATE INDEX promise_of_programme ON promise (team_id, programme_id);
 -- the date before the first move (empty without one). reason is the owner's, for what they dropped. version counts the changes, so
 -- that of two at once one counts. nudged_at is when the owner was asked a second time, promised_at when it was first promised,
 -- remind_at when a reminder of this version is planned, reminded_at when the owner was reminded of this date, and helped_at when
--- they last asked others for help. card_version is the version that the newest message in the owner's DM was sent for, and
--- reminder_id the message that reminds of this and of other promises (empty where it is about one). refused_by is the last person who
+-- they last asked others for help. card_version is the version that the newest message in the owner's DM was sent for, asked_version
+-- that of the last question, and
+-- reminder_id the message that reminds of this and of other promises (empty where it is about one), in which it has the place reminder_row. refused_by is the last person who
 -- was asked before the owner and couldn't, with their words in refusal, and listed counts on how many days it came up at an occasion
 -- since its date was named, the last of which is listed_on.
 CREATE TABLE promise_owner (
@@ -43,9 +44,11 @@ CREATE TABLE promise_owner (
     reason        TEXT   NOT NULL,
     version       BIGINT NOT NULL,
     card_version  BIGINT NOT NULL,
+    asked_version BIGINT NOT NULL,
     moves         BIGINT NOT NULL,
     first_due     TEXT   NOT NULL,
     reminder_id   TEXT   NOT NULL,
+    reminder_row  BIGINT NOT NULL,
     refused_by    TEXT   NOT NULL,
     refusal       TEXT   NOT NULL,
     listed        BIGINT NOT NULL,

@@ -51,3 +51,13 @@ CREATE TABLE decision_words (
 );
 CREATE INDEX decision_words_of_channel ON decision_words
     (team_id, channel_id, decided_at, decision_id, is_long, words);
+
+-- What a person recorded a short time ago, so that the same decision (fingerprint: its channel and its words) isn't recorded twice. A row is
+-- deleted when its person records another decision later.
+CREATE TABLE decision_recent (
+    team_id          TEXT   NOT NULL,
+    recorded_by      TEXT   NOT NULL,
+    fingerprint      TEXT   NOT NULL,
+    recorded_at      BIGINT NOT NULL,
+    PRIMARY KEY (team_id, recorded_by, fingerprint)
+);

@@ -5,12 +5,12 @@ VALUES ('T0SAMPLE', '019b8f5a000070008000000000000010', 'U0ANA', '', 'send the r
        ('T0SAMPLE', '019b8f5a000070008000000000000011', 'U0CY', 'U0ANA', 'answer the customer',
         'https://harbour.slack.com/archives/C0TEAM/p1767600000000100', '', '', '', 1767600100000);
 
-INSERT INTO promise_owner (team_id, promise_id, owner_id, state, due_on, due_minute, reason, version, card_version, moves, first_due,
-                           reminder_id, refused_by, refusal, listed, listed_on, nudged_at, promised_at, remind_at, reminded_at, helped_at, settled_at)
-VALUES ('T0SAMPLE', '019b8f5a000070008000000000000010', 'U0CY', 'open', '2026-01-09', 900, '', 2, 2, 1, '2026-01-08',
-        '', 'U0ANA', 'on leave', 1, '2026-01-13', NULL, 1767694000000, 1767963600000, NULL, 1767694100000, NULL),
-       ('T0SAMPLE', '019b8f5a000070008000000000000011', 'U0CY', 'kept', '2026-01-07', NULL, '', 2, 1, 0, '',
-        '019b8f5a000070008000000000000012', '', '', 0, '', NULL, 1767600100000, 1767776400000, 1767776400000, NULL, 1767780000000);
+INSERT INTO promise_owner (team_id, promise_id, owner_id, state, due_on, due_minute, reason, version, card_version, asked_version, moves, first_due,
+                           reminder_id, reminder_row, refused_by, refusal, listed, listed_on, nudged_at, promised_at, remind_at, reminded_at, helped_at, settled_at)
+VALUES ('T0SAMPLE', '019b8f5a000070008000000000000010', 'U0CY', 'open', '2026-01-09', 900, '', 2, 2, 0, 1, '2026-01-08',
+        '', 0, 'U0ANA', 'on leave', 1, '2026-01-13', NULL, 1767694000000, 1767963600000, NULL, 1767694100000, NULL),
+       ('T0SAMPLE', '019b8f5a000070008000000000000011', 'U0CY', 'kept', '2026-01-07', NULL, '', 2, 1, 0, 0, '',
+        '019b8f5a000070008000000000000012', 1, '', '', 0, '', NULL, 1767600100000, 1767776400000, 1767776400000, NULL, 1767780000000);
 
 INSERT INTO promise_reminder (team_id, reminder_id, owner_id, drawn)
 VALUES ('T0SAMPLE', '019b8f5a000070008000000000000012', 'U0CY', 2);

@@ -10,3 +10,6 @@ VALUES ('T0SAMPLE', '019b8f5a000070008000000000000010', 1, '019b8f5a000070008000
 INSERT INTO decision_words (team_id, decision_id, version, channel_id, decided_at, words, more, is_long)
 VALUES ('T0SAMPLE', '019b8f5a000070008000000000000010', 2, 'C0TEAM', 1768298500000,
         'use postgres two teams know it. mysql @ana @cy', '', 0);
+
+INSERT INTO decision_recent (team_id, recorded_by, fingerprint, recorded_at)
+VALUES ('T0SAMPLE', 'U0CY', '00f1e2d3c4b5a697', 1768298500000);

@@ -31,6 +31,13 @@ impl Message {
         Message { blocks: vec![Block::Text(text.clone())], text }
     }
 
+    /// Returns the same without its buttons and menus.
+    #[must_use]
+    pub fn without_controls(&self) -> Message {
+        let is_said = |block: &&Block| !matches!(block, Block::Controls(_) | Block::Buttons(_));
+        Message { text: self.text.clone(), blocks: self.blocks.iter().filter(is_said).cloned().collect() }
+    }
+
     /// Adds a small grey line at the end. The text gains it too.
     #[must_use]
     pub fn with_context(mut self, line: impl Into<Markup>) -> Message {

@@ -13,6 +13,8 @@ pub struct SavePlace {
     pub label: String,
     /// Whether only the person reads what they save there; else everyone in the place's channel does.
     pub is_private: bool,
+    /// Whether the words are something that the person does: for words of a private conversation that comes first.
+    pub is_to_do: bool,
     /// Whether it comes behind what other rituals offer.
     pub comes_last: bool,
     /// The channel whose next meeting gets the words as a point of its agenda, if it is such a place.

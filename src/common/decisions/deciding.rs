@@ -253,17 +253,24 @@ impl<'c> Decisions<'c> {
                 self.put_answered(&mut unit, (old, date), message)?;
             }
         }
+        if supersedes.is_none() {
+            store::once(&mut unit, &context.team, &version, context.now);
+        }
         let key = format!("decision/told/{}", context.id());
         if let Some(answer) = target.clone().and_then(|target| target.answer(key, told, context.now)) {
             context.enqueue(&mut unit, &answer)?;
         }
         let answer = Answer::new(unit, Reply::Nothing);
-        Ok(answer.or_else(move |_| {
+        Ok(answer.or_else(move |guard| {
             Box::pin(async move {
                 if supersedes.is_some() {
                     return self.overtaken(version, review, target).await;
                 }
-                self.at_field(field.as_deref(), messages::recorded_already()).await
+                let refusal = match guard {
+                    store::TWICE => messages::recorded_twice(self.command),
+                    _ => messages::recorded_already(),
+                };
+                self.at_field(field.as_deref(), refusal).await
             })
         }))
     }

@@ -159,9 +159,19 @@ pub fn quicker(now: &Decision) -> Message {
         how,
         named(now)
     ))
-    .with_context(match now.reviewed {
-        Some(_) => "So there's nothing left to do. If it shouldn't stand, close this form and press Supersede under the decision.",
-        None => "If yours should hold, close this form and press Supersede under the new message.",
+    .with_context(match (&now.reviewed, now.review_on) {
+        (Some(_), day) => {
+            let again = day.map_or_else(
+                || Markup::from("It isn't looked at again, so there's nothing left to do."),
+                |day| {
+                    say!("It's looked at again from {}, so there's nothing left to do.", date_with_year(day))
+                },
+            );
+            say!("{} If it shouldn't stand, close this form and press Supersede under the decision.", again)
+        }
+        (None, _) => {
+            Markup::from("If yours should hold, close this form and press Supersede under the new message.")
+        }
     })
 }
 
@@ -190,6 +200,14 @@ pub fn outdated(now: &Decision, ritual: &str) -> Message {
 /// What a person reads who sends the same form twice.
 pub fn recorded_already() -> Message {
     Message::new("This decision is recorded already.")
+}
+
+/// What a person reads who records the same decision again within minutes.
+pub fn recorded_twice(command: &str) -> Message {
+    Message::new("You recorded this a few minutes ago, so it's there once already.").with_context(say!(
+        "{} shows it. If it's another decision, say it in other words.",
+        way_of(command, "decisions")
+    ))
 }
 
 /// What a person reads whose button or form is about a decision that they can't see, or that isn't there.

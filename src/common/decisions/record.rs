@@ -1,6 +1,7 @@
 //! A decision and its versions.
 
 use chrono::NaiveDate;
+use ring::digest;
 
 use crate::model::{
     clock::Instant,
@@ -92,6 +93,15 @@ impl Decision {
         let are_same_people =
             self.decided_by == next.decided_by || next.decided_by == std::slice::from_ref(&next.recorded_by);
         said(self) == said(next) && are_same_people
+    }
+
+    /// Tells one decision from another of the same person: the first 8 bytes of the SHA-256 of its channel and its folded words, in
+    /// hexadecimal.
+    pub fn fingerprint(&self) -> String {
+        let words = [&self.what, &self.why, &self.turned_down].map(|text| fold(text));
+        let parts = [self.channel.as_str(), &words.join("\0")].join("\0");
+        let hash = digest::digest(&digest::SHA256, parts.as_bytes());
+        hash.as_ref().iter().take(8).fold(String::with_capacity(16), |hex, byte| format!("{hex}{byte:02x}"))
     }
 
     /// Returns the dates of the occasions whose threads show it with buttons: the last one, and that of a button which was pressed.

@@ -2,12 +2,14 @@
 
 mod holdings;
 mod ledger;
+mod recent;
 
 use chrono::NaiveDate;
 
 pub use self::{
     holdings::HOLDINGS,
     ledger::{DecisionLedgerLine, VersionState, ledger},
+    recent::{TWICE, once},
 };
 use super::record::{Change, Decision, MOST_WORDS, Review};
 use crate::{

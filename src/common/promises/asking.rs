@@ -85,9 +85,10 @@ pub async fn requested(
             continue;
         }
         if let Some(due) = wanted.due
-            && let Some(wrong) = form::wrong_date(due, today(context, &owner).await?)
+            && let Some(wrong) =
+                form::wrong_date_of(due, today(context, &owner).await?, today(context, user).await?)
         {
-            complaints.add(&fields.date, wrong.to_owned());
+            complaints.add(&fields.date, wrong);
         }
         let asked = Promise {
             due: wanted.due.map(Due::on),

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 
-use super::messages::{DATE_OVER, DATE_TOO_FAR, NO_DATE, NO_OWNER_CHOSEN, NO_WORDS, RequestFields, too_long};
+use super::messages::{
+    DATE_OVER, DATE_TOO_FAR, NO_DATE, NO_OWNER_CHOSEN, NO_WORDS, RequestFields, date_over_there, too_long,
+};
 use crate::{
     common::{saving::kept, setup::Complaints},
     model::{
@@ -68,6 +70,14 @@ fn wrong<T>(answer: Option<&FieldValue>, field: &str, words: &str, complaints: &
     None
 }
 
+/// Says what is wrong with a date on which a person is to do something for another: it may be over for them alone.
+pub fn wrong_date_of(date: NaiveDate, owner: NaiveDate, asker: NaiveDate) -> Option<String> {
+    if date < owner && date >= asker {
+        return Some(date_over_there(owner));
+    }
+    wrong_date(date, owner).map(str::to_owned)
+}
+
 /// Says what is wrong with a date on which something is to be done.
 pub fn wrong_date(date: NaiveDate, today: NaiveDate) -> Option<&'static str> {
     if date < today {
@@ -127,6 +137,21 @@ mod tests {
             errors([words("tea"), words("ben"), words("soon")]),
             ["promised_1_date: Choose a date.", "promised_1_who: Choose a person."]
         );
+    }
+
+    #[test]
+    fn a_date_that_is_over_for_one_of_two_says_so() {
+        let day = |text: &str| text.parse().unwrap();
+        let wrong = wrong_date_of(day("2027-01-25"), day("2027-01-26"), day("2027-01-25")).unwrap();
+        assert_eq!(
+            wrong,
+            "That day is over where they are: it's Tuesday, 26 January there. Choose that day or a later one."
+        );
+        assert_eq!(
+            wrong_date_of(day("2027-01-24"), day("2027-01-26"), day("2027-01-25")),
+            Some(DATE_OVER.to_owned())
+        );
+        assert_eq!(wrong_date_of(day("2027-01-26"), day("2027-01-26"), day("2027-01-25")), None);
     }
 
     #[test]

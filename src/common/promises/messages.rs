@@ -53,7 +53,8 @@ pub fn question(promise: &Promise, today: NaiveDate, named: Option<Due>) -> Mess
     let quoted = quoted(promise);
     let mut controls = answers(promise);
     if let (Some(named), Some(Control::Select(menu))) = (named, controls.first_mut()) {
-        offer_first(menu, &named, today);
+        let is_anothers = promise.author.is_some() || !promise.is_own();
+        offer_first(menu, &named, (today, is_anothers));
     }
     if promise.is_own() {
         let (text, hint) = match promise.due {
@@ -122,9 +123,11 @@ pub fn when(promise: &Promise, placeholder: &str) -> Control {
 }
 
 /// Offers a date in the menu of dates before the others.
-fn offer_first(menu: &mut Select, named: &Due, today: NaiveDate) {
+/// A time of another person's words is on the clock of the person who chooses.
+fn offer_first(menu: &mut Select, named: &Due, (today, is_anothers): (NaiveDate, bool)) {
     let Pick::Choice { options, .. } = &mut menu.pick else { return };
-    let label = format!("By {}", due_at(named, today).as_str());
+    let whose = if is_anothers && named.time.is_some() { ", your time" } else { "" };
+    let label = format!("By {}{whose}", due_at(named, today).as_str());
     let time = named.time.map(|time| time.format(" %H:%M").to_string()).unwrap_or_default();
     options.insert(0, SelectOption { label, value: format!("{}{time}", named.date) });
 }
@@ -297,7 +300,8 @@ mod tests {
             let Pick::Choice { options, .. } = &menu.pick else { panic!("options") };
             let labels: Vec<&str> = options.iter().map(|option| option.label.as_str()).collect();
             let at = if time.is_some() { " at 15:00" } else { "" };
-            let first = format!("By Friday, 4 December{at}");
+            let whose = if time.is_some() { ", your time" } else { "" };
+            let first = format!("By Friday, 4 December{at}{whose}");
             assert_eq!(labels, [first.as_str(), "Tomorrow", "In three days", "Next week", "Another date…"]);
             assert_eq!(named_due(&options[0].value), Some(named));
         }

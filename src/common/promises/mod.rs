@@ -166,6 +166,8 @@ pub struct Promise {
     pub listed: i64,
     /// The version that the newest message in the owner's DM was sent for.
     pub card: i64,
+    /// The version of the last question, whose message has its answer.
+    pub asked_in: i64,
     /// The message that reminds of this and of other promises, by its id; empty where one is about this alone.
     pub reminder: String,
     /// When the owner was asked a second time.
@@ -199,6 +201,7 @@ impl Promise {
             refused: None,
             version: 0,
             listed: 0,
+            asked_in: 0,
             card: 0,
             reminder: String::new(),
             nudged_at: None,

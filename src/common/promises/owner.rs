@@ -1,6 +1,6 @@
 //! When an owner works, and what their clock shows.
 
-use chrono::{Duration, NaiveDate, NaiveDateTime};
+use chrono::{Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _};
 use chrono_tz::Tz;
 
 use super::Due;
@@ -56,6 +56,11 @@ impl Owner {
         let (work, end) = (self.work(), from + Duration::days(FARTHEST_DAYS));
         let steps = (0..=FARTHEST_DAYS / A_STEP_DAYS).map(|step| from + Duration::days(step * A_STEP_DAYS));
         steps.take_while(|at| *at < end).find_map(|at| work.next(at, end)).unwrap_or(from)
+    }
+
+    /// Whether their clock never shows this time: it skips it when summer time begins.
+    pub fn skips(&self, date: NaiveDate, time: NaiveTime) -> bool {
+        matches!(self.zone.from_local_datetime(&date.and_time(time)), LocalResult::None)
     }
 
     /// Whether they are away at an instant, or have a holiday.
@@ -118,6 +123,15 @@ mod tests {
         assert_eq!(next(away), at("2027-02-01T08:00"));
         let never = PersonSettings { days_out: WeekdaySet::ALL, ..PersonSettings::default() };
         assert_eq!(next(never), at("2026-12-02T09:30"), "they'd never hear of it");
+    }
+
+    #[test]
+    fn a_clock_skips_an_hour_of_spring() {
+        let owner = Owner { zone: Tz::America__New_York, settings: PersonSettings::default(), person: None };
+        let skips = |date: &str, time: &str| owner.skips(date.parse().unwrap(), time.parse().unwrap());
+        assert!(skips("2027-03-14", "02:30:00"));
+        assert!(!skips("2027-03-14", "03:30:00") && !skips("2027-03-15", "02:30:00"));
+        assert!(!skips("2027-11-07", "01:30:00"), "it comes twice");
     }
 
     #[test]

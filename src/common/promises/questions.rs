@@ -1,6 +1,6 @@
 //! Asking an owner for a promise: by DM and in their own hours, a second time if they don't answer, and not for ever.
 
-use chrono::{Days, Duration, NaiveTime};
+use chrono::{Days, Duration, NaiveDate, NaiveTime};
 
 use super::{
     AskedLater, Due, KEEP_DAYS, Owner, Promise, RITUAL, messages,
@@ -37,7 +37,7 @@ pub const STILL_WANTED: &str = "still_wanted";
 /// How late an owner may still hear of a promise, in days: they may be away for long.
 pub const LATEST_DAYS: i64 = 92;
 
-/// After how many days an owner is asked a second time; sooner, and after so many hours, if it is due by then.
+/// After how many days an owner is asked a second time; sooner if it is due by then, and after so many hours if it is due that day.
 const NUDGE_DAYS: i64 = 3;
 const NUDGE_HOURS: i64 = 3;
 
@@ -166,15 +166,22 @@ pub fn question_key(id: &str, version: i64) -> String {
     format!("promises/asked/{id}/{version}")
 }
 
-/// Returns when an owner who is asked now is asked a second time, in their hours: before it is due, as far as there is time.
+/// Returns when an owner who is asked now is asked a second time, in their hours: before it is due, as far as there is time. That is
+/// another day, unless it is due by then. A date that is over is none.
 fn nudge_at(promise: &Promise, owner: &Owner, now: Instant) -> Instant {
-    let day_before_it = promise.due.and_then(|due| {
-        let before = if due.time.is_some() { due.date } else { due.date.checked_sub_days(Days::new(1))? };
-        resolve(owner.zone, before.and_time(NaiveTime::MIN))
+    let midnight = |date: NaiveDate| resolve(owner.zone, date.and_time(NaiveTime::MIN));
+    let due = promise.due.filter(|due| !when::is_over(due, owner.wall(now)));
+    let day_before_it = due.and_then(|due| {
+        midnight(if due.time.is_some() { due.date } else { due.date.checked_sub_days(Days::new(1))? })
     });
     let usual = now + Duration::days(NUDGE_DAYS);
     let wanted = day_before_it.map_or(usual, |day| day.min(usual));
-    owner.next_at_work(wanted.max(now + Duration::hours(NUDGE_HOURS)))
+    let tomorrow =
+        owner.today(now).succ_opt().and_then(midnight).map(|day| owner.next_at_work(day.max(wanted)));
+    let is_late = |at: &Instant| due.is_some_and(|due| is_after_due(*at, &due, owner.zone));
+    tomorrow
+        .filter(|at| !is_late(at))
+        .unwrap_or_else(|| owner.next_at_work(wanted.max(now + Duration::hours(NUDGE_HOURS))))
 }
 
 /// Adds to a unit a run about a version of a promise, at an instant.

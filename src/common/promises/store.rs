@@ -6,7 +6,7 @@ macro_rules! selected {
         concat!(
             "SELECT p.promise_id, o.owner_id, p.asker_id, p.author_id, p.words, p.link, p.channel_id, p.programme_id, p.occasion, o.state, \
              o.due_on, o.due_minute, o.moves, o.first_due, o.reason, o.version, o.card_version, o.reminder_id, o.nudged_at, o.remind_at, \
-             o.reminded_at, o.promised_at, o.settled_at, o.refused_by, o.refusal, o.listed FROM promise p \
+             o.reminded_at, o.promised_at, o.settled_at, o.refused_by, o.refusal, o.listed, o.asked_version FROM promise p \
              JOIN promise_owner o ON o.team_id = p.team_id AND o.promise_id = p.promise_id \
              WHERE p.team_id = $1 AND p.words <> '' AND ",
             $($rest)*
@@ -29,7 +29,10 @@ pub use self::{
     holdings::HOLDINGS,
     ledger::{PromiseLine, ledger},
     limits::{ASKED_OFTEN, FULL, TWICE, is_recent, once, one_more, request_one_more},
-    lists::{NO_DATE, asked_by, due_of, kept_in, open_in, pending_from, pending_of, promise, reviewed_of},
+    lists::{
+        NO_DATE, asked_by, due_of, kept_in, kept_since, open_in, pending_from, pending_of, promise,
+        reviewed_of,
+    },
     rates::{rate_in, rate_of, rates_in},
     reminders::{
         DRAWN, came_up, draw, nudge, plan_reminder, put_reminder, remind, reminded_together, stands,
@@ -84,9 +87,11 @@ static OWNER: Insert = Insert {
         "reason",
         "version",
         "card_version",
+        "asked_version",
         "moves",
         "first_due",
         "reminder_id",
+        "reminder_row",
         "refused_by",
         "refusal",
         "listed",
@@ -124,9 +129,11 @@ pub fn put(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, now: Instant
         promise.reason.as_str(),
         promise.version,
         promise.card,
+        promise.version,
         promise.moves,
         promise.first_due.map(|date| date.to_string()).unwrap_or_default(),
         promise.reminder.as_str(),
+        0,
         "",
         "",
         0,
@@ -156,6 +163,7 @@ fn change_or(guard: &'static str, unit: &mut UnitOfWork, team: &TeamId, before: 
         "UPDATE promise_owner SET owner_id = $5, state = $6, due_on = $7, due_minute = $8, reason = $9, \
          version = version + 1, promised_at = $10, settled_at = $11, card_version = $12, reminded_at = $13, moves = $14, \
          first_due = $15, reminder_id = $16, refused_by = $17, refusal = $18, \
+         asked_version = CASE WHEN $6 = 'asked' THEN $12 ELSE asked_version END, \
          listed = CASE WHEN card_version = $12 THEN listed ELSE 0 END, nudged_at = NULL, remind_at = NULL, helped_at = NULL \
          WHERE team_id = $1 AND promise_id = $2 AND state = $3 AND version = $4 RETURNING team_id, promise_id",
         values![
@@ -231,10 +239,12 @@ fn read(row: Vec<Value>) -> Result<Promise, StoreError> {
         settled_at: row.at_or_null(),
         refused: None,
         listed: 0,
+        asked_in: 0,
     };
     let (person, why) = (row.text()?, row.text()?);
     promise.refused = (!person.is_empty()).then_some((UserId(person), why));
     promise.listed = row.int()?;
+    promise.asked_in = row.int()?;
     Ok(promise)
 }
 

@@ -7,6 +7,7 @@
 mod ahead;
 mod beside;
 mod days;
+mod doubts;
 mod figures;
 mod leads;
 mod names;
@@ -14,13 +15,14 @@ mod times;
 mod whole;
 mod words;
 
-use chrono::{Datelike as _, Days, Duration, Month, Months, NaiveDate, NaiveDateTime, Weekday};
+use chrono::{Datelike as _, Days, Duration, Months, NaiveDate, NaiveDateTime, Weekday};
 
 use self::{
     ahead::{days_ahead, in_the_evening, moment_ahead, named_day, repeated},
     beside::{date_ahead, date_of_time, moved_before, time_before},
     days::{day_before, day_of_month, day_or_time, next_of_number, place_in_month},
-    figures::{in_figures, in_usual_figures, other_days, with_month_named},
+    doubts::{at_night, not_there},
+    figures::{before_a_far_year, in_figures, in_usual_figures, other_days, with_month_named},
     leads::{behind_a_lead, part_alone},
     names::{foreign_day, holiday, vague},
     times::{before_midnight, before_no_time, halves, hour_of_either_half, split_time},
@@ -77,6 +79,8 @@ pub enum Why {
     Vague,
     /// There is no such day: a sentence.
     NoSuchDay(String),
+    /// The month has four days of its name: `5th Friday of February`.
+    NoFifth,
     Over,
     TooFar,
     /// Day and month can't be told apart: `4/12`.
@@ -111,6 +115,17 @@ enum Read {
 /// Splits a text into what is to be done and when, as far as it says. `now` is the time on the wall of
 /// the person who does it.
 pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), WrongWhen> {
+    let read = split_as_read(text, now);
+    let doubt = match &read {
+        Ok((words, due)) => at_night(text, words, *due),
+        Err(wrong) => {
+            not_there(text, now.date()).filter(|_| matches!(wrong.why, Why::TwoDates | Why::NoSuchTime))
+        }
+    };
+    doubt.map_or(read, |wrong| Err(wrong.with_what_works(now)))
+}
+
+fn split_as_read(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), WrongWhen> {
     let words = words_of(text);
     let low = |at: usize| words.get(at).map_or(String::new(), |(from, to)| plain(&text[*from..*to]));
     // From a day on, something may be done on any later one.
@@ -340,14 +355,6 @@ fn last_day(today: NaiveDate) -> Vec<String> {
     last.map(|last| last.to_string()).into_iter().collect()
 }
 
-/// Returns what stands before a year of more than four digits, as in `4 december 99999`.
-fn before_a_far_year(low: &str) -> Option<&str> {
-    let (date, year) = low.rsplit_once(' ')?;
-    let is_year = year.len() > 4 && year.chars().all(|letter| letter.is_ascii_digit());
-    let is_month = date.rsplit(' ').next()?.parse::<Month>().is_ok();
-    (is_year && is_month).then_some(date)
-}
-
 /// Reads one day; a time without a day is today's. `None` if the words are no day at all.
 fn day(low: &str, today: NaiveDate, has_time: bool) -> Result<Option<NaiveDate>, WrongDays> {
     if low.is_empty() {
@@ -392,7 +399,7 @@ fn day(low: &str, today: NaiveDate, has_time: bool) -> Result<Option<NaiveDate>,
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveTime;
+    use chrono::{Month, NaiveTime};
     use proptest::prelude::*;
 
     use super::*;
@@ -414,12 +421,37 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_meant_otherwise_is_asked_about() {
+        for (text, found) in [
+            (
+                "send it by 3:30 tomorrow",
+                r#""3:30" WhichHalf ["3 December at 15:30", "3 December at 03:30"]"#,
+            ),
+            ("send it by 03:30 tomorrow", "send it | Thu 03 Dec 03:30"),
+            ("send it by 3:30 pm tomorrow", "send it | Thu 03 Dec 15:30"),
+            (
+                "send it by 24:00 tomorrow",
+                r#""24:00 tomorrow" NoSuchTime ["tomorrow at midnight", "tomorrow"]"#,
+            ),
+            (
+                "send it by the 5th Friday of February",
+                r#""5th Friday of February 2027" NoFifth ["26 February 2027"]"#,
+            ),
+            (":tada: by Friday", ":tada: | Fri 04 Dec"),
+            ("send it :+1: by Friday", "send it :+1: | Fri 04 Dec"),
+            ("to do: by Friday", "to do | Fri 04 Dec"),
+        ] {
+            assert_eq!(said(text), found, "{text}");
+        }
+    }
+
+    #[test]
     fn a_date_is_found_in_a_text() {
         for (text, found) in [
             ("send the report by Friday", "send the report | Fri 04 Dec"),
             ("send the report by Friday at 15:00", "send the report | Fri 04 Dec 15:00"),
             ("send the report by Friday at 8", "send the report | Fri 04 Dec 08:00"),
-            ("send the report by Friday at 3:00", "send the report | Fri 04 Dec 03:00"),
+            ("send the report by Friday at 03:00", "send the report | Fri 04 Dec 03:00"),
             ("send the report by Friday, 3 pm.", "send the report | Fri 04 Dec 15:00"),
             ("send the report until next Friday", "send the report | Fri 11 Dec"),
             ("send the report before Friday", "send the report | Thu 03 Dec"),

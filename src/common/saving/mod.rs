@@ -72,11 +72,13 @@ pub fn offered(ritual: &str, place: SavePlace) -> SavePlace {
     SavePlace { id: format!("{ritual} {}", place.id), ..place }
 }
 
-/// Returns the id of the place that suits words best that are in a channel: the next meeting there, else the next one elsewhere.
-fn suited(places: &[SavePlace], channel: &ChannelId) -> Option<String> {
+/// Returns the id of the place that suits words best that are in a channel: the next meeting there, else the next one elsewhere. Words of a
+/// private conversation stay with the person, who may choose otherwise.
+fn suited(places: &[SavePlace], (channel, is_private): (&ChannelId, bool)) -> Option<String> {
+    let own = places.iter().find(|place| is_private && place.is_to_do);
     let here = places.iter().find(|place| place.agenda_of.as_ref() == Some(channel));
     let agenda = || places.iter().find(|place| place.agenda_of.is_some());
-    here.or_else(agenda).or(places.first()).map(|place| place.id.clone())
+    own.or(here).or_else(agenda).or(places.first()).map(|place| place.id.clone())
 }
 
 /// Opens the form that asks what words are saved for. The words are kept until it is sent.
@@ -93,7 +95,7 @@ pub fn form<'c>(context: &Context, new: NewForm<'_>, places: Vec<SavePlace>) -> 
     let private = serde_json::to_string(&carried).map_err(|error| Failure::Fail(error.into()))?;
     let mut unit = UnitOfWork::new();
     store::put(&mut unit, &context.team, &draft, context.now);
-    let chosen = suited(&places, new.channel);
+    let chosen = suited(&places, (new.channel, new.is_private));
     let places = (places, chosen);
     let modal = messages::form((&draft.words, draft.author.as_ref()), new.is_private, places, private);
     Ok(Answer::new(unit, Reply::Open(Box::new(modal))))
@@ -224,4 +226,21 @@ fn told(context: &Context, draft: &Draft, target: Option<ReplyTarget>, message: 
 /// The first words of a text, as many characters as are kept.
 pub fn kept(words: &str) -> String {
     words.trim().chars().take(LONGEST_WORDS).collect::<String>().trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_words_are_offered_to_the_person_first() {
+        let channel = ChannelId::from("C1");
+        let agenda =
+            SavePlace { id: "sync".to_owned(), agenda_of: Some(channel.clone()), ..SavePlace::default() };
+        let own = SavePlace { id: "mine".to_owned(), is_to_do: true, ..SavePlace::default() };
+        let places = [agenda, own];
+        assert_eq!(suited(&places, (&channel, false)).as_deref(), Some("sync"));
+        assert_eq!(suited(&places, (&"D1".into(), true)).as_deref(), Some("mine"));
+        assert_eq!(suited(&places[..1], (&"D1".into(), true)).as_deref(), Some("sync"));
+    }
 }

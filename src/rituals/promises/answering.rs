@@ -1,21 +1,21 @@
 //! What an owner answers: yes, another date, no, done.
 
-use chrono::NaiveDateTime;
+use chrono::{Duration, NaiveDateTime};
 use futures_util::FutureExt as _;
 
 use super::{
     Carried, Promises,
     asking::{answer_at, due_sent},
-    calling::follow_with_call,
+    calling::{follow_with_call, with_helpers},
     cards::change_card,
-    messages, note,
+    messages, note, parts_of,
     reminding::{DONE_FOR_LONG, tell_asker},
     seen_alone,
 };
 use crate::{
     common::{
         promises::{
-            Due, Owner, Promise, PromiseState,
+            self, Due, Owner, Promise, PromiseState,
             form::wrong_date,
             plan::{Later, later, undo_until},
             put_reminder, put_run, store,
@@ -29,7 +29,7 @@ use crate::{
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
         people::UserId,
-        text::{clean, shorten},
+        text::{Markup, clean, shorten},
     },
     ritual::{Answer, Context, Handling},
     store::unit::UnitOfWork,
@@ -39,21 +39,26 @@ const PENDING: [PromiseState; 2] = [PromiseState::Asked, PromiseState::Open];
 /// How many characters of a reason are kept.
 const LONGEST_REASON: usize = 500;
 
+/// For how many seconds after a promise is done another number is asked about: it may be of the list before.
+const HASTY_SECONDS: i64 = 10;
+
 /// Where a person answered.
 #[derive(Clone)]
 enum Via {
     /// A message in their DM, which changes by itself.
     Card,
-    /// A list that only they see.
-    List,
+    /// A list that only they see, on the page behind this place.
+    List(String),
     /// The command.
     Typed,
-    Form(Option<ReplyTarget>),
+    /// A form, which was opened there.
+    Form(Option<ReplyTarget>, String),
 }
 
 impl Via {
     fn of(context: &Context, action: &Action) -> Via {
-        if seen_alone(context, action).is_some() { Via::List } else { Via::Card }
+        let place = parts_of(&action.value).1.to_owned();
+        if seen_alone(context, action).is_some() { Via::List(place) } else { Via::Card }
     }
 }
 
@@ -87,7 +92,9 @@ impl Promises {
         let mut date = later(choice, owner.today(context.now), &owner.work());
         if date.is_some() && date <= promised {
             let Some(promised) = promised.filter(|_| choice == Later::NextWeek) else {
-                return self.open_move(context, action).await;
+                let today = owner.today(context.now);
+                let why = promised.map(|promised| messages::would_be_earlier(promised, today));
+                return self.open_move_for(context, action, why).await;
             };
             date = later(choice, promised, &owner.work());
         }
@@ -109,7 +116,8 @@ impl Promises {
         let promise = self.of_button(context, &action, &PENDING).await?;
         let wall = Owner::load(context, &promise.owner).await?.wall(context.now);
         if is_over(&due, wall) || wrong_date(due.date, wall.date()).is_some() {
-            return self.open_move(context, action).await;
+            let why = is_over(&due, wall).then(|| messages::is_over_by_now(&due, wall.date()));
+            return self.open_move_for(context, action, why).await;
         }
         let after = promise.promised_for(due, context.now);
         self.settle(context, promise, after, Via::of(context, &action)).await
@@ -121,10 +129,20 @@ impl Promises {
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
+        self.open_move_for(context, action, None).await
+    }
+
+    /// The same for a reason that the form says.
+    async fn open_move_for<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+        why: Option<Markup>,
+    ) -> Result<Answer<'c>, Failure> {
         let promise = self.of_button(context, &action, &PENDING).await?;
         let wall = Owner::load(context, &promise.owner).await?.wall(context.now);
         let private = carried(context, &promise, &action)?;
-        let form = messages::move_form(&promise, (still_ahead(&promise, wall), wall.date()), private);
+        let form = messages::move_form(&promise, (still_ahead(&promise, wall), wall.date()), why, private);
         Ok(Answer::reply(Reply::Open(Box::new(form))))
     }
 
@@ -144,7 +162,7 @@ impl Promises {
             return Ok(Answer::reply(complaints.reply()));
         }
         let after = promise.promised_for(due, context.now);
-        self.settle(context, promise, after, Via::Form(carried.target)).await
+        self.settle(context, promise, after, Via::Form(carried.target, carried.place)).await
     }
 
     /// *Can't*: opens the form that asks why. A person's own promise is dropped at once, as is one whose asker has left.
@@ -175,7 +193,7 @@ impl Promises {
         };
         let reason = shorten(&reason, LONGEST_REASON);
         let after = Promise { reason, ..promise.then(PromiseState::Dropped, context.now) };
-        self.settle(context, promise, after, Via::Form(carried.target)).await
+        self.settle(context, promise, after, Via::Form(carried.target, carried.place)).await
     }
 
     /// *Done*.
@@ -202,6 +220,15 @@ impl Promises {
             return Err(Failure::refuse(messages::no_such_number(number, pending.len(), &self.command)));
         }
         let promise = pending.swap_remove(number - 1);
+        let since = context.now - Duration::seconds(HASTY_SECONDS);
+        if let Some(before) = store::kept_since(&context.store, user, since).await? {
+            let today = promises::today(context, user).await?;
+            return Ok(Answer::reply(Reply::Ephemeral(messages::done_again(
+                &before,
+                (number, &promise),
+                today,
+            ))));
+        }
         if promise.state != PromiseState::Open {
             return Err(Failure::refuse(messages::not_promised_yet(&promise, &self.command)));
         }
@@ -255,14 +282,16 @@ impl Promises {
         follow_with_call(&mut unit, context, &before, &after).await?;
         let reminder = after.remind_at.map(|at| (at, owner.zone));
         let card = messages::card(&before, &after, owner.today(context.now), (reminder, is_told));
+        let is_reopened = before.can_be_reopened() && after.state == PromiseState::Open;
+        let card = if is_reopened { with_helpers(context, &after, card).await? } else { card };
         change_card(&mut unit, context, (&before, &after), &card, store::DRAWN).await?;
         let reply = match via.clone() {
-            Via::Card | Via::Form(None) => Reply::Nothing,
-            Via::List => Reply::Replace(self.mine_after(context, &after, card.text).await?),
-            Via::Typed => Reply::Ephemeral(self.mine_after(context, &after, card.text).await?),
-            Via::Form(target) => {
+            Via::Card | Via::Form(None, _) => Reply::Nothing,
+            Via::List(place) => Reply::Replace(self.mine_after(context, &after, card.text, &place).await?),
+            Via::Typed => Reply::Ephemeral(self.mine_after(context, &after, card.text, "").await?),
+            Via::Form(target, place) => {
                 let key = format!("promises/answered/{}/{}", after.id, after.version);
-                let list = self.mine_after(context, &after, card.text).await?;
+                let list = self.mine_after(context, &after, card.text, &place).await?;
                 answer_at(&mut unit, context, target, key, &after.owner, list)?;
                 Reply::Nothing
             }
@@ -272,7 +301,7 @@ impl Promises {
             // Another promise of the same message was answered in this instant, so the message says more by now.
             store::DRAWN => self.settle(context, before, Promise { remind_at: None, ..after }, via),
             // The form keeps the date that was chosen.
-            store::FULL if matches!(via, Via::Form(_)) => {
+            store::FULL if matches!(via, Via::Form(..)) => {
                 let mut complaints = Complaints::default();
                 complaints.add(messages::DATE, messages::full_at_field(&self.command));
                 std::future::ready(Ok(Answer::reply(complaints.reply()))).boxed()
@@ -297,8 +326,8 @@ pub(super) fn still_ahead(promise: &Promise, wall: NaiveDateTime) -> Option<Due>
 
 /// What a form about a promise carries.
 pub(super) fn carried(context: &Context, promise: &Promise, action: &Action) -> Result<String, Failure> {
-    let target = seen_alone(context, action);
-    note(&Carried { id: promise.id.clone(), version: promise.version, target })
+    let (target, place) = (seen_alone(context, action), parts_of(&action.value).1.to_owned());
+    note(&Carried { id: promise.id.clone(), version: promise.version, target, place })
 }
 
 /// Reads what a form carries.

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     common::{
         promises::{
-            self, Due, Owner, Promise, PromiseOrigin, PromiseState, form::wrong_date, messages as shared,
+            self, Due, Owner, Promise, PromiseOrigin, PromiseState, form::wrong_date_of, messages as shared,
             store, told, when,
         },
         reply_target::ReplyTarget,
@@ -27,7 +27,7 @@ use crate::{
         failure::{Failure, Lookup},
         message::Message,
         people::{ChannelId, ChannelState, UserId},
-        text::{clean, has_visible_text},
+        text::{Markup, clean, has_visible_text},
     },
     ritual::{Answer, Context, Presence, SavedWords},
     store::unit::UnitOfWork,
@@ -65,10 +65,19 @@ impl Promises {
         let origin = self.origin(context, &command.channel, &command.user).await?;
         // Of an owner who isn't known Slack is asked here, so that their zone is known before a date is read.
         promises::may_be_asked(context, (&command.user, &owner), origin.channel.as_ref()).await?;
-        let wall = Owner::load(context, &owner).await?.wall(context.now);
+        let there = Owner::load(context, &owner).await?;
+        let wall = there.wall(context.now);
         let elsewhere = (wall != asker_wall).then_some((&owner, wall));
         let (words, due) = when::split(&words, wall)
             .map_err(|wrong| Failure::refuse(messages::wrong_when(&wrong, &self.command, elsewhere)))?;
+        if let Some((date, time)) = due.and_then(|due| Some((due.date, due.time?)))
+            && there.skips(date, time)
+        {
+            return Err(Failure::refuse(Message::new(Markup::words(&messages::time_skipped(time, date)))));
+        }
+        if has_visible_text(&words) && !says_something(&words) {
+            return Err(Failure::refuse(messages::says_nothing(&words, &self.command)));
+        }
         let length = words.chars().count();
         if length > LONGEST_WORDS {
             return Err(self.object(&Objection::Long(length)));
@@ -119,7 +128,7 @@ impl Promises {
         };
         // A form's text is as it was typed, without Slack's markup.
         let words = kept(&clean(typed));
-        if !has_visible_text(&words) {
+        if !says_something(&words) {
             complaints.add(messages::WHAT, shared::NO_WORDS.to_owned());
         } else if typed.chars().count() > LONGEST_WORDS {
             complaints.add(messages::WHAT, shared::too_long(typed.chars().count()));
@@ -259,6 +268,12 @@ impl Promises {
     }
 }
 
+/// Whether words have a letter, a digit or a picture in them.
+fn says_something(words: &str) -> bool {
+    const FIRST_PICTURE: char = '\u{2190}';
+    has_visible_text(words) && words.chars().any(|letter| letter.is_alphanumeric() || letter >= FIRST_PICTURE)
+}
+
 /// Returns when a form says that something is due, on the owner's wall; else it says at the field what is wrong.
 pub(super) async fn due_sent(
     context: &Context,
@@ -266,7 +281,8 @@ pub(super) async fn due_sent(
     sent: &Submission,
     complaints: &mut Complaints,
 ) -> Result<Option<Due>, Failure> {
-    let wall = Owner::load(context, owner).await?.wall(context.now);
+    let there = Owner::load(context, owner).await?;
+    let wall = there.wall(context.now);
     let Some(FieldValue::Date(date)) = sent.answers.get(messages::DATE) else {
         complaints.add(messages::DATE, shared::NO_DATE.to_owned());
         return Ok(None);
@@ -275,10 +291,14 @@ pub(super) async fn due_sent(
         Some(FieldValue::Time(time)) => Some(*time),
         _ => None,
     };
-    let wrong = match (wrong_date(*date, wall.date()), time) {
-        (Some(wrong), _) => Some((messages::DATE, wrong.to_owned())),
+    let asker_today = promises::today(context, &sent.user).await?;
+    let wrong = match (wrong_date_of(*date, wall.date(), asker_today), time) {
+        (Some(wrong), _) => Some((messages::DATE, wrong)),
         (None, Some(time)) if *date == wall.date() && time <= wall.time() => {
             Some((messages::TIME, messages::time_over(wall.time(), *owner == sent.user)))
+        }
+        (None, Some(time)) if there.skips(*date, time) => {
+            Some((messages::TIME, messages::time_skipped(time, *date)))
         }
         _ => None,
     };

@@ -178,3 +178,16 @@ pub(super) async fn follow_with_call(
     }
     Ok(())
 }
+
+/// Adds to a message whom an owner has asked for help with a promise.
+pub(super) async fn with_helpers(
+    context: &Context,
+    promise: &Promise,
+    message: Message,
+) -> Result<Message, Failure> {
+    let calls = store::calls(&context.store, &promise.id).await?;
+    Ok(match messages::help_hoped_for(&calls, promise.origin.channel.as_ref()) {
+        Some(line) => message.with_context(line),
+        None => message,
+    })
+}

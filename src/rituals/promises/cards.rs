@@ -44,6 +44,11 @@ pub(super) fn delayed_key(id: &str) -> String {
     format!("promises/delayed/{id}")
 }
 
+/// Returns the outbox key of the message with which an asker reads that the reminder of a version of a promise comes late.
+pub(super) fn late_key(promise: &Promise) -> String {
+    format!("promises/late/{}/{}", promise.id, promise.version)
+}
+
 /// Adds to a unit that a message to the asker of a promise says something else.
 pub(super) fn change_for_asker(
     unit: &mut UnitOfWork,
@@ -70,6 +75,10 @@ pub(super) async fn change_card(
             change_for_asker(unit, context, before, &key, messages::no_longer_asked(before, after.state))?;
         }
     }
+    if before.state == PromiseState::Open && !before.is_own() {
+        change_for_asker(unit, context, before, &late_key(before), messages::late_no_more(before, after))?;
+    }
+    change_first_answer(unit, context, before, message)?;
     change(unit, context, before, &still_wanted_key(&before.id, before.card), message)?;
     if !before.reminder.is_empty() {
         return draw_together(unit, context, std::slice::from_ref(after), guard).await;
@@ -81,6 +90,24 @@ pub(super) async fn change_card(
     };
     for key in [question, reminder_key(&before.id, before.card)] {
         change(unit, context, before, &key, message)?;
+    }
+    Ok(())
+}
+
+/// Adds to a unit that the first answer to a question says how the promise stands, where a reminder has been sent since. The buttons are
+/// below the newer message.
+pub(super) fn change_first_answer(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    promise: &Promise,
+    message: &Message,
+) -> Result<(), Failure> {
+    let said = message.without_controls();
+    let own = promise.is_own().then(|| asked_key(&promise.id));
+    let asked = (promise.asked_in != promise.card)
+        .then(|| [question_key(&promise.id, promise.asked_in), nudge_key(&promise.id, promise.asked_in)]);
+    for key in own.into_iter().chain(asked.into_iter().flatten()) {
+        change(unit, context, promise, &key, &said)?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::{
     Promises,
     answering::{carried, read, still_ahead},
     asking::{answer_at, due_sent},
-    messages,
+    messages, parts_of,
     reminding::{self, change_heard, tell_asker},
 };
 use crate::{
@@ -33,8 +33,7 @@ impl Promises {
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
-        let (id, version) = action.value.split_once(' ').unwrap_or((&action.value, ""));
-        let promise = self.asked_by(context, (id, version.parse().unwrap_or(-1)), &action.user).await?;
+        let promise = self.asked_by(context, parts_of(&action.value).0, &action.user).await?;
         let wall = Owner::load(context, &action.user).await?.wall(context.now);
         let private = carried(context, &promise, &action)?;
         let form = messages::hand_form(&promise, still_ahead(&promise, wall), private);
@@ -102,9 +101,7 @@ impl Promises {
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
         self.may_promise(context, &action.user).await?;
-        let (id, version) = action.value.split_once(' ').unwrap_or((&action.value, ""));
-        let version = version.parse().unwrap_or(-1);
-        let promise = self.current(context, (id, version), &FREE).await?;
+        let promise = self.current(context, parts_of(&action.value).0, &FREE).await?;
         let is_here = match &promise.origin.channel {
             _ if promise.asker == action.user => true,
             Some(channel) if promise.state == PromiseState::Returned => {

@@ -133,9 +133,22 @@ impl Promises {
             complaints.add(messages::HELPER, messages::HELP_YOURSELF.to_owned());
             return Ok(None);
         }
-        let channel = promise.origin.channel.as_ref();
-        let may = promises::may_be_asked(context, (&sent.user, person), channel).await;
-        Ok(complaints.at(&context.store, messages::HELPER, may).await?.map(|()| person.clone()))
+        if *person == context.bot {
+            complaints.add(messages::HELPER, messages::HELP_NOT_ME.to_owned());
+            return Ok(None);
+        }
+        let may = promises::may_be_asked(context, (&sent.user, person), None).await;
+        if complaints.at(&context.store, messages::HELPER, may).await?.is_none() {
+            return Ok(None);
+        }
+        if let Some(channel) = &promise.origin.channel
+            && !context.store.is_member(channel, person).await?
+        {
+            context.miss_a_channel(channel);
+            complaints.add(messages::HELPER, messages::HELP_OUTSIDE.to_owned());
+            return Ok(None);
+        }
+        Ok(Some(person.clone()))
     }
 }
 

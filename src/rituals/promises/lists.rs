@@ -34,7 +34,7 @@ const MOST_LINES: usize = 20;
 /// What a person may save words for.
 pub(super) fn own_place() -> SavePlace {
     let (id, label) = ("mine".to_owned(), messages::OWN_PLACE.to_owned());
-    SavePlace { id, label, is_private: true, ..SavePlace::default() }
+    SavePlace { id, label, is_private: true, is_to_do: true, ..SavePlace::default() }
 }
 
 impl Promises {
@@ -109,30 +109,39 @@ impl Promises {
         let (after, shown) = place_of(place);
         let promises = store::pending_of(&context.store, user, after, one_more(A_PAGE)).await?;
         let (promises, more) = cut(promises, shown);
-        let list = ListFor { first: shown + 1, ..self.list(context, user, &NOWHERE).await? };
+        let list = ListFor { first: shown + 1, place, ..self.list(context, user, &NOWHERE).await? };
         Ok(Answer::reply(Reply::Ephemeral(messages::mine(&promises, more, list))))
     }
 
-    /// Returns the first page as it is once this promise has changed, below what has happened.
+    /// Returns a page as it is once this promise has changed, below what has happened: the one behind this place, or the first one if nothing
+    /// is left there.
     pub(super) async fn mine_after(
         &self,
         context: &Context,
         after: &Promise,
         head: Markup,
+        place: &str,
     ) -> Result<Message, Failure> {
+        let (behind, shown) = place_of(place);
         let limit = one_more(A_PAGE + 1);
-        let mut promises = store::pending_of(&context.store, &after.owner, ("", ""), limit).await?;
+        let mut promises = store::pending_of(&context.store, &after.owner, behind, limit).await?;
         promises.retain(|promise| promise.id != after.id);
-        if after.is_pending() {
+        if after.is_pending() && in_list(after) > (behind.0.to_owned(), behind.1.to_owned()) {
             promises.push(after.clone());
             // The order of the list, so that the numbers are those of the next command.
-            promises.sort_by_cached_key(|promise| {
-                let date = promise.due.map(|due| due.date);
-                (date.is_none(), date, promise.id.clone())
-            });
+            promises.sort_by_cached_key(in_list);
         }
-        let (promises, more) = cut(promises, 0);
-        let list = self.list(context, &after.owner, &NOWHERE).await?;
+        let (behind, shown) = match (&promises[..], place) {
+            ([], place) if !place.is_empty() => {
+                promises = store::pending_of(&context.store, &after.owner, ("", ""), limit).await?;
+                promises.retain(|promise| promise.id != after.id);
+                ("", 0)
+            }
+            _ => (place, shown),
+        };
+        let (promises, more) = cut(promises, shown);
+        let list =
+            ListFor { first: shown + 1, place: behind, ..self.list(context, &after.owner, &NOWHERE).await? };
         Ok(messages::mine_after(head, after, (&promises, more), list))
     }
 
@@ -230,6 +239,7 @@ impl Promises {
             today: promises::today(context, user).await?,
             command: &self.command,
             first: 1,
+            place: "",
             elsewhere,
         })
     }
@@ -279,8 +289,14 @@ fn cut(mut promises: Vec<Promise>, shown: usize) -> (Vec<Promise>, Option<String
 
 /// Returns the place behind a promise of which so many are shown by then.
 fn place_behind(last: &Promise, shown: usize) -> String {
-    let date = last.due.map_or_else(|| store::NO_DATE.to_owned(), |due| due.date.to_string());
-    format!("{date} {} {shown}", last.id)
+    let (date, id) = in_list(last);
+    format!("{date} {id} {shown}")
+}
+
+/// Returns what the promises of a list are in the order of: the date and the id.
+fn in_list(promise: &Promise) -> (String, String) {
+    let date = promise.due.map_or_else(|| store::NO_DATE.to_owned(), |due| due.date.to_string());
+    (date, promise.id.clone())
 }
 
 /// Returns the owners of promises with a time whose clock shows another one than the reader's.

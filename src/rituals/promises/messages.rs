@@ -13,12 +13,17 @@ use chrono_tz::Tz;
 pub use self::{
     forms::{
         DATE, HAND_FORM, HELP_FORM, HELPER, MOVE_FORM, NEW_FORM, NO_FORM, REASON, TIME, WHAT, WHERE,
-        WHERE_CHANNEL, WHO, hand_form, help_form, move_form, new_form, no_form,
+        WHERE_CHANNEL, WHO, hand_form, help_form, is_over_by_now, move_form, new_form, no_form,
+        would_be_earlier,
     },
     helping::*,
-    lists::{KeptList, ListFor, asked_of_others, kept, mine, mine_after, open, picked, programme},
+    lists::{
+        KeptList, ListFor, asked_of_others, done_again, kept, mine, mine_after, open, picked, programme,
+    },
     refusals::*,
-    together::{remind_otherwise, reminded_late, reminders},
+    together::{
+        late_no_more, remind_otherwise, reminded_in_time, reminded_late, reminders, several_returned,
+    },
     unanswered::{asked_again, delayed, lapsed, no_longer_asked, nudge, still_wanted},
 };
 use crate::{

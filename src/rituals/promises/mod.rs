@@ -90,6 +90,8 @@ struct Carried {
     version: i64,
     /// Where the button was, if only the person sees it there: a message in a DM changes by itself.
     target: Option<ReplyTarget>,
+    /// The place of the list's page where it was; empty on the first one.
+    place: String,
 }
 
 /// What the form for a new promise carries.
@@ -320,9 +322,8 @@ impl Promises {
         action: &Action,
         states: &[PromiseState],
     ) -> Result<Promise, Failure> {
-        let (id, version) = action.value.split_once(' ').unwrap_or((&action.value, ""));
-        let version = version.parse().unwrap_or(-1);
-        self.own(context, (id, version), &action.user, states).await
+        let (version, _) = parts_of(&action.value);
+        self.own(context, version, &action.user, states).await
     }
 
     /// Returns a promise of a person's in one of these states, if it has not changed since this version.
@@ -366,6 +367,14 @@ impl Promises {
             Err(error) => error.into(),
         }
     }
+}
+
+/// Reads the value of a button: the promise and its version, and the place of the list's page where it is, which is empty on the first one.
+fn parts_of(value: &str) -> ((&str, i64), &str) {
+    let mut parts = value.splitn(3, ' ');
+    let id = parts.next().unwrap_or_default();
+    let version = parts.next().and_then(|version| version.parse().ok()).unwrap_or(-1);
+    ((id, version), parts.next().unwrap_or_default())
 }
 
 /// What was chosen in a menu.

@@ -1,17 +1,19 @@
 //! Reminders: each date that a person named is reminded once, in their own hours. And what becomes of the promises of a person who
 //! is gone.
 
+use std::collections::BTreeMap;
+
 use chrono::{Duration, NaiveDate};
 use chrono_tz::Tz;
 
 use super::{
     calling::follow_with_call,
-    cards::{change_card, leave_together, reminder_key, together_key},
+    cards::{change_card, change_first_answer, late_key, leave_together, reminder_key, together_key},
     messages,
 };
 use crate::{
     common::promises::{
-        Due, Owner, Promise, PromiseState, RITUAL, of_run,
+        Due, MOST_OPEN, Owner, Promise, PromiseState, RITUAL, of_run,
         owner::{is_after_due, is_other_clock},
         plan::remind_at,
         put_reminder_at, store, told,
@@ -20,7 +22,7 @@ use crate::{
         cadence::Occurrence,
         catch_up::CatchUp,
         clock::Instant,
-        effect::{Effect, Target},
+        effect::{Effect, NewEffect, Target},
         event::WorkspaceEvent,
         failure::Failure,
         message::Message,
@@ -66,18 +68,20 @@ pub(super) async fn remind(context: &Context, run: &Run) -> Result<Ran, Failure>
     if !all.iter().any(|other| other.id == promise.id) {
         all.push(promise);
     }
+    // What is due some time that day comes behind what has a time. Each keeps its place in the message.
+    all.sort_by_key(|promise| promise.due.map(|due| (due.date, due.time.is_none(), due.time)));
     let mut unit = UnitOfWork::new();
     leave_together(&mut unit, context, &all).await?;
     let today = owner.today(context.now);
     let (key, message) = match &all[..] {
         [only] => {
-            store::remind(&mut unit, &context.team, only, "", context.now);
+            store::remind(&mut unit, &context.team, only, ("", 0), context.now);
             (reminder_key(&only.id, only.version), messages::reminder(only, today))
         }
         several => {
             let id = context.id();
-            for promise in several {
-                store::remind(&mut unit, &context.team, promise, &id, context.now);
+            for (place, promise) in (0..).zip(several) {
+                store::remind(&mut unit, &context.team, promise, (&id, place), context.now);
             }
             store::put_reminder(&mut unit, &context.team, &id, several);
             let reminded = several.iter().map(|promise| promise.reminded(context.now)).collect::<Vec<_>>();
@@ -108,13 +112,20 @@ pub(super) async fn plan_anew(context: &Context, run: &Run) -> Result<Ran, Failu
         }
         store::stands(&mut unit, &context.team, &promise);
         let is_late = |at: Instant| is_after_due(at, &due, owner.zone);
-        if is_late(at) && !promise.remind_at.is_some_and(is_late) {
-            let key = format!("promises/late/{}/{}/{}", promise.id, promise.version, at.timestamp_millis());
+        let was_late = promise.remind_at.is_some_and(is_late);
+        if is_late(at) || was_late {
             let wall = owner.wall(at);
-            let at = Due { date: wall.date(), time: Some(wall.time()) };
-            let late = |today| messages::reminded_late(&promise, &at, today);
-            put_to_asker(&mut unit, context, &promise, key, late).await?;
+            let on_the_wall = Due { date: wall.date(), time: Some(wall.time()) };
+            let late = |today| {
+                if is_late(at) {
+                    messages::reminded_late(&promise, &on_the_wall, today)
+                } else {
+                    messages::reminded_in_time(&promise)
+                }
+            };
+            put_to_asker(&mut unit, context, &promise, (late_key(&promise), at, !was_late), late).await?;
         }
+        follow_with_answer(&mut unit, context, &promise, (at, &owner)).await?;
         put_reminder_at(&mut unit, context, &promise, (at, &owner));
         moved.push((promise, at));
     }
@@ -124,6 +135,22 @@ pub(super) async fn plan_anew(context: &Context, run: &Run) -> Result<Ran, Failu
         context.enqueue_once(&mut unit, &told(context, key, user, message))?;
     }
     Ok(Ran::done(unit))
+}
+
+/// Adds to a unit that the answer with which an owner read when they're reminded says the new time.
+async fn follow_with_answer(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    promise: &Promise,
+    (at, owner): (Instant, &Owner),
+) -> Result<(), Failure> {
+    if promise.moves > 0 {
+        return Ok(());
+    }
+    let is_told = zone_of_asker(context, promise).await?.is_some();
+    let before = Promise { state: PromiseState::Asked, ..promise.clone() };
+    let card = messages::card(&before, promise, owner.today(context.now), (Some((at, owner.zone)), is_told));
+    change_first_answer(unit, context, promise, &card)
 }
 
 /// Returns what is written about a change of the workspace: the promises of a person who is gone go back where they are from, and
@@ -168,8 +195,13 @@ pub(super) async fn give_back(context: &Context, run: &Run) -> Result<Ran, Failu
         return Ok(Ran::done(UnitOfWork::new()));
     }
     let mut unit = UnitOfWork::new();
+    let mut of_askers: BTreeMap<&UserId, Vec<&Promise>> = BTreeMap::new();
     for promise in &promises {
-        give_one_back(&mut unit, context, promise).await?;
+        return_one(&mut unit, context, promise).await?;
+        of_askers.entry(&promise.asker).or_default().push(promise);
+    }
+    for promises in of_askers.values() {
+        tell_of_returned(&mut unit, context, promises).await?;
     }
     // A snoozed run's unit is refused as a whole if one of them has changed, and is tried again.
     Ok(Ran::snoozed(unit, context.now, messages::NO_OWNER))
@@ -180,10 +212,43 @@ pub(super) async fn give_one_back(
     context: &Context,
     promise: &Promise,
 ) -> Result<(), Failure> {
+    return_one(unit, context, promise).await?;
+    tell_of_returned(unit, context, &[promise]).await
+}
+
+async fn return_one(unit: &mut UnitOfWork, context: &Context, promise: &Promise) -> Result<(), Failure> {
     let returned = promise.then(PromiseState::Returned, context.now);
     store::change_in_run(unit, &context.team, promise, &returned);
-    follow_with_call(unit, context, promise, &returned).await?;
-    tell_asker(unit, context, promise, &returned).await.map(drop)
+    follow_with_call(unit, context, promise, &returned).await
+}
+
+/// Adds to a unit that the asker of promises hears that they have no owner any more: several are one message.
+async fn tell_of_returned(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    promises: &[&Promise],
+) -> Result<(), Failure> {
+    match promises {
+        [] => Ok(()),
+        [only] => {
+            let returned = only.then(PromiseState::Returned, context.now);
+            tell_asker(unit, context, only, &returned).await.map(drop)
+        }
+        [first, ..] => put_returned(unit, context, (first, promises)).await,
+    }
+}
+
+async fn put_returned(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    (first, promises): (&Promise, &[&Promise]),
+) -> Result<(), Failure> {
+    if zone_of_asker(context, first).await?.is_none() {
+        return Ok(());
+    }
+    let key = format!("promises/returned/{}/{}", first.id, first.version);
+    let message = messages::several_returned(promises);
+    Ok(context.enqueue_once(unit, &told(context, key, &first.asker, message))?)
 }
 
 /// Whether the asker has to be told whose clock counts: theirs shows another time when a promise of this owner is due, or another day now.
@@ -196,19 +261,28 @@ pub(super) async fn is_other_for_asker(
     Ok(promise.due.is_some_and(|due| is_other_clock(&due, owner.zone, asker, context.now)))
 }
 
-/// Adds to a unit a message to the asker, who is another person, if they can read it, and returns whether they do. The message is made for
-/// the date on their wall.
+/// Adds to a unit a message to the asker, who is another person, if they can read it: in their working hours, and before `until`, when it's
+/// worth nothing any more. If there is a message of this key already, it says so; without one it is sent if it `is_new`. The message is
+/// made for the date on their wall.
 pub(super) async fn put_to_asker(
     unit: &mut UnitOfWork,
     context: &Context,
     promise: &Promise,
-    key: String,
+    (key, until, is_new): (String, Instant, bool),
     message: impl FnOnce(NaiveDate) -> Message,
-) -> Result<bool, Failure> {
-    let Some(zone) = zone_of_asker(context, promise).await? else { return Ok(false) };
-    let message = message(context.now.with_timezone(&zone).date_naive());
-    context.enqueue_once(unit, &told(context, key, &promise.asker, message))?;
-    Ok(true)
+) -> Result<(), Failure> {
+    if zone_of_asker(context, promise).await?.is_none() {
+        return Ok(());
+    }
+    let asker = Owner::load(context, &promise.asker).await?;
+    let message = message(asker.today(context.now));
+    let effect = Effect::Post { to: Target::Person(promise.asker.clone()), message: message.clone() };
+    if is_new {
+        let told = told(context, key.clone(), &promise.asker, message);
+        let not_before = asker.next_at_work(context.now);
+        context.enqueue_once(unit, &NewEffect { not_before, expires_at: Some(until), ..told })?;
+    }
+    Ok(context.revise(unit, &key, &effect)?)
 }
 
 /// Returns the zone of an asker who is another person and can read of their promise.
@@ -278,7 +352,16 @@ pub(super) async fn tell_of_return(context: &Context, run: &Run) -> Result<Ran, 
     let promise = of_run(context, run).await?.filter(|promise| promise.state == PromiseState::Returned);
     let Some(promise) = promise else { return Ok(Ran::skipped(messages::NOT_OPEN)) };
     let mut unit = UnitOfWork::new();
-    tell_asker(&mut unit, context, &promise, &promise).await?;
+    let mut all = store::asked_by(&context.store, &promise.asker, ("", ""), MOST_OPEN).await?;
+    all.retain(|other| other.state == PromiseState::Returned && other.owner == promise.owner);
+    all.sort_by(|one, other| one.id.cmp(&other.id));
+    let all: Vec<&Promise> = all.iter().collect();
+    match all[..] {
+        // The run of the first one tells of all.
+        [first, _, ..] if first.id != promise.id => return Ok(Ran::skipped(messages::REMINDED)),
+        [first, _, ..] => put_returned(&mut unit, context, (first, &all)).await?,
+        _ => drop(tell_asker(&mut unit, context, &promise, &promise).await?),
+    }
     Ok(Ran::done(unit))
 }
 

@@ -9,14 +9,10 @@ use super::{
 };
 use crate::{
     common::promises::{
-        self, ASK, LAPSE, Owner, Promise, PromiseState, asked_at, of_run, put_run, question_key,
-        question_now, store, told,
+        ASK, LAPSE, Owner, Promise, PromiseState, asked_at, of_run, put_run, question_key, question_now,
+        store, told,
     },
-    model::{
-        clock::Instant,
-        effect::{Effect, Target},
-        failure::Failure,
-    },
+    model::{clock::Instant, failure::Failure},
     ritual::{Context, Ran},
     store::{
         runs::{OUTDATED, Run},
@@ -71,11 +67,8 @@ async fn tell_of_delay(
 ) -> Result<(), Failure> {
     let later = asked_at(context, promise, (next, owner)).await?;
     let delayed = |today| messages::delayed(promise, &later, today);
-    put_to_asker(unit, context, promise, delayed_key(&promise.id), delayed).await?;
     // A second delay changes the message of the first.
-    let today = promises::today(context, &promise.asker).await?;
-    let effect = Effect::Post { to: Target::Person(promise.asker.clone()), message: delayed(today) };
-    Ok(context.revise(unit, &delayed_key(&promise.id), &effect)?)
+    put_to_asker(unit, context, promise, (delayed_key(&promise.id), next, true), delayed).await
 }
 
 /// Asks an owner who wasn't at work when they were asked for something.

@@ -3,7 +3,8 @@
 use futures_util::FutureExt as _;
 
 use super::{
-    Promises, calling::follow_with_call, cards::change_card, messages, reminding::tell_owner, seen_alone,
+    Promises, calling::follow_with_call, cards::change_card, messages, parts_of, reminding::tell_owner,
+    seen_alone,
 };
 use crate::{
     common::promises::{PromiseState, store},
@@ -26,9 +27,7 @@ impl Promises {
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
-        let (id, version) = action.value.split_once(' ').unwrap_or((&action.value, ""));
-        let version = (id, version.parse().unwrap_or(-1));
-        let before = self.current(context, version, &NOT_DONE).await?;
+        let before = self.current(context, parts_of(&action.value).0, &NOT_DONE).await?;
         if before.asker != action.user || before.is_own() {
             return Err(Failure::refuse(messages::not_yours()));
         }

@@ -21,6 +21,20 @@ each_store! {
         assert_eq!((decision.version, decision.decided_on.to_string().as_str()), (1, "2026-01-05"));
     }
 
+    async fn the_same_decision_twice_is_one(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        records(bot, "ben", "Use Postgres", "").await;
+        let ben = opens(bot, "ben", "/sync decide use  POSTGRES").await;
+        let Submission::Errors(errors) = ben.submits().await else { panic!("the form stays open") };
+        assert!(errors.values().any(|why| why.starts_with("You recorded this a few minutes ago, so it's there once already.")), "{errors:?}");
+        ben.closes();
+        assert_eq!(stored(bot).await.len(), 1);
+        records(bot, "ana", "Use Postgres", "").await;
+        bot.passes(chrono::Duration::minutes(11));
+        records(bot, "ben", "Use Postgres", "").await;
+        assert_eq!(stored(bot).await.len(), 3, "another person's, and one that is meant");
+    }
+
     async fn an_empty_form_asks_what_was_decided(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         for typed in ["/sync decide", "/sync DECIDE: ", "/sync decide \u{200b}"] {

@@ -65,6 +65,27 @@ each_store! {
         assert!(!bot.person("ana").reads(&bot.user).iter().any(has_it), "its button is gone");
     }
 
+    async fn the_first_answer_follows_its_promise(bot: &mut Bot) {
+        asks(bot).await;
+        presses(bot, "ben", "I'll do it").await;
+        until(bot, "2026-01-09T08:01").await;
+        presses(bot, "ben", "Done").await;
+        let read = bot.reads_dm("ben");
+        assert_eq!(read.len(), 2, "{read:?}");
+        assert!(read.iter().all(|text| text.starts_with(":white_check_mark: Done, thank you:\n>send the report")), "{read:?}");
+        let has_it = |message: &&Message| message.blocks.iter().any(|block| block.to_string().contains("Not yet after all"));
+        assert_eq!(bot.person("ben").reads(&bot.user).iter().filter(has_it).count(), 1);
+    }
+
+    async fn a_choice_that_is_no_later_says_why_the_form_opens(bot: &mut Bot) {
+        types(bot, "ben", "/promise send the report by 15 April").await;
+        types(bot, "ben", "/promise mine").await;
+        let list = bot.person("ben").reads("#general").pop().unwrap();
+        bot.person("ben").picks(&list, "Later…", "Tomorrow").await;
+        let form = bot.person("ben").sees_modal().await.expect("a form").plain();
+        assert!(form.contains("It's promised for Wednesday, 15 April already, so that would be no later. Choose any date here."), "{form}");
+    }
+
     async fn what_was_dropped_can_be_kept_after_all(bot: &mut Bot) {
         types(bot, "ben", "/promise send the report by Friday").await;
         types(bot, "ben", "/promise mine").await;

@@ -33,6 +33,9 @@ each_store! {
         let ben = needs_help(bot).await;
         let Submission::Errors(errors) = sent(bot, &ben).await else { panic!("no person") };
         assert_eq!(errors["helper"], "Choose a person.");
+        assert!(ben.fills("helper", bot.user.clone()));
+        let Submission::Errors(errors) = sent(bot, &ben).await else { panic!("the bot") };
+        assert_eq!(errors["helper"], "I can't help with it myself. Choose a person.");
         for (who, why) in [("ben", "That's you."), ("helper", "@Helper is a bot")] {
             assert!(ben.fills("helper", bot.id(who)));
             let Submission::Errors(errors) = sent(bot, &ben).await else { panic!("{who}") };

@@ -81,6 +81,34 @@ each_store! {
         assert_eq!(states(bot).await, ["open", "asked"]);
     }
 
+    async fn a_number_that_is_typed_twice_at_once_is_asked_about(bot: &mut Bot) {
+        types(bot, "ben", "/promise water the plants by Thursday").await;
+        types(bot, "ben", "/promise send the report by Friday").await;
+        types(bot, "ben", "/promise done 1").await;
+        let again = types(bot, "ben", "/promise done 1").await;
+        assert_eq!(again, "This was done a moment ago, and the numbers have moved up since:\n>water the plants\n\
+            If you mean this one, too, press its button:\n1. send the report (promised for Friday, 9 January)");
+        assert_eq!(states(bot).await, ["kept", "open"]);
+        bot.clicks("ben", "#general", "Done").await;
+        assert_eq!(states(bot).await, ["kept", "kept"]);
+    }
+
+    async fn a_press_stays_on_its_page(bot: &mut Bot) {
+        for number in 1..=11 {
+            types(bot, "ben", &format!("/promise thing {number} by {number} February")).await;
+        }
+        types(bot, "ben", "/promise mine").await;
+        bot.clicks("ben", "#general", "More").await;
+        bot.clicks("ben", "#general", "Done").await;
+        let list = bot.reads_last("ben", "#general");
+        assert!(list.starts_with(":white_check_mark: Done, thank you:\n>thing 9\n*What waits for you*\n9. thing 10 ("), "{list}");
+        for _ in 0..2 {
+            bot.clicks("ben", "#general", "Drop it").await;
+        }
+        let list = bot.reads_last("ben", "#general");
+        assert!(list.contains("*What waits for you*\n1. thing 1 ("), "nothing is left on that page: {list}");
+    }
+
     async fn numbers_of_the_list_are_shown_with_their_buttons(bot: &mut Bot) {
         for (number, day) in [(1, "Wednesday"), (2, "Thursday"), (3, "Friday")] {
             types(bot, "ben", &format!("/promise thing {number} by {day}")).await;

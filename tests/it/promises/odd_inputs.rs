@@ -63,6 +63,24 @@ each_store! {
         assert_eq!(asked, 1);
     }
 
+    async fn a_promise_says_what_is_done(bot: &mut Bot) {
+        for typed in [". by Friday", "-- !! by Friday", "… by Friday"] {
+            let told = types(bot, "ben", &format!("/promise {typed}")).await;
+            assert!(told.starts_with("What will be done?"), "{typed}: {told}");
+        }
+        assert!(states(bot).await.is_empty());
+        for (typed, words) in [("🎉 by Friday", "🎉"), (":tada: by Friday", ":tada:")] {
+            let told = types(bot, "ben", &format!("/promise {typed}")).await;
+            assert!(told.starts_with(&format!(":handshake: Promised for Friday, 9 January:\n>{words}\n")), "{told}");
+        }
+    }
+
+    async fn an_hour_that_the_clock_skips_is_asked_about(bot: &mut Bot) {
+        let told = types(bot, "ben", "/promise send it by 29 March at 02:30").await;
+        assert!(told.starts_with("There's no 02:30 on Sunday, 29 March, since the clocks go forward then."), "{told}");
+        assert!(states(bot).await.is_empty());
+    }
+
     async fn a_date_without_words_opens_the_form_with_it(bot: &mut Bot) {
         for typed in ["by Friday", "@ben by Friday at 15:00", "\u{3164} by Friday", "@ben"] {
             types(bot, "ana", &format!("/promise {typed}")).await;

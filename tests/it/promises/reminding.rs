@@ -151,6 +151,8 @@ each_store! {
         presses(bot, "ben", "I'll do it").await;
         bot.says("ben", "#general", "/sync away 8 to 14 January").await;
         assert_eq!(bot.reads_dm("ana").len(), 1, "he is reminded before");
+        let answer = &bot.reads_dm("ben")[0];
+        assert!(answer.contains("I'll remind you Wednesday, 7 January 2026 at 09:00"), "the answer says so, too: {answer}");
         bot.says("ben", "#general", "/sync away until 14 January").await;
         let told = bot.reads_last("ana", &bot.user.clone());
         assert!(told.starts_with("@ben won't be at work for some days, so I'll remind them of this on Thursday, 15 January, which is promised for Friday, 9 January:\n>send it"), "{told}");
@@ -158,6 +160,20 @@ each_store! {
         let [reminder] = &reminders(bot, "ben")[..] else { panic!("one reminder") };
         assert!(reminder.starts_with(":bell: Promised for Friday, 9 January:"), "{reminder}");
         assert!(reminder.contains("That day is over; I only remind you in your working hours."), "{reminder}");
+    }
+
+    async fn an_asker_reads_that_a_reminder_comes_in_time_after_all(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben send it by Friday").await;
+        presses(bot, "ben", "I'll do it").await;
+        bot.says("ben", "#general", "/sync away until 14 January").await;
+        assert!(bot.reads_last("ana", &bot.user.clone()).starts_with("@ben won't be at work"), "{:?}", bot.reads_dm("ana"));
+        bot.says("ben", "#general", "/sync back").await;
+        let told = bot.reads_last("ana", &bot.user.clone());
+        assert!(told.starts_with("@ben is at work before this is due after all, so I'll remind them in time:\n>send it"), "{told}");
+        until(bot, "2026-01-09T08:01").await;
+        presses(bot, "ben", "Done").await;
+        let read = bot.reads_dm("ana").join("\n");
+        assert!(read.contains("@ben had promised you this:\n>send it\nIt's done.") && !read.contains("in time"), "{read}");
     }
 
     async fn a_person_who_comes_back_early_is_reminded_in_time(bot: &mut Bot) {

@@ -34,6 +34,29 @@ each_store! {
         assert!(bot.reads_dm("ben").iter().all(|text| !text.starts_with(REMINDER)));
     }
 
+    async fn several_promises_that_lose_their_owner_are_one_message(bot: &mut Bot) {
+        for words in ["send the report", "water the plants", "book the room"] {
+            types(bot, "ana", &format!("/promise @ben {words} by Friday")).await;
+            types(bot, "cy", &format!("/promise @dee {words} by Friday")).await;
+        }
+        bot.sandbox.deactivate("ben");
+        bot.hears_events().await;
+        bot.settle().await;
+        let dee = UserId(bot.id("dee"));
+        assert!(PersonData::of(&bot.parts.engine).erase(&dee, &[], false).await.unwrap().is_clean);
+        bot.settle().await;
+        for who in ["ana", "cy"] {
+            let [told] = &bot.reads_dm(who)[..] else { panic!("one message: {:?}", bot.reads_dm(who)) };
+            assert!(told.starts_with("3 promises that you asked for lost their owner:\n• "), "{told}");
+            for words in ["send the report", "water the plants", "book the room"] {
+                assert!(told.contains(&format!("• {words}\n")), "{told}");
+            }
+        }
+        types(bot, "ana", "/promise asked").await;
+        bot.clicks("ana", "#general", "Ask another person").await;
+        assert_eq!(bot.person("ana").sees_modal().await.expect("a form").title, "Ask another person");
+    }
+
     async fn a_promise_of_a_day_that_is_over_is_asked_for_again(bot: &mut Bot) {
         types(bot, "ana", "/promise @ben send the report by Friday").await;
         presses(bot, "ben", "I'll do it").await;

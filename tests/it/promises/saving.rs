@@ -49,7 +49,7 @@ each_store! {
         let message = bot.person("ben").reads("#general").pop().unwrap();
         saves(bot, &message).await;
         // It is Friday at three for Ben, who does it.
-        picks(bot, "ben", "When will you do it?", "By Friday, 9 January at 15:00").await;
+        picks(bot, "ben", "When will you do it?", "By Friday, 9 January at 15:00, your time").await;
         assert!(bot.reads_last("ben", &bot.user.clone()).starts_with(":handshake: Promised for Friday, 9 January at 15:00:\n>Could anyone"));
         until(bot, "2026-01-09T13:01").await;
         assert_eq!(reminders(bot, "ben").len(), 1);
@@ -65,7 +65,9 @@ each_store! {
         assert!(menu.contains("By Tuesday, 6 January"), "tomorrow was said on Monday: {menu}");
         bot.passes(Duration::days(1));
         picks(bot, "ben", "When will you do it?", "By Tuesday, 6 January").await;
-        assert_eq!(bot.person("ben").sees_modal().await.expect("that day is over").title, "When will you do it?");
+        let form = bot.person("ben").sees_modal().await.expect("that day is over");
+        assert_eq!(form.title, "When will you do it?");
+        assert!(form.plain().contains("Tuesday, 6 January is over by now. By when will you do it?"), "{}", form.plain());
         assert_eq!(states(bot).await, ["asked"]);
     }
 

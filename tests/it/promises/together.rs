@@ -59,6 +59,19 @@ each_store! {
         assert_eq!(reminders(bot, "ben").len(), 1);
     }
 
+    async fn each_promise_keeps_its_place_in_the_message(bot: &mut Bot) {
+        due_together(bot, 3).await;
+        let order = |bot: &Bot| {
+            let text = bot.reads_dm("ben").remove(0);
+            text.lines().filter_map(|line| line.strip_prefix(">thing ").map(str::to_owned)).collect::<Vec<_>>()
+        };
+        let before = order(bot);
+        let message = message(bot);
+        bot.person("ben").picks(&message, "Later…", "Next week").await;
+        bot.settle().await;
+        assert_eq!(order(bot), before);
+    }
+
     async fn one_that_was_moved_leaves_the_others_answerable(bot: &mut Bot) {
         due_together(bot, 3).await;
         let message = message(bot);
@@ -73,6 +86,7 @@ each_store! {
         presses_at(bot, "thing 2", "Not yet after all").await;
         presses(bot, "ben", "Done").await;
         assert_eq!(kept(bot).await, 2, "the moved one has its own message");
+        bot.passes(Duration::seconds(11));
         assert!(types(bot, "ben", "/promise done 1").await.starts_with(":white_check_mark: Done, thank you:\n>thing 2"));
         assert_eq!(kept(bot).await, 3);
     }

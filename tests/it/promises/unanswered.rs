@@ -107,7 +107,9 @@ each_store! {
 
     async fn a_short_date_is_asked_about_before_it(bot: &mut Bot) {
         types(bot, "ana", "/promise @ben mend the printer by tomorrow").await;
-        until(bot, "2026-01-05T15:59").await;
+        until(bot, "2026-01-06T07:59").await;
+        assert_eq!(asks_again(bot, "ben"), 0, "not on the day of the first question");
+        until(bot, "2026-01-06T08:01").await;
         assert_eq!(asks_again(bot, "ben"), 1);
     }
 

@@ -101,12 +101,17 @@ each_store! {
         }
         for (place, words) in [("#secret", "the plan"), ("@ben", "the other plan")] {
             let (ana, _) = saves(bot, "ana", place, words).await;
-            let form = ana.sees_modal().await.expect("a form").plain();
-            assert!(form.contains("This is from a private conversation. A promise of yours"), "{form}");
+            let form = ana.sees_modal().await.expect("a form");
+            let (shown, raw) = (form.plain(), form.raw.to_string());
+            assert!(shown.contains("This is from a private conversation. A promise of yours"), "{shown}");
+            let sync = raw.split('"').find(|text| text.starts_with("#team: ")).expect("the next sync");
+            assert!(place != "#secret" || ana.fills("place", sync), "{raw}");
             assert_eq!(ana.submits().await, Submission::Closed);
             bot.settle().await;
         }
-        assert_eq!(agenda(bot, "ben").await.len(), 2);
+        assert_eq!(agenda(bot, "ben").await.len(), 1);
+        let mine = bot.says("ana", "#general", "/promise mine").await.text;
+        assert!(mine.contains("the other plan"), "without a choice it stays with her: {mine}");
         assert_eq!(bot.parts.engine.store.outbox_depth(bot.parts.engine.clock.now()).await.unwrap().discarded, 0);
     }
 

@@ -140,7 +140,7 @@ fn a_person_reads_what_became_of_theirs() {
     ");
     insta::assert_snapshot!(read(&quicker(&looked_at_again())), @"
     <@U2> was quicker and said that this decision still stands, so yours wasn't recorded. It says now: Use Postgres
-    (So there's nothing left to do. If it shouldn't stand, close this form and press Supersede under the decision.)
+    (It isn't looked at again, so there's nothing left to do. If it shouldn't stand, close this form and press Supersede under the decision.)
     ");
     insta::assert_snapshot!(read(&outdated(&next(), "sync")), @"
     This decision has changed since: <@U2> recorded version 2. It says now:

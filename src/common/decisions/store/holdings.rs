@@ -2,7 +2,7 @@
 
 use crate::store::holdings::{
     FoldedCopy, HeldTable, Holdings,
-    Holds::{Folded, KeyOfCopy, Nothing, Person, Text},
+    Holds::{Folded, KeyOfCopy, Nothing, Person, Row, Text},
     Section,
 };
 
@@ -39,7 +39,14 @@ static DECISION_WORDS: HeldTable = HeldTable {
     withdraws: None,
 };
 
-static TABLES: [HeldTable; 2] = [DECISION, DECISION_WORDS];
+static DECISION_RECENT: HeldTable = HeldTable {
+    name: "decision_recent",
+    key: &["recorded_by", "fingerprint"],
+    columns: &[("recorded_by", Row), ("fingerprint", Nothing)],
+    withdraws: None,
+};
+
+static TABLES: [HeldTable; 3] = [DECISION, DECISION_WORDS, DECISION_RECENT];
 
 static SECTIONS: [Section; 1] = [Section {
     name: "decisions",

@@ -1,8 +1,14 @@
 //! What people read of whom they ask for a promise, and by when, if it can't be so.
 
+use chrono::NaiveDate;
+
 use crate::{
     common::promises::{MOST_OPEN, MOST_REQUESTS},
-    model::{event::LONGEST_WORDS, people::UserId, text::Markup},
+    model::{
+        event::LONGEST_WORDS,
+        people::UserId,
+        text::{Markup, date_as_of},
+    },
     say,
 };
 
@@ -11,6 +17,13 @@ pub const NO_WORDS: &str = "What is it about? Write a few words.";
 pub const NO_OWNER_CHOSEN: &str = "Choose a person.";
 pub const NO_DATE: &str = "Choose a date.";
 pub const DATE_OVER: &str = "That day is over. Choose today or a later one.";
+/// The same where the day isn't over for the person who asks.
+pub fn date_over_there(today: NaiveDate) -> String {
+    format!(
+        "That day is over where they are: it's {} there. Choose that day or a later one.",
+        date_as_of(today, today).as_str()
+    )
+}
 pub const DATE_TOO_FAR: &str = "That's more than a year ahead. Choose an earlier day.";
 
 /// What a person reads whose words are too long.

@@ -135,6 +135,22 @@ pub async fn kept_in(
     .await
 }
 
+/// Returns what a person has done last since an instant.
+pub async fn kept_since(
+    store: &ReadStore,
+    owner: &UserId,
+    since: Instant,
+) -> Result<Option<Promise>, StoreError> {
+    let found = listed(
+        store,
+        selected!(
+            "o.owner_id = $2 AND o.state = 'kept' AND o.settled_at > $3 ORDER BY o.settled_at DESC, p.promise_id LIMIT 1"
+        ),
+        values![store.team(), owner.as_str(), since],
+    );
+    Ok(found.await?.pop())
+}
+
 /// Returns the promises of a programme of a channel that are due on a date or before, the next first, and behind them those without an owner.
 /// What has come up [`MOST_LISTED`] times is left out. Those of a programme that has ended come with any other one of the same channel.
 pub async fn due_of(

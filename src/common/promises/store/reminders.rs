@@ -67,13 +67,19 @@ pub fn nudge(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, now: Insta
 }
 
 /// Makes a run depend on a promise standing as it was read and its owner not having been reminded of this date, and stores that they
-/// are now ([`runs::OUTDATED`]). `reminder` is the id of the message, where it reminds of others as well.
-pub fn remind(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, reminder: &str, now: Instant) {
+/// are now ([`runs::OUTDATED`]). `reminder` is the id of the message, where it reminds of others as well, and the place in it.
+pub fn remind(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    promise: &Promise,
+    (reminder, place): (&str, i64),
+    now: Instant,
+) {
     let write = Write::Run(
-        "UPDATE promise_owner SET reminded_at = $4, card_version = version, reminder_id = $5 \
+        "UPDATE promise_owner SET reminded_at = $4, card_version = version, reminder_id = $5, reminder_row = $6 \
          WHERE team_id = $1 AND promise_id = $2 AND version = $3 AND state = 'open' AND reminded_at IS NULL \
          RETURNING team_id, promise_id",
-        values![team.as_str(), promise.id.as_str(), promise.version, now, reminder],
+        values![team.as_str(), promise.id.as_str(), promise.version, now, reminder, place],
     );
     unit.guard(runs::OUTDATED, write);
 }
@@ -106,7 +112,7 @@ pub async fn reminded_together(
     let Some(drawn) = rows.into_iter().flatten().next().and_then(|drawn| drawn.int()) else {
         return Ok(None);
     };
-    let text = selected!("o.reminder_id = $2 ORDER BY p.promise_id LIMIT $3");
+    let text = selected!("o.reminder_id = $2 ORDER BY o.reminder_row, p.promise_id LIMIT $3");
     let rows = store.ask(text, values![store.team(), id, MOST_OPEN]).await?;
     Ok(Some((drawn, rows.into_iter().map(read).collect::<Result<_, _>>()?)))
 }

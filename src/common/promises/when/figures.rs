@@ -123,3 +123,11 @@ pub(super) fn in_usual_figures(low: &str, year: i32) -> String {
     }
     usual.join(" ")
 }
+
+/// Returns what stands before a year of more than four digits, as in `4 december 99999`.
+pub(super) fn before_a_far_year(low: &str) -> Option<&str> {
+    let (date, year) = low.rsplit_once(' ')?;
+    let is_year = year.len() > 4 && year.chars().all(|letter| letter.is_ascii_digit());
+    let is_month = date.rsplit(' ').next()?.parse::<Month>().is_ok();
+    (is_year && is_month).then_some(date)
+}

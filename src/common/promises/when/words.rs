@@ -22,12 +22,22 @@ pub(super) fn plain(word: &str) -> String {
     word.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase()
 }
 
+/// Returns where an emoji such as `:tada:` ends that a text ends with; 0 without one.
+fn emoji_end(text: &str) -> usize {
+    let text = text.trim_end();
+    let word = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let name = word.strip_suffix(':').and_then(|word| word.rsplit_once(':')).map_or("", |(_, name)| name);
+    let is_name = name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-+".contains(letter));
+    if name.is_empty() || !is_name { 0 } else { text.len() }
+}
+
 /// The text without a clause, and without what led over to it. Marks behind the clause stay, unless nothing follows them.
 pub(super) fn without(text: &str, from: usize, to: usize) -> String {
     let is_rest =
         |letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | ':' | '-' | '–' | '—' | '(');
     let to = from + text[from..to].trim_end_matches([',', ';', ':', '!', '?', ')']).len();
-    let before = text[..from].trim_end_matches(is_rest);
+    let before =
+        &text[..from.min(text[..from].trim_end_matches(is_rest).len().max(emoji_end(&text[..from])))];
     let is_bracketed = text[before.len()..to].contains('(');
     let behind = text[to..].strip_prefix(if is_bracketed { ")" } else { "." }).unwrap_or(&text[to..]);
     let before = match before.rsplit_once(char::is_whitespace) {

@@ -61,19 +61,40 @@ pub fn new_form(words: &str, owner: &UserId, due: Option<Due>, private: String) 
 }
 
 /// The form that asks for a date, with the one that was named unless it is over, and today's date.
-pub fn move_form(promise: &Promise, (due, today): (Option<Due>, NaiveDate), private: String) -> Modal {
+/// `why` says why the form opens where a choice was made already.
+pub fn move_form(
+    promise: &Promise,
+    (due, today): (Option<Due>, NaiveDate),
+    why: Option<Markup>,
+    private: String,
+) -> Modal {
     // The hour stays, even if the day is over.
     let time = promise.due.and_then(|due| due.time);
     let when = when_fields(due.map(|due| due.date), time);
-    let over = promise.due.filter(|_| due.is_none() && promise.state == PromiseState::Asked);
+    let why = why.map(Block::Text);
+    let over = promise.due.filter(|_| why.is_none() && due.is_none() && promise.state == PromiseState::Asked);
     let over = over.map(|over| {
         Block::Text(say!(
             "That was asked for by {}, which is over. By when can you do it?",
             due_at(&over, today)
         ))
     });
-    let blocks = [vec![Block::Text(quoted(promise))], over.into_iter().collect(), when].concat();
+    let why = why.or(over).into_iter().collect();
+    let blocks = [vec![Block::Text(quoted(promise))], why, when].concat();
     form(MOVE_FORM, "When will you do it?", "Promise", private, blocks)
+}
+
+/// Why a choice of the menu opens the form: it would be earlier than what is promised.
+pub fn would_be_earlier(promised: NaiveDate, today: NaiveDate) -> Markup {
+    say!(
+        "It's promised for {} already, so that would be no later. Choose any date here.",
+        due_at(&Due::on(promised), today)
+    )
+}
+
+/// Why the date that the words name opens the form: it is over by now.
+pub fn is_over_by_now(due: &Due, today: NaiveDate) -> Markup {
+    say!("{} is over by now. By when will you do it?", due_at(due, today))
 }
 
 /// The form that asks another person in place of the first one.

@@ -63,8 +63,17 @@ pub fn help_asked(
 
 /// Whom else an owner has asked for help with a promise from this channel, the earliest first.
 pub fn help_asked_before(calls: &[Call], channel: Option<&ChannelId>) -> Option<Markup> {
+    hoped_of_all(calls, channel).map(|all| say!("You also hope for help from {}.", all))
+}
+
+/// Whom an owner has asked for help with a promise from this channel, the earliest first.
+pub fn help_hoped_for(calls: &[Call], channel: Option<&ChannelId>) -> Option<Markup> {
+    hoped_of_all(calls, channel).map(|all| say!("You hope for help from {}.", all))
+}
+
+fn hoped_of_all(calls: &[Call], channel: Option<&ChannelId>) -> Option<Markup> {
     let asked: Vec<Markup> = calls.iter().rev().map(|call| hoped_of(call, channel)).collect();
-    (!asked.is_empty()).then(|| say!("You also hope for help from {}.", all_of(&asked)))
+    (!asked.is_empty()).then(|| all_of(&asked))
 }
 
 fn asked_of(call: &Call, channel: Option<&ChannelId>) -> Markup {

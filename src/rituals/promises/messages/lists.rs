@@ -9,8 +9,8 @@ use crate::{
     common::promises::{
         KeptRate, Promise, PromiseState,
         messages::{
-            DECLINE, answers, asker_of, button, due_at, due_or_over, line, promised_lead, take, value_of,
-            when,
+            DECLINE, answers, asker_of, button, due_at, due_or_over, line, promised_lead, quoted, take,
+            value_of, when,
         },
     },
     model::{
@@ -32,6 +32,8 @@ pub struct ListFor<'l> {
     pub command: &'l str,
     /// The number of the first promise.
     pub first: usize,
+    /// The place behind which the page begins; empty for the first one.
+    pub place: &'l str,
     /// The owners whose clock shows another time than the reader's.
     pub elsewhere: &'l BTreeSet<UserId>,
 }
@@ -47,7 +49,7 @@ pub fn mine(promises: &[Promise], more: Option<String>, list: ListFor<'_>) -> Me
     } else {
         Markup::from(WAITING)
     };
-    with_more(numbered(title, (list.first..).zip(promises), list.today), more, MORE)
+    with_more(numbered(title, (list.first..).zip(promises), (list.today, list.place)), more, MORE)
 }
 
 /// What a person reads who has named some of their promises by number, to say that they are done or to give them up.
@@ -56,20 +58,29 @@ pub fn picked(purpose: Purpose, promises: &[(usize, &Promise)], today: NaiveDate
         Purpose::Done => "One press for each, so that no number is mistaken:",
         Purpose::Drop => "To give it up, press *Drop it*, or *Can't* where another person asks for it:",
     };
-    numbered(Markup::from(title), promises.iter().copied(), today)
+    numbered(Markup::from(title), promises.iter().copied(), (today, ""))
+}
+
+/// What a person reads who says a moment after a promise was done that another number is: it may be of the list before.
+pub fn done_again(before: &Promise, numbered_one: (usize, &Promise), today: NaiveDate) -> Message {
+    let title = say!(
+        "This was done a moment ago, and the numbers have moved up since:\n{}\nIf you mean this one, too, press its button:",
+        quoted(before)
+    );
+    numbered(title, std::iter::once(numbered_one), (today, ""))
 }
 
 fn numbered<'p>(
     title: Markup,
     promises: impl Iterator<Item = (usize, &'p Promise)>,
-    today: NaiveDate,
+    (today, place): (NaiveDate, &str),
 ) -> Message {
     let mut message = Message::new(title);
     for (number, promise) in promises {
         let line = say!("{}. {}", number, own_line(promise, today));
         message.text = say!("{}\n{}", &message.text, &line);
         message.blocks.push(Block::Text(line));
-        message.blocks.push(Block::Controls(controls(promise)));
+        message.blocks.push(Block::Controls(on_page(controls(promise), place)));
     }
     message
 }
@@ -82,8 +93,11 @@ pub fn mine_after(
     list: ListFor<'_>,
 ) -> Message {
     let title = if promises.is_empty() { "Nothing else waits for you." } else { WAITING };
-    let mut message =
-        with_more(numbered(Markup::from(title), (list.first..).zip(promises), list.today), more, MORE);
+    let mut message = with_more(
+        numbered(Markup::from(title), (list.first..).zip(promises), (list.today, list.place)),
+        more,
+        MORE,
+    );
     message.text = say!("{}\n{}", &head, &message.text);
     let undo = after.can_be_reopened().then(|| Block::Controls(vec![not_yet(after)]));
     message.blocks.splice(0..0, std::iter::once(Block::Text(head)).chain(undo));
@@ -155,6 +169,22 @@ fn own_line(promise: &Promise, today: NaiveDate) -> Markup {
         (_, Some(_)) => say!("{} (for {}, {}{})", words, asker, by(promised_lead(promise)), first),
         (_, None) => words,
     }
+}
+
+/// Returns controls that say on which page of a list they are.
+fn on_page(mut controls: Vec<Control>, place: &str) -> Vec<Control> {
+    if place.is_empty() {
+        return controls;
+    }
+    for control in &mut controls {
+        let value = match control {
+            Control::Button(button) => &mut button.value,
+            Control::Select(select) => &mut select.value,
+            Control::Menu(_) => continue,
+        };
+        *value = format!("{value} {place}");
+    }
+    controls
 }
 
 fn controls(promise: &Promise) -> Vec<Control> {

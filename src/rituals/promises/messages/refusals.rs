@@ -11,7 +11,7 @@ use crate::{
     model::{
         message::Message,
         people::{ChannelId, UserId},
-        text::{Markup, shorten},
+        text::{Markup, date_as_of, shorten},
     },
     rituals::promises::request::Objection,
     say,
@@ -88,6 +88,7 @@ pub fn wrong_when(wrong: &WrongWhen, command: &str, elsewhere: Option<(&UserId, 
     let line = match &wrong.why {
         Why::Vague => say!("When is {}? I need a day, so that I can remind in time.", typed),
         Why::NoSuchDay(why) => Markup::words(why),
+        Why::NoFifth => say!("There's no {}: that month has four of them.", typed),
         Why::Over => match elsewhere {
             Some((owner, wall)) => say!(
                 "{} is over for {}, where it's {}. When will it be done?",
@@ -134,12 +135,32 @@ pub fn wrong_when(wrong: &WrongWhen, command: &str, elsewhere: Option<(&UserId, 
 
 /// What stands at a field of a form.
 pub const HELP_CLOSED: &str = "I can't post there any more. Ask a person instead.";
+pub const HELP_NOT_ME: &str = "I can't help with it myself. Choose a person.";
+pub const HELP_OUTSIDE: &str = "As far as I know they aren't in the channel that this is from, so I can't show it to them. Choose a person who is, or write to them yourself.";
 pub const HELP_YOURSELF: &str = "That's you. Choose another person.";
 
 /// What stands at a time that is over, with the time on the wall of the person who does it.
 pub fn time_over(wall: NaiveTime, is_own: bool) -> String {
     let (now, whose) = (wall.format("%H:%M"), if is_own { "for you" } else { "where they are" });
     format!("That time is over: it's {now} {whose}. Choose a later one, or leave it empty.")
+}
+
+/// What is said of a time that a clock skips on a day.
+pub fn time_skipped(time: NaiveTime, date: NaiveDate) -> String {
+    format!(
+        "There's no {} on {}, since the clocks go forward then. Choose a time an hour later.",
+        time.format("%H:%M"),
+        date_as_of(date, date).as_str()
+    )
+}
+
+/// What a person reads whose words say nothing that could be done.
+pub fn says_nothing(words: &str, command: &str) -> Message {
+    Message::new(say!(
+        "What will be done? {} has no letter or digit in it.",
+        Markup::quoted(&shorten(words, LONGEST_TYPED))
+    ))
+    .with_context(say!("For example: {}", Markup::code(&format!("{command} send the report by Friday"))))
 }
 
 /// What a person reads who would list the promises of a DM.

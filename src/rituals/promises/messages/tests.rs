@@ -49,7 +49,7 @@ fn own() -> Promise {
 
 fn list() -> ListFor<'static> {
     static NOWHERE: BTreeSet<UserId> = BTreeSet::new();
-    ListFor { today: today(), command: "/promise", first: 1, elsewhere: &NOWHERE }
+    ListFor { today: today(), command: "/promise", first: 1, place: "", elsewhere: &NOWHERE }
 }
 
 fn shown(message: &Message) -> String {
@@ -199,6 +199,7 @@ fn the_owner_reads_what_they_answered() {
 
     Dropped:
     >send the &lt;report&gt;
+    [Keep it after all]
     ");
 }
 

@@ -25,16 +25,13 @@ const MOST_LINES: usize = 10;
 /// How many characters of the words a line shows.
 const LONGEST: usize = 150;
 
-/// The reminder of several promises, each as it stands now, the earliest first.
+/// The reminder of several promises, each as it stands now, in the order in which they were reminded of.
 pub fn reminders(promises: &[Promise], (now, zone): (Instant, Tz)) -> Message {
     let today = now.with_timezone(&zone).date_naive();
-    let mut promises: Vec<&Promise> = promises.iter().collect();
-    // What is due some time that day comes behind what has a time.
-    promises.sort_by_key(|promise| promise.due.map(|due| (due.date, due.time.is_none(), due.time)));
     let can_undo = |promise: &Promise| promise.settled_at.is_some_and(|at| undo_until(at) > now);
     let mut message =
         Message::new(say!(":bell: *{} of yours*", count(promises.len(), "promise", "promises")));
-    for promise in promises.iter().copied().take(MOST_SHOWN) {
+    for promise in promises.iter().take(MOST_SHOWN) {
         let said = say!("{}{}", standing(promise, (today, zone)), quoted(promise));
         message.text = say!("{}\n{}", &message.text, &said);
         message.blocks.push(Block::Text(said));
@@ -47,7 +44,7 @@ pub fn reminders(promises: &[Promise], (now, zone): (Instant, Tz)) -> Message {
     }
     let more = promises.len().saturating_sub(MOST_SHOWN);
     if more > 0 {
-        let others = promises.iter().copied().skip(MOST_SHOWN);
+        let others = promises.iter().skip(MOST_SHOWN);
         let mut others: Vec<Markup> = others
             .take(MOST_LINES)
             .map(|promise| say!("• {}", Markup::line_of(&promise.words, LONGEST)))
@@ -64,7 +61,11 @@ pub fn reminders(promises: &[Promise], (now, zone): (Instant, Tz)) -> Message {
 /// How a promise stands that was reminded of, with whom it is for while it is theirs to do.
 fn standing(promise: &Promise, (today, zone): (NaiveDate, Tz)) -> Markup {
     let head = match promise.state {
-        PromiseState::Open if promise.reminded_at.is_some() => reminded_for(promise, today),
+        PromiseState::Open if promise.reminded_at.is_some() => {
+            let is_over = promise.due.is_some_and(|due| due.date < today);
+            let over = if is_over { ", a day that's over" } else { "" };
+            say!("{}{}", reminded_for(promise, today), over)
+        }
         PromiseState::Open | PromiseState::Asked => {
             promise.due.map_or(Markup::from("Moved"), |due| say!("Moved to {}", due_at(&due, today)))
         }
@@ -114,6 +115,49 @@ pub fn reminded_late(promise: &Promise, at: &Due, today: NaiveDate) -> Message {
     .with_buttons(vec![take_back_button(promise)])
 }
 
+/// What the asker reads in its place once the owner is at work before it's due after all.
+pub fn reminded_in_time(promise: &Promise) -> Message {
+    Message::new(say!(
+        "{} is at work before this is due after all, so I'll remind them in time:\n{}",
+        &promise.owner,
+        quoted(promise)
+    ))
+    .with_buttons(vec![take_back_button(promise)])
+}
+
+/// What the asker reads in its place once the owner has answered, or the asker has taken it back.
+pub fn late_no_more(before: &Promise, after: &Promise) -> Message {
+    let said = match after.state {
+        PromiseState::Kept => "It's done.",
+        PromiseState::Dropped => "They can't do it.",
+        PromiseState::Withdrawn => "You've taken it back.",
+        PromiseState::Open if before.due != after.due => "They've named another date since.",
+        PromiseState::Open | PromiseState::Asked | PromiseState::Returned | PromiseState::Lapsed => {
+            "It stands otherwise by now."
+        }
+    };
+    Message::new(say!("{} had promised you this:\n{}", &before.owner, quoted(before))).with_context(said)
+}
+
+/// What an asker reads of promises whose owner is gone.
+pub fn several_returned(promises: &[&Promise]) -> Message {
+    let lines = promises
+        .iter()
+        .take(MOST_LINES)
+        .map(|promise| say!("• {}", Markup::line_of(&promise.words, LONGEST)));
+    let more = promises.len().saturating_sub(MOST_LINES);
+    let more = (more > 0).then(|| say!("• and {}", count(more, "more", "more")));
+    let lines: Vec<Markup> = lines.chain(more).collect();
+    Message::new(say!(
+        "{} that you asked for lost their owner:\n{}",
+        count(promises.len(), "promise", "promises"),
+        Markup::join(&lines, "\n")
+    ))
+    .with_context(
+        "The person who had them has left, or takes no part any more. The list of what you asked of others has buttons to ask another person.",
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
@@ -160,10 +204,10 @@ mod tests {
         :white_check_mark: Done, thank you:
         >do &lt;3&gt;
         [Not yet after all]
-        You can't do this:
-        >do &lt;5&gt;
         Moved to Monday, 7 December, for <@UANA>. I'll remind you Monday, 7 December 2026 at 09:00 (Europe/Berlin).
         >do &lt;4&gt;
+        You can't do this:
+        >do &lt;5&gt;
         (How do they stand? This is my only reminder for these dates.)
         ");
         let long_done = reminded_of(3).then(PromiseState::Kept, at() - chrono::Duration::hours(24));

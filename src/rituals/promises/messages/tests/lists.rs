@@ -10,7 +10,7 @@ fn a_list_shows_what_waits() {
     let moved = own().promised_for(Due::on(day("2026-12-07")), from_ms(0));
     let again = moved.promised_for(Due::on(day("2026-12-09")), from_ms(0));
     let all = [saved, undated, asked_for(), own(), given, moved, again];
-    assert_snapshot!(shown(&mine(None, &all, Some("2026-12-04 7".to_owned()), list())), @"
+    assert_snapshot!(shown(&mine(&all, Some("2026-12-04 7".to_owned()), list())), @"
     *What waits for you*
     1. send the &lt;report&gt; (when will you do it?)
     [When will you do it? ▾] [Drop it]
@@ -28,8 +28,8 @@ fn a_list_shows_what_waits() {
     [Done] [Later… ▾] [Drop it]
     [More]
     ");
-    assert_snapshot!(shown(&mine(None, &[], None, list())), @"Nothing waits for you. `/promise send the report by Friday` makes a promise.");
-    assert_snapshot!(shown(&mine(Some("Done.".into()), &[], None, list())), @"
+    assert_snapshot!(shown(&mine(&[], None, list())), @"Nothing waits for you. `/promise send the report by Friday` makes a promise.");
+    assert_snapshot!(shown(&mine_after("Done.".into(), &own().then(PromiseState::Withdrawn, from_ms(0)), (&[], None), list())), @"
     Done.
     Nothing else waits for you.
     ");
@@ -272,7 +272,7 @@ fn forms_ask_what_is_missing() {
     At what time?:  (Leave it empty for some time that day.)
     [Cancel] [Promise]
     "#);
-    assert_snapshot!(form(move_form(&asked_for(), (due, today()), String::new())), @"
+    assert_snapshot!(form(move_form(&asked_for(), (due, today()), None, String::new())), @"
     When will you do it?:
     >send the &lt;report&gt;
     By when?: Date(2026-12-04)
