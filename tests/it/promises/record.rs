@@ -68,6 +68,23 @@ each_store! {
         assert_eq!(due_by(bot, "2026-01-05").await, ["thing a (looking for an owner, for Friday, 9 January)"]);
     }
 
+    async fn of_many_processes_one_asks_whether_it_is_still_wanted(bot: &mut Bot) {
+        asks_at_a_sync(bot, "a", Some("2026-01-09")).await;
+        presses(bot, "ben", "I'll do it").await;
+        let promise = store::promise(&reader(bot), "a").await.unwrap().unwrap();
+        let (context, mut unit) = (bot.parts.engine.context(), UnitOfWork::new());
+        let owner = promises::Owner::load(&context, &promise.owner).await.unwrap();
+        promises::put_run(&mut unit, &context, promises::STILL_WANTED, &promise, (context.now, &owner));
+        bot.parts.engine.store.commit(unit).await.unwrap();
+        let tickers: Vec<_> = (2..6).map(|seed| reminding::replica(bot, seed)).collect();
+        futures_util::future::join_all(tickers.iter().map(reminding::ticks)).await;
+        bot.settle().await;
+        let asked = |bot: &Bot| bot.reads_dm("ben").iter().filter(|text| text.starts_with("Is this still wanted?")).count();
+        assert_eq!(asked(bot), 1);
+        presses(bot, "ben", "Done").await;
+        assert_eq!((asked(bot), states(bot).await), (0, vec!["kept".to_owned()]));
+    }
+
     async fn of_two_changes_at_once_one_counts(bot: &mut Bot) {
         asks_at_a_sync(bot, "a", Some("2026-01-09")).await;
         let (team, now) = (bot.parts.engine.team.clone(), bot.parts.engine.clock.now());
