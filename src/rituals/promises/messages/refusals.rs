@@ -72,8 +72,8 @@ pub fn objection(objection: &Objection, command: &str) -> Message {
             way("drop 1")
         )),
         Objection::Undo => Message::new("What shall I undo?").with_context(say!(
-            "{} shows what you asked of others, to take it back. Below what you said is done, *Not yet after all* opens it again for a \
-             day. {} gives up the first that waits for you.",
+            "{} shows what you asked of others, to take it back. Below what you said is done or gave up is a button that opens it again for \
+             a day. {} gives up the first that waits for you.",
             way("asked"),
             way("drop 1")
         )),
