@@ -129,8 +129,9 @@ export function useComposer(form, inThread) {
         grow();
         drawHints();
       }
-      text.placeholder = inThread ? "Reply…" : `Message ${placeName(place)}`;
-      text.disabled = Boolean(place && (!place.member || place.archived));
+      const closed = place?.archived ? "This channel is archived" : place && !place.member ? `Join ${placeName(place)} to write here` : null;
+      text.placeholder = closed ?? (inThread ? "Reply…" : `Message ${placeName(place)}`);
+      text.disabled = Boolean(closed);
       send.disabled = text.disabled;
       if (plus) plus.hidden = !state.shortcuts.some((one) => !one.on_message);
     },

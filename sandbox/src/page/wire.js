@@ -25,12 +25,13 @@ function result(row) {
 }
 
 function drawRow(row) {
-  const sign = `${row.outcome} ${open.get(row.number) ?? ""}`;
+  // Each person reads times in their own zone.
+  const sign = `${state.as} ${row.outcome} ${open.get(row.number) ?? ""}`;
   const old = drawn.get(row.number);
   if (old?.sign === sign) return old.node;
   const call = row.kind === "call";
   const head = el("summary", "",
-    el("time", "", time(row.at_ms, { hour: "2-digit", minute: "2-digit", second: "2-digit" })),
+    el("time", "", time(row.at_ms, { weekday: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" })),
     el("span", "way", call ? "→ Slack" : "→ app"), el("b", "", row.name), el("span", "about", row.simulated ? simulatedTag() : null, row.simulated ? " " : null, row.about),
     el("span", row.ok ? "result" : "result bad", result(row)));
   const node = el("details", row.ok ? "" : "bad", head, row.why ? el("p", "why", row.why) : null);

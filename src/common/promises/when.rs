@@ -256,7 +256,10 @@ fn read_more(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Rea
         Some(Around::Due(due)) if is_over(&due, now) => wrong(Why::Over, vec!["tomorrow".to_owned()]),
         // Before midnight is on that day still.
         Some(Around::Due(Due { date, time: None })) if is_before && !low.contains("midnight") => {
-            Read::Due(Due::on(day_before(low, date, now.date())))
+            match Due::on(day_before(low, date, now.date())) {
+                due if is_over(&due, now) => wrong(Why::Over, vec!["tomorrow".to_owned()]),
+                due => Read::Due(due),
+            }
         }
         Some(Around::Due(due)) => Read::Due(due),
         Some(Around::Wrong(why, nearest)) => wrong(why, nearest),

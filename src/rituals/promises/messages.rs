@@ -67,7 +67,6 @@ pub const OUT_OF_HOURS: &str = "its owner isn't at work";
 pub const NO_OWNER: &str = "its owner is gone";
 pub const CALLED_AGAIN: &str = "its owner has asked the person again";
 pub const HELPER_OUT: &str = "the person isn't at work";
-pub const DONE_A_DAY_AGO: &str = "End of a day in which a promise can be opened again";
 pub const NOT_DONE: &str = "it is open after all";
 pub const CALL_FOR_HELP: &str = "Call for help with a promise";
 pub const REMINDER: &str = "Reminder of a promise";

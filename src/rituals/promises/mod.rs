@@ -202,7 +202,8 @@ impl Ritual for Promises {
             reminding::GONE => messages::PERSON_GONE,
             reminding::ABSENT => messages::ABSENCE,
             calling::CALL => messages::CALL_FOR_HELP,
-            reminding::DONE_FOR_LONG => messages::DONE_A_DAY_AGO,
+            // The way back ends without a word.
+            reminding::DONE_FOR_LONG => "",
             promises::ASK | promises::NUDGE | promises::LAPSE => messages::REQUEST,
             promises::RETURNED => messages::OWNER_GONE,
             promises::STILL_WANTED => messages::WANTED,

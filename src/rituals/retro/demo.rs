@@ -371,10 +371,18 @@ mod tests {
 
     #[test]
     fn visitors_answer_themselves() {
-        for buttons in [&[ANONYMOUSLY, NAMED][..], &[REVEAL]] {
+        for buttons in [&[ANONYMOUSLY, NAMED][..], &[ONE_WAY], &[REVEAL]] {
             assert_eq!(reacts(0, buttons, &[0].into()), Some(Vec::new()));
         }
-        assert_eq!(reacts(0, &["Answer"], &BTreeSet::new()), None);
+        assert_eq!(reacts(0, &["Vote now"], &BTreeSet::new()), None);
+    }
+
+    #[test]
+    fn a_deck_of_scales_is_answered_by_numbers() {
+        let sent = sent(3, &[ONE_WAY]);
+        let [(button, words)] = &sent[..] else { panic!("{sent:?}") };
+        assert_eq!((*button, words.len()), (ONE_WAY, 2 * SCALES.len()));
+        assert!(words.iter().step_by(2).all(|place| ("1"..="4").contains(&place.as_str())), "{words:?}");
     }
 
     #[test]
