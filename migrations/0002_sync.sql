@@ -44,7 +44,8 @@ CREATE INDEX sync_availability_of_person ON sync_availability (team_id, user_id)
 
 -- Who leads a sync that is still to come (state: open, asked, accepted, named; begun once it was announced), and how they
 -- came to it. user_id is empty while it is open. version counts the changes of the row, so that of two that are made at once
--- one counts. since is the version at which the person got it.
+-- one counts. since is the version at which the person got it, or was asked or told anew. answer_by is until when a person who was
+-- asked can answer, as they read it; NULL where they lead if they say nothing.
 CREATE TABLE sync_turn (
     team_id       TEXT   NOT NULL,
     programme_id  TEXT   NOT NULL,
@@ -55,6 +56,7 @@ CREATE TABLE sync_turn (
     since         BIGINT NOT NULL,
     version       BIGINT NOT NULL,
     changed_at    BIGINT NOT NULL,
+    answer_by     BIGINT,
     scribe_id     TEXT   NOT NULL,
     scribe_since  BIGINT NOT NULL,
     PRIMARY KEY (team_id, programme_id, local_date)

@@ -58,10 +58,7 @@ impl WorkTime<'_> {
             return (Reach::AtWork, at);
         }
         let last = end.min(from + Duration::days(FARTHEST_DAYS));
-        let is_awake = |at: &Instant| {
-            let is_day = (AWAKE_FROM..AWAKE_TO).contains(&self.minute(*at));
-            is_day && !self.is_quiet(*at) && !self.settings.is_out(self.date(*at))
-        };
+        let is_awake = |at: &Instant| self.is_up(*at) && !self.settings.is_out(self.date(*at));
         let awake = std::iter::successors(Some(from), next_minute).take_while(|at| *at < last).find(is_awake);
         match (at_work, awake) {
             (Some(at), awake) if awake.is_none_or(|awake| at <= awake) => (Reach::AtWork, at),
@@ -77,6 +74,11 @@ impl WorkTime<'_> {
             Some(hours) => !hours.contains(minute),
             None => !(AWAKE_FROM..AWAKE_TO).contains(&minute),
         }
+    }
+
+    /// Whether the person is taken to be awake at an instant, and wants to hear something.
+    pub fn is_up(&self, at: Instant) -> bool {
+        (AWAKE_FROM..AWAKE_TO).contains(&self.minute(at)) && !self.is_quiet(at)
     }
 
     fn minute(&self, at: Instant) -> u16 {

@@ -14,11 +14,16 @@ use crate::{
         failure::Failure,
     },
     ritual::Ritual,
-    store::programmes::{Programme, name_key},
+    store::{
+        programmes::{Programme, name_key},
+        runs::RunOutcome,
+    },
 };
 
 /// How many occasions are named where a date has none.
 const NAMED: usize = 3;
+/// How many runs are looked at for the one of a date that was called off.
+const LATEST_RUNS: i64 = 20;
 /// How many occasions ahead one is looked for, and how far, in days: a daily one for a year and more.
 const LOOK_AHEAD: usize = 400;
 pub(super) const LOOK_AHEAD_DAYS: i64 = 400;
@@ -113,7 +118,9 @@ impl<R: Ritual> Programmes<'_, R> {
             let current = current.as_ref().and_then(|current| current.cadence.as_ref()).unwrap_or(cadence);
             let pause = self.paused_until(&programme).await?.filter(|until| date < *until);
             let why = if (self.kind.was_held_on)(context, &programme.id, date).await? {
-                messages::NoOccasion::Begun
+                self.called_off(&programme, date)
+                    .await?
+                    .map_or(messages::NoOccasion::Begun, messages::NoOccasion::CalledOff)
             } else if let Some(until) = pause {
                 messages::NoOccasion::Paused(until)
             } else if let Some(to) = current.moved_to(date) {
@@ -127,6 +134,13 @@ impl<R: Ritual> Programmes<'_, R> {
             return Err(Failure::refuse(refused));
         };
         Ok(MeantOccasion { programme, occasion, planned, ahead, today })
+    }
+
+    /// Returns why the occasion of a date was called off before it began, if it was.
+    async fn called_off(self, programme: &Programme, date: NaiveDate) -> Result<Option<String>, Failure> {
+        let past = self.context.store.past_runs(&programme.id, self.kind.occasion, LATEST_RUNS).await?;
+        let run = past.into_iter().find(|run| run.wall.date() == date);
+        Ok(run.filter(|run| run.outcome == RunOutcome::Cancelled.as_str()).map(|run| run.remark))
     }
 
     /// Returns the programme that is meant, with its planned occasion: where several run, the one that comes on the date.

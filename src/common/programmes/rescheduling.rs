@@ -28,6 +28,9 @@ use crate::{
     },
 };
 
+/// How far a day without an occasion is looked for, for an example, in days.
+const FREE_DAYS: usize = 31;
+
 impl<'c, R: Ritual> Programmes<'c, R> {
     /// Moves one occasion; `text` is what stands behind the word. Where that says times, all occasions move.
     pub(super) fn reschedule(self, command: Command, text: String) -> Handling<'c> {
@@ -49,7 +52,9 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let to = match self.target(&meant, to).await? {
             Ok(to) => to,
             Err(wrong) => {
-                let refused = messages::wrong_target(words, &from, &wrong, self.command());
+                let later = from.wall.date().iter_days().skip(1).take(FREE_DAYS);
+                let free = later.into_iter().find(|date| on(&meant.ahead, *date).is_none());
+                let refused = messages::wrong_target(words, (&from, free), &wrong, self.command());
                 return Err(Failure::refuse(refused));
             }
         };

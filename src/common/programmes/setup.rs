@@ -271,10 +271,11 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let (changed, after) = self.replan(&mut unit, old, checked.programme.clone()).await?;
         programmes::change(&mut unit, &self.context.team, &changed)?;
         let (before, now) = (self.times(old)?, self.times(&changed)?);
+        let ahead = if before == now { before.clone() } else { before.pruned(self.today(before)) };
         let names = (old.name.as_str(), changed.name.as_str());
         let options = (self.kind.changed_options)(self.ritual, &old.settings, &changed.settings);
         let told =
-            messages::announcement_of_change(words, &sent.user, names, (before, now), &options, &after);
+            messages::announcement_of_change(words, &sent.user, names, (&ahead, now), &options, &after);
         let has_told = (before != now, told.is_some());
         if let Some(message) = told {
             self.announce(&mut unit, &changed, message)?;

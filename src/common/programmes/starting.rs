@@ -125,7 +125,15 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let on_holidays = DaysOff::of(context, &command.user).await?.among(&cadence, context.now);
         let except = holidays::except(when, &on_holidays, zone, context.now);
         let holidays = (on_holidays.as_slice(), except.as_deref().filter(|_| !when.is_empty()));
-        let programme = former.unwrap_or_else(|| self.would_be(channel, &command.user, &cadence, &name));
+        let would_be = self.would_be(channel, &command.user, &cadence, &name);
+        let programme = match former {
+            // One that is over begins anew with these times.
+            Some(former) if running.is_none() => {
+                Programme { cadence: would_be.cadence, from_at: would_be.from_at, ..former }
+            }
+            Some(former) => former,
+            None => would_be,
+        };
         let Dates { next: dates, too_near } =
             self.dates_of(&programme.id, &cadence, running.is_none()).await?;
         let today = context.now.with_timezone(&zone).date_naive();

@@ -211,7 +211,9 @@ impl Cadence {
         is_it(date) && !self.left_out.contains(&date) && self.is_within(date)
     }
 
-    fn pruned(&self, today: NaiveDate) -> Cadence {
+    /// Returns the same without exceptions that are over on the day `today`.
+    #[must_use]
+    pub fn pruned(&self, today: NaiveDate) -> Cadence {
         // In a zone to the west it is still the day before.
         let since = day_number(today) - 1;
         let mut cadence = self.clone();

@@ -115,8 +115,12 @@ impl Syncs {
         let next = self.programmes(context).next(&programme).await?;
         let mut unit = UnitOfWork::new();
         store::agenda::add(&mut unit, &context.team, &point, context.now);
+        if let Some(next) = next {
+            self.put_agenda_in_skip_questions(&mut unit, context, (&programme, next)).await?;
+        }
         let about = (&programme.channel, programme.name.as_str());
-        let message = messages::added(&point, about, next.as_ref(), is_cut, &self.command);
+        let comes = (next.as_ref(), self.goes_on(context, &programme).await?);
+        let message = messages::added(&point, about, comes, is_cut, &self.command);
         let added = Answer::new(unit, Reply::Ephemeral(message));
         Ok(added.or_else(move |_| {
             Box::pin(async move { Err(self.not_added(context, &programme.id, &point).await?) })

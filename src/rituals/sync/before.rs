@@ -9,7 +9,7 @@ use super::{
     changing::{AboutTurn, TurnOn, occurrence_on, value_of},
     looking::{look_for_lead, look_for_scribe},
     messages::{self, Loss, SyncPlace},
-    plan::{How, Offer, Phase, RollCall, Step, Steps, Turn, TurnState, asked_last, step},
+    plan::{How, Offer, Phase, RollCall, Step, Steps, Turn, TurnState, answer_until, asked_last, step},
     rota::{at_night, roll_call, work_time},
     store::{self, AnswerState, Refusals},
 };
@@ -74,6 +74,29 @@ impl Ahead {
 
     pub(super) fn work_time(&self, user: &UserId, context: &Context) -> WorkTime<'_> {
         work_time(&self.people, user, context.zone)
+    }
+
+    /// Returns until when the person who is asked in a version of the turn can answer, as they read it; `None` where they lead if they say
+    /// nothing.
+    pub(super) fn deadline(&self, turn: &Turn, context: &Context) -> Option<Occurrence> {
+        let (user, by) = (turn.holder()?, turn.answer_by?);
+        let at = answer_until(by, turn.changed_at, &self.work_time(user, context));
+        let zone = self.programme.cadence.as_ref().map_or(context.zone, |times| times.zone);
+        Some(Occurrence { at, wall: at.with_timezone(&zone).naive_local() })
+    }
+
+    /// Returns the turn of a person who is told of it anew, since the sync has moved: one who was asked is asked again, and leads if there is
+    /// no time left to ask another.
+    pub(super) fn told_anew(&self, user: &UserId, context: &Context) -> Turn {
+        let state = self.turn.state;
+        if state == TurnState::Accepted {
+            return self.turn.anew(state, context.now);
+        }
+        let (_, told_at) = self.reach(user, context);
+        let by = self.steps.deadline(told_at).filter(|_| state == TurnState::Asked).map(|by| by.at);
+        let is_named = by.is_none() && self.steps.phase(told_at) >= Phase::Naming;
+        let state = if is_named { TurnState::Named } else { state };
+        self.turn.anew(state, told_at).answered_by(by)
     }
 
     pub(super) fn roll_call(&self, declined: BTreeSet<UserId>) -> RollCall {
@@ -188,7 +211,7 @@ impl Syncs {
             }
             _ if absent.is_some() => self.put_free(&mut unit, context, &ahead.turn_on(), loss).await?,
             Step::Remind(user) if waits.is_none() => {
-                let deadline = ahead.steps.deadline(context.now);
+                let deadline = ahead.deadline(&ahead.turn, context);
                 let message = messages::remind(&ahead.place(), deadline.as_ref(), &ahead.value(&ahead.turn));
                 let message = messages::with_own_clock(message, &ahead.at, ahead.own_clock(user, context));
                 let reminder =
@@ -236,6 +259,7 @@ impl Syncs {
         user: &UserId,
     ) -> Result<(), Failure> {
         let turn = ahead.turn.then(Some(user), TurnState::Asked, How::Assigned, context.now);
+        let turn = turn.answered_by(ahead.steps.deadline(context.now).map(|by| by.at));
         self.put_change(unit, context, (&ahead.turn_on(), &turn), loss).await?;
         Syncs::put_asked_last(unit, context, (ahead, loss), user)?;
         store::put_answer(unit, &context.team, ahead.key(), (user, AnswerState::Asked), context.now);
@@ -262,7 +286,7 @@ impl Syncs {
             return Ok(());
         }
         let message = messages::named(&ahead.place(), &ahead.value(&turn));
-        let message = messages::with_own_clock(message, &ahead.at, ahead.own_clock(user, context));
+        let message = messages::named_with_own_clock(message, &ahead.at, ahead.own_clock(user, context));
         let named = ahead.turn_on().message(context, AboutTurn::Named, (&turn, user), message)?;
         Ok(context.enqueue(unit, &named)?)
     }

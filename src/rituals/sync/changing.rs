@@ -290,10 +290,11 @@ impl Syncs {
             Loss::Declined | Loss::LastDeclined | Loss::Silent | Loss::AskedLast => false,
             _ => true,
         };
-        // What they read of their turn today says so now.
+        // What they read of their turn today says so now, and the channel reads of everything else that others do.
+        let is_taken = loss == Loss::Absent(Part::IsNotChosen);
         let zone = on.programme.cadence.as_ref().map_or(context.zone, |times| times.zone);
         let day = |at: Instant| at.with_timezone(&zone).date_naive();
-        let is_news = by_others && day(on.turn.changed_at) != day(context.now);
+        let is_news = by_others && (is_taken || day(on.turn.changed_at) < day(context.now));
         let Some(lead) = on.turn.lead().filter(|lead| is_news && context.causer() != Some(*lead)) else {
             return Ok(());
         };

@@ -128,7 +128,7 @@ impl Syncs {
         let zone = self.programmes(context).times(programme)?.zone;
         let message = messages::ask_to_close(
             (&programme.id, &programme.name, &programme.channel),
-            (held.date, points.len()),
+            (held.date, points.len(), self.goes_on(context, programme).await?),
             (is_last.then_some((closes_at, zone)), held.lead.is_some()),
         );
         for person in &asked {
@@ -174,8 +174,9 @@ impl Syncs {
         store::closing::lapse(&mut unit, &context.team, (&programme.id, date), context.now);
         self.put_lapsed_summary(&mut unit, context, programme, date).await?;
         let points = store::agenda::taken(&context.store, &programme.id, date).await?;
-        self.ask_still_wanted(&mut unit, context, programme, points.iter()).await?;
-        store::agenda::settle(&mut unit, &context.team, &programme.id, date, &[]);
+        let goes_on = self.goes_on(context, programme).await?;
+        self.ask_still_wanted(&mut unit, context, programme, points.iter().filter(|_| goes_on)).await?;
+        store::agenda::settle(&mut unit, &context.team, (&programme.id, date), &[], goes_on);
         Ok(Ran::done(unit))
     }
 
@@ -196,7 +197,7 @@ impl Syncs {
             date + Duration::days(1),
             context.now,
         );
-        store::agenda::settle(unit, &context.team, &programme.id, date, &[]);
+        store::agenda::settle(unit, &context.team, (&programme.id, date), &[], false);
         let message = messages::stopped_question(&programme.name, date, by);
         self.put_answers(unit, context, programme, date, (None, &message)).await?;
         match store::held(&context.store, &programme.id, date).await? {

@@ -152,8 +152,9 @@ impl Syncs {
         let mut unit = UnitOfWork::new();
         let (team, of) = (&context.team, (programme.id.as_str(), date));
         store::closing::close(&mut unit, team, of, (&sent.user, &notes, held.version()), context.now);
-        store::agenda::settle(&mut unit, team, &programme.id, date, &reached);
-        let kept = (&left[..], self.goes_on(context, &programme).await?);
+        let goes_on = self.goes_on(context, &programme).await?;
+        store::agenda::settle(&mut unit, team, of, &reached, goes_on);
+        let kept = (&left[..], goes_on);
         let summary = messages::summary((&sent.user, date), (&reached, kept), (&asked.promises, &notes));
         let thread = end.thread(&programme.channel);
         put_summary(&mut unit, context, &programme, (&end, summary))?;

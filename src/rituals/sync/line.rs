@@ -7,7 +7,7 @@ use chrono::NaiveDateTime;
 use super::{
     Syncs,
     before::Ahead,
-    plan::{LEAD, Line, Phase, passed_over},
+    plan::{LEAD, Line, Phase, Step, passed_over, step},
 };
 use crate::{
     common::people::work_time::Reach,
@@ -29,23 +29,46 @@ impl Ahead {
 }
 
 impl Syncs {
+    /// Returns the person who is asked or named at this instant to lead a sync, or who has its turn already.
+    pub(super) async fn expected_lead(
+        &self,
+        context: &Context,
+        ahead: &Ahead,
+    ) -> Result<Option<UserId>, Failure> {
+        let line = self.line(context, ahead).await?;
+        let zone = ahead.programme.cadence.as_ref().map_or(context.zone, |times| times.zone);
+        let step = step(&ahead.steps, &ahead.turn, ahead.holder().is_some(), &line, (zone, context.now));
+        Ok(match step {
+            Step::Ask(user) | Step::Name(user) => Some(user),
+            Step::Remind(_) | Step::Wait | Step::NoLead => ahead.holder().cloned(),
+        })
+    }
+
+    /// Returns who is in line to lead a sync.
     pub(super) async fn line(&self, context: &Context, ahead: &Ahead) -> Result<Line, Failure> {
         let mut asked = ahead.refusals.all();
         asked.extend(ahead.turn.holder().cloned());
         let declined = || ahead.refusals.declined.clone();
         let passed = passed_over(&ahead.here, &ahead.asked_last, (&ahead.refusals.declined, asked));
-        let mut next = None;
+        let (mut next, mut silent, mut is_empty) = (None, None, false);
         if ahead.steps.phase(context.now) == Phase::Naming {
-            // No one is named for their night who hasn't said yes, if another can lead.
-            let without = passed.union(&ahead.at_night).cloned().collect();
-            next = self.first_reachable(context, ahead, without).await?;
+            // No one is named for their night who hasn't said yes, if another can lead, also one who hasn't answered.
+            let by_day = |without: BTreeSet<UserId>| without.union(&ahead.at_night).cloned().collect();
+            next = self.first_reachable(context, ahead, by_day(passed.clone())).await?;
+            let is_by_day = |user: &&UserId| !ahead.at_night.contains(*user);
+            silent = match ahead.holder().filter(is_by_day).filter(|_| next.is_none()) {
+                None if next.is_none() => self.first_reachable(context, ahead, by_day(declined())).await?,
+                holder => holder.cloned(),
+            };
         }
-        if next.is_none() {
+        if next.is_none() && silent.is_none() {
             next = self.first_reachable(context, ahead, passed).await?;
         }
-        let (mut silent, mut is_empty) = (None, false);
-        if next.is_none() {
-            silent = self.first_reachable(context, ahead, declined()).await?;
+        if next.is_none() && silent.is_none() {
+            silent = match ahead.holder() {
+                Some(holder) => Some(holder.clone()),
+                None => self.first_reachable(context, ahead, declined()).await?,
+            };
             is_empty = self.first_in_line(context, ahead, declined()).await?.is_none();
         }
         let has_refusals = !ahead.refusals.declined.is_empty();

@@ -2,6 +2,7 @@
 
 mod agenda;
 mod answering;
+mod asking_to_skip;
 mod before;
 mod changing;
 mod closing;
@@ -324,7 +325,7 @@ impl ProgrammeRuns for Syncs {
     fn plan(&self, programme: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
         let planned = |kind, due, late| PlannedRun { kind, subject: String::new(), due, late };
         let mut runs = vec![planned(START, occasion, CatchUp::Within(Duration::hours(LATEST_HOURS)))];
-        runs.push(skipping::planned(occasion));
+        runs.push(asking_to_skip::planned(occasion));
         let Some(cadence) = &programme.cadence else { return runs };
         let steps = Steps::plan(cadence, programme.from_at, occasion);
         let notes = steps.sheet.filter(|_| Options::read(&programme.settings).scribe);
@@ -337,7 +338,7 @@ impl ProgrammeRuns for Syncs {
             (SHEET, steps.sheet),
         ];
         let before = before.into_iter().filter_map(|(kind, due)| Some((kind, due?)));
-        runs.extend(skipping::planned_early(&steps, occasion, cadence));
+        runs.extend(asking_to_skip::planned_early(&steps, occasion));
         runs.extend(before.map(|(kind, due)| planned(kind, due, CatchUp::Until(occasion.at))));
         let minutes = Duration::minutes(i64::from(self.minutes(&Options::read(&programme.settings))));
         let end = Occurrence { at: occasion.at + minutes, wall: occasion.wall + minutes };
@@ -380,7 +381,7 @@ impl Syncs {
             messages::ORDER_AGENDA => self.order(context, action).await,
             messages::SKIP_SYNC | messages::SKIP_FROM_SHEET => self.skip_sync(context, action, false).await,
             messages::SKIP_ALL_THE_SAME => self.skip_sync(context, action, true).await,
-            messages::MEET => Ok(Syncs::meet()),
+            messages::MEET => self.meet(context, &action).await,
             messages::CLOSE => self.close(context, action).await,
             _ => match self.decisions(context).pressed(&action).await? {
                 Some(answer) => Ok(answer),

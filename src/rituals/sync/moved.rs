@@ -26,8 +26,12 @@ impl Syncs {
         let old = self.ahead_at(context, programme.clone(), from).await?;
         let new = self.ahead_at(context, programme.clone(), to).await?;
         let new = Ahead { turn: old.turn.clone(), refusals: old.refusals.clone(), ..new };
+        let holder = new.holder().cloned();
+        let turn = holder.as_ref().map_or_else(|| old.turn.clone(), |user| new.told_anew(user, context));
+        let new = Ahead { turn, ..new };
         let mut unit = UnitOfWork::new();
         let dates = (old.date(), new.date());
+        store::renew(&mut unit, &context.team, old.key(), (&old.turn, &new.turn));
         store::move_date(&mut unit, &context.team, (&programme.id, &old.turn), dates);
         if let Some(user) = old.turn.holder() {
             self.tell_holder(&mut unit, context, (&old, &new), user).await?;
@@ -38,7 +42,8 @@ impl Syncs {
         Ok(unit)
     }
 
-    /// Adds to a unit what the person reads who has the turn. A changed message rings no bell, so they get a new one, too.
+    /// Adds to a unit what the person reads who has the turn. A changed message rings no bell, so they get a new one, with the buttons, and
+    /// the old ones lead to it.
     async fn tell_holder(
         &self,
         unit: &mut UnitOfWork,
@@ -46,32 +51,44 @@ impl Syncs {
         (old, new): (&Ahead, &Ahead),
         user: &UserId,
     ) -> Result<(), Failure> {
-        let is_there = new.here.contains(user);
+        let is_there = new.holder() == Some(user);
         let note = messages::turn_moved(&old.place(), &new.at, is_there);
-        if is_there && old.date() == new.date() {
-            self.put_as_it_is(unit, context, new, user).await?;
-        } else {
-            old.turn_on().amend_all(unit, context, user, &note)?;
-            let offers = store::offers_on(&context.store, &old.programme.id, old.date()).await?;
-            for key in old.turn_on().swap_keys(user, &offers) {
-                amend(unit, context, (&key, user), &note)?;
-            }
+        old.turn_on().amend_all(unit, context, user, &note)?;
+        let offers = store::offers_on(&context.store, &old.programme.id, old.date()).await?;
+        for key in old.turn_on().swap_keys(user, &offers) {
+            amend(unit, context, (&key, user), &note)?;
         }
-        if is_there && old.date() != new.date() {
-            let (about, message) = match new.turn.state {
-                TurnState::Asked => self.question(context, new, (user, &new.turn)).await?,
-                TurnState::Named => (AboutTurn::Named, new.as_it_is(context)),
-                _ => (AboutTurn::Leads, new.as_it_is(context)),
-            };
-            let message = messages::with_old_time(message, &old.at);
-            let effect = new.turn_on().message(context, about, (&new.turn, user), message)?;
-            // A question waits for their hours, unless the sync would begin before.
-            let (_, told_at) = new.reach(user, context);
-            let not_before = if about == AboutTurn::Leads { effect.not_before } else { told_at };
-            return Ok(context.enqueue(unit, &NewEffect { not_before, ..effect })?);
+        if !is_there {
+            let key = format!("sync/moved/{}", context.id());
+            return Ok(context.enqueue(unit, &to_person(context, NAME, key, user, note)?)?);
         }
-        let key = format!("sync/moved/{}", context.id());
-        Ok(context.enqueue(unit, &to_person(context, NAME, key, user, note)?)?)
+        let has_sheet = new.steps.has_sheet(new.turn.changed_at);
+        let (about, message) = match new.turn.state {
+            TurnState::Asked => self.question(context, new, (user, &new.turn)).await?,
+            _ if has_sheet => (AboutTurn::Sheet, self.sheet(context, new, (user, &new.turn)).await?),
+            TurnState::Named => (AboutTurn::Named, new.as_it_is(context)),
+            _ => (AboutTurn::Leads, new.as_it_is(context)),
+        };
+        let message = messages::with_old_time(message, &old.at);
+        let effect = new.turn_on().message(context, about, (&new.turn, user), message)?;
+        // A question waits for their hours, unless the sync would begin before.
+        Ok(context.enqueue(unit, &NewEffect { not_before: new.turn.changed_at, ..effect })?)
+    }
+
+    /// Returns a sync at other times with until when its person, who was asked, can answer: as they have read it, if another is asked then;
+    /// else as it is from now on.
+    pub(super) fn with_time_to_answer(unit: &mut UnitOfWork, context: &Context, ahead: Ahead) -> Ahead {
+        let Some(by) = ahead.turn.answer_by.filter(|_| ahead.turn.state == TurnState::Asked) else {
+            return ahead;
+        };
+        let later = [ahead.steps.next, ahead.steps.name].into_iter().flatten().any(|step| step.at >= by);
+        if later && by > context.now {
+            return ahead;
+        }
+        let by = ahead.steps.deadline(context.now).map(|by| by.at);
+        let turn = ahead.turn.clone().answered_by(by);
+        store::renew(unit, &context.team, ahead.key(), (&ahead.turn, &turn));
+        Ahead { turn, ..ahead }
     }
 
     /// Adds to a unit that the offers say when the sync is now.

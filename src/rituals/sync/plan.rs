@@ -49,7 +49,7 @@ pub use self::{
     agenda::{MOST_OF_A_PERSON, MOST_POINTS, Ordering, Point, ordered},
     before::{Line, Phase, Step, Steps, step},
     held::{EndState, HeldSync, Lead, PastNotes},
-    reminding::next_working_day,
+    reminding::{answer_until, next_working_day},
     silence::{
         QUESTIONS_IN_A_ROW, Reaction, asked_last, often_refused, passed_over, unanswered, without_a_yes,
     },

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     common::{
         programmes::{
-            Asker, ChannelPeople, OwnVerb, ProgrammeKind, Programmes, Upcoming,
+            Asker, ChannelPeople, OwnVerb, Part, ProgrammeKind, Programmes, Upcoming,
             messages::{no_more, paused_now},
             participants_of,
         },
@@ -224,9 +224,26 @@ impl Syncs {
             let is_fair = Options::read(&programme.settings).order == TurnOrder::Fair;
             messages::outside_hours(&first, &people, is_fair)
         });
-        let said = [messages::first_leads(&turns), outside];
+        let said =
+            [messages::first_leads(&turns), outside, self.turns_taken(context, programme, &people).await?];
         let said: Vec<Markup> = said.into_iter().filter(|said| !said.as_str().is_empty()).collect();
         Ok(Markup::join(&said, " "))
+    }
+
+    /// Names the people who have agreed to lead, and won't, since they aren't among the people chosen.
+    async fn turns_taken(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        people: &ChannelPeople,
+    ) -> Result<Markup, Failure> {
+        let today = context.now.with_timezone(&self.programmes(context).times(programme)?.zone).date_naive();
+        let turns = store::turns_from(&context.store, &programme.id, today).await?;
+        let taken = turns.into_iter().filter_map(|(date, turn)| {
+            let lead = turn.lead().cloned()?;
+            (people.on(Some(date)).part_of(&lead) == Part::IsNotChosen).then_some((lead, date))
+        });
+        Ok(messages::turns_taken(&taken.collect::<Vec<_>>()))
     }
 
     /// Returns the messages that people will read of these syncs.

@@ -71,12 +71,13 @@ impl Syncs {
                 Replanned::Changed => {
                     let ahead = self.ahead_at(context, programme.clone(), at).await?;
                     Syncs::put_scribe_moved(&mut unit, context, (&ahead, &ahead))?;
-                    match (ahead.lost(), ahead.turn.holder()) {
+                    match (ahead.lost(), ahead.turn.holder().cloned()) {
                         (Some(loss), _) => {
                             self.put_free(&mut unit, context, &ahead.turn_on(), loss).await?;
                         }
                         (None, Some(holder)) => {
-                            self.put_as_it_is(&mut unit, context, &ahead, holder).await?;
+                            let ahead = Syncs::with_time_to_answer(&mut unit, context, ahead);
+                            self.put_as_it_is(&mut unit, context, &ahead, &holder).await?;
                         }
                         (None, None) => {}
                     }
@@ -115,11 +116,14 @@ impl Ahead {
     pub(super) fn as_it_is(&self, context: &Context) -> Message {
         let (place, value) = (self.place(), self.value(&self.turn));
         let message = match self.turn.state {
-            TurnState::Asked => messages::ask(&place, self.steps.deadline(context.now).as_ref(), &value),
+            TurnState::Asked => messages::ask(&place, self.deadline(&self.turn, context).as_ref(), &value),
             TurnState::Named => messages::named(&place, &value),
             _ => messages::yours(&place, &value),
         };
         let own_clock = self.turn.holder().and_then(|user| self.own_clock(user, context));
+        if self.turn.state == TurnState::Named {
+            return messages::named_with_own_clock(message, &self.at, own_clock);
+        }
         messages::with_own_clock(message, &self.at, own_clock)
     }
 }

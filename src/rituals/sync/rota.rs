@@ -14,8 +14,8 @@ use super::{
     messages::NextTurn,
     options::Options,
     plan::{
-        LEAD, Occasion, Preferences, RollCall, Rules, SCRIBE, Turn, Turns, asked_last, balances, turns,
-        without_a_yes,
+        LEAD, Occasion, Phase, Preferences, RollCall, Rules, SCRIBE, Steps, Turn, Turns, asked_last,
+        balances, turns, without_a_yes,
     },
     store,
 };
@@ -152,7 +152,8 @@ impl Syncs {
             called
         };
         let coming = dates.iter().map(called).collect();
-        let coming = self.settled(context, programme, coming).await?;
+        let mut coming = self.settled(context, programme, coming).await?;
+        self.expect_lead(context, programme, (&dates, &mut coming)).await?;
         let duties = self.assign(context, programme, coming).await?;
         let first = dates.iter().map(|date| date.wall.date()).min().unwrap_or_default();
         let recorded = store::turns_from(&context.store, &programme.id, first).await?;
@@ -163,6 +164,28 @@ impl Syncs {
             NextTurn { at, lead, is_settled, scribe: duties.remove(SCRIBE) }
         };
         Ok(dates.into_iter().zip(duties).map(turn).collect())
+    }
+
+    /// Adds who is asked to lead the first of these syncs, or would be at this instant, once its time has come: people who can't be told
+    /// any more come later then.
+    async fn expect_lead(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        (dates, coming): (&[Occurrence], &mut [RollCall]),
+    ) -> Result<(), Failure> {
+        let (Some(at), Some(first)) = (dates.first(), coming.first_mut()) else { return Ok(()) };
+        if first.occasion.duties.contains_key(LEAD) {
+            return Ok(());
+        }
+        let steps = Steps::plan(self.programmes(context).times(programme)?, programme.from_at, *at);
+        if matches!(steps.phase(context.now), Phase::Early | Phase::Over) {
+            return Ok(());
+        }
+        let ahead = self.ahead_at(context, programme.clone(), *at).await?;
+        let lead = self.expected_lead(context, &ahead).await?;
+        first.occasion.duties.extend(lead.map(|lead| (LEAD.to_owned(), lead)));
+        Ok(())
     }
 
     /// Returns who leads at this time, as things stand.

@@ -9,7 +9,7 @@ use super::{
     looking::look_for_scribe,
     messages::{Loss, notes},
     options::Options,
-    plan::{SCRIBE, Steps, Turn, TurnState},
+    plan::{LEAD, SCRIBE, Steps, Turn, TurnState},
     store,
 };
 use crate::{
@@ -109,6 +109,9 @@ impl Syncs {
         let Some(mut called) = self.settled(context, &ahead.programme, called).await?.pop() else {
             return Ok(None);
         };
+        // Who is named in this instant takes no notes.
+        let lead = self.expected_lead(context, ahead).await?;
+        called.occasion.duties.extend(lead.map(|lead| (LEAD.to_owned(), lead)));
         if let Some(user) = without {
             called.occasion.duties.remove(SCRIBE);
             called.occasion.declined_notes.insert(user.clone());

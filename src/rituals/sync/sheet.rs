@@ -16,6 +16,14 @@ use crate::{
     store::{programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
+impl Ahead {
+    /// Whether the question that a person has is their run sheet, too: they lead if they say nothing.
+    fn was_asked_by_sheet(&self, user: &UserId) -> bool {
+        let is_last = self.turn.state == TurnState::Asked && self.turn.answer_by.is_none();
+        is_last && self.turn.is_of(user) && self.steps.is_day_of_sheet(self.turn.changed_at)
+    }
+}
+
 impl Syncs {
     /// Sends the run sheet to the person who leads, on the working day before.
     pub(super) async fn send_sheet(
@@ -29,7 +37,7 @@ impl Syncs {
             Err(ran) => return Ok(ran),
         };
         // A person who was asked so late that no other is asked leads if they say nothing.
-        let leads = ahead.turn.lead().is_some() || ahead.steps.deadline(context.now).is_none();
+        let leads = ahead.turn.lead().is_some() || ahead.turn.answer_by.is_none_or(|by| by <= context.now);
         let lead = ahead.holder().filter(|_| leads).cloned();
         let lead = match lead {
             None => self.only_lead(context, &ahead).await?,
@@ -50,7 +58,10 @@ impl Syncs {
         }
         // The scribe may be settled in this instant.
         store::turn_unchanged(&mut unit, &context.team, ahead.key(), &ahead.turn);
-        self.put_sheet(&mut unit, context, &ahead, (&lead, &ahead.turn)).await?;
+        // The question may have been the run sheet, too.
+        let message = self.sheet(context, &ahead, (&lead, &ahead.turn)).await?;
+        let sheet = ahead.turn_on().message(context, AboutTurn::Sheet, (&ahead.turn, &lead), message)?;
+        context.enqueue_once(&mut unit, &sheet)?;
         Ok(Ran::prepared(unit))
     }
 
@@ -89,7 +100,8 @@ impl Syncs {
         ahead: &Ahead,
         turn: &Turn,
     ) -> Result<bool, Failure> {
-        let Some(lead) = turn.lead().filter(|_| ahead.steps.has_sheet(context.now)) else { return Ok(false) };
+        let is_time = |lead: &&UserId| ahead.steps.has_sheet(context.now) || ahead.was_asked_by_sheet(lead);
+        let Some(lead) = turn.lead().filter(is_time) else { return Ok(false) };
         self.put_sheet(unit, context, ahead, (lead, turn)).await?;
         Ok(true)
     }
@@ -102,8 +114,9 @@ impl Syncs {
         ahead: &Ahead,
         (user, turn): (&UserId, &Turn),
     ) -> Result<(AboutTurn, Message), Failure> {
-        let deadline = ahead.steps.deadline(context.now);
-        if deadline.is_none() && ahead.steps.has_sheet(context.now) {
+        let deadline = ahead.deadline(turn, context);
+        // They lead if they say nothing, and the run sheet of that day is in the question.
+        if deadline.is_none() && ahead.steps.is_day_of_sheet(turn.changed_at) {
             return Ok((AboutTurn::Sheet, self.sheet(context, ahead, (user, turn)).await?));
         }
         let message = messages::ask(&ahead.place(), deadline.as_ref(), &ahead.value(turn));
@@ -165,7 +178,7 @@ impl Syncs {
         Ok(match (turn.state, value) {
             (TurnState::Named, Some(value)) => messages::named_sheet(&sheet, &value),
             (TurnState::Asked, Some(value)) => {
-                messages::asked_sheet(&sheet, ahead.steps.deadline(context.now).as_ref(), &value)
+                messages::asked_sheet(&sheet, ahead.deadline(turn, context).as_ref(), &value)
             }
             (_, value) => messages::run_sheet(&sheet, value.as_deref()),
         })

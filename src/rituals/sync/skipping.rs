@@ -1,34 +1,29 @@
-//! Nothing on the agenda: an hour before, the lead is asked whether to skip the sync, and one press skips it for all.
+//! Skipping a sync that has no agenda: one press skips it for all.
 
-use chrono::{Duration, NaiveDate};
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
 
 use super::{
-    EMPTY, NAME, START, Syncs,
+    START, Syncs,
     before::Ahead,
     changing::{TurnOn, amend, occurrence_on, skip_question_key},
     messages::{self, Loss, SyncPlace},
-    plan::{EndState, Steps, Turn},
+    plan::EndState,
     store,
 };
 use crate::{
-    common::{
-        decisions::{self, messages::TO_REVIEW},
-        people::{WorkTime, store as settings},
-        programmes::{ChannelPeople, Replanned, press::date_of, to_person},
-        promises::{self, messages::PROMISES_DUE},
-    },
+    common::programmes::{ChannelPeople, Replanned, press::date_of},
     model::{
         cadence::{Cadence, Occurrence},
-        catch_up::CatchUp,
-        clock::Instant,
-        effect::{Effect, NewEffect, Target},
+        effect::{Effect, Target},
         event::{Action, Reply},
         failure::Failure,
         message::Message,
         owner::Owner,
         people::UserId,
     },
-    ritual::{Answer, Context, Handling, PlannedRun, Ran, put_next},
+    ritual::{Answer, Context, Handling, put_next},
     store::{
         programmes::{self, Programme},
         runs::{self, Run},
@@ -36,124 +31,7 @@ use crate::{
     },
 };
 
-/// How long before a sync without an agenda its lead is asked, in minutes.
-const BEFORE_MINUTES: i64 = 60;
-/// The subject of the run that asks on the day before, and its hour in the zone of the sync.
-const EARLY: &str = "early";
-const EARLY_AT_HOUR: u32 = 15;
-
-/// Plans the question whether to skip a sync that has no agenda.
-pub(super) fn planned(sync: Occurrence) -> PlannedRun {
-    let before = Duration::minutes(BEFORE_MINUTES);
-    let due = Occurrence { at: sync.at - before, wall: sync.wall - before };
-    PlannedRun { kind: EMPTY, subject: String::new(), due, late: CatchUp::Until(sync.at) }
-}
-
-/// Plans the same question on the working day before, for people who don't work an hour before the sync.
-pub(super) fn planned_early(steps: &Steps, sync: Occurrence, cadence: &Cadence) -> Option<PlannedRun> {
-    let wall = steps.sheet?.wall.date().and_hms_opt(EARLY_AT_HOUR, 0, 0)?;
-    let due = Occurrence { at: cadence.instant_of(wall)?, wall };
-    let latest = sync.at - Duration::minutes(BEFORE_MINUTES);
-    let subject = EARLY.to_owned();
-    (due.at < latest).then_some(PlannedRun { kind: EMPTY, subject, due, late: CatchUp::Until(latest) })
-}
-
-impl Ahead {
-    /// Returns when a person reads of their turn: when they got it, or, where there is no one else to ask, when the run sheet is
-    /// sent; `None` if they haven't got it.
-    pub(super) fn told_at(&self, context: &Context, (user, turn): (&UserId, &Turn)) -> Option<Instant> {
-        if turn.is_of(user) {
-            return Some(turn.changed_at);
-        }
-        let sheet = self.steps.sheet.filter(|_| self.here.len() == 1 && self.here.contains(user))?;
-        Some(self.work_time(user, context).reach(sheet.at, self.at.at).1)
-    }
-
-    /// Returns when its lead is asked whether to skip it if its agenda is empty.
-    fn skip_question_at(&self, context: &Context, lead: &UserId) -> Option<Instant> {
-        let work = self.work_time(lead, context);
-        let latest = self.at.at - Duration::minutes(BEFORE_MINUTES);
-        if work.includes(latest) {
-            return Some(latest);
-        }
-        let early = planned_early(&self.steps, self.at, self.programme.cadence.as_ref()?)?;
-        work.next(early.due.at, latest)
-    }
-
-    /// Whether a lead gets their turn so late that the question whether to skip the sync is part of what tells them. A person who
-    /// knows of their turn before is asked in a message of its own, and one who has none isn't asked.
-    pub(super) fn reads_skip_with_turn(&self, context: &Context, about: (&UserId, &Turn)) -> bool {
-        let asked_at = self.skip_question_at(context, about.0);
-        asked_at
-            .is_some_and(|asked_at| self.told_at(context, about).is_some_and(|told_at| told_at >= asked_at))
-    }
-}
-
 impl Syncs {
-    /// Asks the lead of a sync without an agenda whether to skip it; without a lead, the organisers. A person who doesn't work an
-    /// hour before it is asked in their working hours on the day before, or not at all. The occasion may still be moved.
-    pub(super) async fn ask_to_skip(
-        &self,
-        context: &Context,
-        programme: &Programme,
-        run: &Run,
-    ) -> Result<Ran, Failure> {
-        let Some(sync) = pending(context, programme, date_of_run(run)).await? else {
-            return Ok(Ran::skipped(messages::NO_SYNC_AHEAD));
-        };
-        if store::agenda::open_points(&context.store, &programme.id, &context.bot).await?.0 > 0 {
-            return Ok(Ran::skipped(messages::HAS_POINTS));
-        }
-        let date = sync.due.wall.date();
-        if !promises::due(context, programme, date).await?.is_empty() {
-            return Ok(Ran::skipped(PROMISES_DUE));
-        }
-        if !decisions::due(context, programme, date).await?.is_empty() {
-            return Ok(Ran::skipped(TO_REVIEW));
-        }
-        let lead = self.lead_at(context, programme, sync.due).await?;
-        let ahead = self.ahead_at(context, programme.clone(), sync.due).await?;
-        let mut unit = UnitOfWork::new();
-        let message = messages::ask_to_skip(
-            (&programme.id, &programme.name, &programme.channel),
-            &sync.due,
-            lead.is_some(),
-            &self.command,
-        );
-        let mut why = messages::OUT_OF_HOURS;
-        let (latest, mut waits) = (sync.due.at - Duration::minutes(BEFORE_MINUTES), None::<Instant>);
-        for person in lead.as_ref().map_or(&programme.organisers[..], std::slice::from_ref) {
-            let own = settings::of_person(&context.store, person).await?;
-            let zone = context.store.zone_of(person).await?.unwrap_or(context.zone);
-            let work = WorkTime { zone, settings: &own };
-            let is_early = run.subject == EARLY;
-            if is_early && work.includes(latest) {
-                continue;
-            }
-            if !work.includes(context.now) {
-                let next = work.next(context.now, latest).filter(|_| is_early);
-                waits = waits.into_iter().chain(next).min();
-                continue;
-            }
-            let about = (person, &ahead.turn);
-            let is_told = || ahead.told_at(context, about).is_some_and(|told_at| told_at <= context.now);
-            if lead.is_some() && (!is_told() || ahead.reads_skip_with_turn(context, about)) {
-                why = messages::WITH_TURN;
-                continue;
-            }
-            let key = skip_question_key(&programme.id, date, person);
-            let effect = to_person(context, NAME, key, person, message.clone())?;
-            let owner = Owner::Programme(programme.id.clone());
-            let effect = NewEffect { owner, expires_at: Some(sync.due.at), ..effect };
-            context.enqueue_once(&mut unit, &effect)?;
-        }
-        Ok(match waits {
-            Some(at) => Ran::snoozed(unit, at, messages::OUT_OF_HOURS),
-            None if unit.is_empty() => Ran::skipped(why),
-            None => Ran::prepared(unit),
-        })
-    }
-
     /// Skips a sync for all. Of two presses one counts, and a sync that begins at this moment is not skipped. Points that were
     /// added since the question are told first, unless the person knows.
     pub(super) fn skip_sync<'c>(
@@ -240,7 +118,9 @@ impl Syncs {
             EndState::Skipped(user) => Some(user),
             _ => None,
         });
-        Ok(Answer::reply(reply_to(action, messages::not_skipped(by.as_ref(), &self.command))))
+        let of = (programme.name.as_str(), date);
+        let message = messages::not_skipped(of, by.as_ref(), &action.user, &self.command);
+        Ok(Answer::reply(reply_to(action, message)))
     }
 
     /// Adds to a unit that the questions to organisers whether to skip a sync that had no lead need no answer, since syncs don't
@@ -325,10 +205,46 @@ impl Syncs {
         Syncs::amend_no_lead(unit, context, &on, |_| now.clone())
     }
 
-    /// Closes the question: the sync takes place.
-    pub(super) fn meet<'c>() -> Answer<'c> {
-        let message: Message = messages::we_meet();
-        Answer::reply(Reply::Replace(message))
+    /// Closes the question: the sync takes place, if it does.
+    pub(super) async fn meet<'c>(&self, context: &Context, action: &Action) -> Result<Answer<'c>, Failure> {
+        let programme = self.programmes(context).of_button(action).await?;
+        let Some(date) = date_of(&action.value) else {
+            return Ok(Answer::reply(Reply::Replace(messages::no_meeting((
+                &programme.name,
+                context.now.date_naive(),
+            )))));
+        };
+        let message = match pending(context, &programme, date).await? {
+            Some(sync) => messages::we_meet(&programme.name, &sync.due),
+            None => messages::no_meeting((&programme.name, date)),
+        };
+        Ok(Answer::reply(Reply::Replace(message)))
+    }
+
+    /// Adds to a unit that the questions whether to skip the next sync say that there is something on its agenda, with one point more.
+    pub(super) async fn put_agenda_in_skip_questions(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        (programme, next): (&Programme, Occurrence),
+    ) -> Result<(), Failure> {
+        let ahead = self.ahead_at(context, programme.clone(), next).await?;
+        if !ahead.steps.has_sheet(context.now) || context.now >= next.at {
+            return Ok(());
+        }
+        let lead = self.lead_at(context, programme, next).await?;
+        let (points, _) = store::agenda::open_points(&context.store, &programme.id, &context.bot).await?;
+        let message = messages::has_agenda_now(&ahead.place(), points + 1, &programme.id);
+        let people: BTreeSet<&UserId> = programme.organisers.iter().chain(&lead).collect();
+        for person in people {
+            amend(
+                unit,
+                context,
+                (&skip_question_key(&programme.id, ahead.date(), person), person),
+                &message,
+            )?;
+        }
+        Ok(())
     }
 }
 
@@ -348,7 +264,11 @@ pub(super) fn date_of_run(run: &Run) -> NaiveDate {
 }
 
 /// Returns the run that announces the sync of a date, while it is still to come.
-async fn pending(context: &Context, programme: &Programme, date: NaiveDate) -> Result<Option<Run>, Failure> {
+pub(super) async fn pending(
+    context: &Context,
+    programme: &Programme,
+    date: NaiveDate,
+) -> Result<Option<Run>, Failure> {
     let pending = context.store.pending_runs(&programme.id).await?;
     Ok(pending.into_iter().find(|run| run.kind == START && run.due.wall.date() == date))
 }

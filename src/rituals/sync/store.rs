@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 pub use self::{
     holdings::HOLDINGS,
     ledger::{SyncLedgerLine, addition_ledger, closing_ledger, ledger, point_ledger},
-    moving::{move_date, open_offers},
+    moving::{move_date, open_offers, renew},
     offer::{
         OfferState, answer_offer, offer, offers_on, open_offers_from, put_offer, returns_of, void_accepted,
         void_open, withdraw_offer,

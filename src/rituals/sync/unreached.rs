@@ -9,7 +9,6 @@ use crate::{
         effect::NewEffect,
         event::{Action, Reply},
         failure::Failure,
-        owner::Owner,
         people::UserId,
     },
     ritual::{Answer, Context},
@@ -38,8 +37,8 @@ impl Syncs {
             let message = messages::still_wanted((&programme.name, &programme.channel), &points, ASKED_AFTER);
             let effect = to_person(context, NAME, key, person, message)?;
             let not_before = next_hour_of(context, person).await?;
-            let owner = Owner::Programme(programme.id.clone());
-            context.enqueue_once(unit, &NewEffect { owner, not_before, ..effect })?;
+            // It is asked once, also where the syncs stop and start again meanwhile: what a programme owns would be withdrawn.
+            context.enqueue_once(unit, &NewEffect { not_before, ..effect })?;
         }
         Ok(())
     }

@@ -23,7 +23,7 @@ each_store! {
         let channel = running(bot, &["ana", "ben", "cy"]).await;
         let lead = hour_before(bot).await;
         let asked = bot.reads_dm(&lead).pop().unwrap();
-        assert!(asked.starts_with(&format!("{QUESTION} The turn is yours, so you decide.")), "{asked}");
+        assert!(asked.starts_with(&format!("{QUESTION} It's your turn, so you decide.")), "{asked}");
         let dm = bot.user.clone();
         bot.clicks(&lead, &dm, "Skip this sync").await;
         let told = reads_team(bot, "ben", ":speech_balloon: @").pop().unwrap();
@@ -53,12 +53,37 @@ each_store! {
         bot.says("ana", "#team", "/sync leave").await;
         bot.says("dee", "#team", "/sync skip").await;
         let asked = |bot: &Bot| bot.reads_dm("cy").iter().filter(|text| text.starts_with(QUESTION)).count();
-        super::before::until(bot, "2026-01-05T14:59").await;
+        super::before::until(bot, "2026-01-05T19:59").await;
         assert_eq!(asked(bot), 0);
-        super::before::until(bot, "2026-01-05T15:00").await;
+        // It's their last working hour before.
+        super::before::until(bot, "2026-01-05T21:00").await;
         assert_eq!(asked(bot), 1);
         super::before::until(bot, "2026-01-06T10:00").await;
         assert_eq!(asked(bot), 1, "{:?}", bot.reads_dm("cy"));
+    }
+
+    async fn a_lead_elsewhere_is_asked_in_the_last_of_their_hours_or_awake(bot: &mut Bot) {
+        for (times, sync, asked_at) in [
+            // 19:30 in Kolkata: at 16:30 there.
+            ("every Tuesday at 14:00", "2026-01-06T14:00", "2026-01-06T11:00"),
+            // 8:30 in Kolkata: at 7:30 there.
+            ("every Wednesday at 03:00", "2026-01-07T03:00", "2026-01-07T02:00"),
+        ] {
+            if sync.contains("06") {
+                team(bot, &["ana", "dee"]).await;
+            }
+            starts(bot, &format!("/sync start {times}")).await;
+            bot.says("ana", "#team", "/sync leave").await;
+            let asked = |bot: &Bot| bot.reads_dm("dee").iter().filter(|text| text.contains("Skip it?")).count();
+            let before: rondo::model::clock::Instant = format!("{asked_at}:00Z").parse().unwrap();
+            super::before::until(bot, &(before - chrono::Duration::minutes(1)).format("%Y-%m-%dT%H:%M").to_string()).await;
+            let known = asked(bot);
+            super::before::until(bot, asked_at).await;
+            assert_eq!(asked(bot), known + 1, "{times} {:?}", bot.reads_dm("dee"));
+            super::before::until(bot, sync).await;
+            bot.says("ana", "#team", "/sync stop").await;
+            bot.clicks("ana", "#team", "Stop these syncs").await;
+        }
     }
 
     async fn a_lead_reads_of_their_turn_before_they_decide(bot: &mut Bot) {
@@ -88,14 +113,29 @@ each_store! {
         bot.says("ana", "#team", "/sync leave").await;
         super::before::until(bot, "2026-01-06T08:59").await;
         let read = bot.reads_dm("cy");
-        let [turn] = &read[..] else { panic!("{read:?}") };
-        assert!(turn.starts_with(":clipboard: *You lead ") && turn.contains("Nothing is on the agenda so far."), "{turn}");
+        let [turn, question] = &read[..] else { panic!("{read:?}") };
+        assert!(turn.starts_with(":clipboard: *You lead ") && question.starts_with("Nothing is on the agenda"), "{read:?}");
         // What comes on the agenda later is told before it's skipped.
         bot.says("ana", "#team", "/sync add Budget").await;
-        super::before::answers(bot, "cy", "Skip this sync").await;
-        assert!(bot.reads_dm("cy").pop().unwrap().starts_with("There's something on the agenda now: 1 point."));
+        let question = bot.reads_dm("cy").pop().unwrap();
+        assert!(question.starts_with("There's something on the agenda of the sync in #team on Tuesday, 6 January at 11:00 now: 1 point."), "{question}");
         super::before::answers(bot, "cy", "Skip all the same").await;
         assert_eq!(next_shown(bot).await, "Tuesday, 13 January 2026");
+    }
+
+    async fn a_skipped_sync_is_neither_cancelled_nor_moved(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let lead = hour_before(bot).await;
+        let question = bot.person(&lead).reads_dm().pop().unwrap();
+        for _ in 0..2 {
+            bot.person(&lead).clicks(&question, "Skip this sync").await;
+            bot.settle().await;
+        }
+        assert_eq!(bot.reads_dm(&lead).pop().unwrap(), "You've skipped the sync on Tuesday, 6 January. The channel knows.");
+        for typed in ["/sync cancel today", "/sync move today to 19:00"] {
+            let said = says(bot, "ana", typed).await;
+            assert!(said.starts_with("The sync of Tuesday, 6 January 2026 falls out already: it was skipped. Nothing has changed."), "{said}");
+        }
     }
 
     async fn the_sync_takes_place_all_the_same(bot: &mut Bot) {
@@ -103,16 +143,21 @@ each_store! {
         let lead = hour_before(bot).await;
         let dm = bot.user.clone();
         bot.clicks(&lead, &dm, "We meet all the same").await;
-        assert_eq!(bot.reads_dm(&lead).pop().unwrap(), "OK, the sync takes place.");
+        assert_eq!(bot.reads_dm(&lead).pop().unwrap(), "OK, the sync on Tuesday, 6 January at 10:00 takes place.");
         assert_eq!(lead_of(&next_sync(bot).await), lead);
     }
 
     async fn points_that_came_since_are_told(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         let lead = hour_before(bot).await;
-        bot.says("ben", "#team", "/sync add Budget").await;
         let dm = bot.user.clone();
-        bot.clicks(&lead, &dm, "Skip this sync").await;
+        let question = bot.person(&lead).reads_dm().pop().unwrap();
+        bot.says("ben", "#team", "/sync add Budget").await;
+        let now = bot.reads_dm(&lead).pop().unwrap();
+        assert!(now.contains("on Tuesday, 6 January at 10:00 now: 1 point. So it takes place.\nIf you skip it all the same, it waits"), "{now}");
+        // Pressed before the message changed.
+        bot.person(&lead).clicks(&question, "Skip this sync").await;
+        bot.settle().await;
         let told = bot.reads_dm(&lead).pop().unwrap();
         assert!(told.starts_with("There's something on the agenda now: 1 point. So I haven't skipped the sync."), "{told}");
         bot.clicks(&lead, &dm, "Skip all the same").await;
@@ -133,7 +178,7 @@ each_store! {
         person.clicks(&question, "Skip this sync").await;
         bot.settle().await;
         assert_eq!(announced(bot).len(), 1);
-        assert!(bot.reads_dm(&lead).iter().any(|text| text.starts_with(&format!("@{lead} has skipped this sync already."))));
+        assert!(bot.reads_dm(&lead).iter().any(|text| text.starts_with("You've skipped the sync on Tuesday, 6 January.")));
     }
 
     async fn a_turn_that_changes_at_once_is_skipped_all_the_same(bot: &mut Bot) {
@@ -161,7 +206,7 @@ each_store! {
         next_sync(bot).await;
         person.clicks(&question, "Skip this sync").await;
         bot.settle().await;
-        assert!(bot.reads_dm(&lead).iter().any(|text| text.starts_with("This sync has begun or isn't planned any more, so I haven't skipped it.")));
+        assert!(bot.reads_dm(&lead).iter().any(|text| text.starts_with("The sync on Tuesday, 6 January has begun or isn't planned any more, so I haven't skipped it.")));
         assert_eq!(announced(bot).len(), 1);
     }
 

@@ -68,11 +68,13 @@ fn coming(words: &Words, next: Option<&Occurrence>) -> Markup {
 }
 
 /// Why there is no occasion to change on a date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoOccasion {
     /// It has begun, or is over.
     Begun,
     LeftOut,
+    /// It was called off, for this reason.
+    CalledOff(String),
     /// It comes at this other time.
     Moved(NaiveDateTime),
     /// The programme is paused until this date.
@@ -90,6 +92,15 @@ pub fn no_occasion_on(
 ) -> Message {
     let why = match why {
         NoOccasion::Begun => "has begun already",
+        NoOccasion::CalledOff(reason) => {
+            return Message::new(say!(
+                "The {} of {} falls out already: {}. Nothing has changed.{}",
+                words.occasion,
+                date_with_year(date),
+                Markup::words(&reason),
+                the_next(words, next)
+            ));
+        }
         NoOccasion::LeftOut => "is cancelled or left out already",
         NoOccasion::Never => "isn't planned",
         NoOccasion::Paused(until) => {

@@ -4,11 +4,11 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{
     called,
-    cancelling::{because, example, wrong_day},
+    cancelling::{because, wrong_day},
     next_occasion, way_called, way_of, when,
 };
 use crate::{
-    common::{programmes::one_date::OneDate, words::Words},
+    common::words::Words,
     model::{
         cadence::{Occurrence, WrongDays, WrongMoment},
         message::Message,
@@ -82,8 +82,13 @@ fn coming(words: &Words, next: Option<&Occurrence>) -> Markup {
     next.map_or_else(Markup::default, |next| say!(" {}", next_occasion(words, next)))
 }
 
-/// The refusal of a time to which an occasion can't move.
-pub fn wrong_target(words: &Words, from: &Occurrence, wrong: &WrongTarget, command: &str) -> Message {
+/// The refusal of a time to which an occasion can't move, with a free day for the example.
+pub fn wrong_target(
+    words: &Words,
+    (from, free): (&Occurrence, Option<NaiveDate>),
+    wrong: &WrongTarget,
+    command: &str,
+) -> Message {
     let at = |wall: &NaiveDateTime| {
         say!("{} at {}", date_with_year(wall.date()), Markup::words(&wall.format("%H:%M").to_string()))
     };
@@ -118,10 +123,14 @@ pub fn wrong_target(words: &Words, from: &Occurrence, wrong: &WrongTarget, comma
             say!("They're paused until {}, so choose that day or a later one.", date_with_year(*until))
         }
     };
+    let date = from.wall.date();
+    let day = free.map_or_else(Markup::default, |free| {
+        say!("{}, or with a time: ", way_of(command, &format!("move {date} to {free}")))
+    });
     Message::new(said).with_context(say!(
-        "Nothing has changed. For example: {}, or with a time: {}.",
-        example(OneDate::Move, Some(from.wall.date()), command),
-        way_of(command, &format!("move {} to 15:00", from.wall.date()))
+        "Nothing has changed. For example: {}{}.",
+        day,
+        way_of(command, &format!("move {date} to 15:00"))
     ))
 }
 

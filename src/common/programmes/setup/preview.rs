@@ -68,9 +68,10 @@ impl<R: Ritual> Programmes<'_, R> {
             Some((old, changed, after)) => {
                 let mut differs = self.changes((old, changed), *after, &proposal)?;
                 let (before, now) = differs.cadence;
+                let ahead = if before == now { before.clone() } else { before.pruned(self.today(before)) };
                 let (by, options) = (&sent.user, &differs.options);
                 let announced =
-                    messages::announcement_of_change(words, by, differs.name, (before, now), options, after);
+                    messages::announcement_of_change(words, by, differs.name, (&ahead, now), options, after);
                 let differs_at_all = old.settings != changed.settings || old.cadence != changed.cadence;
                 if differs_at_all && !proposal.people.remark.as_str().is_empty() {
                     differs.options.push(proposal.people.remark.clone());

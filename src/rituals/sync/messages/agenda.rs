@@ -177,15 +177,19 @@ pub fn agenda_in_thread(points: &[Point]) -> Vec<Message> {
     std::iter::once(list).chain(cut.map(|(place, point)| Message::new(in_full(place + 1, point)))).collect()
 }
 
-/// What a person reads who has added a point.
+/// What a person reads who has added a point; `next` goes with whether another sync comes at all.
 pub fn added(
     point: &Point,
     (channel, name): (&ChannelId, &str),
-    next: Option<&Occurrence>,
+    (next, goes_on): (Option<&Occurrence>, bool),
     is_cut: bool,
     command: &str,
 ) -> Message {
-    let date = next.map_or_else(Markup::default, |next| say!(", {}", when(next)));
+    let date = match next {
+        Some(next) => say!(", {}", when(next)),
+        None if goes_on => Markup::default(),
+        None => Markup::from(", though no further one is planned"),
+    };
     let message = Message::new(say!(
         "This point is on the agenda of {} in {}{}:\n{}",
         the_sync(name),
@@ -196,10 +200,14 @@ pub fn added(
     let message =
         if is_cut { message.with_context("I've kept the first 3,000 characters.") } else { message };
     message
-        .with_context(say!(
-            "Everyone there reads it when the sync begins; until then, {} shows the list.",
-            way_of(command, "agenda")
-        ))
+        .with_context(if goes_on {
+            say!(
+                "Everyone there reads it when the sync begins; until then, {} shows the list.",
+                way_of(command, "agenda")
+            )
+        } else {
+            say!("I keep it in case the syncs start again. {} shows the list.", way_of(command, "agenda"))
+        })
         .with_buttons(vec![button("Take back", TAKE_BACK, point.id.clone())])
 }
 

@@ -11,7 +11,7 @@ use crate::{
     },
     model::{
         cadence::Occurrence,
-        message::{Button, ButtonStyle, Control, Message, Pick, Select, SelectOption},
+        message::{Block, Button, ButtonStyle, Control, Message, Pick, Select, SelectOption},
         people::{ChannelId, UserId},
         text::{Markup, date as day, date_as_of, shorten},
     },
@@ -119,9 +119,27 @@ pub(super) const CANNOT: &str = "If I don't hear from you, I'll announce you as 
 /// The same message with when the sync is on the clock of a person for whom it is at night, or outside their hours.
 pub fn with_own_clock(message: Message, at: &Occurrence, own: Option<NaiveDateTime>) -> Message {
     match own {
-        Some(own) => message.with_context(on_own_clock(at, own)),
+        Some(own) => above_buttons(message, on_own_clock(at, own)),
         None => message,
     }
+}
+
+/// The same message to a person who is named, with why that is at night for them.
+pub fn named_with_own_clock(message: Message, at: &Occurrence, own: Option<NaiveDateTime>) -> Message {
+    let message = with_own_clock(message, at, own);
+    if own.is_some() { above_buttons(message, Markup::from(NAMED_AT_NIGHT)) } else { message }
+}
+
+/// Why a person is named who hasn't said yes, and for whom it's at night.
+pub(super) const NAMED_AT_NIGHT: &str =
+    "The others have said no, it's outside their hours, too, or there's no time left to ask them.";
+
+/// The same message with a small grey line before its buttons.
+fn above_buttons(mut message: Message, line: Markup) -> Message {
+    let buttons = message.blocks.iter().position(|block| matches!(block, Block::Buttons(_)));
+    message.text = say!("{}\n{}", &message.text, &line);
+    message.blocks.insert(buttons.unwrap_or(message.blocks.len()), Block::Context(line));
+    message
 }
 
 /// Says when a sync is on the clock of a person for whom it is at night, or outside their hours.
@@ -233,7 +251,7 @@ pub fn moved((name, date): (&str, NaiveDate), command: &str) -> Message {
 /// What the person reads who has the turn of a sync that moves; `is_there` is whether they can still lead it.
 pub fn turn_moved(old: &SyncPlace<'_>, new: &Occurrence, is_there: bool) -> Message {
     let turn = if is_there {
-        "Your turn has moved with it."
+        "Your turn has moved with it: see below."
     } else {
         "You aren't there then, so I'll ask the next in line."
     };
@@ -247,7 +265,7 @@ pub(super) fn moved_to(old: &SyncPlace<'_>, new: &Occurrence) -> Markup {
 
 /// The same message with when the sync was before it moved.
 pub fn with_old_time(message: Message, old: &Occurrence) -> Message {
-    message.with_context(say!("It has moved: it was planned for {}.", when(old)))
+    above_buttons(message, say!("It has moved: it was planned for {}.", when(old)))
 }
 
 /// What a person reads who answers while the syncs are paused.

@@ -43,11 +43,11 @@ const LONGEST_LINE: usize = 200;
 /// How long notes may be, in characters.
 const LONGEST_NOTES: usize = LONGEST_WORDS;
 
-/// What the lead of a sync that is over is asked, or an organiser if it has no lead; `points` is how many were on its agenda, and
-/// a reminder says when it closes by itself.
+/// What the lead of a sync that is over is asked, or an organiser if it has no lead; `points` is how many were on its agenda,
+/// with whether another sync comes, and a reminder says when it closes by itself.
 pub fn ask_to_close(
     (programme, name, channel): (&str, &str, &ChannelId),
-    (day, points): (NaiveDate, usize),
+    (day, points, goes_on): (NaiveDate, usize, bool),
     (closes_at, has_lead): (Option<(Instant, Tz)>, bool),
 ) -> Message {
     let sync = |name: Markup| say!("{} in {} on {}", name, channel, date(day));
@@ -60,14 +60,17 @@ pub fn ask_to_close(
     };
     let how = match (closes_at, points) {
         (None, 0) => Markup::from("It takes a minute: write down what matters. Nothing was on the agenda."),
-        (None, _) => Markup::from(
-            "It takes a minute: tick what you reached, and write down what matters. The rest moves on.",
+        (None, _) => say!(
+            "It takes a minute: tick what you reached, and write down what matters. The rest {}.",
+            if goes_on { "moves on" } else { "is kept in case the syncs start again" }
         ),
         (Some((at, zone)), points) => {
-            let rest = match points {
-                0 => "",
-                1 => ", and its point moves on",
-                _ => ", and all its points move on",
+            let rest = match (points, goes_on) {
+                (0, _) => "",
+                (1, true) => ", and its point moves on",
+                (_, true) => ", and all its points move on",
+                (1, false) => ", and its point is kept in case the syncs start again",
+                (_, false) => ", and all its points are kept in case the syncs start again",
             };
             say!("It closes by itself {}{}.", Markup::date_time(at, zone), rest)
         }
@@ -159,8 +162,8 @@ pub fn summary(
     (asked, notes): (&[Promise], &str),
 ) -> Message {
     let mut paragraphs = vec![say!("{} has closed this sync.", by)];
-    paragraphs.extend(list("*Reached*", reached.iter().copied(), false));
-    paragraphs.extend(list(moves_on(goes_on), left.iter().copied(), true));
+    paragraphs.extend(list("*Reached*", reached.iter().copied(), (false, false)));
+    paragraphs.extend(list(moves_on(goes_on), left.iter().copied(), (true, goes_on)));
     paragraphs.extend(written(day, asked, notes));
     Message::new(Markup::join(&paragraphs, "\n"))
 }
@@ -210,19 +213,20 @@ pub fn lapsed(points: &[Point], goes_on: bool) -> Message {
     let paragraphs: Vec<Markup> =
         [Markup::from("This sync closes by itself, so I don't know what you reached.")]
             .into_iter()
-            .chain(list(moves_on(goes_on), points.iter(), true))
+            .chain(list(moves_on(goes_on), points.iter(), (true, goes_on)))
             .collect();
     Message::new(Markup::join(&paragraphs, "\n"))
 }
 
-/// A list of points under a heading, nothing without points. Points that move on count this time, too.
+/// A list of points under a heading, nothing without points. Those that stay say how often they have moved on, this time included if
+/// it's a move.
 fn list<'p>(
     heading: &'static str,
     points: impl Iterator<Item = &'p Point>,
-    moves_on: bool,
+    (stay, is_move): (bool, bool),
 ) -> Option<Markup> {
     let line = |point: &Point| {
-        let point = Point { moved: if moves_on { point.moved + 1 } else { 0 }, ..point.clone() };
+        let point = Point { moved: if stay { point.moved + i64::from(is_move) } else { 0 }, ..point.clone() };
         say!("• {}", point_line(&point, LONGEST_LINE))
     };
     let lines: Vec<Markup> = points.map(line).collect();

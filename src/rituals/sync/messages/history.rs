@@ -110,12 +110,14 @@ pub fn stats(programmes: &[SyncStats], command: &str) -> Message {
     let paragraphs: Vec<Markup> = programmes.iter().map(|stats| stats_of(stats, command)).collect();
     let in_order = programmes.iter().filter(|stats| stats.is_in_order).count();
     let next = match in_order {
-        0 => "the person who is furthest behind theirs is asked next.",
+        0 => {
+            "the person who is furthest behind theirs is asked first, and people who didn't answer three times in a row after the others."
+        }
         all if all == programmes.len() => {
             "it doesn't decide who is asked next: people lead one after the other."
         }
         _ => {
-            "the person who is furthest behind theirs is asked next, except where people lead one after the other."
+            "the person who is furthest behind theirs is asked first, except where people lead one after the other; people who didn't answer three times in a row are asked after the others."
         }
     };
     Message::new(Markup::join(&paragraphs, "\n\n")).with_context(say!(
@@ -235,7 +237,7 @@ mod tests {
             );
             let of_both = read(&stats(&[stats_of.clone(), in_order], "/sync"));
             assert!(
-                of_both.ends_with("asked next, except where people lead one after the other.)"),
+                of_both.contains("asked first, except where people lead one after the other;"),
                 "{of_both}"
             );
             read(&stats(&[stats_of], "/sync"))
@@ -243,7 +245,7 @@ mod tests {
         insta::assert_snapshot!(shown(Some((7, 9))), @"
         *Turns in the syncs since Tuesday, 6 January*
         Promises of the last 90 days: 7 of 9 were kept.
-        (In the order of names. A share is an equal part of each sync that a person could have led; the person who is furthest behind theirs is asked next.)
+        (In the order of names. A share is an equal part of each sync that a person could have led; the person who is furthest behind theirs is asked first, and people who didn't answer three times in a row after the others.)
         ");
         assert!(!shown(None).contains("romises"));
     }

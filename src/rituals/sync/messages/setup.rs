@@ -1,6 +1,6 @@
 //! What people read of syncs in the set-up form.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{NextTurn, before::own_time};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
         cadence::Occurrence,
         message::{Block, Field, Message, SelectOption, Shape},
         people::{ChannelId, UserId},
-        text::{Markup, all_of, count},
+        text::{Markup, all_of, count, date},
     },
     rituals::sync::{
         NAME,
@@ -139,6 +139,14 @@ pub fn first_leads(turns: &[NextTurn]) -> Markup {
     };
     let leads: Vec<Markup> = turns.iter().map(lead).collect();
     say!("First turns, as things stand: {}.", all_of(&leads))
+}
+
+/// What a preview says of people who have agreed to lead on a date, and won't; nothing if there are none.
+pub fn turns_taken(turns: &[(UserId, NaiveDate)]) -> Markup {
+    let taken =
+        |(lead, day): &(UserId, NaiveDate)| say!("{}, who was to lead on {}, won't.", lead, date(*day));
+    let taken: Vec<Markup> = turns.iter().take(MOST_NAMED).map(taken).collect();
+    Markup::join(&taken, " ")
 }
 
 /// What a preview says of people for whom the first sync is at night, or outside their hours, each with their time; nothing if there

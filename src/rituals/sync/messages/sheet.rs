@@ -4,7 +4,9 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{
     agenda::agenda_lines,
-    before::{CANNOT, SyncPlace, answers, on_own_clock, please_lead, question, silence, ways_out},
+    before::{
+        CANNOT, NAMED_AT_NIGHT, SyncPlace, answers, on_own_clock, please_lead, question, silence, ways_out,
+    },
     skipping::with_skip,
 };
 use crate::{
@@ -72,8 +74,9 @@ pub fn run_sheet(sheet: &RunSheet<'_>, value: Option<&str>) -> Message {
 
 /// The run sheet of a person who leads without having been asked, or without having answered.
 pub fn named_sheet(sheet: &RunSheet<'_>, value: &str) -> Message {
-    let message = told(please_lead(&sheet.place), sheet).with_context(CANNOT).with_buttons(answers(value));
-    if_skipped(message, sheet)
+    let message = told(please_lead(&sheet.place), sheet);
+    let message = if sheet.own_clock.is_some() { message.with_context(NAMED_AT_NIGHT) } else { message };
+    if_skipped(message.with_context(CANNOT).with_buttons(answers(value)), sheet)
 }
 
 /// The run sheet of a person who is told when the sync begins.

@@ -7,7 +7,7 @@ use super::{
     agenda::button,
     before::{SyncPlace, moved_to},
     loss::{Loss, reason},
-    start::the_sync,
+    start::{the_sync, the_sync_first},
 };
 use crate::{
     common::programmes::{
@@ -18,7 +18,7 @@ use crate::{
         cadence::Occurrence,
         message::Message,
         people::{ChannelId, UserId},
-        text::{Markup, count},
+        text::{Markup, count, date as day},
     },
     say,
 };
@@ -46,7 +46,7 @@ pub fn ask_to_skip(
 ) -> Message {
     let value = value_on(programme, sync.wall.date());
     let why =
-        if has_lead { "The turn is yours, so you decide." } else { "It has no lead yet, so I'm asking you." };
+        if has_lead { "It's your turn, so you decide." } else { "It has no lead yet, so I'm asking you." };
     Message::new(say!(
         "Nothing is on the agenda of {} in {}, {}. Skip it? {}",
         the_sync(name),
@@ -74,11 +74,12 @@ pub(super) fn with_skip(message: Message, programme: &str, sync: &Occurrence) ->
 
 /// What a person reads who skips a sync whose agenda has points by now.
 pub fn has_points(points: usize, (programme, date): (&str, NaiveDate)) -> Message {
+    let wait = if points == 1 { "it waits" } else { "they wait" };
     Message::new(say!(
         "There's something on the agenda now: {}. So I haven't skipped the sync.",
         count(points, "point", "points")
     ))
-    .with_context("If you skip it all the same, they wait for the next one.")
+    .with_context(say!("If you skip it all the same, {} for the next one.", wait))
     .with_buttons(vec![button("Skip all the same", SKIP_ALL_THE_SAME, value_on(programme, date))])
 }
 
@@ -111,12 +112,40 @@ pub fn was_skipped(name: &str, sync: &Occurrence, by: &UserId) -> Message {
 }
 
 /// What the question becomes where the sync can't be skipped any more; with the person who has skipped it, if one has.
-pub fn not_skipped(by: Option<&UserId>, command: &str) -> Message {
+pub fn not_skipped(
+    (name, date): (&str, NaiveDate),
+    by: Option<&UserId>,
+    reader: &UserId,
+    command: &str,
+) -> Message {
     match by {
-        Some(by) => Message::new(say!("{} has skipped this sync already.", by)),
-        None => Message::new("This sync has begun or isn't planned any more, so I haven't skipped it.")
-            .with_context(say!("{} shows the next eight.", way_of(command, "next"))),
+        Some(by) if by == reader => {
+            Message::new(say!("You've skipped {} on {}. The channel knows.", the_sync(name), day(date)))
+        }
+        Some(by) => Message::new(say!("{} has skipped {} on {} already.", by, the_sync(name), day(date))),
+        None => Message::new(say!(
+            "{} on {} has begun or isn't planned any more, so I haven't skipped it.",
+            the_sync_first(name),
+            day(date)
+        ))
+        .with_context(say!("{} shows the next eight.", way_of(command, "next"))),
     }
+}
+
+/// What the question becomes once there are points on the agenda of the sync.
+pub fn has_agenda_now(place: &SyncPlace<'_>, points: usize, programme: &str) -> Message {
+    let value = value_on(programme, place.at.wall.date());
+    let wait = if points == 1 { "it waits" } else { "they wait" };
+    Message::new(say!(
+        "There's something on the agenda of {} now: {}. So it takes place.",
+        place.say(),
+        count(points, "point", "points")
+    ))
+    .with_context(say!("If you skip it all the same, {} for the next one.", wait))
+    .with_buttons(vec![
+        button("Skip all the same", SKIP_ALL_THE_SAME, value.clone()),
+        button("We meet all the same", MEET, value),
+    ])
 }
 
 /// What the question becomes where the sync doesn't take place on that day anyway.
@@ -136,6 +165,11 @@ pub fn too_late_to_skip(place: &SyncPlace<'_>) -> Message {
 }
 
 /// What the question becomes when the sync takes place.
-pub fn we_meet() -> Message {
-    Message::new("OK, the sync takes place.")
+pub fn we_meet(name: &str, sync: &Occurrence) -> Message {
+    Message::new(say!("OK, {} on {} takes place.", the_sync(name), when(sync)))
+}
+
+/// What the question becomes where there is no sync on that day that could take place.
+pub fn no_meeting((name, date): (&str, NaiveDate)) -> Message {
+    Message::new(say!("{} on {} has begun or isn't planned any more.", the_sync_first(name), day(date)))
 }

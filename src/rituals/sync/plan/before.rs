@@ -112,6 +112,11 @@ impl Steps {
         self.sheet.is_some_and(|sheet| sheet.at <= now)
     }
 
+    /// Whether the run sheet comes on the day of this instant, or has come before.
+    pub fn is_day_of_sheet(&self, now: Instant) -> bool {
+        self.sheet.is_some_and(|sheet| sheet.wall.date() <= (sheet.wall - (sheet.at - now)).date())
+    }
+
     /// Returns until when a person who is asked now may answer; `None` where they lead if they say nothing. They have until another
     /// day to answer.
     pub fn deadline(&self, now: Instant) -> Option<Occurrence> {
@@ -150,7 +155,7 @@ fn days_before(date: NaiveDate, days: usize, left_out: &BTreeSet<NaiveDate>) -> 
 pub struct Line {
     /// The next person who was not asked yet and can be reached.
     pub next: Option<UserId>,
-    /// The best of those who were asked and said nothing.
+    /// The best of those who were asked and said nothing: while a person has the turn, they are, unless it's at night for them alone.
     pub silent: Option<UserId>,
     /// Whether no one is left at all.
     pub is_empty: bool,
@@ -194,14 +199,18 @@ pub fn step(steps: &Steps, turn: &Turn, is_there: bool, line: &Line, (zone, now)
             _ => next().map_or(Step::Wait, Step::Ask),
         };
     };
-    let day = |at: Instant| at.with_timezone(&zone).date_naive();
-    if turn.state != TurnState::Asked || day(turn.changed_at) >= day(now) {
+    if turn.state != TurnState::Asked {
         return Step::Wait;
     }
+    // They have as long as they have read, also where the sync has moved since.
+    if turn.answer_by.is_none_or(|by| now < by) {
+        let day = |at: Instant| at.with_timezone(&zone).date_naive();
+        let is_reminded = phase == Phase::Reminding && day(turn.changed_at) < day(now);
+        return if is_reminded { Step::Remind(holder) } else { Step::Wait };
+    }
     match phase {
-        Phase::Reminding => Step::Remind(holder),
         Phase::Next => next().map_or(Step::Wait, Step::Ask),
-        Phase::Naming => Step::Name(next().unwrap_or(holder)),
-        Phase::Early | Phase::Asking | Phase::Over => Step::Wait,
+        Phase::Naming => Step::Name(next().or_else(|| line.silent.clone()).unwrap_or(holder)),
+        _ => Step::Wait,
     }
 }

@@ -1,11 +1,13 @@
 //! When a person who has not answered is asked again.
 
-use chrono::{Duration, NaiveTime, TimeZone as _};
+use chrono::{Duration, NaiveDate, NaiveTime, TimeZone as _};
 
 use crate::{common::people::work_time::WorkTime, model::clock::Instant};
 
 /// How far ahead a working day is looked for, in days; a person who is away for longer is asked after a day.
 const FARTHEST_DAYS: i64 = 30;
+/// How long a person has at least to answer, where what they read is earlier than what holds, in hours.
+const LEAST_HOURS_TO_ANSWER: i64 = 4;
 
 /// Returns when a person begins to work on another date of theirs than this instant's.
 pub fn next_working_day(after: Instant, work: &WorkTime<'_>) -> Instant {
@@ -16,6 +18,21 @@ pub fn next_working_day(after: Instant, work: &WorkTime<'_>) -> Instant {
     // Where the clocks skip midnight, the day before is over all the same.
     let from = midnight.map_or(a_day_later, |midnight| midnight.to_utc());
     work.next(from, after + Duration::days(FARTHEST_DAYS)).unwrap_or(a_day_later)
+}
+
+/// Returns until when a person reads that they can answer, who can until `by`: the end of their working day before it, if they don't work
+/// then and are asked long enough before that.
+pub fn answer_until(by: Instant, asked_at: Instant, work: &WorkTime<'_>) -> Instant {
+    if work.includes(by) {
+        return by;
+    }
+    let earliest = asked_at + Duration::hours(LEAST_HOURS_TO_ANSWER);
+    let days = std::iter::successors(Some(work.date(by)), NaiveDate::pred_opt);
+    let ends = days
+        .take_while(|day| *day >= work.date(earliest))
+        .filter(|day| !work.rests_on(*day))
+        .filter_map(|day| work.ends_on(day));
+    ends.filter(|end| *end <= by).find(|end| *end >= earliest).unwrap_or(by)
 }
 
 #[cfg(test)]
@@ -50,7 +67,28 @@ mod tests {
         assert_eq!(berlin("2026-01-06T09:30", &late), at("2026-01-12T13:00"));
     }
 
+    #[test]
+    fn a_deadline_at_night_is_said_as_the_end_of_the_day_before() {
+        let nine = PersonSettings::default();
+        let work = WorkTime { zone: Tz::America__New_York, settings: &nine };
+        let until = |by: &str, asked: &str| answer_until(at(by), at(asked), &work);
+        // Monday at 10:00 in Berlin is 4:00 in New York.
+        assert_eq!(until("2026-01-12T09:00", "2026-01-06T15:00"), at("2026-01-09T22:00"));
+        assert_eq!(until("2026-01-12T16:00", "2026-01-06T15:00"), at("2026-01-12T16:00"));
+        assert_eq!(until("2026-01-09T09:00", "2026-01-08T19:00"), at("2026-01-09T09:00"), "asked at 14:00");
+    }
+
     proptest! {
+        #[test]
+        fn what_is_read_is_never_later_than_what_holds(
+            asked in 0..3_000_000_i64, minutes in 1..20_000_i64, zone in prop::sample::select(chrono_tz::TZ_VARIANTS.to_vec()),
+        ) {
+            let asked = at("2020-01-01T00:00") + Duration::minutes(asked);
+            let (by, settings) = (asked + Duration::minutes(minutes), PersonSettings::default());
+            let until = answer_until(by, asked, &WorkTime { zone, settings: &settings });
+            prop_assert!(asked < until && until <= by, "{} {} {}", asked, until, by);
+        }
+
         #[test]
         fn it_is_on_a_later_date_and_in_their_hours(
             minutes in 0..3_000_000_i64, zone in prop::sample::select(chrono_tz::TZ_VARIANTS.to_vec()),

@@ -80,7 +80,11 @@ pub struct Turn {
     pub since: i64,
     /// The number of times that it was changed; 0 if it never was.
     pub version: i64,
+    /// When it was changed so that its person read of it; they may read of it later than it was decided.
     pub changed_at: Instant,
+    /// Until when a person who was asked can answer, as they read it; `None` where they lead if they say nothing. Nothing counts as silence
+    /// before.
+    pub answer_by: Option<Instant>,
     /// The person who takes notes, once that is settled.
     pub scribe: Option<UserId>,
     /// The version at which they got the notes.
@@ -97,6 +101,7 @@ impl Turn {
             since: 0,
             version: 0,
             changed_at: Instant::default(),
+            answer_by: None,
             scribe: None,
             scribe_since: 0,
         }
@@ -124,7 +129,21 @@ impl Turn {
         let since = if self.holder() == user { self.since } else { version };
         let scribe = self.scribe.clone().filter(|scribe| Some(scribe) != user);
         let scribe_since = self.scribe_since;
-        Turn { user: user.cloned(), state, how, since, version, changed_at: now, scribe, scribe_since }
+        let (user, answer_by) = (user.cloned(), None);
+        Turn { user, state, how, since, version, changed_at: now, answer_by, scribe, scribe_since }
+    }
+
+    /// Returns the same with until when its person, who is asked, can answer.
+    #[must_use]
+    pub fn answered_by(self, answer_by: Option<Instant>) -> Turn {
+        Turn { answer_by, ..self }
+    }
+
+    /// Returns the next version of it, of which its person reads anew in this state from this instant on.
+    #[must_use]
+    pub fn anew(&self, state: TurnState, told_at: Instant) -> Turn {
+        let version = self.version + 1;
+        Turn { state, since: version, version, changed_at: told_at, answer_by: None, ..self.clone() }
     }
 
     /// Returns the next version of it, in which this person takes notes, or no one. When the lead was asked doesn't change by it.

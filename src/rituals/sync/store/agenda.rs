@@ -155,8 +155,14 @@ pub fn take(unit: &mut UnitOfWork, team: &TeamId, programme: &str, date: NaiveDa
     );
 }
 
-/// Adds to a unit which points a sync has reached; the others wait for the next one.
-pub fn settle(unit: &mut UnitOfWork, team: &TeamId, programme: &str, date: NaiveDate, reached: &[&Point]) {
+/// Adds to a unit which points a sync has reached; the others wait for the next one, or, where none comes, are kept, which isn't a move.
+pub fn settle(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    (programme, date): (&str, NaiveDate),
+    reached: &[&Point],
+    goes_on: bool,
+) {
     for point in reached {
         unit.run(
             "UPDATE sync_point SET state = 'reached' \
@@ -165,9 +171,9 @@ pub fn settle(unit: &mut UnitOfWork, team: &TeamId, programme: &str, date: Naive
         );
     }
     unit.run(
-        "UPDATE sync_point SET state = 'waiting', moved = moved + 1, local_date = '' \
+        "UPDATE sync_point SET state = 'waiting', moved = moved + $4, local_date = '' \
          WHERE team_id = $1 AND programme_id = $2 AND local_date = $3 AND state = 'taken'",
-        values![team.as_str(), programme, date.to_string()],
+        values![team.as_str(), programme, date.to_string(), i64::from(goes_on)],
     );
 }
 

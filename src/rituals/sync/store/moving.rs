@@ -10,6 +10,47 @@ use crate::{
     values,
 };
 
+/// Adds to a unit that a turn is as a person is told of it anew, unless it has changed since it was read
+/// ([`OUTDATED`](crate::store::runs::OUTDATED)); offers of it, and those that give it in return, hold for it. One without a row has nothing to
+/// tell of.
+pub fn renew(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    (programme, date): (&str, NaiveDate),
+    (before, after): (&Turn, &Turn),
+) {
+    if before == after || before.version == 0 {
+        return;
+    }
+    turn_unchanged(unit, team, (programme, date), before);
+    let date = date.to_string();
+    unit.run(
+        "UPDATE sync_turn SET state = $4, since = $5, version = $6, changed_at = $7, answer_by = $8 \
+         WHERE team_id = $1 AND programme_id = $2 AND local_date = $3 AND version = $9",
+        values![
+            team.as_str(),
+            programme,
+            date.as_str(),
+            after.state.as_str(),
+            after.since,
+            after.version,
+            after.changed_at,
+            after.answer_by.map(|at| at.timestamp_millis()),
+            before.version
+        ],
+    );
+    unit.run(
+        "UPDATE sync_offer SET turn_since = $4 WHERE team_id = $1 AND programme_id = $2 AND local_date = $3 \
+         AND turn_since = $5",
+        values![team.as_str(), programme, date.as_str(), after.since, before.since],
+    );
+    unit.run(
+        "UPDATE sync_offer SET return_version = $4 WHERE team_id = $1 AND programme_id = $2 AND return_date = $3 \
+         AND return_version = $5",
+        values![team.as_str(), programme, date, after.version, before.version],
+    );
+}
+
 /// Adds to a unit that all that is settled of the sync of one date but its scribe holds for another date, unless its turn has changed since it
 /// was read ([`OUTDATED`](crate::store::runs::OUTDATED)). What was left of an earlier sync on the other date goes.
 pub fn move_date(

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     model::{
-        clock::Instant,
+        clock::{Instant, from_ms},
         people::{TeamId, UserId},
     },
     store::{
@@ -74,6 +74,7 @@ static TURN: Insert = Insert {
         "since",
         "version",
         "changed_at",
+        "answer_by",
         "scribe_id",
         "scribe_since",
     ],
@@ -123,6 +124,7 @@ pub fn put_turn(unit: &mut UnitOfWork, team: &TeamId, (programme, date): (&str, 
         turn.since,
         turn.version,
         turn.changed_at,
+        turn.answer_by.map(|at| at.timestamp_millis()),
         scribe,
         turn.scribe_since
     ];
@@ -131,7 +133,7 @@ pub fn put_turn(unit: &mut UnitOfWork, team: &TeamId, (programme, date): (&str, 
     } else {
         Write::Run(
             "UPDATE sync_turn SET user_id = $4, state = $5, how = $6, since = $7, version = $8, changed_at = $9, \
-             scribe_id = $10, scribe_since = $11 \
+             answer_by = $10, scribe_id = $11, scribe_since = $12 \
              WHERE team_id = $1 AND programme_id = $2 AND local_date = $3 AND version = $8 - 1 AND state <> 'begun' \
              RETURNING team_id, programme_id",
             row,
@@ -201,7 +203,7 @@ pub async fn turns_from(
 ) -> Result<BTreeMap<NaiveDate, Turn>, StoreError> {
     let rows = store
         .ask(
-            "SELECT local_date, user_id, state, how, version, changed_at, since, scribe_id, scribe_since FROM sync_turn \
+            "SELECT local_date, user_id, state, how, version, changed_at, since, answer_by, scribe_id, scribe_since FROM sync_turn \
              WHERE team_id = $1 AND programme_id = $2 AND local_date >= $3 ORDER BY local_date LIMIT 100",
             values![store.team(), programme, since.to_string()],
         )
@@ -212,9 +214,10 @@ pub async fn turns_from(
         let user = Some(row.text()?).filter(|user| !user.is_empty()).map(UserId);
         let (state, how) = (TurnState::read(&row.text()?), How::read(&row.text()?));
         let (version, changed_at, since) = (row.int()?, row.at()?, row.int()?);
+        let answer_by = row.int_or_null().map(from_ms);
         let scribe = Some(row.text()?).filter(|scribe| !scribe.is_empty()).map(UserId);
         let scribe_since = row.int()?;
-        Ok((date, Turn { user, state, how, since, version, changed_at, scribe, scribe_since }))
+        Ok((date, Turn { user, state, how, since, version, changed_at, answer_by, scribe, scribe_since }))
     };
     rows.into_iter().map(read).collect()
 }

@@ -97,11 +97,23 @@ fn no_words_of_a_point_are_lost() {
 }
 
 #[test]
+fn a_question_whether_to_skip_tells_of_a_point() {
+    let (at, team) = (weekly().next(monday()).unwrap(), ChannelId::from("TEAM"));
+    insta::assert_snapshot!(read(&we_meet("", &at)), @"OK, the sync on Tuesday, 6 January at 10:00 takes place.");
+    let place = SyncPlace { name: "Night", channel: &team, at: &at };
+    insta::assert_snapshot!(read(&has_agenda_now(&place, 1, "P")), @r"
+    There's something on the agenda of *Night* in <#TEAM> on Tuesday, 6 January at 10:00 now: 1 point. So it takes place.
+    (If you skip it all the same, it waits for the next one.)
+    [Skip all the same] [We meet all the same]
+    ");
+}
+
+#[test]
 fn a_point_is_added() {
     let next = weekly().next(monday());
     let about = |name| (ChannelId::from("TEAM"), name);
     let (channel, name) = about("");
-    insta::assert_snapshot!(read(&added(&point("1", "ANA", "Budget\n<b>"), (&channel, name), next.as_ref(), false, "/sync")), @r"
+    insta::assert_snapshot!(read(&added(&point("1", "ANA", "Budget\n<b>"), (&channel, name), (next.as_ref(), true), false, "/sync")), @r"
     This point is on the agenda of the sync in <#TEAM>, Tuesday, 6 January at 10:00:
     >Budget
     >&lt;b&gt;
@@ -109,7 +121,7 @@ fn a_point_is_added() {
     [Take back]
     ");
     let (channel, name) = about("Planning");
-    insta::assert_snapshot!(read(&added(&point("1", "ANA", "Budget"), (&channel, name), None, true, "/sync")), @r"
+    insta::assert_snapshot!(read(&added(&point("1", "ANA", "Budget"), (&channel, name), (None, true), true, "/sync")), @r"
     This point is on the agenda of *Planning* in <#TEAM>:
     >Budget
     (I've kept the first 3,000 characters.)

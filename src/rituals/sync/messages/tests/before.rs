@@ -308,7 +308,7 @@ fn an_empty_sync_can_be_skipped() {
     let (ana, team) = (UserId::from("ANA"), ChannelId::from("TEAM"));
     let (at, next) = (weekly().next(monday()).unwrap(), weekly().upcoming(monday(), 2)[1]);
     insta::assert_snapshot!(read(&ask_to_skip(("P", "", &team), &at, true, "/sync")), @r"
-    Nothing is on the agenda of the sync in <#TEAM>, Tuesday, 6 January at 10:00. Skip it? The turn is yours, so you decide.
+    Nothing is on the agenda of the sync in <#TEAM>, Tuesday, 6 January at 10:00. Skip it? It's your turn, so you decide.
     (*Skip this sync* cancels it for everyone and tells the channel; it's no one's turn then. `/sync add` there puts a point on the agenda.)
     [Skip this sync] [We meet all the same]
     ");
@@ -332,12 +332,12 @@ fn an_empty_sync_can_be_skipped() {
     ");
     insta::assert_snapshot!(read(&skipped("", &at, Some(&next))), @"I've skipped the sync on Tuesday, 6 January at 10:00, and I'm telling the channel. Next sync: Tuesday, 13 January at 10:00.");
     insta::assert_snapshot!(read(&was_skipped("", &at, &ana)), @"<@ANA> has skipped the sync on Tuesday, 6 January at 10:00.");
-    insta::assert_snapshot!(read(&not_skipped(Some(&ana), "/sync")), @"<@ANA> has skipped this sync already.");
-    insta::assert_snapshot!(read(&not_skipped(None, "/sync")), @r"
-    This sync has begun or isn't planned any more, so I haven't skipped it.
+    insta::assert_snapshot!(read(&not_skipped(("", at.wall.date()), Some(&ana), &"BEN".into(), "/sync")), @"<@ANA> has skipped the sync on Tuesday, 6 January already.");
+    insta::assert_snapshot!(read(&not_skipped(("Night", at.wall.date()), Some(&ana), &ana, "/sync")), @"You've skipped *Night* on Tuesday, 6 January. The channel knows.");
+    insta::assert_snapshot!(read(&not_skipped(("", at.wall.date()), None, &ana, "/sync")), @r"
+    The sync on Tuesday, 6 January has begun or isn't planned any more, so I haven't skipped it.
     (`/sync next` shows the next eight.)
     ");
-    insta::assert_snapshot!(read(&we_meet()), @"OK, the sync takes place.");
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn a_lead_is_asked_to_close() {
     let closes_at = weekly().next(monday()).unwrap().at + Duration::hours(47);
     let asked = |name, points, is_reminder: bool, has_lead| {
         let closes_at = is_reminder.then_some((closes_at, Tz::Europe__Berlin));
-        read(&ask_to_close(("P", name, &team), (day(), points), (closes_at, has_lead)))
+        read(&ask_to_close(("P", name, &team), (day(), points, true), (closes_at, has_lead)))
     };
     insta::assert_snapshot!(asked("", 2, false, true), @r"
     Thanks for leading the sync in <#TEAM> on Tuesday, 6 January! What did you get to?

@@ -41,20 +41,22 @@ fn a_moved_sync_is_told() {
     (If something comes up, press *Swap with…* or *Can't after all*.)
     [Swap with…] [Can't after all]
     ");
-    insta::assert_snapshot!(read(&turn_moved(&place, &to, true)), @":speech_balloon: Moved to Wednesday, 7 January at 10:00: the sync in <#TEAM> on Tuesday, 6 January at 10:00. Your turn has moved with it.");
+    insta::assert_snapshot!(read(&turn_moved(&place, &to, true)), @":speech_balloon: Moved to Wednesday, 7 January at 10:00: the sync in <#TEAM> on Tuesday, 6 January at 10:00. Your turn has moved with it: see below.");
     insta::assert_snapshot!(read(&turn_moved(&place, &to, false)), @":speech_balloon: Moved to Wednesday, 7 January at 10:00: the sync in <#TEAM> on Tuesday, 6 January at 10:00. You aren't there then, so I'll ask the next in line.");
     insta::assert_snapshot!(read(&with_old_time(yours(&place, "P"), &to)), @r"
     :white_check_mark: You lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Thank you!
     (If something comes up, press *Swap with…* or *Can't after all*.)
-    [Swap with…] [Can't after all]
     (It has moved: it was planned for Wednesday, 7 January at 10:00.)
+    [Swap with…] [Can't after all]
     ");
 }
 
 #[test]
 fn a_sync_stays_where_it_cannot_move() {
     let (from, _) = two();
-    let said = |wrong: WrongTarget| read(&wrong_target(&WORDS, &from, &wrong, "/sync"));
+    let said = |wrong: WrongTarget| {
+        read(&wrong_target(&WORDS, (&from, from.wall.date().succ_opt()), &wrong, "/sync"))
+    };
     insta::assert_snapshot!(said(WrongTarget::Same), @r"
     That sync is on Tuesday, 6 January at 10:00 already.
     (Nothing has changed. For example: `/sync move 2026-01-06 to 2026-01-07`, or with a time: `/sync move 2026-01-06 to 15:00`.)

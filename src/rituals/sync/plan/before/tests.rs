@@ -211,11 +211,13 @@ proptest! {
                 continue;
             }
             if let Some(before) = turn.holder().filter(|_| turn.state == TurnState::Asked) {
+                prop_assert!(turn.answer_by.is_some_and(|by| by <= now), "{:?} is silent at {}", turn, now);
                 prop_assert!(before.clone() != *user || what == "name");
                 silent.insert(before.clone());
             }
             let state = if what == "ask" { TurnState::Asked } else { TurnState::Named };
-            turn = turn.then(Some(user), state, How::Assigned, now);
+            let by = steps.deadline(now).filter(|_| what == "ask").map(|by| by.at);
+            turn = turn.then(Some(user), state, How::Assigned, now).answered_by(by);
             match (what, answer) {
                 ("ask", 0) => turn = turn.then(Some(user), TurnState::Accepted, How::Assigned, now),
                 ("ask", 1) => {
