@@ -1,6 +1,6 @@
 //! Looking at decisions again: an occasion lists those that are due until a person has answered.
 
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 
 use super::{
     Decisions,
@@ -16,10 +16,12 @@ use crate::{
         setup::Complaints,
     },
     model::{
+        clock::Instant,
         effect::{Effect, Keep, NewEffect, Target},
         event::{Action, Reply, Submission},
         failure::Failure,
         message::Message,
+        owner::Owner,
     },
     ritual::{Answer, Context},
     store::{programmes::Programme, unit::UnitOfWork},
@@ -51,10 +53,13 @@ impl<'c> Decisions<'c> {
     ) -> Result<(), Failure> {
         let context = self.context;
         let due = due(context, programme, date).await?;
+        // Before the agenda, in the order of their dates: messages are sent in the order of these times.
+        let mut at = context.now - Duration::seconds(1);
         for decision in due.iter().take(MOST) {
+            at += Duration::milliseconds(1);
             let value = format!("{} {} {date}", decision.id, decision.version);
             let message = messages::in_thread(decision, &value, self.ritual);
-            self.put_in_thread(unit, review_key(decision, date), thread, message)?;
+            self.put_in_thread(unit, programme, (review_key(decision, date), at, message), thread)?;
             if let Some(before) = decision.listed_on.filter(|before| *before != date) {
                 let message = messages::came_up_again(decision, date, self.ritual);
                 self.put_answered(unit, (decision, before), message)?;
@@ -64,7 +69,8 @@ impl<'c> Decisions<'c> {
         let more = due.len().saturating_sub(MOST);
         if more > 0 {
             let key = format!("decision/more/{}/{date}", programme.id);
-            self.put_in_thread(unit, key, thread, messages::more_to_review(more))?;
+            let last = (key, at + Duration::milliseconds(1), messages::more_to_review(more));
+            self.put_in_thread(unit, programme, last, thread)?;
         }
         Ok(())
     }
@@ -72,14 +78,16 @@ impl<'c> Decisions<'c> {
     fn put_in_thread(
         self,
         unit: &mut UnitOfWork,
-        key: String,
+        programme: &Programme,
+        (key, at, message): (String, Instant, Message),
         thread: &Target,
-        message: Message,
     ) -> Result<(), Failure> {
         let context = self.context;
         let about = origin(self.ritual, &NewsSubject::Aside)?;
-        let effect = NewEffect::post(about, key, thread.clone(), message, context.now);
-        Ok(context.enqueue_once(unit, &NewEffect { keep: Keep::Always, ..effect })?)
+        let effect = NewEffect::post(about, key, thread.clone(), message, at);
+        // Messages of one owner are sent in their order.
+        let owner = Owner::Programme(programme.id.clone());
+        Ok(context.enqueue_once(unit, &NewEffect { owner, keep: Keep::Always, ..effect })?)
     }
 
     /// *Still stands*: asks when the decision is looked at again.

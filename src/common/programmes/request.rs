@@ -11,7 +11,10 @@ pub use self::{
     },
     tokens::{Token, tokens, typed},
 };
-use crate::model::text::nearest;
+use crate::model::text::{nearest, shorten};
+
+/// How many characters of what was typed a suggestion has.
+const LONGEST_TYPED: usize = 100;
 
 /// What a person asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -257,6 +260,14 @@ pub fn own_way(
         ways.iter().filter(|way| !word_of(way).is_empty() && known(word_of(way)).is_none()).collect();
     let found = nearest(&first, own.iter().map(word_of))?;
     own.into_iter().find(|way| word_of(way) == found).copied()
+}
+
+/// Returns a way with the words that were typed behind a misspelt one, in place of its example.
+pub fn with_typed_words(way: &str, sent: &str) -> String {
+    match (way.split_once(' '), typed(sent).split_once(' ')) {
+        (Some((word, _)), Some((_, rest))) => format!("{word} {}", shorten(rest.trim(), LONGEST_TYPED)),
+        _ => way.to_owned(),
+    }
 }
 
 /// Whether a text that should be times says what only the form sets.

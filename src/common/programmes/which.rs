@@ -182,7 +182,10 @@ impl<R: Ritual> Programmes<'_, R> {
             None => request::own_way(&command.text, ways).filter(|_| meant.is_none()),
         };
         Failure::refuse(match own {
-            Some(way) => messages::unknown_but_near(&command.text, way, self.command()),
+            Some((way, does)) => {
+                let way = request::with_typed_words(way, &command.text);
+                messages::unknown_but_near(&command.text, (&way, does), self.command())
+            }
             None => messages::unknown(self.words(), &command.text, meant, self.command()),
         })
     }

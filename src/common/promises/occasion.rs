@@ -41,7 +41,9 @@ pub async fn put_due(
     let Some(message) = messages::in_thread(&due, date) else { return Ok(()) };
     let about = origin(ritual, &NewsSubject::Aside)?;
     let key = format!("promises/due/{}/{date}", programme.id);
-    let post = NewEffect::post(about, key, thread.clone(), message, context.now);
+    // Before decisions to look at again, which come before the agenda: messages are sent in the order of these times.
+    let first = context.now - Duration::seconds(2);
+    let post = NewEffect::post(about, key, thread.clone(), message, first);
     let owner = Owner::Programme(programme.id.clone());
     context.enqueue_once(unit, &NewEffect { owner, ..post })?;
     for promise in messages::named(&due) {

@@ -125,9 +125,9 @@ impl Ahead {
 /// Returns when a person is asked whether to skip a sync, not after the `latest` instant: then, if they work or are up on a day of theirs
 /// whose work is still to come; else in the last working hour of theirs before.
 fn asked_to_skip_at(work: &WorkTime<'_>, latest: Instant) -> Instant {
-    let hours = (0..FARTHEST_HOURS).map(|hours| latest - Duration::hours(hours));
+    let mut hours = (0..FARTHEST_HOURS).map(|hours| latest - Duration::hours(hours));
     let day = work.date(latest);
-    match hours.filter(|at| work.includes(*at)).next() {
+    match hours.find(|at| work.includes(*at)) {
         Some(at) if work.date(at) == day => at,
         _ if !work.rests_on(day) && work.is_up(latest) => latest,
         at => at.unwrap_or(latest),

@@ -273,7 +273,14 @@ impl Syncs {
     ) -> Result<(), Failure> {
         let lead = held.lead.as_ref().map(|lead| &lead.user);
         let takes_notes = held.scribe.as_ref() == Some(user);
-        self.may_run(context, programme, user, if takes_notes { Some(user) } else { lead }).await
+        match self.may_run(context, programme, user, if takes_notes { Some(user) } else { lead }).await {
+            Err(Failure::Refuse(_)) => {
+                let duties = (lead, held.scribe.as_ref());
+                let of = (programme.name.as_str(), held.date);
+                Err(Failure::refuse(messages::may_not_close(of, duties, &programme.organisers)))
+            }
+            may => may,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Decisions of syncs: recorded in the thread of the sync that is open, and looked at again by a later one.
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 
 use super::{NAME, Syncs, store};
 use crate::{
@@ -184,25 +184,28 @@ pub(super) async fn decision_places(
 
 /// Returns where a decision is posted that is made at one of these syncs, or at none.
 async fn posted_in(context: &Context, programmes: &[Programme]) -> Result<PostedIn, Failure> {
-    let mut open = 0;
+    let mut open = Vec::new();
     for programme in programmes {
-        open += usize::from(matches!(thread_of(context, programme).await?, Target::Thread { .. }));
+        open.extend(open_on(context, programme).await?);
     }
-    Ok(match open {
-        0 => PostedIn::Channel,
-        all if all == programmes.len() => PostedIn::Thread,
+    Ok(match open[..] {
+        [] => PostedIn::Channel,
+        [day] if programmes.len() == 1 => PostedIn::Thread(day),
         _ => PostedIn::Either,
     })
 }
 
-/// Returns where a decision of a sync is posted: in the thread of the one that is open, else in the channel.
-async fn thread_of(context: &Context, programme: &Programme) -> Result<Target, Failure> {
+/// Returns the date of the last sync of a programme that has begun, while it is open: one that begins ends those before.
+async fn open_on(context: &Context, programme: &Programme) -> Result<Option<NaiveDate>, Failure> {
     let zone = programme.cadence.as_ref().map_or(context.zone, |cadence| cadence.zone);
     let tomorrow = context.now.with_timezone(&zone).date_naive() + Days::new(1);
+    Ok(store::closing::open_before(&context.store, &programme.id, tomorrow).await?)
+}
+
+/// Returns where a decision of a sync is posted: in the thread of the one that is open, else in the channel.
+async fn thread_of(context: &Context, programme: &Programme) -> Result<Target, Failure> {
     let channel = || Target::Channel(programme.channel.clone());
-    let Some(date) = store::closing::open_before(&context.store, &programme.id, tomorrow).await? else {
-        return Ok(channel());
-    };
+    let Some(date) = open_on(context, programme).await? else { return Ok(channel()) };
     let end = store::closing::end_of(&context.store, &programme.id, date).await?;
     Ok(end.map_or_else(channel, |end| end.thread(&programme.channel)))
 }

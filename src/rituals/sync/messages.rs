@@ -36,7 +36,7 @@ pub use self::{
     closing::{
         CLOSE, CLOSE_FORM, IS_CLOSED, NOTES, REACHED, TAKING_NOTES, added_late, addition, ask_to_close,
         asked_again, close_form, close_which, closed, closed_below, closed_by, is_closed, lapsed,
-        lapsed_question, long_notes, nothing_to_close, still_open, stopped_question, summary,
+        lapsed_question, long_notes, may_not_close, nothing_to_close, still_open, stopped_question, summary,
     },
     history::{PastSync, PersonTurns, SyncStats, history, stats},
     loss::{Loss, free, relief_over, relieved, with_swap_over},

@@ -197,7 +197,7 @@ each_store! {
         next_sync(bot).await;
         let ben = opens(bot, "ben", "/sync decide quicker reviews").await;
         let form = ben.modal().unwrap().raw.to_string();
-        assert!(form.contains("I post it in the thread of the sync that's open") && form.contains("quicker reviews"), "{form}");
+        assert!(form.contains("I post it in the thread of the sync on Tuesday, 6 January, which is open") && form.contains("quicker reviews"), "{form}");
         ben.closes();
         starts(bot, "/sync start every Wednesday at 15:00 called Planning").await;
         let ben = opens(bot, "ben", "/sync decide Third").await;

@@ -41,6 +41,20 @@ each_store! {
         assert_eq!(bot.as_read(&old.text), "Use Postgres came up again on Tuesday, 20 January 2026: answer it there.");
     }
 
+    async fn decisions_come_up_by_their_dates_and_before_the_agenda(bot: &mut Bot) {
+        running(bot, &["ana"]).await;
+        next_sync(bot).await;
+        records(bot, "ana", "Later", "2026-01-13").await;
+        records(bot, "ana", "Earlier", "2026-01-08").await;
+        bot.says("ana", "#team", "/sync add Budget").await;
+        next_sync(bot).await;
+        let announcement = message(bot, "ana", "It's time for the sync");
+        let posts = bot.person("ana").reads("#team").into_iter();
+        let thread: Vec<String> = posts.filter(|post| post.thread_ts.as_ref() == Some(&announcement.ts)).map(|post| post.text).collect();
+        let begins = ["*To look at again*: Earlier", "*To look at again*: Later", "*Agenda*"];
+        assert!(thread.len() == 3 && thread.iter().zip(begins).all(|(text, begins)| text.starts_with(begins)), "{thread:?}");
+    }
+
     async fn each_thread_of_a_decision_has_its_answer(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         records(bot, "ana", "Use Postgres", "2026-01-06").await;

@@ -82,8 +82,8 @@ each_store! {
             ("agenda all", "agenda"),
             ("close please", "close"),
             ("stats me", "stats"),
-            ("decided Use Postgres", "decide Use Postgres because two teams know it"),
-            ("decision Postgres", "decisions postgres"),
+            ("decided Use Postgres", "decide Use Postgres"),
+            ("decision Postgres", "decisions Postgres"),
             ("histroy", "history"),
         ] {
             let said = says(bot, "ana", &format!("/sync {typed}")).await;

@@ -54,6 +54,8 @@ each_store! {
         let lead = lead_of(&next_sync(bot).await);
         let other = *others(&lead).iter().find(|who| ["ben", "cy"].contains(*who)).unwrap();
         let said = says(bot, other, "/sync close").await;
-        assert!(said.contains(&format!("For this sync its lead can, too: @{lead}.")), "{said}");
+        assert!(said.starts_with("You can't close the sync on Tuesday, 6 January, so nothing has changed."), "{said}");
+        assert!(said.contains("Closing says what was reached and adds notes."), "{said}");
+        assert!(said.contains(&format!("its lead @{lead}")) && said.contains("@ana (its organisers)"), "{said}");
     }
 }

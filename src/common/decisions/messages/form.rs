@@ -11,7 +11,7 @@ use crate::{
         event::LONGEST_WORDS,
         message::{Block, Field, Modal, SelectOption, Shape},
         people::UserId,
-        text::{Markup, shorten},
+        text::{Markup, date, shorten},
     },
     say,
 };
@@ -80,8 +80,8 @@ pub struct Asked<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PostedIn {
     Channel,
-    /// The thread of the occasion that is open.
-    Thread,
+    /// The thread of the occasion of this date, which is open.
+    Thread(NaiveDate),
     /// One or the other, as the programme says that the person chooses.
     Either,
 }
@@ -102,8 +102,9 @@ impl FormFor<'_> {
             FormFor::New(PostedIn::Channel) => {
                 Markup::from("I post it in the channel, and everyone there can find it again.")
             }
-            FormFor::New(PostedIn::Thread) => Markup::from(
-                "I post it in the thread of the sync that's open, and everyone in the channel can find it again.",
+            FormFor::New(PostedIn::Thread(day)) => say!(
+                "I post it in the thread of the sync on {}, which is open, and everyone in the channel can find it again.",
+                date(day)
             ),
             FormFor::New(PostedIn::Either) => Markup::from(
                 "I post it in the thread of the sync while that's open, else in the channel. Everyone there can find it again.",

@@ -18,7 +18,7 @@ use crate::{
         event::LONGEST_WORDS,
         message::{Block, Button, Field, Input, Message, Modal, SelectOption, Shape},
         people::{ChannelId, UserId},
-        text::{Markup, count, date, one_line, shorten, unescape},
+        text::{Markup, all_of, count, date, mentions, one_line, shorten, unescape},
     },
     rituals::sync::plan::{EndState, Point},
     say,
@@ -76,6 +76,24 @@ pub fn ask_to_close(
         }
     };
     Message::new(asked).with_context(how).with_buttons(vec![close_button("Close this sync", programme, day)])
+}
+
+/// What a person reads who would close a sync and may not: what closing is, and who can do it.
+pub fn may_not_close(
+    (name, day): (&str, NaiveDate),
+    (lead, scribe): (Option<&UserId>, Option<&UserId>),
+    organisers: &[UserId],
+) -> Message {
+    let lead = lead.map(|lead| say!("its lead {}", lead));
+    let scribe = scribe.map(|scribe| say!("{}, who takes notes", scribe));
+    let run = (!organisers.is_empty()).then(|| say!("{} (its organisers)", mentions(organisers)));
+    let mut who: Vec<Markup> = [lead, scribe, run].into_iter().flatten().collect();
+    who.push(Markup::from("a workspace admin"));
+    Message::new(say!("You can't close {} on {}, so nothing has changed.", the_sync(name), date(day)))
+        .with_context(say!(
+            "Closing says what was reached and adds notes. Those can do it who are in the channel: {}.",
+            all_of(&who)
+        ))
 }
 
 fn close_button(label: &str, programme: &str, day: NaiveDate) -> Button {
