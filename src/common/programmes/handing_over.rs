@@ -1,6 +1,6 @@
 //! `hand over to @ben`: another person organises a programme in the place of the one who types it.
 
-use super::{Programmes, messages, messages::WrongOrganiser, news, request};
+use super::{HandOver, Programmes, messages, messages::WrongOrganiser, news, request};
 use crate::{
     model::{
         effect::NewEffect,
@@ -56,7 +56,9 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let mut unit = UnitOfWork::new();
         programmes::hand_over(&mut unit, &context.team, &changed)?;
         let is_planned = programme.paused_at.is_some() || self.next(&programme).await?.is_some();
-        let waits = (self.kind.waits)(self.ritual, context, &programme).await?;
+        let hands = HandOver { from: user, to: &to };
+        let (waits, follows) = (self.kind.handed_over)(self.ritual, context, &programme, hands).await?;
+        unit.append(follows);
         let at = (programme.name.as_str(), &programme.channel);
         let message = messages::you_organise(words, user, at, (is_planned, &waits), self.command());
         let key = format!("{}/organiser/{}", self.ritual_name(), context.id());

@@ -73,6 +73,8 @@ use crate::{
 
 /// What the fields of a form hold, by their names.
 pub type Answers = BTreeMap<String, FieldValue>;
+/// A sentence that a person reads, or nothing, and what changes in the ritual's tables and messages.
+pub type Followed = (Markup, UnitOfWork);
 /// What a function returns that reads the store.
 pub type Loading<'a, T> = BoxFuture<'a, Result<T, Failure>>;
 
@@ -155,9 +157,14 @@ pub struct ProgrammeKind<R: 'static> {
     pub at_once: Option<Hold<R>>,
     /// What a person reads beforehand who stops a programme, of what isn't finished: a sentence, or nothing.
     pub unfinished: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, Markup>,
-    /// What a new organiser reads of what waits for them: a sentence, or nothing.
-    pub waits:
-        for<'a> fn(ritual: &'a R, context: &'a Context, programme: &'a Programme) -> Loading<'a, Markup>,
+    /// What follows when a person hands a programme over, which is as it was: what the new organiser reads of what waits for them, a
+    /// sentence or nothing, and what changes in the ritual's messages.
+    pub handed_over: for<'a> fn(
+        ritual: &'a R,
+        context: &'a Context,
+        programme: &'a Programme,
+        hands: HandOver<'a>,
+    ) -> Loading<'a, Followed>,
     /// What the channel reads, when a programme pauses, of an occasion that goes on meanwhile: a sentence, or nothing.
     pub goes_on: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, Markup>,
     /// What follows in the ritual's tables when occasions that were planned don't come, or come otherwise; the programme is as it
@@ -168,6 +175,13 @@ pub struct ProgrammeKind<R: 'static> {
         programme: &'a Programme,
         change: Replanned,
     ) -> Loading<'a, UnitOfWork>,
+}
+
+/// From whom a programme goes to whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HandOver<'h> {
+    pub from: &'h UserId,
+    pub to: &'h UserId,
 }
 
 /// Why occasions that were planned don't come, or come otherwise.

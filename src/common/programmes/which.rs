@@ -77,6 +77,13 @@ impl<R: Ritual> Programmes<'_, R> {
         name: Option<&str>,
         reads_ended: bool,
     ) -> Result<Vec<Programme>, Failure> {
+        if reads_ended && name.is_none() {
+            // Those that have come to their end beside others, too.
+            let running = self.running_in(&command.channel).await?;
+            if !running.is_empty() {
+                return Ok(running);
+            }
+        }
         let refused = match self.all_meant(command, None, name).await {
             Err(Failure::Refuse(refused)) if reads_ended => refused,
             found => return found,

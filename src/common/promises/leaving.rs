@@ -25,8 +25,8 @@ pub const RETURNED: &str = "returned";
 /// How many promises are read at a time, and how often: those that change meanwhile are read again.
 const AT_A_TIME: i64 = 50;
 const MOST_TIMES: usize = 100;
-/// For how many days an asker is still told.
-const LATEST_DAYS: i64 = 7;
+/// For how many days an asker is still told: the bot may be down when a person is erased.
+const LATEST_DAYS: i64 = 365;
 
 /// Gives back what others asked of a person and what they promised at an occasion, before the person is erased. The process that erases
 /// doesn't talk to Slack, so the askers are told by a run.

@@ -36,7 +36,7 @@ pub use self::{
     rates::{rate_in, rate_of, rates_in},
     reminders::{
         DRAWN, came_up, draw, nudge, plan_reminder, put_reminder, remind, reminded_together, stands,
-        to_remind, to_remind_later,
+        to_ask_after, to_remind, to_remind_later,
     },
 };
 use super::{Due, Promise, PromiseOrigin, PromiseState};

@@ -256,10 +256,8 @@ fn read_more(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Rea
         Some(Around::Due(due)) if is_over(&due, now) => wrong(Why::Over, vec!["tomorrow".to_owned()]),
         // Before midnight is on that day still.
         Some(Around::Due(Due { date, time: None })) if is_before && !low.contains("midnight") => {
-            match Due::on(day_before(low, date, now.date())) {
-                due if is_over(&due, now) => wrong(Why::Over, vec!["tomorrow".to_owned()]),
-                due => Read::Due(due),
-            }
+            let due = Due::on(day_before(low, date, now.date()));
+            if is_over(&due, now) { wrong(Why::Over, vec!["tomorrow".to_owned()]) } else { Read::Due(due) }
         }
         Some(Around::Due(due)) => Read::Due(due),
         Some(Around::Wrong(why, nearest)) => wrong(why, nearest),
@@ -642,6 +640,8 @@ mod tests {
                 r#""the day before 12 December" Vague ["11 December"]"#,
             ),
             ("send it by a week on Friday", r#""a week on Friday" Vague ["11 December"]"#),
+            ("send it a week on Friday", r#""a week on Friday" Vague ["11 December"]"#),
+            ("send it two weeks on Friday", r#""two weeks on Friday" Vague ["18 December"]"#),
             ("send it by Friday after next", r#""Friday after next" Vague ["11 December"]"#),
             ("send it by 3pm Friday in Lisbon", r#""3pm Friday in Lisbon" OtherClock ["3pm Friday"]"#),
             (

@@ -61,8 +61,13 @@ impl Markup {
     /// Returns a day and time, which Slack shows each reader in their own zone. Clients that cannot show it in `zone`,
     /// named.
     pub fn date_time(at: Instant, zone: Tz) -> Markup {
-        let fallback = format!("{} ({zone})", at.with_timezone(&zone).format("%A, %-d %B %Y at %H:%M"));
+        let fallback = on_the_wall(at, zone);
         Markup(format!("<!date^{}^{{date_long_pretty}} at {{time}}|{fallback}>", at.timestamp()))
+    }
+
+    /// The same for what is read again later: never as *today*, which would become *yesterday*.
+    pub fn lasting_date_time(at: Instant, zone: Tz) -> Markup {
+        Markup::moment(at, &Markup(on_the_wall(at, zone)))
     }
 
     /// The same within a sentence, behind *on*, say: never as *today* or *yesterday*. The fallback is the caller's.
@@ -75,6 +80,11 @@ impl Markup {
         let fallback = format!("{} ({zone})", at.with_timezone(&zone).format("%H:%M"));
         Markup(format!("<!date^{}^{{time}}|{fallback}>", at.timestamp()))
     }
+}
+
+/// Returns an instant on the wall in a zone, which is named.
+fn on_the_wall(at: Instant, zone: Tz) -> String {
+    format!("{} ({zone})", at.with_timezone(&zone).format("%A, %-d %B %Y at %H:%M"))
 }
 
 /// Returns a text in which each day and time is as clients read it that cannot show it in the reader's zone.
@@ -171,6 +181,10 @@ mod tests {
         insta::assert_snapshot!(
             Markup::date_time(at, Tz::Asia__Kolkata),
             @"<!date^1767603600^{date_long_pretty} at {time}|Monday, 5 January 2026 at 14:30 (Asia/Kolkata)>"
+        );
+        insta::assert_snapshot!(
+            Markup::lasting_date_time(at, Tz::UTC),
+            @"<!date^1767603600^{date_long} at {time}|Monday, 5 January 2026 at 09:00 (UTC)>"
         );
         // Slack would write `on yesterday`.
         insta::assert_snapshot!(

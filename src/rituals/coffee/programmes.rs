@@ -56,7 +56,7 @@ static COFFEE_CHATS: ProgrammeKind<Coffee> = ProgrammeKind {
     absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
     is_under_way: |_, _| std::future::ready(Ok(false)).boxed(),
     at_once: None,
-    waits: |_, _, _| std::future::ready(Ok(Markup::default())).boxed(),
+    handed_over: |_, _, _, _| std::future::ready(Ok(Default::default())).boxed(),
     goes_on: |_, _| std::future::ready(Ok(Markup::default())).boxed(),
     unfinished: |_, _| std::future::ready(Ok(Markup::default())).boxed(),
     replanned: |_, context, programme, change| {

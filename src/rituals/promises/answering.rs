@@ -28,7 +28,7 @@ use crate::{
     model::{
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
-        people::UserId,
+        people::{PSEUDONYM, UserId},
         text::{Markup, clean, shorten},
     },
     ritual::{Answer, Context, Handling},
@@ -285,7 +285,11 @@ impl Promises {
         let is_reopened = before.can_be_reopened() && after.state == PromiseState::Open;
         let card = if is_reopened { with_helpers(context, &after, card).await? } else { card };
         change_card(&mut unit, context, (&before, &after), &card, store::DRAWN).await?;
+        // The message that named its asker is kept no more once they're erased, so it can't be changed by its key.
+        let is_kept = !before.asker.as_str().starts_with(PSEUDONYM) || !before.reminder.is_empty();
         let reply = match via.clone() {
+            Via::Card if !is_kept => Reply::Replace(card),
+            Via::Form(None, _) if !is_kept => Reply::Ephemeral(card),
             Via::Card | Via::Form(None, _) => Reply::Nothing,
             Via::List(place) => Reply::Replace(self.mine_after(context, &after, card.text, &place).await?),
             Via::Typed => Reply::Ephemeral(self.mine_after(context, &after, card.text, "").await?),

@@ -221,7 +221,7 @@ impl Ritual for Promises {
             match run.kind.as_str() {
                 promises::REMIND => reminding::remind(context, run).await,
                 reminding::GONE => reminding::give_back(context, run).await,
-                reminding::ABSENT => reminding::plan_anew(context, run).await,
+                reminding::ABSENT => unanswered::plan_anew(context, run).await,
                 calling::CALL => calling::call_now(context, run).await,
                 reminding::DONE_FOR_LONG => reminding::end_undo(context, run).await,
                 promises::RETURNED => reminding::tell_of_return(context, run).await,

@@ -99,11 +99,12 @@ pub(super) fn days_changed(context: &Context, user: &UserId) -> UnitOfWork {
     unit
 }
 
-/// Reminds a person of what they promised at the times that suit their days away, and tells them which reminders come at another time.
-pub(super) async fn plan_anew(context: &Context, run: &Run) -> Result<Ran, Failure> {
+/// Reminds a person of what they promised at the times that suit their days away, and tells them which reminders come at another time. The
+/// unit has what follows beside that.
+pub(super) async fn plan_anew(context: &Context, run: &Run, mut unit: UnitOfWork) -> Result<Ran, Failure> {
     let owner::Owner::Person(user) = &run.owner else { return Ok(Ran::unknown_work()) };
     let owner = Owner::load(context, user).await?;
-    let (mut unit, mut moved) = (UnitOfWork::new(), Vec::new());
+    let mut moved = Vec::new();
     for promise in store::to_remind_later(&context.store, user, context.now).await? {
         let Some(due) = promise.due else { continue };
         let at = remind_at(&due, &owner.work(), context.now);

@@ -5,14 +5,14 @@ use chrono::Duration;
 use super::{
     cards::{change, change_card, delayed_key, nudge_key},
     messages,
-    reminding::{give_one_back, put_to_asker, tell_asker},
+    reminding::{self, give_one_back, put_to_asker, tell_asker},
 };
 use crate::{
     common::promises::{
         ASK, LAPSE, Owner, Promise, PromiseState, asked_at, of_run, put_run, question_key, question_now,
         store, told,
     },
-    model::{clock::Instant, failure::Failure},
+    model::{clock::Instant, failure::Failure, owner::Owner as Holder},
     ritual::{Context, Ran},
     store::{
         runs::{OUTDATED, Run},
@@ -69,6 +69,29 @@ async fn tell_of_delay(
     let delayed = |today| messages::delayed(promise, &later, today);
     // A second delay changes the message of the first.
     put_to_asker(unit, context, promise, (delayed_key(&promise.id), next, true), delayed).await
+}
+
+/// Plans what a person's new days away change: when they're reminded, and asked.
+pub(super) async fn plan_anew(context: &Context, run: &Run) -> Result<Ran, Failure> {
+    let sooner = ask_sooner(context, run).await?;
+    reminding::plan_anew(context, run, sooner).await
+}
+
+/// Returns what follows for requests if a person is at work earlier than they would be asked: they're asked then, and the askers who read when
+/// that would be read so.
+async fn ask_sooner(context: &Context, run: &Run) -> Result<UnitOfWork, Failure> {
+    let mut unit = UnitOfWork::new();
+    let Holder::Person(user) = &run.owner else { return Ok(unit) };
+    let owner = Owner::load(context, user).await?;
+    let at = owner.next_at_work(context.now);
+    for promise in store::to_ask_after(&context.store, user, at).await? {
+        store::stands(&mut unit, &context.team, &promise);
+        put_run(&mut unit, context, ASK, &promise, (at, &owner));
+        let sooner = asked_at(context, &promise, (at, &owner)).await?;
+        let message = |today| messages::delayed(&promise, &sooner, today);
+        put_to_asker(&mut unit, context, &promise, (delayed_key(&promise.id), at, false), message).await?;
+    }
+    Ok(unit)
 }
 
 /// Asks an owner who wasn't at work when they were asked for something.

@@ -176,7 +176,9 @@ impl Retros {
         let id = value.split(' ').next().unwrap_or_default();
         let closing = store::retro(&context.store, id).await?;
         let closing = closing.filter(|retro| {
-            !retro.is_sorted && retro.state != State::Cancelled && !retro.takes_answers(context.now)
+            // The first press may have come a moment after this one.
+            let soon = context.now + Duration::minutes(1);
+            !retro.is_sorted && retro.state != State::Cancelled && !retro.takes_answers(soon)
         });
         let programme = match &closing {
             Some(retro) => context.store.programme(&retro.programme).await?,

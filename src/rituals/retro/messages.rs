@@ -40,8 +40,8 @@ pub use self::{
     hints::HINTS,
     history::{PastRetro, held, history, status},
     next::{
-        led_by_others, next_is_close, next_is_reveal, not_led, nothing_next, nothing_to_hide, several_next,
-        still_unread, waits_for_you,
+        led_by_another, led_by_others, next_is_close, next_is_reveal, not_led, nothing_next, nothing_to_hide,
+        several_next, still_unread, waits_for_you,
     },
     notes::{
         DELETE_NOTE, NotesShown, long_note, no_note, no_retros_there, note_deleted, note_gone, note_has_left,

@@ -7,14 +7,14 @@ use super::{
     grouping::next_step_of,
     messages,
     plan::{State, on_a_weekday},
-    posting::dated,
+    posting::{NEXT_STEP, VOTING, dated, tell_standing},
     programmes::local,
     store,
     theme::Hands,
     values::{Retro, Step},
 };
 use crate::{
-    common::programmes::tell_organisers,
+    common::programmes::{HandOver, tell_organisers},
     model::{clock::Instant, event::Reply, failure::Failure, message::Message, people::UserId, text::Markup},
     ritual::{Answer, Context, Ran},
     store::{programmes::Programme, runs::Run, unit::UnitOfWork},
@@ -35,15 +35,14 @@ impl Retros {
         (programmes, step): (Vec<Programme>, Step),
         user: UserId,
     ) -> Result<Answer<'c>, Failure> {
-        let (mut waiting, mut refused): (Vec<(Programme, Retro)>, _) = (Vec::new(), None);
+        let mut waiting: Vec<(Programme, Retro)> = Vec::new();
         let mut not_led = Vec::new();
         let all = programmes.len();
         for programme in programmes {
             match self.programmes(context).may_lead_on(&programme, &user).await {
                 Ok(()) => {}
-                Err(Failure::Refuse(message)) => {
+                Err(Failure::Refuse(_)) => {
                     not_led.push((programme.name, programme.organisers));
-                    refused = refused.or(Some(message));
                     continue;
                 }
                 Err(failure) => return Err(failure),
@@ -52,9 +51,8 @@ impl Retros {
                 waiting.push((programme.clone(), retro));
             }
         }
-        if let Some(message) = refused.filter(|_| not_led.len() == all) {
-            let several = || Failure::refuse(messages::led_by_others(&not_led));
-            return Err(if all > 1 { several() } else { Failure::Refuse(message) });
+        if all > 0 && not_led.len() == all {
+            return Err(Failure::refuse(messages::led_by_others(&not_led)));
         }
         waiting.sort_by_key(|(_, retro)| std::cmp::Reverse(retro.opened_at));
         let mut shown = Vec::new();
@@ -67,6 +65,9 @@ impl Retros {
                 }
             });
         }
+        if shown.is_empty() && step == Step::Hide && !not_led.is_empty() {
+            return Err(Failure::refuse(messages::led_by_others(&not_led)));
+        }
         let nothing = match step {
             Step::Next => messages::nothing_next(&self.command),
             Step::Hide => messages::nothing_to_hide(&self.command),
@@ -74,12 +75,31 @@ impl Retros {
         Ok(Answer::reply(Reply::Ephemeral(messages::several_next(shown).unwrap_or(nothing))))
     }
 
-    /// Says which retro waits for its organisers: a sentence, or nothing.
-    pub(super) async fn what_waits(
+    /// Returns what a new organiser reads of the retro that waits for them, and that the messages of the former one lead no retro on any
+    /// more.
+    pub(super) async fn handed_over(
         &self,
         context: &Context,
         programme: &Programme,
-    ) -> Result<Markup, Failure> {
+        HandOver { from, to }: HandOver<'_>,
+    ) -> Result<(Markup, UnitOfWork), Failure> {
+        let mut unit = UnitOfWork::new();
+        let waits = self.what_waits(context, programme).await?;
+        if from == to {
+            return Ok((waits, unit));
+        }
+        let former = Programme { organisers: vec![from.clone()], ..programme.clone() };
+        let message = messages::led_by_another(&programme.name, &programme.channel, to);
+        for retro in store::retros(&context.store, &programme.id, RETROS_READ).await? {
+            for kind in ["opened", "count", NEXT_STEP, VOTING] {
+                tell_standing(&mut unit, context, (&former, &retro), (kind, &message), false)?;
+            }
+        }
+        Ok((waits, unit))
+    }
+
+    /// Says which retro waits for its organisers: a sentence, or nothing.
+    async fn what_waits(&self, context: &Context, programme: &Programme) -> Result<Markup, Failure> {
         let last = retros_to_lead(context, programme, Step::Next).await?.into_iter().next();
         let Some(last) = last.filter(|retro| retro.state != State::Cancelled) else {
             return Ok(Markup::default());

@@ -131,7 +131,7 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
         }
         .boxed()
     },
-    waits: |retros, context, programme| retros.what_waits(context, programme).boxed(),
+    handed_over: |retros, context, programme, hands| retros.handed_over(context, programme, hands).boxed(),
     goes_on: |context, programme| {
         async move {
             let open = store::under_way(&context.store, &programme.id).await?;

@@ -155,7 +155,19 @@ impl Retros {
             if guard == CHANGED_MEANWHILE {
                 return self.pass_again(context, sent);
             }
-            std::future::ready(Ok(Answer::reply(as_form(messages::sorted_meanwhile())))).boxed()
+            async move {
+                // Their own second press, or another organiser's for the same channel.
+                let now = done(context, &sent.private).await?.and_then(|now| now.theme.passed_to);
+                let Some(FieldValue::Channel(channel)) = sent.answers.get(messages::PASS_TO) else {
+                    return Ok(Answer::nothing());
+                };
+                Ok(Answer::reply(as_form(if now.as_ref() == Some(channel) {
+                    messages::passed_on(channel)
+                } else {
+                    messages::sorted_meanwhile()
+                })))
+            }
+            .boxed()
         }))
     }
 

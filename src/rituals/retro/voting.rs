@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 use futures_util::FutureExt as _;
 
 use super::{
@@ -175,8 +175,11 @@ impl Retros {
     /// Says how a vote stands that is another one than the form is about: their second press, or another organiser's, finds it over.
     async fn vote_ended<'c>(&'c self, context: &'c Context, retro: &str) -> Result<Answer<'c>, Failure> {
         let retro = store::retro(&context.store, retro).await?;
-        let vote = retro.as_ref().and_then(|retro| retro.vote);
-        let is_over = vote.is_some_and(|vote| vote.ends_at <= context.now);
+        // The first press may have come a moment after this one.
+        let soon = context.now + Duration::minutes(1);
+        let is_over = retro.is_some_and(|retro| {
+            retro.state != State::Voting || retro.vote.is_some_and(|vote| vote.ends_at <= soon)
+        });
         Ok(Answer::reply(as_form(if is_over {
             messages::vote_ends_now()
         } else {
@@ -230,14 +233,14 @@ impl Retros {
             Err(failure) => return Err(failure),
         };
         let themes = store::themes::grouped(&context.store, &retro.id).await?.themes;
-        let ballot = match ballot_of(&sent, &themes, vote.budget) {
-            Ok(ballot) => ballot,
+        let (ballot, lost) = match ballot_of(&sent, &themes, vote.budget) {
+            Ok(read) => read,
             Err(errors) => return Ok(Answer::reply(Reply::Errors(errors))),
         };
         let mut unit = UnitOfWork::new();
         store::voting::put_ballot(&mut unit, &context.team, (&retro.id, &sent.user), &ballot, context.now);
         let ends = local(context, &programme, vote.ends_at);
-        let saved = Answer::new(unit, as_form(messages::voted(ballot.given(), &ends)));
+        let saved = Answer::new(unit, as_form(messages::voted((ballot.given(), lost), &ends)));
         Ok(saved
             .or_else(|_| Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::vote_is_over())))))))
     }
@@ -294,17 +297,19 @@ async fn may_vote(context: &Context, id: &str, user: &UserId) -> Result<(Retro, 
     Ok((retro, programme, vote))
 }
 
-/// Returns the ballot that a form holds, or what is to be mended at each field. A theme that isn't one of these gets no vote.
+/// Returns the ballot that a form holds, or what is to be mended at each field. A theme that isn't one of these gets no vote; how many were for
+/// such a theme.
 fn ballot_of(
     sent: &Submission,
     themes: &[Theme],
     budget: Budget,
-) -> Result<Ballot, BTreeMap<String, String>> {
-    let (mut ballot, mut errors) = (Ballot::default(), BTreeMap::new());
+) -> Result<(Ballot, u32), BTreeMap<String, String>> {
+    let (mut ballot, mut lost, mut errors) = (Ballot::default(), 0, BTreeMap::new());
     for number in 1..=budget.votes() {
         let field = messages::vote_field(number);
         let Some(FieldValue::Choice(chosen)) = sent.answers.get(&field) else { continue };
         if !themes.iter().any(|theme| theme.id == *chosen) {
+            lost += 1;
             continue;
         }
         match ballot.changed(chosen, Change::Give, budget) {
@@ -314,7 +319,7 @@ fn ballot_of(
             }
         }
     }
-    if errors.is_empty() { Ok(ballot) } else { Err(errors) }
+    if errors.is_empty() { Ok((ballot, lost)) } else { Err(errors) }
 }
 
 /// Returns the ballots that count: not those of people who have left the workspace.

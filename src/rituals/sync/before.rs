@@ -93,9 +93,14 @@ impl Ahead {
             return self.turn.anew(state, context.now);
         }
         let (_, told_at) = self.reach(user, context);
-        let by = self.steps.deadline(told_at).filter(|_| state == TurnState::Asked).map(|by| by.at);
-        let is_named = by.is_none() && self.steps.phase(told_at) >= Phase::Naming;
-        let state = if is_named { TurnState::Named } else { state };
+        // One who was named since there was no time left is asked again where there is some.
+        let is_open = matches!(state, TurnState::Asked | TurnState::Named);
+        let by = self.steps.deadline(told_at).filter(|_| is_open).map(|by| by.at);
+        let state = match by {
+            Some(_) => TurnState::Asked,
+            None if self.steps.phase(told_at) >= Phase::Naming => TurnState::Named,
+            None => state,
+        };
         self.turn.anew(state, told_at).answered_by(by)
     }
 

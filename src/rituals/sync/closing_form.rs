@@ -215,9 +215,11 @@ impl Syncs {
             Ok(written) => written,
             Err(wrong) => return Ok(Answer::reply(wrong)),
         };
-        // The same form may be sent twice.
-        let is_closer = end.state == EndState::Closed(user.clone()) && end.notes == written.notes;
-        if is_closer || written.is_empty() {
+        // The same form may be sent twice: what the first press did was said then.
+        if end.state == EndState::Closed(user.clone()) && end.notes == written.notes {
+            return Ok(Answer::nothing());
+        }
+        if written.is_empty() {
             return Err(Failure::refuse(messages::is_closed()));
         }
         let Written { notes, decision, asked } = written;

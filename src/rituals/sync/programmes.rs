@@ -114,7 +114,7 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
         .boxed()
     },
     at_once: None,
-    waits: |_, _, _| std::future::ready(Ok(Markup::default())).boxed(),
+    handed_over: |_, _, _, _| std::future::ready(Ok(Default::default())).boxed(),
     goes_on: |_, _| std::future::ready(Ok(Markup::default())).boxed(),
     unfinished: |context, programme| {
         async move {

@@ -46,6 +46,33 @@ each_store! {
         assert!(bot.reads_dm("cy").iter().any(|text| text.contains("asks you for a promise")));
     }
 
+    async fn a_person_who_comes_back_early_is_asked_then(bot: &mut Bot) {
+        bot.says("cy", "#general", "/sync away until 14 January").await;
+        let answer = types(bot, "ben", ASK).await;
+        assert!(answer.contains("I'll ask them on Thursday, 15 January at 09:00, @cy's time."), "{answer}");
+        until(bot, "2026-01-06T16:00").await;
+        let asked = |bot: &Bot| bot.reads_dm("cy").iter().filter(|text| text.contains("asks you for a promise")).count();
+        assert_eq!(asked(bot), 0);
+        bot.says("cy", "#general", "/sync back").await;
+        until(bot, "2026-01-06T16:10").await;
+        assert_eq!(asked(bot), 1);
+        until(bot, "2026-01-08T14:00").await;
+        assert_eq!(asked(bot), 1, "once");
+    }
+
+    async fn a_person_who_comes_back_at_night_is_asked_in_the_morning(bot: &mut Bot) {
+        types(bot, "ben", ASK).await;
+        bot.says("cy", "#general", "/sync away until Wednesday").await;
+        // It is 23:00 in New York, and the asker has read of the delay.
+        until(bot, "2026-01-07T04:00").await;
+        bot.says("cy", "#general", "/sync back").await;
+        bot.settle().await;
+        let [delayed] = &bot.reads_dm("ben")[..] else { panic!("{:?}", bot.reads_dm("ben")) };
+        assert!(delayed.contains("I'll ask them on Wednesday, 7 January at 09:00, @cy's time."), "{delayed}");
+        until(bot, "2026-01-07T14:01").await;
+        assert!(bot.reads_dm("cy").iter().any(|text| text.contains("asks you for a promise")));
+    }
+
     async fn what_is_taken_back_before_is_never_asked(bot: &mut Bot) {
         types(bot, "ben", ASK).await;
         bot.clicks("ben", "#general", "Take it back").await;

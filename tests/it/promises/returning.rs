@@ -138,6 +138,18 @@ each_store! {
         assert!(!csv.contains(&ana.to_string()), "{csv}");
     }
 
+    async fn what_an_erased_person_asks_for_can_be_answered(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben water the plants by Friday").await;
+        let data = PersonData::of(&bot.parts.engine);
+        assert!(data.erase(&UserId(bot.id("ana")), &[], false).await.unwrap().is_clean);
+        presses(bot, "ben", "I'll do it").await;
+        bot.settle().await;
+        assert_eq!(states(bot).await, ["open"]);
+        let read = bot.reads_dm("ben");
+        assert!(read.iter().any(|text| text.contains("Promised for Friday, 9 January")), "{read:?}");
+        assert!(!read.iter().any(|text| text.contains("asks you for a promise")), "{read:?}");
+    }
+
     async fn what_an_erased_person_promised_at_an_occasion_goes_back(bot: &mut Bot) {
         let (context, ben) = (bot.parts.engine.context(), UserId(bot.id("ben")));
         let origin = PromiseOrigin {

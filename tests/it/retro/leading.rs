@@ -52,10 +52,32 @@ each_store! {
         assert!(told.contains("The retro of Tuesday, 6 January waits for you: `/retro next`."), "{told}");
         let next = says(bot, "ben", "/retro next").await;
         assert!(next.contains("Next: sort each there by its menu") && next.contains("The retro of Tuesday, 6 January."), "{next}");
+        let dm = bot.user.clone();
+        let former = bot.person("ana").reads(&dm);
+        assert!(former.iter().any(|message| bot.as_read(&message.text).contains("You've handed the retros in #team over to @ben, who leads them on.")));
+        assert!(!former.iter().any(|message| message.has_button("End the vote now") || message.has_button("Show the themes")));
         hides_by_word(bot, "ben", "Lunch").await;
         assert!(!channel_reads(bot).contains("Lunch"), "{}", channel_reads(bot));
         let answer = says(bot, "cy", "/retro hide").await;
         assert!(answer.contains("@ben runs these retros."), "{answer}");
+    }
+
+    async fn a_retro_that_is_done_is_found_beside_others(bot: &mut Bot) {
+        team(bot, &TEAM).await;
+        holds_now(bot, "ben").await;
+        goes_to_its_end(bot, "ben").await;
+        says(bot, "ana", "/retro start every Tuesday at 10:00 called Weekly").await;
+        bot.clicks("ana", "#team", "Start").await;
+        bot.settle().await;
+        let next = says(bot, "ben", "/retro next").await;
+        assert!(next.contains("Next: sort each there by its menu"), "{next}");
+        let hide = says(bot, "ben", "/retro hide").await;
+        assert!(hide.contains("The answers of the retro are in #team."), "{hide}");
+        let history = says(bot, "fay", "/retro history").await;
+        assert!(history.contains("6 answers shown"), "{history}");
+        // Another's retros are theirs.
+        let hide = says(bot, "cy", "/retro hide").await;
+        assert!(hide.contains("Only those who run a retro") && hide.contains("@ana runs *Weekly*"), "{hide}");
     }
 
     async fn the_button_of_a_former_organiser_says_whose_it_is(bot: &mut Bot) {

@@ -47,13 +47,28 @@ each_store! {
         let named = read.last().unwrap();
         assert!(named.contains("Please lead the sync in #team on Wednesday, 7 January at 14:30"), "{named}");
         assert!(named.contains("It has moved: it was planned for Tuesday, 13 January at 10:00."), "{named}");
-        assert!(read.iter().any(|text| text.contains("Your turn has moved with it: see below.")), "{read:?}");
+        assert!(read.iter().any(|text| text.contains("Your turn has moved with it: my message about it is below, or comes in your working hours.")), "{read:?}");
         let labels = labels(bot, asked);
         assert_eq!(labels.iter().filter(|label| *label == "I'll do it").count(), 1, "{labels:?}");
         assert_eq!(leads_shown(bot, "ana").await[0], asked);
         until(bot, "2026-01-07T14:30").await;
         assert_eq!(lead_of(&announced(bot)[1]), asked);
         assert_eq!(silences(bot, &channel).await, BTreeMap::new());
+    }
+
+    async fn a_person_named_by_a_move_is_asked_again_where_there_is_time(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let asked = only(bot, ASKS);
+        until(bot, "2026-01-07T12:00").await;
+        says(bot, "ana", "/sync move 13 January to today at 14:30").await;
+        assert_eq!(only(bot, NAMES), asked);
+        says(bot, "ana", "/sync move today to 16 January at 10:00").await;
+        until(bot, "2026-01-07T12:10").await;
+        let read = bot.reads_dm(asked);
+        let again = read.last().unwrap();
+        assert!(again.contains("Friday, 16 January at 10:00") && again.contains("If I don't hear from you by"), "{again}");
+        assert!(!again.contains("I'll announce you as the lead"), "{again}");
+        assert!(told(bot, NAMES).is_empty(), "{:?}", told(bot, NAMES));
     }
 
     async fn a_sync_that_moves_to_today_has_one_lead(bot: &mut Bot) {

@@ -113,7 +113,7 @@ each_store! {
             because of the &lt;!here&gt; fair."]);
         let dm = bot.reads_dm(asked);
         assert!(dm.iter().any(|text| text.starts_with(":speech_balloon: Moved to Wednesday, 7 January at 10:00: the sync in \
-            #team on Tuesday, 6 January at 10:00. Your turn has moved with it: see below.")), "{dm:?}");
+            #team on Tuesday, 6 January at 10:00. Your turn has moved with it: my message about it is below, or comes in your working hours.")), "{dm:?}");
         assert_eq!(only(bot, ASKS), asked);
         let question = dm.iter().find(|text| text.contains(ASKS)).unwrap();
         assert!(question.contains("Wednesday, 7 January at 10:00. Will you?"), "{question}");

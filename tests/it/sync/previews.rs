@@ -89,7 +89,7 @@ each_store! {
         team(bot, &["ana", "ben", "cy", "dee"]).await;
         starts(bot, "/sync start every Tuesday at 4:30").await;
         until(bot, "2026-01-19T18:00").await;
-        assert_eq!(told(bot, "lead the sync in #team on Tuesday, 20 January at 04:30: you're the next in line").iter().map(|(who, _)| *who).collect::<Vec<_>>(), ["dee"]);
+        assert_eq!(told(bot, "lead the sync in #team on Tuesday, 20 January at 04:30: it's your turn").iter().map(|(who, _)| *who).collect::<Vec<_>>(), ["dee"]);
         assert_eq!(told(bot, "The others have said no, it's outside their hours, too"), []);
     }
 

@@ -126,6 +126,22 @@ pub async fn to_remind(store: &ReadStore, owner: &UserId, now: Instant) -> Resul
     rows.into_iter().map(read).collect()
 }
 
+/// Returns what others ask of a person who will be asked for it after an instant.
+pub async fn to_ask_after(
+    store: &ReadStore,
+    owner: &UserId,
+    at: Instant,
+) -> Result<Vec<Promise>, StoreError> {
+    let text = selected!(
+        "o.owner_id = $2 AND o.state = 'asked' AND EXISTS (SELECT 1 FROM run r WHERE r.team_id = p.team_id \
+         AND r.owner = 'person/' || o.owner_id AND r.ritual = 'promises' AND r.kind = 'ask' \
+         AND r.subject = p.promise_id || '/' || CAST(o.version AS TEXT) AND r.visible_at > $3) \
+         ORDER BY p.promise_id LIMIT $4"
+    );
+    let rows = store.ask(text, values![store.team(), owner.as_str(), at, MOST_OPEN]).await?;
+    rows.into_iter().map(read).collect()
+}
+
 /// Returns the promises of a person whose reminders aren't due yet.
 pub async fn to_remind_later(
     store: &ReadStore,

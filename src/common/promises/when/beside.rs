@@ -47,8 +47,13 @@ pub(super) fn moved_before(
     (due, is_before): (&Due, bool),
 ) -> Option<WrongWhen> {
     let low: Vec<String> = words.iter().map(|(from, to)| plain(&text[*from..*to])).collect();
-    let last = low.iter().rposition(|word| LEADS.contains(&word.as_str()))?;
-    let span: Vec<&str> = low[last + 1..].iter().map(String::as_str).collect();
+    let last = low.iter().rposition(|word| LEADS.contains(&word.as_str()));
+    // `a week on Friday` needs no `by`.
+    let begin = last.map_or(low.len().saturating_sub(2), |last| last + 1);
+    let span: Vec<&str> = low[begin..].iter().map(String::as_str).collect();
+    if last.is_none() && !(date.starts_with("on ") && matches!(span[..], [_, "week" | "weeks"])) {
+        return None;
+    }
     let (number, unit) = match span[..] {
         ["the" | "a" | "one", unit] => (1, unit),
         [number, unit] => (number_of(number)?, unit),

@@ -15,6 +15,14 @@ use crate::{
 
 /// What a person reads who leads none of several retros, with those who do.
 pub fn led_by_others(retros: &[(String, Vec<UserId>)]) -> Message {
+    if let [(_, organisers)] = retros {
+        let run = if organisers.len() == 1 { "runs" } else { "run" };
+        return Message::new(say!(
+            "{} {} these retros. Only they or a workspace admin can lead them on. Nothing has changed.",
+            mentions(organisers),
+            run
+        ));
+    }
     let line = |(name, organisers): &(String, Vec<UserId>)| {
         let run = if organisers.len() == 1 { "runs" } else { "run" };
         let name =
@@ -66,6 +74,12 @@ pub fn still_unread(retro: &Retro, name: &str, channel: &ChannelId) -> Message {
     ))
     .with_context("It takes a few minutes. I won't ask again.")
     .with_buttons(vec![own_button("Read and reveal", REVIEW, &retro.id, ButtonStyle::Primary)])
+}
+
+/// What the messages of a former organiser become that led a retro on.
+pub fn led_by_another(name: &str, channel: &ChannelId, to: &UserId) -> Message {
+    let retros = if name.is_empty() { Markup::from("the retros") } else { Markup::bold(name) };
+    Message::new(say!(":mirror: You've handed {} in {} over to {}, who leads them on.", retros, channel, to))
 }
 
 /// What a new organiser reads of a retro that waits for its organisers.

@@ -185,7 +185,7 @@ pub fn revealed(name: &str, prompts: usize) -> Message {
 
 /// What an organiser reads who reveals what is revealed.
 pub fn is_revealed() -> Message {
-    Message::new("These answers are in the channel already, so nothing has changed.")
+    Message::new("These answers are in the channel already.")
 }
 
 /// What an organiser reads who has hidden answers that the channel has read, or shown them again.

@@ -252,7 +252,7 @@ fn answers_are_shown_safely() {
     [Not yet] [Reveal]
     ");
     insta::assert_snapshot!(read(&revealed("", 2)), @"The retro: 2 prompts are shown in the channel.");
-    insta::assert_snapshot!(read(&is_revealed()), @"These answers are in the channel already, so nothing has changed.");
+    insta::assert_snapshot!(read(&is_revealed()), @"These answers are in the channel already.");
     insta::assert_snapshot!(read(&nothing_to_reveal()), @"There's nothing to reveal: no prompt of this retro has answers that may be shown.");
 }
 

@@ -269,8 +269,15 @@ pub fn enough_for_one(most: u32) -> String {
     format!("This theme has {most} of your votes, which is the most. Choose another one.")
 }
 
-/// What the form becomes when a ballot is saved. It repeats no vote.
-pub fn voted(given: u32, ends: &Occurrence) -> Message {
+/// What the form becomes when a ballot is saved. It repeats no vote. `lost` is how many were for themes that aren't there any more.
+pub fn voted((given, lost): (u32, u32), ends: &Occurrence) -> Message {
+    if lost > 0 {
+        let lost = usize::try_from(lost).unwrap_or_default();
+        return voted((given, 0), ends).with_context(say!(
+            "{} for a theme that was hidden meanwhile, and isn't counted.",
+            count(lost, "vote was", "votes were")
+        ));
+    }
     if given == 0 {
         return Message::new(say!("You've given no vote. You can still vote until {}.", when(ends)));
     }

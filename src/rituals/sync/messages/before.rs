@@ -110,7 +110,7 @@ pub fn named(place: &SyncPlace<'_>, value: &str) -> Message {
 
 /// The request to a person who was not asked, or has not answered.
 pub(super) fn please_lead(place: &SyncPlace<'_>) -> Markup {
-    say!("{} Please lead {}: you're the next in line.", WORDS.emoji, place.say())
+    say!("{} Please lead {}: it's your turn.", WORDS.emoji, place.say())
 }
 
 /// What they can do if they can't lead.
@@ -251,7 +251,7 @@ pub fn moved((name, date): (&str, NaiveDate), command: &str) -> Message {
 /// What the person reads who has the turn of a sync that moves; `is_there` is whether they can still lead it.
 pub fn turn_moved(old: &SyncPlace<'_>, new: &Occurrence, is_there: bool) -> Message {
     let turn = if is_there {
-        "Your turn has moved with it: see below."
+        "Your turn has moved with it: my message about it is below, or comes in your working hours."
     } else {
         "You aren't there then, so I'll ask the next in line."
     };

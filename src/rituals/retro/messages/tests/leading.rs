@@ -65,6 +65,7 @@ fn next_shows_the_step_that_waits() {
     insta::assert_snapshot!(read(&vote_called_off("")), @":mirror: The retro was stopped during its vote, so the votes aren't counted. Its answers stay above.");
     let ana = [UserId::from("ANA")];
     insta::assert_snapshot!(read(&not_led("", &ana)), @"<@ANA> runs these retros, so this is theirs or a workspace admin's to do. Nothing was saved, and nothing has changed.");
+    insta::assert_snapshot!(read(&led_by_another("", &channel, &"BEN".into())), @":mirror: You've handed the retros in <#TEAM> over to <@BEN>, who leads them on.");
     insta::assert_snapshot!(waits_for_you(&retro(), "Ops", "/retro").as_str(), @"*Ops* of Tuesday, 6 January waits for you: `/retro next called Ops`.");
     insta::assert_snapshot!(read(&nothing_next("/retro")), @"No retro waits for you here. `/retro history` shows the last ones, and `/retro now` starts one.");
 }
@@ -96,7 +97,7 @@ fn a_button_of_another_state_says_how_the_retro_stands() {
     insta::assert_snapshot!(refused.iter().map(read).collect::<Vec<_>>().join("\n"), @r"
     These themes have changed in the same moment, so nothing was done. Please try again.
     This retro has moved on since that message, so nothing has changed. `/retro next` shows how it stands, with the buttons that work.
-    These answers are in the channel already, so nothing has changed.
+    These answers are in the channel already.
     There's nothing to reveal: no prompt of this retro has answers that may be shown.
     The vote is over. I'm counting, and the themes will be in the channel in a moment.
     There is 1 theme, so there's nothing to choose between. Press *Show the themes*, and I'll post each.
@@ -207,12 +208,18 @@ fn a_ballot_is_a_form() {
     let ballot = Ballot::default().changed("2", Change::Give, vote().budget).unwrap();
     let filled = read_modal(&ballot_form(&themes, (vote(), &closes()), &ballot, "R".to_owned()));
     assert!(filled.contains("Vote 1: 2"), "{filled}");
-    let said =
-        [voted(0, &closes()), voted(1, &closes()), voted(3, &closes()), vote_is_over(), may_not_vote()];
+    let said = [
+        voted((0, 0), &closes()),
+        voted((1, 0), &closes()),
+        voted((3, 1), &closes()),
+        vote_is_over(),
+        may_not_vote(),
+    ];
     insta::assert_snapshot!(said.iter().map(read).collect::<Vec<_>>().join("\n"), @r"
     You've given no vote. You can still vote until Friday, 9 January at 10:00.
     Your vote is saved. You can change it with the same button until Friday, 9 January at 10:00.
     Your 3 votes are saved. You can change them with the same button until Friday, 9 January at 10:00.
+    (1 vote was for a theme that was hidden meanwhile, and isn't counted.)
     This vote is over, so nothing has changed. The top themes are in the channel, or come in a moment.
     Only those who were asked in this retro vote. Once the vote is over, you can talk about the themes in their threads.
     ");

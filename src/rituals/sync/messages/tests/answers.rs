@@ -80,7 +80,7 @@ fn a_question_that_comes_late_is_the_run_sheet() {
     ");
     let empty = RunSheet { agenda: &[], skips: Some("P"), ..sheet };
     insta::assert_snapshot!(read(&named_sheet(&empty, "v")), @"
-    :speech_balloon: Please lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you're the next in line.
+    :speech_balloon: Please lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: it's your turn.
     • When: Tuesday, 6 January at 10:00, 30 minutes
     (If I don't hear from you, I'll announce you as the lead. If you can't, press *Swap with…* to ask a colleague, or *Can't this time* and I'll ask the next in line.)
     [I'll do it] [Swap with…] [Can't this time]

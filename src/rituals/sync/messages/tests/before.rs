@@ -37,7 +37,7 @@ fn people_are_asked_to_lead() {
     [I'll do it] [Swap with…] [Can't this time]
     ");
     insta::assert_snapshot!(reads(|place| named(place, "P 2026-01-06 1")), @r"
-    :speech_balloon: Please lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you're the next in line.
+    :speech_balloon: Please lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: it's your turn.
     (If I don't hear from you, I'll announce you as the lead. If you can't, press *Swap with…* to ask a colleague, or *Can't this time* and I'll ask the next in line.)
     [I'll do it] [Swap with…] [Can't this time]
     ");
@@ -292,7 +292,7 @@ fn the_lead_gets_a_run_sheet() {
         named_sheet(&sheet, "P 2026-01-06 2")
     });
     insta::assert_snapshot!(named, @r"
-    :speech_balloon: Please lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you're the next in line.
+    :speech_balloon: Please lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: it's your turn.
     • When: Tuesday, 6 January at 10:00, 30 minutes
     (If I don't hear from you, I'll announce you as the lead. If you can't, press *Swap with…* to ask a colleague, or *Can't this time* and I'll ask the next in line.)
     [I'll do it] [Swap with…] [Can't this time]
