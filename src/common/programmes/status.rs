@@ -46,7 +46,10 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     pub(super) fn status(self, programme: Programme, user: UserId) -> Handling<'c> {
         async move {
             let store = &self.context.store;
-            let cadence = self.times(&programme)?;
+            // Dates that are over aren't told, but of a single one that is all there is.
+            let times = self.times(&programme)?;
+            let is_one = times.only().is_some();
+            let cadence = if is_one { times.clone() } else { times.pruned(self.today(times)) };
             let next = self.next(&programme).await?;
             let participants = self.participants(&programme, next.map(|next| next.wall)).await?;
             let past = self.past_runs(&programme).await?;
@@ -57,7 +60,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
                 is_paused: programme.paused_at.is_some(),
                 paused_until: self.paused_until(&programme).await?,
                 organisers: &programme.organisers,
-                cadence,
+                cadence: &cadence,
                 next: next.as_ref(),
                 zone: store.zone_of(&user).await?.unwrap_or(self.context.zone),
                 here: participants.here.len(),

@@ -56,7 +56,7 @@ each_store! {
         bot.says("cy", "#general", "/sync back").await;
         until(bot, "2026-01-06T16:10").await;
         assert_eq!(asked(bot), 1);
-        until(bot, "2026-01-08T14:00").await;
+        until(bot, "2026-01-07T20:00").await;
         assert_eq!(asked(bot), 1, "once");
     }
 

@@ -100,8 +100,10 @@ pub fn agenda(agendas: &[Agenda], command: &str) -> Message {
         lines.extend(agenda_lines(&agenda.points));
         if !agenda.unclosed.is_empty() {
             let points = count(agenda.unclosed.len(), "point", "points");
+            let becomes = if agenda.next.is_some() { "moves on to this one" } else { "is kept" };
             lines.push(say!(
-                "The last sync isn't closed yet. What it didn't reach moves on to this one: {} at most.",
+                "The last sync isn't closed yet. What it didn't reach {}: {} at most.",
+                becomes,
                 points
             ));
         }
@@ -109,7 +111,11 @@ pub fn agenda(agendas: &[Agenda], command: &str) -> Message {
     };
     let paragraphs: Vec<Markup> = agendas.iter().map(paragraph).collect();
     let message = Message::new(Markup::join(&paragraphs, "\n\n")).with_context(
-        "It goes into the thread when the sync begins. What isn't reached moves on to the next one.",
+        if agendas.iter().any(|agenda| agenda.next.is_some()) {
+            "It goes into the thread when the sync begins. What isn't reached moves on to the next one."
+        } else {
+            "No sync is planned now: the points are kept in case the syncs go on."
+        },
     );
     let rows = agendas.iter().map(controls).filter(|row| !row.is_empty());
     rows.fold(message, Message::with_controls)

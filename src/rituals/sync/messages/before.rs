@@ -234,7 +234,7 @@ pub fn with_own_turn(message: Message, place: &SyncPlace<'_>, leads: bool, value
 
 /// What a person reads who answers when the sync has begun.
 pub fn begun((name, date): (&str, NaiveDate), command: &str) -> Message {
-    Message::new(say!("Nothing has changed: {} on {} has begun.", the_sync(name), day(date)))
+    Message::new(say!("Nothing has changed: {} on {} has begun, or falls out.", the_sync(name), day(date)))
         .with_context(say!("{} shows who leads the next eight times.", way_of(command, "next")))
 }
 

@@ -166,7 +166,7 @@ fn free_of_swap(reader: &UserId, from: &UserId, day: NaiveDate) -> String {
 fn late_answers_change_nothing() {
     let day = NaiveDate::from_ymd_opt(2026, 1, 6).unwrap();
     insta::assert_snapshot!(read(&begun(("", day), "/sync")), @r"
-    Nothing has changed: the sync on Tuesday, 6 January has begun.
+    Nothing has changed: the sync on Tuesday, 6 January has begun, or falls out.
     (`/sync next` shows who leads the next eight times.)
     ");
     insta::assert_snapshot!(read(&moved(("Planning", day), "/sync")), @r"
