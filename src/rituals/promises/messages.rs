@@ -333,7 +333,7 @@ pub fn heard(
             Message::new(say!("{} can't do this:\n{}{}", owner, quoted, why)).with_buttons(hand_over(after))
         }
         PromiseState::Returned => Message::new(say!("This has no owner any more:\n{}", quoted))
-            .with_context("The person who had it has left, or takes no part any more.")
+            .with_context("The person who had it, or was asked for it, has left, or takes no part any more.")
             .with_buttons(hand_over(after)),
         PromiseState::Lapsed => {
             Message::new(say!("{} hasn't answered, so this request has ended:\n{}", owner, quoted))

@@ -133,10 +133,15 @@ impl Syncs {
         let programme = context.store.programme(&carried.programme).await?;
         let programme = programme.filter(|programme| programme.ended_at.is_none()).ok_or_else(ended)?;
         let end = store::closing::end_of(&context.store, &programme.id, date).await?.ok_or_else(ended)?;
-        if matches!(end.state, EndState::Closed(_) | EndState::Lapsed) {
+        let Some(held) = self.still_open(context, &programme, date).await? else {
+            // Another press may have closed it since it was read.
+            let end = store::closing::end_of(&context.store, &programme.id, date).await?.ok_or_else(ended)?;
+            if !matches!(end.state, EndState::Closed(_) | EndState::Lapsed) {
+                return Err(Failure::refuse(messages::is_closed()));
+            }
             return self.add_to_closed(context, &programme, (carried, end), sent).await;
-        }
-        let held = self.closable(context, &programme, date, &sent.user).await?;
+        };
+        self.may_close(context, &programme, &held, &sent.user).await?;
         let Written { notes, decision, asked } =
             match self.written(context, (&programme, date), &sent).await? {
                 Ok(written) => written,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     common::programmes::{Standing, messages::left_out},
-    model::failure::Failure,
+    model::{failure::Failure, text::Markup},
     ritual::Context,
     store::{programmes::Programme, runs::PastRun},
 };
@@ -37,6 +37,7 @@ impl Syncs {
             None => None,
         };
         let zone = self.programmes(context).times(programme)?.zone;
+        let goes_on = self.goes_on(context, programme).await?;
         let now = last.filter(|held| !held.is_over(context.now));
         let on_now =
             |held: HeldSync| messages::on_now(held.lead.map(|lead| lead.user).as_ref(), held.ends_at, zone);
@@ -45,7 +46,7 @@ impl Syncs {
             next: next.as_ref().map(messages::duties).unwrap_or_default(),
             times: messages::length(self.minutes(&Options::read(&programme.settings))),
             past: told.collect(),
-            more: messages::more(&self.command),
+            more: if goes_on { messages::more(&self.command) } else { Markup::default() },
         })
     }
 }

@@ -86,7 +86,7 @@ each_store! {
 
     async fn ended_syncs_alone_say_that_they_have_ended(bot: &mut Bot) {
         over(bot).await;
-        let ended = "No further sync is planned: they ran until Tuesday, 13 January 2026. `/sync start` with times starts them anew.";
+        let ended = "No further sync is planned: they were set up until Tuesday, 13 January 2026. `/sync start` with times starts them anew.";
         assert!(says(bot, "ana", "/sync next").await.contains(ended));
         let status = says(bot, "ana", "/sync status").await;
         assert!(status.starts_with("*Syncs ran here, every Tuesday at 10:00") && status.contains(ended), "{status}");

@@ -55,7 +55,7 @@ pub fn ask_to_go_on(
 pub fn no_more(words: &Words, cadence: &Cadence, command: &str) -> Markup {
     let until = cadence
         .until
-        .map_or_else(Markup::default, |until| say!(": they ran until {}", date_with_year(until)));
+        .map_or_else(Markup::default, |until| say!(": they were set up until {}", date_with_year(until)));
     say!(
         "No further {} is planned{}. {} with times starts them anew.",
         words.occasion,

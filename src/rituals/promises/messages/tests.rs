@@ -244,7 +244,7 @@ fn the_asker_hears_the_answer() {
 
     This has no owner any more:
     >send the &lt;report&gt;
-    (The person who had it has left, or takes no part any more.)
+    (The person who had it, or was asked for it, has left, or takes no part any more.)
     [Ask another person] [I'll do it myself]
 
     <@UBEN> hasn't answered, so this request has ended:
