@@ -193,18 +193,22 @@ impl<R: Ritual> Programmes<'_, R> {
 /// Returns a text with `called` before the name at the end of its dates; `None` if that has no name, or has `called` already.
 fn called(text: &str, is_name: impl Fn(&str) -> bool) -> Option<String> {
     let (dates, name, _) = date_name_and_reason(text);
-    let begins = dates.char_indices().map(|(at, _)| at).filter(|at| *at == 0 || dates[..*at].ends_with(' '));
-    let at = begins.filter(|_| name.is_empty()).find(|at| is_name(&dates[*at..]))?;
+    let at = name_at_end(dates, is_name).filter(|_| name.is_empty())?;
     Some(format!("{}called {}", text.get(..at)?, text.get(at..)?))
+}
+
+/// Returns where a name begins that a text ends in.
+fn name_at_end(text: &str, is_name: impl Fn(&str) -> bool) -> Option<usize> {
+    let mut begins =
+        text.char_indices().map(|(at, _)| at).filter(|at| *at == 0 || text[..*at].ends_with(' '));
+    begins.find(|at| is_name(&text[*at..]))
 }
 
 /// The same where the name stands before `to`, behind the date or in its place.
 fn called_ahead(text: &str, is_name: impl Fn(&str) -> bool) -> Option<String> {
     let (dates, name, _) = date_name_and_reason(text);
     let (from, to) = request::from_and_to(dates);
-    let mut begins =
-        from.char_indices().map(|(at, _)| at).filter(|at| *at == 0 || from[..*at].ends_with(' '));
-    let at = begins.find(|at| name.is_empty() && is_name(&from[*at..]))?;
+    let at = name_at_end(from, is_name).filter(|_| name.is_empty())?;
     let behind = text.trim_start().strip_prefix(dates)?;
     Some(format!("{} to {to} called {}{behind}", from[..at].trim_end(), &from[at..]).trim_start().to_owned())
 }

@@ -14,9 +14,6 @@ use crate::{
     store::programmes::{Programme, name_key},
 };
 
-/// Below how many lines a number behind a ritual's own word is taken for their number.
-const MOST_LINES: usize = 1_000;
-
 /// What follows from a word that is no request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hint {
@@ -129,7 +126,7 @@ impl<R: Ritual> Programmes<'_, R> {
         }
         let (first, last) = (whole.split_once(' '), whole.rsplit_once(' '));
         for (name, number) in [first.map(|(number, name)| (name, number)), last].into_iter().flatten() {
-            let number = number.parse().ok().filter(|number| *number < MOST_LINES);
+            let number = number.parse().ok().filter(|number| *number < request::MOST_LINES);
             if number.is_some() && self.has_named(channel, name.trim(), reads_ended).await? {
                 return Ok((name.trim(), number));
             }

@@ -28,7 +28,7 @@ use crate::{
     model::{
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
-        people::{PSEUDONYM, UserId},
+        people::UserId,
         text::{Markup, clean, shorten},
     },
     ritual::{Answer, Context, Handling},
@@ -286,7 +286,7 @@ impl Promises {
         let card = if is_reopened { with_helpers(context, &after, card).await? } else { card };
         change_card(&mut unit, context, (&before, &after), &card, store::DRAWN).await?;
         // The message that named its asker is kept no more once they're erased, so it can't be changed by its key.
-        let is_kept = !before.asker.as_str().starts_with(PSEUDONYM) || !before.reminder.is_empty();
+        let is_kept = !before.asker.is_pseudonym() || !before.reminder.is_empty();
         let reply = match via.clone() {
             Via::Card if !is_kept => Reply::Replace(card),
             Via::Form(None, _) if !is_kept => Reply::Ephemeral(card),

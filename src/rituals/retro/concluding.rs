@@ -70,8 +70,8 @@ pub(super) async fn conclude(
         let over = vote_effect(context, programme, retro, message)?;
         context.revise(unit, &over.key, &over.effect)?;
     }
-    let about = (programme.name.as_str(), &programme.channel);
-    let message = messages::themes_shown(about.0, about.1, &retro.id, (had_vote, ranked.len()));
+    let themes = (had_vote, ranked.len());
+    let message = messages::themes_shown(&programme.name, &programme.channel, &retro.id, themes);
     let kind = if had_vote { VOTING } else { NEXT_STEP };
     tell_standing(unit, context, (programme, retro), (kind, &message), false)?;
     let list = list_effect(context, (retro, programme), (&ranked, discussed), order).await?;

@@ -36,11 +36,14 @@ pub fn bare_name(typed: &str) -> &str {
     behind_words(typed, "called").unwrap_or(typed)
 }
 
+/// Below how many lines a number behind a ritual's own word is taken for their number.
+pub const MOST_LINES: usize = 1_000;
+
 /// The name behind a ritual's own word, and a number of lines: `3`, `called Lunch`, `3 called Lunch`. A person who is mentioned
 /// there says nothing.
 pub fn name_and_number(text: &str) -> (&str, Option<usize>) {
     let (rest, called) = times_and_name(text);
-    let number = rest.parse().ok().filter(|number| *number < 1_000);
+    let number = rest.parse().ok().filter(|number| *number < MOST_LINES);
     let person = behind_words(rest, "with").unwrap_or(rest);
     let says_no_name = number.is_some() || rest.is_empty() || person.starts_with('@');
     match called {

@@ -1,8 +1,8 @@
 //! What `next` says to an organiser.
 
-use super::{control, own_button, revealing::REVIEW, the_retro_first};
+use super::{WORDS, control, own_button, revealing::REVIEW, the_retro_first};
 use crate::{
-    common::programmes::messages::{way_called, way_of, when},
+    common::programmes::messages::{called, way_called, way_of, when},
     model::{
         cadence::Occurrence,
         message::{ButtonStyle, Message},
@@ -16,18 +16,15 @@ use crate::{
 /// What a person reads who leads none of several retros, with those who do.
 pub fn led_by_others(retros: &[(String, Vec<UserId>)]) -> Message {
     if let [(_, organisers)] = retros {
-        let run = if organisers.len() == 1 { "runs" } else { "run" };
         return Message::new(say!(
-            "{} {} these retros. Only they or a workspace admin can lead them on. Nothing has changed.",
-            mentions(organisers),
-            run
+            "{} these retros. Only they or a workspace admin can lead them on. Nothing has changed.",
+            those_who_run(organisers)
         ));
     }
     let line = |(name, organisers): &(String, Vec<UserId>)| {
-        let run = if organisers.len() == 1 { "runs" } else { "run" };
         let name =
             if name.is_empty() { Markup::from("the retros without a name") } else { Markup::bold(name) };
-        say!("{} {} {}", mentions(organisers), run, name)
+        say!("{} {}", those_who_run(organisers), name)
     };
     let lines: Vec<Markup> = retros.iter().map(line).collect();
     Message::new(say!(
@@ -36,14 +33,16 @@ pub fn led_by_others(retros: &[(String, Vec<UserId>)]) -> Message {
     ))
 }
 
+fn those_who_run(organisers: &[UserId]) -> Markup {
+    say!("{} {}", mentions(organisers), if organisers.len() == 1 { "runs" } else { "run" })
+}
+
 /// What a person reads who presses an organiser's button, or sends an organiser's form, and isn't one any more.
 pub fn not_led(name: &str, organisers: &[UserId]) -> Message {
-    let run = if organisers.len() == 1 { "runs" } else { "run" };
     let retros = if name.is_empty() { Markup::from("these retros") } else { Markup::bold(name) };
     Message::new(say!(
-        "{} {} {}, so this is theirs or a workspace admin's to do. Nothing was saved, and nothing has changed.",
-        mentions(organisers),
-        run,
+        "{} {}, so this is theirs or a workspace admin's to do. Nothing was saved, and nothing has changed.",
+        those_who_run(organisers),
         retros
     ))
 }
@@ -78,7 +77,7 @@ pub fn still_unread(retro: &Retro, name: &str, channel: &ChannelId) -> Message {
 
 /// What the messages of a former organiser become that led a retro on.
 pub fn led_by_another(name: &str, channel: &ChannelId, to: &UserId) -> Message {
-    let retros = if name.is_empty() { Markup::from("the retros") } else { Markup::bold(name) };
+    let retros = called(&WORDS, name);
     Message::new(say!(":mirror: You've handed {} in {} over to {}, who leads them on.", retros, channel, to))
 }
 

@@ -1,8 +1,8 @@
 //! What people read of their notes between retros.
 
-use super::own_button;
+use super::{WORDS, own_button};
 use crate::{
-    common::programmes::messages::way_of,
+    common::programmes::messages::{called, way_of},
     model::{
         message::{Block, ButtonStyle, Control, Message},
         people::ChannelId,
@@ -184,7 +184,7 @@ pub fn note_which(names: &[String], command: &str) -> Message {
 
 /// What a person reads who would note something where no further retro is planned.
 pub fn retros_are_over(name: &str, channel: &ChannelId, command: &str) -> Message {
-    let retros = if name.is_empty() { Markup::from("the retros") } else { Markup::bold(name) };
+    let retros = called(&WORDS, name);
     Message::new(say!(
         "No further retro is planned for {} in {}, so nothing is noted. {} starts one; a note then comes back to you in its question.",
         retros,
