@@ -156,13 +156,16 @@ fn by_order(loot: &Loot, dump: &Dump) -> Links {
             }
         }
     }
+    // A few are right by chance: among thousands of orders, half of them. Where answers are alike, as numbers are, one order
+    // in fifty thousand puts all but two of them right, so nothing less than all counts.
+    let unlike: BTreeSet<&String> = loot.said.iter().collect();
+    let wrong = if unlike.len() == loot.said.len() { 2 } else { 0 };
     let mut links = Links::new();
     for rows in orders(&texts(dump)) {
         let of_texts: Vec<String> = rows.iter().map(|row| row.text("words")).collect();
         for people in &of_people {
             let guess: Links = people.iter().cloned().zip(of_texts.iter().cloned()).collect();
-            // A few are right by chance: among thousands of orders, half of them.
-            if loot.right(&guess) + 2 >= people.len() {
+            if loot.right(&guess) + wrong >= people.len() {
                 links.extend(guess);
             }
         }
