@@ -5,10 +5,14 @@
 //! and the shell stops the server and removes its folder. Where the shell was killed too, the next run
 //! finds the folder's lock free and clears up.
 //!
+//! The server's folder is in memory where the system keeps room for that: making and removing the 300 files of each
+//! database took a quarter of the suite's time on a disk. A database is dropped when its test ends.
+//!
 //! `RONDO_TEST_POSTGRES_URL` names a server to use instead (its user must be allowed to create databases).
 //! `RONDO_TEST_STORES=sqlite` leaves PostgreSQL out; `=all`, or `CI=true`, makes its absence a failure.
 
 use std::{
+    cell::RefCell,
     fs::{self, File, TryLockError},
     io::{BufRead as _, BufReader, Read as _},
     os::unix::process::CommandExt as _,
@@ -17,6 +21,7 @@ use std::{
     sync::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
+        mpsc,
     },
     time::Duration,
 };
@@ -29,6 +34,10 @@ use tokio::sync::OnceCell;
 const TOO_YOUNG_TO_REAP: Duration = Duration::from_mins(1);
 /// How long databases of earlier runs stay on an external server.
 const KEEP_DATABASES_MS: i64 = 60 * 60 * 1000;
+/// Where Linux keeps files in memory.
+const MEMORY: &str = "/dev/shm";
+/// With less room than this, files are kept on the disk. A database takes 10 MB, and a few tests run at once.
+const ENOUGH_MEMORY: u64 = 4 << 30;
 const FOLDER: &str = "rondo-postgres-";
 const DATABASE: &str = "rondo_test_";
 const LEFT_OUT: &str = "the tests on PostgreSQL";
@@ -41,7 +50,8 @@ const KEEPER: &str = r#"
     trap '"$bin/pg_ctl" -D "$here/data" -m immediate stop >/dev/null 2>&1; rm -rf "$here"' EXIT
     "$bin/initdb" -D "$here/data" -U rondo -A trust -E UTF8 --locale=C --no-sync >"$here/log" 2>&1 &&
         "$bin/pg_ctl" -D "$here/data" -l "$here/log" -w -t 60 -o "-k $here -c listen_addresses= \
-            -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200" \
+            -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200 \
+            -c autovacuum=off" \
             start >/dev/null || { cat "$here/log"; exit 1; }
     echo ready 2>/dev/null
     cat >/dev/null
@@ -76,10 +86,52 @@ impl Server {
     }
 }
 
+/// A database that a test has. Tests have a thread each, and what belongs to a thread goes when it ends.
+struct Lent(String);
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        // Without a receiver it stays until the server is removed.
+        returned().send(std::mem::take(&mut self.0)).ok();
+    }
+}
+
+thread_local! {
+    static LENT: RefCell<Vec<Lent>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Returns the line to the thread that drops the databases of tests that have ended.
+fn returned() -> &'static mpsc::Sender<String> {
+    static RETURNED: OnceLock<mpsc::Sender<String>> = OnceLock::new();
+    RETURNED.get_or_init(|| {
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(drop_returned(&receiver));
+        });
+        sender
+    })
+}
+
+async fn drop_returned(names: &mpsc::Receiver<String>) {
+    let Some(server) = server() else { return };
+    let mut connection = PgConnection::connect(&server.url_of("postgres")).await.unwrap();
+    for name in names {
+        // A connection of a program that the test has stopped may still be there.
+        run(&mut connection, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.ok();
+    }
+}
+
+/// Copies a database for the test of this thread, and returns its URL.
+async fn lend(server: &Server, model: &str) -> String {
+    let name = server.copy_of(model).await;
+    LENT.with_borrow_mut(|lent| lent.push(Lent(name.clone())));
+    server.url_of(&name)
+}
+
 /// Returns the URL of a new and empty database; `None` if PostgreSQL is skipped.
 pub async fn fresh_database() -> Option<String> {
-    let server = server()?;
-    Some(server.url_of(&server.copy_of("template0").await))
+    Some(lend(server()?, "template0").await)
 }
 
 /// Returns the URL of a new database with all migrations applied; `None` if PostgreSQL is skipped. Copying one takes a
@@ -94,7 +146,7 @@ pub async fn migrated_database() -> Option<String> {
             name
         })
         .await;
-    Some(server.url_of(&server.copy_of(model).await))
+    Some(lend(server, model).await)
 }
 
 fn server() -> Option<&'static Server> {
@@ -137,7 +189,9 @@ fn find_or_start(env: &Environment) -> Option<Server> {
         super::left_out(LEFT_OUT, how);
         return None;
     };
-    reap(&bin, &std::env::temp_dir());
+    for place in [std::env::temp_dir(), MEMORY.into()] {
+        reap(&bin, &place);
+    }
     Some(start(&bin).0)
 }
 
@@ -218,8 +272,16 @@ fn binaries(env: &Environment) -> Option<PathBuf> {
     places.into_iter().find(|bin| bin.join("initdb").is_file() && bin.join("pg_ctl").is_file())
 }
 
+/// Returns the folder for a server's own: in memory, if the system has room for that.
+fn place() -> PathBuf {
+    let room = rustix::fs::statvfs(MEMORY).map_or(0, |found| found.f_bavail.saturating_mul(found.f_frsize));
+    let made = |place: &Path| tempfile::Builder::new().prefix(FOLDER).tempdir_in(place);
+    let in_memory = (room >= ENOUGH_MEMORY).then(|| made(Path::new(MEMORY)).ok()).flatten();
+    in_memory.unwrap_or_else(|| made(&std::env::temp_dir()).unwrap()).keep()
+}
+
 fn start(bin: &Path) -> (Server, PathBuf) {
-    let folder = tempfile::Builder::new().prefix(FOLDER).tempdir().unwrap().keep();
+    let folder = place();
     // The system releases the lock when this process ends.
     let lock = File::open(&folder).unwrap();
     lock.lock().unwrap();
@@ -306,6 +368,20 @@ mod tests {
         assert!(!is_old(&format!("rondo_test_{}_7_0", now_ms - 1000), now_ms));
         assert!(!is_old("rondo_test_of_mine", now_ms));
         assert!(!is_old("production", now_ms));
+    }
+
+    #[test]
+    fn a_database_goes_with_its_test() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let of_a_test = std::thread::spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(fresh_database())
+        });
+        let Some(url) = of_a_test.join().unwrap() else { return };
+        runtime.block_on(async {
+            let gone = async { while PgConnection::connect(&url).await.is_ok() {} };
+            tokio::time::timeout(Duration::from_secs(30), gone).await.expect("it is dropped");
+        });
     }
 
     #[tokio::test]
