@@ -11,7 +11,7 @@ mod readings;
 
 pub use self::{
     asked::{RefreshError, refresh_person},
-    changes::{change, without_suppressed},
+    changes::{change, told, without_suppressed},
     hearing::Hearing,
     hold::{Hold, LeaseClaim},
     lists::{LOOP as LISTS, Lists, refresh_groups},

@@ -218,9 +218,7 @@ impl Dispatch {
                     return Ok(Answer::nothing());
                 };
                 let mut unit = directory::change(&self.engine, &event, at_us);
-                for ritual in self.engine.rituals.iter() {
-                    unit.append(ritual.on_change(context, &event).await?);
-                }
+                unit.append(directory::told(&self.engine, context, &event).await?);
                 Ok(Answer::new(unit, Reply::Nothing))
             }
         }

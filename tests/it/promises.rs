@@ -14,6 +14,7 @@ mod saving;
 mod taking_back;
 mod together;
 mod unanswered;
+mod unheard;
 mod words;
 
 use chrono::Duration;

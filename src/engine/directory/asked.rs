@@ -1,11 +1,14 @@
 //! Reads at once what a person's request depends on and the directory does not know.
 
-use super::calls::{pause_after_429, wait_for_pacer};
+use super::{
+    calls::{pause_after_429, wait_for_pacer},
+    changes::told_of_gone,
+};
 use crate::{
     engine::Engine,
     model::{call_kind::CallKind, people::UserId},
     slack::CallError,
-    store::{StoreError, people, unit::UnitOfWork},
+    store::{StoreError, people},
 };
 
 /// Why something could not be read at once.
@@ -29,7 +32,7 @@ pub async fn refresh_person(engine: &Engine, user: &UserId) -> Result<(), Refres
     if engine.store.suppressed(&engine.team).await?.holds(&person.id) {
         return Ok(());
     }
-    let mut unit = UnitOfWork::new();
+    let mut unit = told_of_gone(engine, std::iter::once(&person)).await?;
     people::put_person(&mut unit, &engine.team, &person, asked);
     engine.store.commit(unit).await?;
     Ok(())

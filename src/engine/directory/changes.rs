@@ -4,8 +4,10 @@ use super::super::Engine;
 use crate::{
     model::{
         event::WorkspaceEvent,
-        people::{ChannelId, Closed, UserId},
+        failure::Failure,
+        people::{ChannelId, Closed, Person, UserId},
     },
+    ritual::Context,
     slack::CallError,
     store::{
         StoreError,
@@ -77,6 +79,45 @@ pub fn change(engine: &Engine, event: &WorkspaceEvent, at_us: Option<i64>) -> Un
         WorkspaceEvent::TokensRevoked(bots) => tokens_revoked(engine, bots.as_deref()),
     }
     unit
+}
+
+/// Returns what the rituals write about a change in the workspace.
+pub async fn told(
+    engine: &Engine,
+    context: &Context,
+    change: &WorkspaceEvent,
+) -> Result<UnitOfWork, Failure> {
+    let mut unit = UnitOfWork::new();
+    for ritual in engine.rituals.iter() {
+        unit.append(ritual.on_change(context, change).await?);
+    }
+    Ok(unit)
+}
+
+/// Returns what the rituals write about people of whom Slack says now that they're deactivated, and whom the directory knows otherwise:
+/// the event about it was lost, or is still to come.
+pub async fn told_of_gone<'p>(
+    engine: &Engine,
+    people: impl Iterator<Item = &'p Person>,
+) -> Result<UnitOfWork, StoreError> {
+    let gone: Vec<&Person> = people.filter(|person| person.deactivated).collect();
+    let mut unit = UnitOfWork::new();
+    if gone.is_empty() {
+        return Ok(unit);
+    }
+    let ids: Vec<UserId> = gone.iter().map(|person| person.id.clone()).collect();
+    let known = engine.store.people(&engine.team, &ids).await?;
+    let context = engine.context();
+    for person in gone.into_iter().filter(|gone| known.get(&gone.id).is_some_and(|known| !known.deactivated))
+    {
+        match told(engine, &context, &WorkspaceEvent::PersonChanged(person.clone())).await {
+            Ok(told) => unit.append(told),
+            Err(Failure::Retry(_)) => return Err(StoreError::Busy("a ritual looks at who is gone")),
+            // What has been read counts all the same.
+            Err(error) => tracing::error!(%error, "a ritual wasn't told that a person is gone"),
+        }
+    }
+    Ok(unit)
 }
 
 /// Takes people who were erased out of an event; `None` where it is about such a person alone.

@@ -20,6 +20,7 @@ use super::{
     },
     asked::RefreshError,
     calls::{BACKOFF, Stopped, first_open, pause_after_429, wait_for_pacer},
+    changes::told_of_gone,
     hearing::Hearing,
     hold::{Hold, LeaseClaim},
 };
@@ -190,9 +191,10 @@ impl Lists {
     async fn people(&self, wanted: &WantedList, asked: Instant) -> Result<(), Stopped> {
         let Engine { store, slack, team, .. } = &self.engine;
         let page = slack.people(wanted.cursor.as_deref()).await?;
-        let mut unit = UnitOfWork::new();
         let suppressed = store.suppressed(team).await?;
-        for person in page.items.iter().filter(|person| !suppressed.holds(&person.id)) {
+        let people = || page.items.iter().filter(|person| !suppressed.holds(&person.id));
+        let mut unit = told_of_gone(&self.engine, people()).await?;
+        for person in people() {
             people::put_person(&mut unit, team, person, asked);
         }
         self.commit(unit, wanted, asked, page.next).await
