@@ -1,24 +1,29 @@
 //! The steps of "Try this", and the actions that tick them.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::Hub;
 use crate::types::steps::{Step, UserAction, Watch};
 use crate::workspace::World;
 
+/// How long after the first part of a [`Watch::Then`] the second one counts, by the machine's clock. What an app shows
+/// later does not follow from it.
+const FOLLOWS_WITHIN: Duration = Duration::from_secs(30);
+
 /// A step, and how far it is.
 #[derive(Clone, Debug)]
 pub(crate) struct StepState {
     pub(crate) step: Step,
-    /// Whether the first part of a [`Watch::Then`] was begun.
-    begun: bool,
+    /// When the first part of a [`Watch::Then`] was begun.
+    begun: Option<Instant>,
     pub(crate) done: bool,
 }
 
 impl StepState {
     /// A step that was not tried yet.
     pub(crate) fn new(step: Step) -> StepState {
-        StepState { step, begun: false, done: false }
+        StepState { step, begun: None, done: false }
     }
 
     /// Whether the action is the first of two that tick it.
@@ -28,7 +33,9 @@ impl StepState {
 
     fn is_done_by(&self, action: UserAction<'_>) -> bool {
         match &self.step.watch {
-            Watch::Then(_, then) => self.begun && then.is_met_by(action),
+            Watch::Then(_, then) => {
+                self.begun.is_some_and(|begun| begun.elapsed() < FOLLOWS_WITHIN) && then.is_met_by(action)
+            }
             watch => watch.is_met_by(action),
         }
     }
@@ -45,15 +52,20 @@ impl Steps {
 
     /// Notes that a person begins an action: what an app shows meanwhile may follow from it.
     pub(crate) fn begin(&self, action: UserAction<'_>) {
-        self.note(action, true);
+        self.note(action, Some(Instant::now()));
     }
 
     /// Notes that an action failed: nothing follows from it.
     pub(crate) fn fail(&self, action: UserAction<'_>) {
-        self.note(action, false);
+        self.note(action, None);
     }
 
-    fn note(&self, action: UserAction<'_>, begun: bool) {
+    /// Notes that time passes: what an app shows then follows from that, and not from what was done before.
+    pub(crate) fn let_time_pass(&self) {
+        self.see(|steps| steps.iter_mut().for_each(|state| state.begun = None));
+    }
+
+    fn note(&self, action: UserAction<'_>, begun: Option<Instant>) {
         self.see(|steps| {
             for state in steps.iter_mut().filter(|state| state.begins_with(action)) {
                 state.begun = begun;

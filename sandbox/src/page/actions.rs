@@ -30,6 +30,9 @@ pub(super) async fn done(sandbox: &Sandbox, action: &str, args: &Args) -> Option
     if let Some(tried) = tried {
         sandbox.hub.steps.begin(tried);
     }
+    if matches!(action, "clock" | "next") {
+        sandbox.hub.steps.let_time_pass();
+    }
     let shown = if let Some(shown) = talked(&person, action, args).await {
         shown
     } else if let Some(shown) = used(&person, action, args).await {

@@ -46,6 +46,8 @@ pub enum Watch {
     /// The first, and while it is done or afterwards the second. An app that refuses shows another text than one that
     /// does what it was asked for: `Watch::Sends("/kudos".into()).and_reads("Kudos to")`.
     Then(Box<Watch>, Box<Watch>),
+    /// One of the two, such as a button and the command that does the same.
+    Either(Box<Watch>, Box<Watch>),
 }
 
 impl Watch {
@@ -53,6 +55,12 @@ impl Watch {
     #[must_use]
     pub fn and_reads(self, text: &str) -> Watch {
         Watch::Then(Box::new(self), Box::new(Watch::Reads(text.to_owned())))
+    }
+
+    /// Counts if the other is done, too.
+    #[must_use]
+    pub fn or(self, other: Watch) -> Watch {
+        Watch::Either(Box::new(self), Box::new(other))
     }
 }
 
@@ -73,6 +81,7 @@ impl Watch {
     /// Whether the action ticks the step by itself.
     pub(crate) fn is_met_by(&self, action: UserAction<'_>) -> bool {
         match (self, action) {
+            (Watch::Either(one, other), action) => one.is_met_by(action) || other.is_met_by(action),
             (Watch::Sends(start), UserAction::Sent(text)) => text.starts_with(start.as_str()),
             (Watch::Presses(label), UserAction::Pressed(pressed)) => label == pressed,
             (Watch::Reads(part), UserAction::Read(text)) => text.contains(part.as_str()),
@@ -90,6 +99,7 @@ impl Watch {
         match self {
             Watch::Reads(_) => true,
             Watch::Then(_, then) => then.reads(),
+            Watch::Either(one, other) => one.reads() || other.reads(),
             _ => false,
         }
     }

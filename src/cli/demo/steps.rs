@@ -33,9 +33,13 @@ fn heading(name: &str) -> String {
 }
 
 fn step(step: &DemoStep) -> Step {
-    let (watch, words) = match step.ticked_by {
-        StepTick::Sends(start, words) => (Watch::Sends(start.to_owned()), words),
-        StepTick::Presses(label, words) => (Watch::Presses(label.to_owned()), words),
+    let sends = |start: &str| Watch::Sends(start.to_owned());
+    let presses = |label: &str| Watch::Presses(label.to_owned());
+    let watch = match step.ticked_by {
+        StepTick::Sends(start, words) => sends(start).and_reads(words),
+        StepTick::Presses(label, words) => presses(label).and_reads(words),
+        StepTick::PressesOrSends(label, start, words) => presses(label).or(sends(start)).and_reads(words),
+        StepTick::Reads(words) => Watch::Reads(words.to_owned()),
     };
-    Step::new(step.title, step.hint, watch.and_reads(words))
+    Step::new(step.title, step.hint, watch)
 }

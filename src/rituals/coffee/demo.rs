@@ -33,12 +33,12 @@ const STEPS: [DemoStep; 8] = [
     DemoStep {
         title: "Skip a round",
         hint: "In #coffee-chats, press Next in the header until a round is announced for tomorrow, and press Skip this time.",
-        ticked_by: StepTick::Presses("Skip this time", "You're skipping"),
+        ticked_by: StepTick::PressesOrSends("Skip this time", "/coffee skip", "You're skipping the round"),
     },
     DemoStep {
         title: "Take part again",
         hint: "In #coffee-chats, type: /coffee join (leave, pause and stop work like this, too)",
-        ticked_by: StepTick::Sends("/coffee join", "You're in"),
+        ticked_by: StepTick::PressesOrSends("Take part after all", "/coffee join", "You're in. Next round"),
     },
     DemoStep {
         title: "See a round take place",
@@ -58,7 +58,7 @@ const STEPS: [DemoStep; 8] = [
     DemoStep {
         title: "Start the chats",
         hint: "Press Start in the preview.",
-        ticked_by: StepTick::Presses("Start", "Coffee chats are on"),
+        ticked_by: StepTick::Presses("Start", "has started coffee chats here"),
     },
 ];
 

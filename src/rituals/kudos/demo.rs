@@ -19,7 +19,7 @@ const STEPS: [DemoStep; 4] = [
     DemoStep {
         title: "Thank a colleague",
         hint: "In any channel, type: /kudos @ben for helping me with the release",
-        ticked_by: StepTick::Sends("/kudos", "Kudos to"),
+        ticked_by: StepTick::PressesOrSends("Give", "/kudos", "Kudos to"),
     },
     DemoStep {
         title: "Take it back",
@@ -38,8 +38,8 @@ const STEPS: [DemoStep; 4] = [
     },
 ];
 
-/// The number of working days in which each gift is given once.
-const GIFT_DAYS: usize = 26;
+/// The number of working days in which each gift is given once: more than eight weeks.
+const GIFT_DAYS: usize = 42;
 /// One in this many kudos of visitors gets only an emoji.
 const ONLY_EMOJI: u32 = 3;
 /// How many of the thanked people answer a visitor.

@@ -15,7 +15,7 @@ const STEPS: [DemoStep; 4] = [
     DemoStep {
         title: "Promise something",
         hint: "In #general, type: /promise write up the customer call by Friday",
-        ticked_by: StepTick::Sends("/promise write", "Promised for"),
+        ticked_by: StepTick::Sends("/promise", "Promised for"),
     },
     DemoStep {
         title: "See what waits for you",
@@ -30,16 +30,16 @@ const STEPS: [DemoStep; 4] = [
     DemoStep {
         title: "Keep it",
         hint: "Press Done under it.",
-        ticked_by: StepTick::Presses("Done", "Done, thank you"),
+        ticked_by: StepTick::PressesOrSends("Done", "/promise done", "Done, thank you"),
     },
 ];
 
 /// How many weeks the company has made promises.
 const WEEKS: i64 = 13;
-/// The number of working days in which each of these is promised once.
-const PROMISE_DAYS: usize = 22;
+/// The number of working days in which each of these is promised once: more than eight weeks.
+const PROMISE_DAYS: usize = 44;
 /// Who promises what in which channel by when; the second person is asked, if there is one.
-const PROMISES: [(usize, Option<usize>, &str, &str); 16] = [
+const PROMISES: [(usize, Option<usize>, &str, &str); 32] = [
     (0, None, "engineering", "write down how we roll back by Friday"),
     (5, Some(10), "engineering", "look at the slow query by next week"),
     (2, None, "sales", "send the offer to the museum tomorrow"),
@@ -55,7 +55,23 @@ const PROMISES: [(usize, Option<usize>, &str, &str); 16] = [
     (20, Some(15), "engineering", "pair on the flaky test by Friday"),
     (21, Some(6), "design", "show the empty screens to three users by next week"),
     (1, Some(22), "general", "practise the pitch with me by Friday"),
-    (23, None, "support", "write the handover for the holidays in 3 days"),
+    (23, None, "support", "write the handover for the next shift in 3 days"),
+    (10, None, "engineering", "delete the old feature flags by next week"),
+    (15, Some(5), "engineering", "read my notes on the new queue by Friday"),
+    (20, None, "engineering", "answer the security questions of the customer tomorrow"),
+    (0, Some(20), "engineering", "try the upgrade on the test machine by next week"),
+    (2, Some(22), "sales", "invite the three customers to the workshop by Friday"),
+    (12, None, "sales", "shorten the price page in 3 days"),
+    (17, None, "sales", "call the customer with the cat by tomorrow"),
+    (3, Some(18), "support", "collect the five most frequent questions by Friday"),
+    (13, None, "support", "record the short film about exports by next week"),
+    (18, Some(8), "support", "listen to one call together with me by Friday at 15:00"),
+    (1, None, "design", "draw the page for errors in 3 days"),
+    (11, Some(16), "design", "check the contrast of all buttons by next week"),
+    (6, None, "design", "write to the people of the last test tomorrow"),
+    (4, None, "general", "order the new chairs by Friday"),
+    (19, Some(14), "general", "update the phone list by tomorrow"),
+    (9, Some(4), "general", "compare the two offers for the team day by next week"),
 ];
 
 /// The buttons of people who are asked, and of those who are reminded.

@@ -20,7 +20,7 @@ pub const DEMO: Demo = Demo { order: 2, weeks: WEEKS, steps: &STEPS, begin, hear
 const STEPS: [DemoStep; 13] = [
     DemoStep {
         title: "Answer a retro",
-        hint: "As Ana Costa (choose her in the header), open Rondo. Under its question, press Answer anonymously.",
+        hint: "As Ana Costa (choose her in the header), open Rondo. If no retro is open, Next brings one. Under its question, press Answer anonymously.",
         ticked_by: StepTick::Presses(ANONYMOUSLY, ANONYMOUSLY),
     },
     DemoStep {
@@ -31,7 +31,7 @@ const STEPS: [DemoStep; 13] = [
     DemoStep {
         title: "Close the retro",
         hint: "Close the form. In Rondo's message that the retro is open, press Close now, once more in the form that asks, and Close.",
-        ticked_by: StepTick::Presses("Close now", REVEAL),
+        ticked_by: StepTick::Reads(REVEAL),
     },
     DemoStep {
         title: "Read the answers first",
@@ -71,7 +71,7 @@ const STEPS: [DemoStep; 13] = [
     DemoStep {
         title: "See what people chose",
         hint: "Press Close. Open Rondo, and press End the vote now, once more in the form that asks, and Close.",
-        ticked_by: StepTick::Presses("End the vote now", "The themes of the retro"),
+        ticked_by: StepTick::Reads("The themes of the retro"),
     },
     DemoStep {
         title: "In our hands?",

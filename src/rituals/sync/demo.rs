@@ -72,13 +72,13 @@ fn begin(colleagues: &[Colleague], now: Instant) -> Vec<PlannedAction> {
 
 /// Points that colleagues put on the agenda, and the number of working days in which each comes once.
 const POINTS: [&str; 14] = [
-    "Who's on call over the holidays?",
+    "Who's on call next month?",
     "The new onboarding: what did the last two hires miss?",
     "Support sees more questions about exports. Anything planned?",
     "Demo of the search filters (5 minutes)",
     "Can sales have the roadmap a week before customers do?",
     "Do we still need the Thursday meeting?",
-    "Office plants: who waters them in May?",
+    "Office plants: who waters them this month?",
     "The outage of last week: what we changed",
     "Which metrics do we show on the big screen?",
     "Budget for the team day",

@@ -160,3 +160,31 @@ async fn an_action_without_an_answer_begins_nothing() {
     act(&bot, "say", json!({ "as": "ana", "where": "#general", "text": "/kudos @ben" })).await;
     assert_eq!(done(&bot).await, ["Thank a colleague"]);
 }
+
+#[tokio::test]
+async fn either_way_ticks_and_time_ends_the_wait() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    sandbox.invite("#general", "tester");
+    let either = || Watch::Presses("Skip".to_owned()).or(Watch::Sends("/kudos skip".to_owned()));
+    sandbox.set_steps(vec![
+        Step::new("Skip a round", "Press Skip", either().and_reads("You skip")),
+        Step::new("Look at it", "Press Preview", Watch::Sends("/raw".to_owned()).and_reads("Icebreaker")),
+        Step::new("See it end", "Wait", Watch::Reads("It's over".to_owned())),
+    ]);
+    let post = async |text: &str| {
+        bot.calls("chat.postMessage", json!({ "channel": "#general", "text": text })).await;
+    };
+    let types = async |text: &str| {
+        act(&bot, "say", json!({ "as": "ana", "where": "#general", "text": text })).await;
+    };
+    types("/kudos skip").await;
+    post("You skip this one").await;
+    assert_eq!(done(&bot).await, ["Skip a round"]);
+    types("/raw").await;
+    act(&bot, "clock", json!({ "advance_ms": 3_600_000 })).await;
+    post("Icebreaker of the round").await;
+    assert_eq!(done(&bot).await, ["Skip a round"], "that came with the time, and not from the command");
+    post("It's over").await;
+    assert_eq!(done(&bot).await, ["Skip a round", "See it end"]);
+}

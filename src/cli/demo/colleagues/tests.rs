@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{Duration, NaiveDate, TimeZone as _, Timelike as _, Utc};
+use chrono::{Datelike as _, Duration, NaiveDate, TimeZone as _, Timelike as _, Utc};
 
 use super::{
     life::{ANSWERS, CompanyLife, MOST_A_DAY, MOST_ANSWERS, greets},
-    weeks_of_history, words,
+    routine, weeks_of_history, words,
 };
 use crate::{
     cli::demo::chapters,
@@ -158,6 +158,49 @@ fn kudos_do_not_repeat() {
         }
     }
     assert!(!reasons.is_empty());
+}
+
+/// Returns the texts of the company's routine with the days on which they are said.
+fn routine_of_a_year(seed: u64) -> Vec<(NaiveDate, String)> {
+    let demos: Vec<_> = chapters(rituals::ALL).into_iter().map(|(_, demo)| demo).collect();
+    let colleagues = colleagues(24);
+    let days = began().date_naive().iter_days().take(365);
+    days.flat_map(|day| {
+        let planned = routine::day(seed, day, &demos, &colleagues, true).into_iter();
+        planned.filter_map(move |planned| match planned.action {
+            ColleagueAction::Says(_, text) => Some((day, text)),
+            _ => None,
+        })
+    })
+    .collect()
+}
+
+#[test]
+fn nothing_is_said_again_within_eight_weeks() {
+    for seed in [1, 2, 41] {
+        let mut said: HashMap<String, NaiveDate> = HashMap::new();
+        for (day, text) in routine_of_a_year(seed) {
+            if let Some(before) = said.insert(text.clone(), day) {
+                assert!((day - before).num_weeks() >= 8, "{text} on {before} and on {day}");
+            }
+        }
+        assert!(said.len() > 200, "{}", said.len());
+    }
+}
+
+#[test]
+fn each_season_has_its_own_words() {
+    let of_a_year = routine_of_a_year(1);
+    for (months, _, text) in words::SEASONAL {
+        let said = of_a_year.iter().filter(|(_, said)| said == text);
+        assert!(said.clone().all(|(day, _)| months.contains(&day.month())), "{text}");
+    }
+    let seasonal = of_a_year.iter().filter(|(_, said)| words::SEASONAL.iter().any(|(.., text)| said == text));
+    assert!(seasonal.count() > 8);
+    for list in [&words::IN_PASSING[..], &words::OUT_OF_HOURS] {
+        let summery = list.iter().filter(|text| text.contains("summer") || text.contains("ice cream"));
+        assert_eq!(summery.count(), 0);
+    }
 }
 
 #[test]

@@ -82,3 +82,41 @@ async fn the_card_leads_through_promises_and_decisions() {
     doors.has_ticked(&[&["Write down a decision", "Record the decision"], &steps[..]].concat()).await;
     assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn typing_ticks_as_pressing_does_and_only_in_its_own_chapter() {
+    let mut program = Program::new().await;
+    let (mut demo, address) = program.shows_the_demo(&["--headless", "--no-colleagues"]).await;
+    let doors = Doors { http: http(), address };
+    let says = async |place: &str, text: &str| {
+        doors.post("say", json!({ "as": "ana", "where": place, "text": text })).await;
+    };
+    // Other rituals skip and take part again in nearly the same words.
+    for ritual in ["sync", "retro"] {
+        says("#cross-team", &format!("/{ritual} skip")).await;
+        doors.sees("ana", "cross-team", &format!("You're skipping the {ritual}")).await;
+        says("#cross-team", &format!("/{ritual} join")).await;
+        doors.sees("ana", "cross-team", "You're in").await;
+    }
+    says("#general", "/sync").await;
+    doors.opens("Set up a sync").await;
+    doors.has_ticked(&["Set up your own"]).await;
+    doors.post("submit", json!({ "as": "ana", "values": { "when": "every Monday at 15:00" } })).await;
+    doors.opens("First").await;
+    doors.has_ticked(&["Set up your own"]).await;
+    doors.post("close", json!({ "as": "ana" })).await;
+    doors.post("close", json!({ "as": "ana" })).await;
+    says("#coffee-chats", "/coffee skip").await;
+    doors.has_ticked(&["Skip a round", "Set up your own"]).await;
+    says("#coffee-chats", "/coffee join").await;
+    doors.has_ticked(&["Skip a round", "Take part again", "Set up your own"]).await;
+    says("#general", "/promise send the report by Friday").await;
+    let ticked = ["Skip a round", "Take part again", "Set up your own", "Promise something"];
+    doors.has_ticked(&ticked).await;
+    says("#general", "/promise done 1").await;
+    doors.has_ticked(&[&ticked[..], &["Keep it"]].concat()).await;
+    // The retro closes by itself in time, which does what its step asks for.
+    doors.post("clock", json!({ "advance_ms": 7 * 24 * 60 * 60 * 1_000 })).await;
+    doors.has_ticked(&[&["Close the retro"], &ticked[..], &["Keep it"]].concat()).await;
+    assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
+}
