@@ -6,6 +6,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::{self, Either};
 use ring::hmac;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -116,12 +117,35 @@ fn event(hub: &Arc<Hub>, event: Outgoing, simulated: bool) {
     });
 }
 
-/// Sends a request at once. The future waits for the reply, at most three seconds.
+/// Sends a request at once, or twice while everything is. The future waits for the reply, at most three seconds.
 pub(crate) fn send(
     hub: &Arc<Hub>,
     request: &OutgoingRequest,
 ) -> impl Future<Output = DeliveryReply> + Send + use<> {
     let twice = hub.switches(|switches| switches.duplicates);
+    let socket_mode = hub.look(|world| world.app(&request.app_id).is_some_and(|app| app.socket_mode));
+    let first = send_once(hub, request, false);
+    let copy = twice.then(|| hub.runtime.spawn(send_once(hub, request, true)));
+    let hub = Arc::clone(hub);
+    async move {
+        // Of two signed requests only the first one's response counts; the other goes on by itself.
+        let Some(copy) = copy.filter(|_| socket_mode) else { return first.await };
+        // An app may acknowledge either of two envelopes, and each has its own line in the log.
+        let (reply, other) = match future::select(hub.runtime.spawn(first), copy).await {
+            Either::Left(ended) | Either::Right(ended) => ended,
+        };
+        match reply {
+            Ok(reply @ DeliveryReply::Acknowledged(_)) => reply,
+            _ => other.await.unwrap_or(DeliveryReply::NoAnswer),
+        }
+    }
+}
+
+fn send_once(
+    hub: &Arc<Hub>,
+    request: &OutgoingRequest,
+    again: bool,
+) -> impl Future<Output = DeliveryReply> + Send + use<> {
     let now_ms = hub.clock.now_ms();
     let (waiting, number) = hub.look(|world| {
         let socket_mode = world.app(&request.app_id).is_some_and(|app| app.socket_mode);
@@ -131,12 +155,13 @@ pub(crate) fn send(
             app_id: request.app_id.clone(),
             payload: request.payload.clone(),
             attempt: request.attempt,
+            again,
             outcome: "sent".to_owned(),
             at_ms: now_ms,
             simulated: request.simulated,
         });
         let waiting = if socket_mode {
-            over_socket(world, request, if twice { 2 } else { 1 }).map_or(Waiting::Nowhere, Waiting::Socket)
+            over_socket(world, request).map_or(Waiting::Nowhere, Waiting::Socket)
         } else {
             signed(world, request, now_ms).map_or(Waiting::Nowhere, Waiting::Http)
         };
@@ -150,13 +175,7 @@ pub(crate) fn send(
                 Waiting::Socket(mut acks) => {
                     acks.recv().await.map_or(DeliveryReply::NoAnswer, DeliveryReply::Acknowledged)
                 }
-                Waiting::Http(request) => {
-                    if twice {
-                        let copy = request.clone();
-                        hub.runtime.spawn(async move { over_http(copy).await });
-                    }
-                    over_http(request).await
-                }
+                Waiting::Http(request) => over_http(request).await,
             }
         };
         let reply = tokio::select! {
@@ -178,36 +197,32 @@ enum Waiting {
     Http(Request),
 }
 
-#[derive(Clone)]
 struct Request {
     url: String,
     headers: Vec<(&'static str, String)>,
     body: String,
 }
 
-fn over_socket(world: &mut World, request: &OutgoingRequest, copies: usize) -> Option<mpsc::Receiver<Value>> {
-    let (acks, waiting) = mpsc::channel(2);
-    let mut sent = false;
+fn over_socket(world: &mut World, request: &OutgoingRequest) -> Option<mpsc::Receiver<Value>> {
+    let (acks, waiting) = mpsc::channel(1);
     world.tidy_pending();
-    for _ in 0..copies {
-        let envelope_id = world.ids.uuid();
-        let mut envelope = json!({
-            "envelope_id": envelope_id,
-            "payload": request.payload,
-            "type": request.kind.name(),
-            "accepts_response_payload": request.kind != DeliveryKind::Event,
-        });
-        if request.kind == DeliveryKind::Event {
-            envelope["retry_attempt"] = json!(request.attempt);
-            envelope["retry_reason"] = json!(request.reason);
-        }
-        let frame = Frame::Text(envelope.to_string());
-        if world.next_socket(&request.app_id)?.try_send(frame).is_ok() {
-            sent = true;
-            world.pending.insert(envelope_id, acks.clone());
-        }
+    let envelope_id = world.ids.uuid();
+    let mut envelope = json!({
+        "envelope_id": envelope_id,
+        "payload": request.payload,
+        "type": request.kind.name(),
+        "accepts_response_payload": request.kind != DeliveryKind::Event,
+    });
+    if request.kind == DeliveryKind::Event {
+        envelope["retry_attempt"] = json!(request.attempt);
+        envelope["retry_reason"] = json!(request.reason);
     }
-    sent.then_some(waiting)
+    let frame = Frame::Text(envelope.to_string());
+    let sent = world.next_socket(&request.app_id)?.try_send(frame).is_ok();
+    sent.then(|| {
+        world.pending.insert(envelope_id, acks);
+        waiting
+    })
 }
 
 /// Returns the request with Slack's signature.

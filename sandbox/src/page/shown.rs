@@ -84,6 +84,6 @@ pub(super) fn shown_call(call: &Call) -> Value {
 pub(super) fn shown_delivery(delivery: &Delivery) -> Value {
     json!({
         "kind": delivery.kind, "door": delivery.door, "app_id": delivery.app_id, "payload": delivery.payload,
-        "attempt": delivery.attempt, "outcome": delivery.outcome, "at_ms": delivery.at_ms, "simulated": delivery.simulated,
+        "attempt": delivery.attempt, "again": delivery.again, "outcome": delivery.outcome, "at_ms": delivery.at_ms, "simulated": delivery.simulated,
     })
 }

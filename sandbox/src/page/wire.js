@@ -18,6 +18,13 @@ const drawn = new Map();
 
 const isOpen = () => here.get("wire") === "open";
 
+/** Marks the second of two deliveries of the same thing. */
+function againTag() {
+  const node = el("span", "badge again", "again");
+  node.title = "Everything is delivered twice: this is the second time";
+  return node;
+}
+
 /** The result, in two words. */
 function result(row) {
   if (row.kind === "call") return row.error ? `${row.status === 200 ? "" : `${row.status} `}${row.error}` : "ok";
@@ -32,7 +39,7 @@ function drawRow(row) {
   const call = row.kind === "call";
   const head = el("summary", "",
     el("time", "", time(row.at_ms, { weekday: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" })),
-    el("span", "way", call ? "→ Slack" : "→ app"), el("b", "", row.name), el("span", "about", row.simulated ? simulatedTag() : null, row.simulated ? " " : null, row.about),
+    el("span", "way", call ? "→ Slack" : "→ app"), el("b", "", row.name), el("span", "about", row.simulated ? simulatedTag() : null, row.again ? againTag() : null, " ", row.about),
     el("span", row.ok ? "result" : "result bad", result(row)));
   const node = el("details", row.ok ? "" : "bad", head, row.why ? el("p", "why", row.why) : null);
   node.append(el("pre", "", open.get(row.number) ?? "…"));

@@ -125,7 +125,7 @@ fn delivery_row(world: &World, delivery: &Delivery) -> Value {
     json!({
         "kind": "delivery", "name": name, "about": short(&world.decode(&about)), "at_ms": delivery.at_ms, "ok": ok,
         "error": if ok { None } else { Some(&delivery.outcome) }, "why": again, "outcome": delivery.outcome,
-        "simulated": delivery.simulated,
+        "simulated": delivery.simulated, "again": delivery.again,
     })
 }
 

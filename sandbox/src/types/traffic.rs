@@ -29,6 +29,8 @@ pub struct Delivery {
     pub payload: Value,
     /// 0 for the first attempt, then 1, 2, 3.
     pub attempt: u8,
+    /// Whether it is the second of two, since everything is delivered twice.
+    pub again: bool,
     /// `sent`, `acknowledged`, `timeout`, `http_error` or `connection_failed`.
     pub outcome: String,
     /// By the sandbox's clock, in milliseconds since the epoch.

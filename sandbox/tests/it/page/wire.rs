@@ -29,6 +29,27 @@ async fn calls_and_deliveries_share_one_order() {
 }
 
 #[tokio::test]
+async fn what_comes_twice_has_two_lines() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    sandbox.faults().duplicate_deliveries(true);
+    sandbox.person("ana").says("#general", "/kudos @ben for the fix").await;
+    let mut seen = Vec::new();
+    for _ in 0..200 {
+        let rows = rows(&bot, "show=deliveries").await;
+        seen = rows.iter().map(|row| (row["again"] == true, row["outcome"].clone())).collect();
+        if seen.iter().all(|(_, outcome)| outcome == "acknowledged") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    assert_eq!(seen, [(true, json!("acknowledged")), (false, json!("acknowledged"))]);
+    sandbox.faults().duplicate_deliveries(false);
+    sandbox.person("ana").says("#general", "/kudos @ben once more").await;
+    assert_eq!(rows(&bot, "show=deliveries").await.len(), 3);
+}
+
+#[tokio::test]
 async fn refusals_name_the_broken_rule() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest_with(&["chat:write", "users:read", "usergroups:read"]));
