@@ -100,9 +100,19 @@ fn number(chart: &Chart, value: i64) -> Number {
 
 /// Returns labels cut to Slack's limit; `None` if there are none, or two would look the same.
 fn labels(ours: &[String]) -> Option<Vec<String>> {
-    let labels: Vec<String> = ours.iter().map(|label| words(label, limit::CHART_LABEL)).collect();
+    let labels: Vec<String> =
+        ours.iter().map(|label| whole_words(&words(label, limit::CHART_LABEL))).collect();
     let different: BTreeSet<&String> = labels.iter().collect();
     (!labels.is_empty() && different.len() == labels.len()).then_some(labels)
+}
+
+/// Returns a label without the torn word before its ellipsis, unless little would be left of it.
+fn whole_words(label: &str) -> String {
+    let kept = label.strip_suffix('…').and_then(|cut| cut.rsplit_once(' ')).map(|(kept, _)| kept);
+    match kept.filter(|kept| 4 * kept.chars().count() >= 3 * limit::CHART_LABEL) {
+        Some(kept) => format!("{kept}…"),
+        None => label.to_owned(),
+    }
 }
 
 /// Returns words on one line; never empty.

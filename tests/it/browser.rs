@@ -8,6 +8,7 @@ mod demo;
 mod looks;
 mod pickers;
 mod pictures;
+mod reach;
 mod workspace;
 
 use crate::support::{

@@ -85,6 +85,17 @@ pub(super) async fn messages(State(hub): State<Arc<Hub>>, uri: Uri) -> Response 
     }))
 }
 
+/// `GET /sandbox/search?as=USER&find=WORDS`: the newest messages that have all of the words
+pub(super) async fn search(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
+    let args = query(&uri);
+    as_json(&hub.look(|world| {
+        let (user, _) = viewer(world, &args);
+        hub.controls(&user);
+        let (results, more) = world.found(&user, args.text("find").unwrap_or_default());
+        json!({ "results": results, "more": more })
+    }))
+}
+
 /// `GET /sandbox/wire`: calls and deliveries in short, with `show`, `find`; or one in full by its `number`
 pub(super) async fn wire(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
     let args = query(&uri);

@@ -35,6 +35,8 @@ const ICONS = {
   reply: "M2 3h12v8H7l-3 2.500V11H2Z",
   smile: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM5.500 9.500s.800 1.500 2.500 1.500 2.500-1.500 2.500-1.500M6 6.500h.010M10 6.500h.010",
   more: "M3.500 8h.010M8 8h.010M12.500 8h.010",
+  back: "M13 8H3.500M7 4 3 8l4 4",
+  search: "M7 11.500a4.500 4.500 0 1 0 0-9 4.500 4.500 0 0 0 0 9ZM10.300 10.300l3.200 3.200",
   plus: "M8 3v10M3 8h10",
   close: "M4 4l8 8M12 4l-8 8",
   box: "M2.500 4.500 8 2l5.500 2.500v7L8 14l-5.500-2.500ZM2.500 4.500 8 7l5.500-2.500M8 7v7",
@@ -52,6 +54,7 @@ export function icon(name) {
   svg.setAttribute("viewBox", "0 0 16 16");
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
+  svg.dataset.name = name;
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
   path.setAttribute("d", ICONS[name]);
   svg.append(path);

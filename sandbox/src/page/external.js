@@ -15,8 +15,8 @@ export function external(item, start, ask) {
   let chosen = start;
   let waiting = null;
   let asked = 0;
-  const find = Object.assign(el("input", "find"), { type: "search", placeholder: item.placeholder?.text ?? "Type to search…" });
-  find.setAttribute("aria-label", item.placeholder?.text ?? "Type to search");
+  const find = Object.assign(el("input", "find"), { type: "search", placeholder: item.placeholder?.text ?? "Type to find…" });
+  find.setAttribute("aria-label", item.placeholder?.text ?? "Type to find");
   const found = el("div", "found");
   const note = el("small", "hint");
   note.setAttribute("role", "status");

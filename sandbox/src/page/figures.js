@@ -59,6 +59,8 @@ export function chart(block) {
   const head = el("tr", "", heading("col", axis.x_label ?? ""), ...names.map((name) => heading("col", name)));
   const rows = lines.map(([label, values]) =>
     el("tr", "", heading("row", label), ...values.map((value) => measured(value, top))));
-  const caption = el("caption", "", block.title ?? "", axis.y_label ? ` (${axis.y_label})` : "", el("small", "", ` ${type} chart`));
-  return framed(el("table", "chart", caption, head, ...rows), block.title ?? "Chart");
+  const scale = el("tr", "scale", el("td"), ...names.map(() => el("td", "", el("div", "", ...[0, top / 2, top].map((one) => el("span", "", String(one)))))));
+  scale.setAttribute("aria-hidden", "true");
+  const caption = el("caption", "", block.title ?? "", axis.y_label ? ` (${axis.y_label})` : "", " ", el("small", "", `${type} chart`));
+  return framed(el("table", "chart", caption, head, ...rows, scale), block.title ?? "Chart");
 }

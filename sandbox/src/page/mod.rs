@@ -2,6 +2,7 @@
 
 mod actions;
 mod door;
+mod search;
 mod shown;
 mod state;
 mod talk;
@@ -20,18 +21,19 @@ use crate::hub::Hub;
 const PAGE: &str = include_str!("page.html");
 /// The styles, by file name. They are part of the page itself, so that it can be painted before anything else has
 /// loaded.
-const STYLES: [&str; 6] = [
+const STYLES: [&str; 7] = [
     include_str!("page.css"),
     include_str!("talk.css"),
     include_str!("blocks.css"),
     include_str!("composed.css"),
     include_str!("kit.css"),
+    include_str!("search.css"),
     include_str!("wire.css"),
 ];
 /// Where the styles go, and the scripts to fetch along with the first.
 const HEAD: &str = "<!-- styles and scripts -->";
 /// The page's scripts by their names.
-const SCRIPTS: [(&str, &str); 32] = [
+const SCRIPTS: [(&str, &str); 34] = [
     ("acts.js", include_str!("acts.js")),
     ("attached.js", include_str!("attached.js")),
     ("blocks.js", include_str!("blocks.js")),
@@ -57,6 +59,8 @@ const SCRIPTS: [(&str, &str); 32] = [
     ("others.js", include_str!("others.js")),
     ("page.js", include_str!("page.js")),
     ("rich.js", include_str!("rich.js")),
+    ("roving.js", include_str!("roving.js")),
+    ("search.js", include_str!("search.js")),
     ("side.js", include_str!("side.js")),
     ("steps.js", include_str!("steps.js")),
     ("store.js", include_str!("store.js")),
@@ -101,6 +105,7 @@ pub(crate) fn doors() -> Router<Arc<Hub>> {
     Router::new()
         .route("/sandbox/state", get(door::state))
         .route("/sandbox/messages", get(door::messages))
+        .route("/sandbox/search", get(door::search))
         .route("/sandbox/wire", get(door::wire))
         .route("/sandbox/calls", get(door::calls))
         .route("/sandbox/deliveries", get(door::deliveries))

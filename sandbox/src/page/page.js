@@ -5,10 +5,11 @@ import { drawBlocks } from "./blocks.js";
 import { useComposer } from "./composer.js";
 import { avatar, button, el, icon } from "./draw.js";
 import { drawModal, useModal } from "./modal.js";
-import { drawSide } from "./side.js";
+import { useSearch } from "./search.js";
+import { drawSide, useSide } from "./side.js";
 import { drawSteps } from "./steps.js";
 import { follow, go, here, isSimulated, onNews, openPlace, person, placeName, post, refresh, state, time, toldAt } from "./store.js";
-import { drawTalk, useTalk } from "./talk.js";
+import { drawTalk, leaveThread, useTalk } from "./talk.js";
 import { drawTime, useTime } from "./time.js";
 import { using } from "./using.js";
 import { useWire } from "./wire.js";
@@ -145,16 +146,16 @@ function useTheme() {
 }
 
 $("you").addEventListener("change", () => {
-  // A direct conversation is not the other person's: they start in the general channel.
-  const direct = ["im", "mpim"].includes(openPlace()?.kind);
+  // A conversation that is not open to all may not be the other person's: they start in the general channel.
+  const own = openPlace()?.kind !== "public_channel";
   post("become", { as: $("you").value, instead_of: state.as });
-  go({ as: $("you").value, ...(direct ? { channel: null, thread: null } : {}) });
+  go({ as: $("you").value, ...(own ? { channel: null, thread: null } : {}) });
 });
 $("colleagues").addEventListener("click", () => acted(post("colleagues", { on: !state.colleagues.on })));
 function showSide(open) {
   $("side").classList.toggle("open", open);
   $("menu").setAttribute("aria-expanded", String(open));
-  if (open) $("side").querySelector("button")?.focus();
+  if (open) ($("side").querySelector("[aria-current]") ?? $("side").querySelector("button"))?.focus();
   else $("menu").focus();
 }
 $("menu").addEventListener("click", () => showSide(!$("side").classList.contains("open")));
@@ -164,13 +165,15 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || elsewhere) return;
   if ($("side").classList.contains("open")) showSide(false);
   else if (!$("wire").hidden) $("wire-close").click();
-  else if (!$("thread").hidden) { $("thread-close").click(); $("text-main").focus(); }
+  else if (!$("thread").hidden) leaveThread();
 });
 composers = [useComposer($("composer"), false), useComposer($("answer"), true)];
 useTheme();
+useSide();
 useTalk();
 useModal($("modal"));
 useWire();
+useSearch();
 useTime({ post, notice, draw: () => drawTime(state, time) });
 onNews(draw, (error) => notice(`The sandbox cannot be reached: ${error.message}`));
 new EventSource("sandbox/events").addEventListener("changed", () => refresh());

@@ -2,15 +2,43 @@
 
 import { hasDraft } from "./drafts.js";
 import { avatar, button, el, icon } from "./draw.js";
+import { oneStop } from "./roving.js";
 import { isPutAway, putAway } from "./steps.js";
 import { go, isSimulated, person, placeName, state } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
+/** Group messages that are listed while older ones are folded. */
+const MOST_GROUPS = 5;
 let shown = "";
+/** The conversation that was open at the last drawing. */
+let opened = "";
+/** Whether the older group messages are listed, too. */
+let unfolded = false;
+let stops = null;
+
+/** Makes the sidebar one Tab stop. */
+export function useSide() {
+  const usual = (all) => all.find((one) => one.ariaCurrent === "page") ?? all[0];
+  stops = oneStop($("side"), "button:not(.below)", (one) => one.dataset.place, usual);
+  $("side").addEventListener("scroll", showBelow, { passive: true });
+  new ResizeObserver(showBelow).observe($("side"));
+}
+
+/** Leads to what is unread under the lower edge. Screen readers need none: they read the list itself. */
+const below = button("below", "↓ Unread below", () => unreadBelow()?.scrollIntoView({ block: "center" }));
+below.tabIndex = -1;
+below.setAttribute("aria-hidden", "true");
+
+function unreadBelow() {
+  const edge = $("side").getBoundingClientRect().bottom;
+  return [...$("side").querySelectorAll("button.new")].find((one) => one.getBoundingClientRect().top > edge - 8);
+}
+
+function showBelow() { below.hidden = !unreadBelow(); }
 
 /** Draws the sidebar when something of it changed. */
 export function drawSide() {
-  const sign = JSON.stringify([state.as, state.channel, state.channels.map(({ latest, read, topic, ...rest }) => [rest, rest.kind === "mpim" ? latest : "", hasShownDraft(rest)]), state.people.map((one) => [one.id, one.shown, one.deleted]), state.colleagues, isPutAway()]);
+  const sign = JSON.stringify([state.as, state.channel, state.channels.map(({ latest, read, topic, ...rest }) => [rest, rest.kind === "mpim" ? latest : "", hasShownDraft(rest)]), state.people.map((one) => [one.id, one.shown, one.deleted]), state.colleagues, isPutAway(), unfolded]);
   if (sign === shown) return;
   shown = sign;
   const focused = document.activeElement?.closest?.("#side button")?.dataset.place;
@@ -24,12 +52,43 @@ export function drawSide() {
   $("side").replaceChildren(
     ...part("Channels", rooms.map((one) => row(one.name, mark(one.kind === "public_channel" ? "#" : icon("lock")), one))),
     ...part("Apps", state.people.filter((one) => one.is_bot).map(directWith)),
-    ...part("Group messages", groups.map((one) => row(placeName(one), countMark(one), one))),
+    ...part("Group messages", groupRows(groups)),
     el("h2", "", "Direct messages"), el("ul", "", ...partners.map(directWith), el("li", "", newMessage(partners))),
     ...(state.colleagues?.on ? [el("p", "", "The others are simulated. You act for yourself.")] : []),
-    ...(isPutAway() ? [button("start bring", "Try this", () => putAway(false))] : []),
+    ...(isPutAway() ? [bring()] : []),
+    below,
   );
-  $("side").querySelector(`[data-place="${focused}"]`)?.focus();
+  stops.settle();
+  if (focused) $("side").querySelector(`[data-place="${focused}"]`)?.focus();
+  if (opened !== state.channel) $("side").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  opened = state.channel;
+  showBelow();
+}
+
+/** The newest group messages, with the one that is open and those with a draft; the others are folded. */
+function groupRows(groups) {
+  const stays = (one, at) => at < MOST_GROUPS || one.id === state.channel || hasDraft(one.id);
+  const folded = groups.filter((one, at) => !stays(one, at));
+  const rows = groups.filter((one) => unfolded || !folded.includes(one)).map((one) => row(placeName(one), countMark(one), one));
+  if (!folded.length) return rows;
+  const more = button("more", el("span", "name", unfolded ? "Show fewer" : `Show ${folded.length} more`), () => { unfolded = !unfolded; drawSide(); });
+  if (!unfolded) markUnread(more, { unread: folded.some((one) => one.unread), mentions: folded.reduce((sum, one) => sum + one.mentions, 0) });
+  more.dataset.place = "more";
+  more.setAttribute("aria-expanded", String(unfolded));
+  return [...rows, el("li", "", more)];
+}
+
+/** The name of a conversation. Where there is little room the apps at its end go first, and then the end of the last name. */
+function nameOf(name, place) {
+  const apps = place?.kind === "mpim" ? place.others.map(person).filter((one) => one?.is_bot).map((one) => `, ${one.shown}`).join("") : "";
+  if (!apps || !name.endsWith(apps)) return el("span", "name", name);
+  return el("span", "name", el("span", "people", name.slice(0, -apps.length)), el("span", "", apps));
+}
+
+function bring() {
+  const node = button("start bring", "Try this", () => putAway(false));
+  node.dataset.place = "card";
+  return node;
 }
 
 function mark(sign) {
@@ -48,7 +107,7 @@ function countMark(place) {
 const hasShownDraft = (place) => place.id !== state.channel && hasDraft(place.id);
 
 function row(name, sign, place, key = place.id) {
-  const node = button("", el("span", "name", name), () => {
+  const node = button("", nameOf(name, place), () => {
     $("side").classList.remove("open");
     $("menu").setAttribute("aria-expanded", "false");
     go({ channel: place?.id ?? key, thread: null });
@@ -57,15 +116,17 @@ function row(name, sign, place, key = place.id) {
   node.dataset.place = place?.id ?? key;
   node.title = isSimulated(key) ? `${name} (simulated)` : name;
   if (place && place.id === state.channel) node.setAttribute("aria-current", "page");
-  if (place?.unread) {
-    node.classList.add("new");
-    const count = place.unread >= 100 ? "99+" : String(place.mentions);
-    if (place.mentions) node.append(el("span", "count", count));
-    node.append(el("span", "hidden", place.mentions ? "unread messages for you" : "unread messages"));
-  }
+  if (place) markUnread(node, place);
   if (place && hasShownDraft(place)) node.append(icon("pencil"), el("span", "hidden", "draft"));
   if (place && !place.member) node.classList.add("outside");
   return el("li", "", node);
+}
+
+function markUnread(node, { unread, mentions }) {
+  if (!unread) return;
+  node.classList.add("new");
+  if (mentions) node.append(el("span", "count", mentions >= 100 || unread >= 100 ? "99+" : String(mentions)));
+  node.append(el("span", "hidden", mentions ? "unread messages for you" : "unread messages"));
 }
 
 /** Starts a conversation with a person who has none yet. */

@@ -7,8 +7,17 @@ const $ = (id) => document.getElementById(id);
 let shown = "";
 /** The chapter that is open; null before the card is drawn, "" if the person has closed it. */
 let open = null;
+/** The step of each chapter whose hint the person has asked for. */
+const asked = new Map();
 
 const isDone = (steps) => steps.every((step) => step.done);
+/** The step of a chapter that is next: the one that was asked for, or the one after the last that is done. Time may have overtaken
+ * an earlier one: it comes when the others are done. */
+function nextOf(steps) {
+  const open = steps.filter((step) => !step.done);
+  const last = steps.findLastIndex((step) => step.done);
+  return open.find((step) => step.title === asked.get(step.chapter)) ?? open.find((step) => steps.indexOf(step) > last) ?? open[0];
+}
 const count = (steps) => `${steps.filter((step) => step.done).length} of ${steps.length}`;
 
 /** Whether there is a card, and the person has put it away. */
@@ -26,6 +35,7 @@ export function putAway(away) {
 export function drawSteps() {
   const steps = state.steps ?? [];
   $("steps").hidden = isPutAway() || !steps.length;
+  if (isPutAway()) hintAtForm([]);
   const sign = JSON.stringify([steps, state.channels.map((one) => one.name)]);
   if (sign === shown) return;
   const first = !shown;
@@ -36,7 +46,7 @@ export function drawSteps() {
   const was = $("steps").querySelector("details")?.open;
   // A chapter that is done makes room for the next one.
   if (open === null || (chapters.has(open) && isDone(chapters.get(open)))) open = next?.[0] ?? "";
-  const words = next ? el("b", "", "Try this", el("span", "title", `: ${next[1].find((step) => !step.done).title}`)) : el("b", "", "You have tried it all");
+  const words = next ? el("b", "", "Try this", el("span", "title", `: ${nextOf(next[1]).title}`)) : el("b", "", "You have tried it all");
   const named = chapters.size > 1;
   const parts = [...chapters].map(([name, own]) => (named ? chapter(name, own) : list(own)));
   const card = el("details", "card", el("summary", "", words, el("span", "count", count(steps))), ...parts);
@@ -47,8 +57,13 @@ export function drawSteps() {
   // The step that is next is in sight, its hint to the end.
   const at = card.querySelector(".chapter[open] li.next, .card > ol li.next");
   if (at) card.scrollTop = Math.max(0, at.offsetTop + at.offsetHeight + 12 - card.clientHeight);
-  // A form covers the card on a telephone.
-  $("modal").dataset.hint = next ? next[1].find((step) => !step.done).hint : "";
+  hintAtForm(chapters.get(open) ?? next?.[1] ?? []);
+}
+
+/** On a telephone a form covers the card, and so says itself what to do in it. What is typed elsewhere can't be done there. */
+function hintAtForm(steps) {
+  const hint = isPutAway() ? "" : nextOf(steps)?.hint ?? "";
+  $("modal").dataset.hint = hint.includes(", type: ") ? "" : hint;
 }
 
 function chapter(name, steps) {
@@ -57,15 +72,33 @@ function chapter(name, steps) {
   if (done) node.querySelector(".count").setAttribute("aria-label", "done");
   node.name = "chapter";
   node.open = name === open;
-  node.addEventListener("toggle", () => { if (node.open) open = name; else if (open === name) open = ""; });
+  node.addEventListener("toggle", () => { if (node.open) { open = name; hintAtForm(steps); } else if (open === name) open = ""; });
   return node;
 }
 
 function list(steps) {
-  const next = steps.find((step) => !step.done);
-  return el("ol", "", ...steps.map((step) => el("li", step.done ? "done" : step === next ? "next" : "",
-    el("span", "tick", step.done ? "✓" : ""),
-    el("div", "", el("b", "", step.title), el("span", "hidden", step.done ? " (done)" : ""), step === next ? el("small", "", ...linked(step.hint)) : null))));
+  const next = nextOf(steps);
+  const title = (step) => (step.done || step === next ? el("b", "", step.title) : picks(step));
+  return el("ol", "", ...steps.map((step) => {
+    const row = el("li", step.done ? "done" : step === next ? "next" : "",
+      el("span", "tick", step.done ? "✓" : ""),
+      el("div", "", title(step), el("span", "hidden", step.done ? " (done)" : ""), step === next ? el("small", "", ...linked(step.hint)) : null));
+    if (step === next) row.tabIndex = -1;
+    return row;
+  }));
+}
+
+/** The title of a step that shows its hint when it is pressed, so that steps can be tried in any order. */
+function picks(step) {
+  const node = button("pick", step.title, () => {
+    asked.set(step.chapter, step.title);
+    shown = "";
+    drawSteps();
+    const next = $("steps").querySelector(".chapter[open] li.next, .card > ol li.next");
+    (next?.querySelector("button") ?? next)?.focus();
+  });
+  node.title = "Show how";
+  return node;
 }
 
 /** A hint whose channels and apps open, and whose command is written into the message box. */

@@ -3,6 +3,7 @@
 import { button, el, icon } from "./draw.js";
 import { dayName, today } from "./dates.js";
 import { drawMessage, forget, openThread } from "./message.js";
+import { oneStop } from "./roving.js";
 import { bringOlder, go, here, openPlace, placeName, post, state, talk } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
@@ -27,10 +28,10 @@ function arrange(list, nodes) {
     if (node === next) next = next.nextElementSibling;
     else list.insertBefore(node, next);
   }
-  // A message that was drawn again keeps the focus.
+  // A message that was drawn again keeps the focus; one that was replaced by another leaves it to the newest.
   if (!held || list.contains(document.activeElement)) return;
   const field = active.id ? list.querySelector(`[id="${CSS.escape(active.id)}"]`) : null;
-  (field ?? list.querySelector(`[data-ts="${held}"]`))?.focus({ preventScroll: true });
+  (field ?? list.querySelector(`[data-ts="${held}"]`) ?? [...list.querySelectorAll("article")].at(-1))?.focus({ preventScroll: true });
   if (typeof caret?.[0] === "number") field?.setSelectionRange(...caret);
 }
 
@@ -63,26 +64,49 @@ function follows(one, before) {
 
 const nearEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
 let unseen = false;
-/** Whether the end of the conversation stays in sight. */
-let atEnd = true;
-/** How high the list was when it was last at its end. */
-let height = 0;
+
+/** Keeps the end of a list in sight while it is there, through every change of its size. `scrolled` follows each scrolling. */
+function holdEnd(list, scrolled) {
+  const held = { atEnd: true };
+  let size = "";
+  const measure = () => `${list.clientWidth} ${list.clientHeight}`;
+  held.toEnd = () => {
+    held.atEnd = true;
+    list.scrollTop = list.scrollHeight;
+    size = measure();
+  };
+  const stay = () => { if (held.atEnd) held.toEnd(); };
+  list.addEventListener("scroll", () => {
+    // What grew beside the list has made it lower: the person didn't scroll.
+    if (measure() !== size) stay();
+    held.atEnd = nearEnd(list);
+    scrolled();
+  }, { passive: true });
+  // A field that grows, a window that is turned or shrinks, a picture that has come: none pushes the end out of sight.
+  new ResizeObserver(stay).observe(list);
+  list.addEventListener("load", stay, true);
+  return held;
+}
+
+let end = null;
+let endOfThread = null;
+let stops = null;
+let stopsOfThread = null;
+/** The message that a search has led to, until it is in sight. */
+let sought = null;
 
 /** Brings the end of the conversation into sight, and keeps it there. */
-export function toEnd() {
-  const list = $("messages");
-  atEnd = true;
-  list.scrollTop = list.scrollHeight;
-  height = list.clientHeight;
-}
+export const toEnd = () => end.toEnd();
 
 /** Draws the conversation and its thread. */
 export function drawTalk(moved) {
-  if (moved) { forget(); unseen = false; atEnd = true; }
+  if (moved) { forget(); unseen = false; end.atEnd = true; stops.forget(); stopsOfThread.forget(); }
   if (moved || drawnOn !== today()) { days.clear(); wrote.clear(); drawnOn = today(); }
   const list = $("messages");
-  if (saidSomething()) atEnd = true;
-  if (atEnd) letGo();
+  if (saidSomething()) end.atEnd = true;
+  if (moved && sought?.channel !== state.channel) sought = null;
+  if (sought) end.atEnd = false;
+  if (end.atEnd) letGo();
   const roots = [...talk.messages.values()].filter((one) => one.in_channel && one.ts >= talk.oldest);
   const nodes = [];
   let before = null;
@@ -99,11 +123,38 @@ export function drawTalk(moved) {
   if (!roots.length) nodes.push(empty);
   const added = nodes.at(-1) !== list.lastElementChild;
   arrange(list, nodes);
-  if (atEnd) toEnd();
+  stops.settle();
+  if (end.atEnd) toEnd();
   else unseen ||= added;
   showJump();
   drawThread();
+  if (sought) seek();
   read();
+}
+
+/** Opens the conversation of a message that was found, and marks the message there. */
+export function leadTo(hit) {
+  sought = { ...hit, key: "" };
+  return go({ channel: hit.channel, thread: null, tab: null });
+}
+
+/** Loads messages back to the one that is sought, and brings it into sight: in its thread if the channel doesn't show it. */
+async function seek() {
+  const { channel, ts, in_channel: inChannel, thread_ts: thread } = sought;
+  if (state.channel !== channel || sought.key === talk.key) return;
+  sought.key = talk.key;
+  while (sought && talk.older && talk.oldest > (inChannel ? ts : thread)) await bringOlder();
+  if (sought?.ts !== ts) return;
+  if (!inChannel && here.get("thread") !== thread) await openThread(thread);
+  sought = null;
+  drawTalk(false);
+  const list = $(inChannel ? "messages" : "replies");
+  (inChannel ? end : endOfThread).atEnd = false;
+  const found = list.querySelector(`[data-ts="${ts}"]`);
+  for (const old of document.querySelectorAll("article.found")) old.classList.remove("found");
+  found?.classList.add("found");
+  found?.scrollIntoView({ block: "center" });
+  found?.focus({ preventScroll: true });
 }
 
 let newest = "";
@@ -126,17 +177,17 @@ function letGo() {
 }
 
 function showJump() {
-  if (atEnd) unseen = false;
+  if (end.atEnd) unseen = false;
   $("jump").hidden = !unseen;
 }
 
 async function showOlder() {
   const list = $("messages");
-  const end = list.scrollHeight - list.scrollTop;
+  const below = list.scrollHeight - list.scrollTop;
   older.disabled = true;
   try { await bringOlder(); } finally { older.disabled = false; }
   drawTalk(false);
-  list.scrollTop = list.scrollHeight - end;
+  list.scrollTop = list.scrollHeight - below;
 }
 
 function drawThread() {
@@ -149,53 +200,50 @@ function drawThread() {
   if (!root) { $("replies").replaceChildren(); return; }
   $("thread-place").textContent = placeName(openPlace());
   const list = $("replies");
-  const stay = !opens && !nearEnd(list);
+  if (opens) { endOfThread.atEnd = true; stopsOfThread.forget(); }
   const replies = [...talk.messages.values()].filter((one) => one.thread_ts === ts && one.ts !== ts);
   const count = replies.filter((one) => !one.ephemeral).length;
   const line = el("div", "day", `${count} ${count === 1 ? "reply" : "replies"}`);
   const drawn = replies.map((one, at) => drawMessage(one, "thread", Boolean(follows(one, replies[at - 1]))));
   arrange(list, [drawMessage(root, "thread", false), ...(count ? [line] : []), ...drawn]);
-  if (!stay) list.scrollTop = list.scrollHeight;
-  if (opens) $("thread").querySelector("textarea")?.focus();
+  stopsOfThread.settle();
+  if (endOfThread.atEnd) endOfThread.toEnd();
+  if (opens && !sought) $("thread").querySelector("textarea")?.focus();
 }
 
 let telling = null;
 /** Reports how far the person has read. */
 function read() {
   const place = openPlace();
-  if (telling || !place?.unread || document.hidden || !atEnd || $("messages").hidden) return;
+  if (telling || !place?.unread || document.hidden || !end.atEnd || $("messages").hidden) return;
   telling = setTimeout(() => { telling = null; }, READ_EVERY_MS);
   post("read", { channel: place.id, ts: place.latest });
 }
 
-/** The arrows go from message to message, and Escape leaves a thread. */
-function walk(event) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const on = event.target.closest("article") === event.target || event.target === event.currentTarget;
-  if (!step || !on) return;
-  const all = [...event.currentTarget.querySelectorAll("article")];
-  const at = all.indexOf(event.target);
-  const next = all[at < 0 ? all.length - 1 : at + step];
-  if (next) { event.preventDefault(); next.focus(); }
+/** Closes the thread, and goes on in the conversation. */
+export function leaveThread() {
+  // At once: a conversation that the thread covers takes no focus.
+  $("thread").hidden = true;
+  document.body.classList.remove("beside");
+  go({ thread: null });
+  $("text-main").focus();
 }
 
 /** Makes the panes work. */
 export function useTalk() {
   const list = $("messages");
-  list.addEventListener("scroll", () => {
-    // What grew beside the list has made it lower: the person didn't scroll.
-    if (atEnd && list.clientHeight !== height) toEnd();
-    atEnd = nearEnd(list);
+  end = holdEnd(list, () => {
     if (list.scrollTop < NEAR_PX && talk.older && !older.disabled) showOlder();
     showJump();
     read();
-  }, { passive: true });
-  // A field that grows, or a window that shrinks, does not push the end out of sight.
-  new ResizeObserver(() => { if (atEnd) toEnd(); }).observe(list);
+  });
+  endOfThread = holdEnd($("replies"), () => {});
+  const byTime = (pane) => oneStop(pane, "article, .older", (one) => one.dataset.ts ?? "older", (all) => all.at(-1));
+  stops = byTime(list);
+  stopsOfThread = byTime($("replies"));
   $("jump").addEventListener("click", toEnd);
-  for (const pane of [list, $("replies")]) pane.addEventListener("keydown", walk);
-  $("thread-close").append(icon("close"));
-  $("thread-close").addEventListener("click", () => go({ thread: null }));
-  $("thread").addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) go({ thread: null }); });
+  $("thread-close").append(icon("back"), icon("close"));
+  $("thread-close").addEventListener("click", leaveThread);
+  $("thread").addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) leaveThread(); });
   document.addEventListener("visibilitychange", read);
 }

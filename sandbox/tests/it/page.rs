@@ -2,6 +2,7 @@
 
 mod fields;
 mod live;
+mod search;
 mod steps;
 mod talk;
 mod unread;

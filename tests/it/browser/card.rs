@@ -153,7 +153,7 @@ async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
         tab.presses(last_button(hint)).await;
     } else if hint.starts_with("Write Looking together into Name") {
         tab.types_into("Name", "Looking together").await;
-        tab.types_into("Type to search", "Look at this page together").await;
+        tab.types_into("Type to find", "Look at this page together").await;
         tab.ticks("Look at this page together").await;
         tab.presses(last_button(hint)).await;
         tab.sees_in("#modal", "Saved:").await;

@@ -64,6 +64,9 @@ async fn colours_follow_the_system() {
 async fn a_telephone_needs_no_sideways_scrolling() {
     let Some(demo) = Demo::starts().await else { return };
     let ana = demo.opens("ana", "general").await;
+    // Any step says how it is done.
+    ana.presses("Thank with a form").await;
+    ana.sees_in("#steps", "/kudos with nothing behind it").await;
     ana.is_sized(NARROW).await;
     ana.fits("a conversation").await;
     ana.picture("narrow").await;

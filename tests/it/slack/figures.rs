@@ -113,6 +113,19 @@ async fn figures_that_slack_refuses_become_text() {
 }
 
 #[tokio::test]
+async fn labels_are_cut_between_words() {
+    let app = App::start().await;
+    let categories = ["1. When something goes wrong, I say so", "2. Does the information reach you?"];
+    let cut = Chart { categories: categories.map(Into::into).to_vec(), ..chart(ChartKind::Bar, 2, 1) };
+    seen(&app, &Message::new("x").with_chart(cut)).await;
+    let blocks = app.newest("ana", "#general").blocks;
+    let drawn = blocks.iter().find(|block| block["type"] == "data_visualization").unwrap();
+    // Where little would be left, the torn word stays.
+    let shown = serde_json::json!(["1. When something…", "2. Does the informa…"]);
+    assert_eq!(drawn["chart"]["axis_config"]["categories"], shown);
+}
+
+#[tokio::test]
 async fn undrawable_figures_become_text() {
     let app = App::start().await;
     let negative = Chart {
