@@ -9,7 +9,7 @@ use crate::workspace::World;
 
 /// How long after the first part of a [`Watch::Then`] the second one counts, by the machine's clock. What an app shows
 /// later does not follow from it.
-const FOLLOWS_WITHIN: Duration = Duration::from_secs(30);
+const FOLLOWS_WITHIN: Duration = Duration::from_mins(1);
 
 /// A step, and how far it is.
 #[derive(Clone, Debug)]
