@@ -5,6 +5,7 @@ import { draft, draftKey, keepDraft } from "./drafts.js";
 import { button, el, icon, openMenu } from "./draw.js";
 import { findEmoji } from "./emoji.js";
 import { pickEmoji } from "./emoji_picker.js";
+import { editLast } from "./message.js";
 import { here, openPlace, placeName, post, redraw, state } from "./store.js";
 import { toEnd } from "./talk.js";
 
@@ -115,6 +116,7 @@ export function useComposer(form, inThread) {
     if (offers.length && step) { event.preventDefault(); chosen = (chosen + step + offers.length) % offers.length; showHints(); return; }
     if (offers.length && ["Enter", "Tab"].includes(event.key) && !event.shiftKey) { event.preventDefault(); take(chosen); return; }
     if (offers.length && event.key === "Escape") { event.preventDefault(); hide(); return; }
+    if (event.key === "ArrowUp" && !text.value && editLast(at.thread, () => text.focus())) event.preventDefault();
     if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); submit(); }
   });
   return {

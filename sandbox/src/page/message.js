@@ -140,13 +140,23 @@ function choices(message) {
   return [...offered, { text: "Edit message", act: () => edit(message) }, { text: "Delete message", act: remove }];
 }
 
+/** Opens the person's newest message of a pane for editing, if there is one. `back` follows. */
+export function editLast(thread, back) {
+  const isThere = (one) => (thread ? one.thread_ts === thread : one.in_channel);
+  const own = [...talk.messages.values()].findLast((one) => one.author === state.as && !one.app_id && !one.ephemeral && !one.deleted && isThere(one));
+  if (own) edit(own, back);
+  return Boolean(own);
+}
+
 /** Puts the message's text into a field in its place. */
-function edit(message) {
-  const old = [...document.querySelectorAll(`article[data-ts="${message.ts}"] .body`)].find((one) => one.offsetParent);
+function edit(message, back) {
+  // The first message of a thread is in both panes, of which the thread may cover the other.
+  const old = [...document.querySelectorAll(`article[data-ts="${message.ts}"] .body`)].find((one) => one.checkVisibility({ visibilityProperty: true }));
+  if (!old) return;
   const field = el("textarea", "editor");
   field.value = message.plain;
   field.setAttribute("aria-label", "Edit message");
-  const done = () => { editing.delete(message.ts); drawn.clear(); redraw(); };
+  const done = () => { editing.delete(message.ts); drawn.clear(); redraw(); back?.(); };
   const save = async () => { if (field.value.trim()) await acted(post("edit", { channel: message.channel, ts: message.ts, text: field.value.trim() })); done(); };
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { event.preventDefault(); done(); }
