@@ -121,7 +121,8 @@ export function drawTalk(moved) {
     before = one;
   }
   if (!roots.length) nodes.push(empty);
-  const added = nodes.at(-1) !== list.lastElementChild;
+  // One that is drawn again, since it has a reply, is not new.
+  const added = !moved && nodes.at(-1).dataset.ts > (list.lastElementChild?.dataset.ts ?? "");
   arrange(list, nodes);
   stops.settle();
   if (end.atEnd) toEnd();
