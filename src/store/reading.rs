@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::{
     Store, StoreError,
+    columns::Columns,
     occasions::Occasion,
     people::{Known, channels::LastSeen},
     programmes::Programme,
@@ -13,10 +14,13 @@ use super::{
     suppression::Suppressed,
     unit::Value,
 };
-use crate::model::{
-    clock::Instant,
-    event::Reply,
-    people::{ChannelId, ChannelState, GroupId, Person, TeamId, UserId},
+use crate::{
+    model::{
+        clock::Instant,
+        event::Reply,
+        people::{ChannelId, ChannelState, GroupId, Person, TeamId, UserId},
+    },
+    values,
 };
 
 /// One workspace's part of the store, for reading. Cheap to clone.
@@ -42,6 +46,18 @@ impl ReadStore {
             return Err(StoreError::coding("a ritual only reads"));
         }
         self.store.ask(text, values).await
+    }
+
+    /// Returns where a message was posted, by its key in the outbox: its channel and timestamp. Of two messages the later one's sorts behind
+    /// the other's.
+    pub async fn posted(&self, key: &str) -> Result<Option<(ChannelId, String)>, StoreError> {
+        let posted = "SELECT channel, ts FROM outbox WHERE team_id = $1 AND key = $2 AND channel IS NOT NULL AND ts IS NOT NULL";
+        let rows = self.ask(posted, values![self.team(), key]).await?;
+        let read = |row| {
+            let mut row = Columns::of("outbox", row);
+            Ok((ChannelId(row.text()?), row.text()?))
+        };
+        rows.into_iter().next().map(read).transpose()
     }
 
     /// Returns what is known of these people, without those who are not in the directory.

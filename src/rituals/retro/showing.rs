@@ -94,7 +94,7 @@ pub(super) async fn show_prompt_again(
             } else {
                 // Without the first message the others aren't written yet, and will show what is kept.
                 let first = part_key(&retro.id, &prompt.place, 0);
-                let root = store::posted(&context.store, &first).await?;
+                let root = context.store.posted(&first).await?;
                 root.map(|(channel, root)| Effect::Post {
                     to: Target::Thread { channel, root },
                     message: messages::more_answers(now, (before + 1, answers.len())),

@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 
 pub use self::{
     answers::{
-        answers, in_name, named_by, named_words, posted, put_answers, put_named, set_hidden, settle_prompt,
+        answers, in_name, named_by, named_words, put_answers, put_named, set_hidden, settle_prompt,
         while_named_marked,
     },
     asked::{asked, asked_in_all, asked_so_far, can_answer, is_asked, was_not_asked},

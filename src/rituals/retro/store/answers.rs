@@ -2,7 +2,7 @@
 
 use super::{CHANGED, number, room};
 use crate::{
-    model::people::{ChannelId, TeamId, UserId},
+    model::people::{TeamId, UserId},
     rituals::retro::values::{RetroAnswer, Written},
     store::{
         StoreError,
@@ -158,21 +158,6 @@ pub fn set_hidden(unit: &mut UnitOfWork, team: &TeamId, (retro, answer): (&str, 
         "UPDATE retro_answer SET state = $4 WHERE team_id = $1 AND answer_id = $2 AND retro_id = $3",
         values![team.as_str(), answer, retro, state],
     );
-}
-
-/// Returns where a message of a retro was posted: its channel and timestamp.
-pub async fn posted(store: &ReadStore, key: &str) -> Result<Option<(ChannelId, String)>, StoreError> {
-    let rows = store
-        .ask(
-            "SELECT channel, ts FROM outbox WHERE team_id = $1 AND key = $2 AND channel IS NOT NULL AND ts IS NOT NULL",
-            values![store.team(), key],
-        )
-        .await?;
-    let read = |row| {
-        let mut row = Columns::of("outbox", row);
-        Ok((ChannelId(row.text()?), row.text()?))
-    };
-    rows.into_iter().next().map(read).transpose()
 }
 
 /// Returns the answers of a retro that has closed, in the order of their random ids.
