@@ -42,8 +42,7 @@ pub async fn give_back(
         let after = (behind.0.as_str(), behind.1.as_str());
         let pending = store::pending_of(&reading, person, after, AT_A_TIME).await?;
         let Some(last) = pending.last() else { break };
-        let date = last.due.map_or_else(|| store::NO_DATE.to_owned(), |due| due.date.to_string());
-        behind = (date, last.id.clone());
+        behind = store::place_in_list(last);
         for promise in
             pending.iter().filter(|promise| !promise.is_own() || !promise.origin.programme.is_empty())
         {

@@ -204,6 +204,10 @@ pub fn line(promise: &Promise, today: NaiveDate, is_other_clock: bool) -> Markup
         if promise.state == PromiseState::Returned { at } else { say!("{}{}", at, whose) }
     };
     match (promise.state, due) {
+        (PromiseState::Returned, _) if promise.promised_at.is_none() => {
+            let by = promise.due.map_or_else(Markup::default, |_| say!(", {}", by("for")));
+            say!("{} (not promised yet{}: the person who was asked has left, or takes no part)", words, by)
+        }
         (PromiseState::Returned, Some(_)) => say!("{} (looking for an owner, {})", words, by("for")),
         (PromiseState::Returned, None) => say!("{} (looking for an owner)", words),
         (PromiseState::Asked, Some(due)) => say!("{} (asked of {}, by {})", words, owner, due),
@@ -314,6 +318,7 @@ mod tests {
     fn a_line_says_what_who_and_when() {
         let now = from_ms(0);
         let in_state = |state| asked().then(state, now);
+        let returned = in_state(PromiseState::Open).then(PromiseState::Returned, now);
         let lines = [
             asked(),
             Promise { due: None, ..asked() },
@@ -323,14 +328,17 @@ mod tests {
             in_state(PromiseState::Withdrawn),
             in_state(PromiseState::Lapsed),
             Promise { moves: 1, ..in_state(PromiseState::Open) },
+            returned.clone(),
+            Promise { due: None, ..returned.clone() },
             in_state(PromiseState::Returned),
             Promise { due: None, ..in_state(PromiseState::Returned) },
         ];
-        let overdue = [in_state(PromiseState::Open), in_state(PromiseState::Returned)];
+        let overdue = [in_state(PromiseState::Open), returned, in_state(PromiseState::Returned)];
         let overdue = overdue.map(|promise| line(&promise, day("2026-12-05"), false).as_str().to_owned());
         assert_snapshot!(overdue.join("\n"), @"
         send the &lt;report&gt; to @Cy and *file* it (<@UBEN>, was due Friday, 4 December at 15:00)
         send the &lt;report&gt; to @Cy and *file* it (looking for an owner, was due Friday, 4 December at 15:00)
+        send the &lt;report&gt; to @Cy and *file* it (not promised yet, was due Friday, 4 December at 15:00: the person who was asked has left, or takes no part)
         ");
         let lines = lines.map(|promise| line(&promise, day("2025-12-02"), false).as_str().to_owned());
         assert_snapshot!(lines.join("\n"), @"
@@ -344,6 +352,8 @@ mod tests {
         send the &lt;report&gt; to @Cy and *file* it (<@UBEN>, moved to Friday, 4 December 2026 at 15:00)
         send the &lt;report&gt; to @Cy and *file* it (looking for an owner, for Friday, 4 December 2026 at 15:00)
         send the &lt;report&gt; to @Cy and *file* it (looking for an owner)
+        send the &lt;report&gt; to @Cy and *file* it (not promised yet, for Friday, 4 December 2026 at 15:00: the person who was asked has left, or takes no part)
+        send the &lt;report&gt; to @Cy and *file* it (not promised yet: the person who was asked has left, or takes no part)
         ");
     }
 }

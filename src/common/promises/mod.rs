@@ -166,7 +166,7 @@ pub struct Promise {
     pub listed: i64,
     /// The version that the newest message in the owner's DM was sent for.
     pub card: i64,
-    /// The version of the last question, whose message has its answer.
+    /// The version of the last question to its owner, whose message has its answer; without one, the version in which they got it.
     pub asked_in: i64,
     /// The message that reminds of this and of other promises, by its id; empty where one is about this alone.
     pub reminder: String,

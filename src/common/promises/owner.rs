@@ -18,6 +18,8 @@ use crate::{
 /// How far ahead a person's next working hour is looked for, in days: as far at a time, and in all.
 const A_STEP_DAYS: i64 = 21;
 const FARTHEST_DAYS: i64 = 92;
+/// How far back days away are looked for, in days.
+const LOOK_BACK_DAYS: usize = 30;
 
 /// When a person works, holidays included.
 pub struct Owner {
@@ -66,6 +68,14 @@ impl Owner {
     /// Whether they are away at an instant, or have a holiday.
     pub fn is_away(&self, at: Instant) -> bool {
         self.settings.is_away(self.today(at))
+    }
+
+    /// Whether they were away until lately, and have worked on fewer days since than this.
+    pub fn is_just_back(&self, at: Instant, days: usize) -> bool {
+        let (work, today) = (self.work(), self.today(at));
+        let before = std::iter::successors(today.pred_opt(), NaiveDate::pred_opt).take(LOOK_BACK_DAYS);
+        let mut since = before.filter(|day| self.settings.is_away(*day) || !work.rests_on(*day)).take(days);
+        since.any(|day| self.settings.is_away(day))
     }
 
     /// Whether their account is deactivated.

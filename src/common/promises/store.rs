@@ -25,12 +25,12 @@ mod reminders;
 use chrono::{NaiveTime, Timelike as _};
 
 pub use self::{
-    calls::{HELPED, call_for_help, calls, calls_still, forget_call},
+    calls::{HELPED, call_for_help, calls, calls_after, calls_still, forget_call},
     holdings::HOLDINGS,
     ledger::{PromiseLine, ledger},
     limits::{ASKED_OFTEN, FULL, TWICE, is_recent, once, one_more, request_one_more},
     lists::{
-        NO_DATE, asked_by, due_of, kept_in, kept_since, open_in, pending_from, pending_of, promise,
+        asked_by, due_of, kept_in, kept_since, open_in, pending_from, pending_of, place_in_list, promise,
         reviewed_of,
     },
     rates::{rate_in, rate_of, rates_in},
@@ -154,6 +154,16 @@ pub fn change_in_run(unit: &mut UnitOfWork, team: &TeamId, before: &Promise, aft
     change_or(runs::OUTDATED, unit, team, before, after);
 }
 
+/// Adds to a unit, which changes a promise, who asked for it from now on.
+pub fn change_asker(unit: &mut UnitOfWork, team: &TeamId, before: &Promise, after: &Promise) {
+    if before.asker != after.asker {
+        let text =
+            "UPDATE promise SET asker_id = $3 WHERE team_id = $1 AND promise_id = $2 AND asker_id = $4";
+        let (id, before, after) = (before.id.as_str(), before.asker.as_str(), after.asker.as_str());
+        unit.run(text, values![team.as_str(), id, after, before]);
+    }
+}
+
 fn change_or(guard: &'static str, unit: &mut UnitOfWork, team: &TeamId, before: &Promise, after: &Promise) {
     if after.state == PromiseState::Open && before.state != PromiseState::Open {
         one_more(unit, team, after);
@@ -163,7 +173,7 @@ fn change_or(guard: &'static str, unit: &mut UnitOfWork, team: &TeamId, before: 
         "UPDATE promise_owner SET owner_id = $5, state = $6, due_on = $7, due_minute = $8, reason = $9, \
          version = version + 1, promised_at = $10, settled_at = $11, card_version = $12, reminded_at = $13, moves = $14, \
          first_due = $15, reminder_id = $16, refused_by = $17, refusal = $18, \
-         asked_version = CASE WHEN $6 = 'asked' THEN $12 ELSE asked_version END, \
+         asked_version = CASE WHEN $6 = 'asked' OR owner_id <> $5 THEN $12 ELSE asked_version END, \
          listed = CASE WHEN card_version = $12 THEN listed ELSE 0 END, nudged_at = NULL, remind_at = NULL, helped_at = NULL \
          WHERE team_id = $1 AND promise_id = $2 AND state = $3 AND version = $4 RETURNING team_id, promise_id",
         values![

@@ -15,12 +15,14 @@ mod times;
 mod whole;
 mod words;
 
-use chrono::{Datelike as _, Days, Duration, Months, NaiveDate, NaiveDateTime, Weekday};
+use chrono::{Datelike as _, Days, Duration, NaiveDate, NaiveDateTime, Weekday};
 
 use self::{
     ahead::{days_ahead, in_the_evening, moment_ahead, named_day, repeated},
     beside::{date_ahead, date_of_time, moved_before, time_before},
-    days::{day_before, day_of_month, day_or_time, next_of_number, place_in_month},
+    days::{
+        day_before, day_of_month, day_or_time, instead_of_before, later_than, next_of_number, place_in_month,
+    },
     doubts::{at_night, not_there},
     figures::{before_a_far_year, in_figures, in_usual_figures, other_days, with_month_named},
     leads::{behind_a_lead, part_alone},
@@ -256,7 +258,10 @@ fn read_more(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Rea
         Some(Around::Due(due)) if is_over(&due, now) => wrong(Why::Over, vec!["tomorrow".to_owned()]),
         // Before midnight is on that day still.
         Some(Around::Due(Due { date, time: None })) if is_before && !low.contains("midnight") => {
-            let due = Due::on(day_before(low, date, now.date()));
+            let Some(date) = day_before(low, date, now) else {
+                return wrong(Why::Vague, instead_of_before(now));
+            };
+            let due = Due::on(date);
             if is_over(&due, now) { wrong(Why::Over, vec!["tomorrow".to_owned()]) } else { Read::Due(due) }
         }
         Some(Around::Due(due)) => Read::Due(due),
@@ -321,7 +326,10 @@ fn read_date(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Rea
     let due = match day(date, today, time.is_some()) {
         Ok(Some(date)) => {
             let is_earlier = is_before && time.is_none();
-            Due { date: if is_earlier { day_before(low, date, today) } else { date }, time }
+            let Some(date) = (if is_earlier { day_before(low, date, now) } else { Some(date) }) else {
+                return wrong(Why::Vague, instead_of_before(now));
+            };
+            Due { date, time }
         }
         Err(WrongDays::NoSuchDay(why)) => return wrong(Why::NoSuchDay(why), other_days(date)),
         Err(WrongDays::TooFar(_)) => return wrong(Why::TooFar, last_day(today)),
@@ -337,14 +345,6 @@ fn read_date(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Rea
 /// Whether what is due then is over, on the wall of the person who does it.
 pub fn is_over(due: &Due, now: NaiveDateTime) -> bool {
     due.date < now.date() || due.date == now.date() && due.time.is_some_and(|time| time <= now.time())
-}
-
-/// Phrases in place of a day that is over; without a year it may be meant in the next one.
-fn later_than(day: NaiveDate, has_year: bool) -> Vec<String> {
-    let next = (!has_year).then_some(day).and_then(|day| {
-        day.checked_add_months(Months::new(12)).map(|next| next.format("%-d %B %Y").to_string())
-    });
-    ["today", "tomorrow"].map(str::to_owned).into_iter().chain(next).collect()
 }
 
 fn works(phrase: &str, now: NaiveDateTime) -> bool {
@@ -793,7 +793,41 @@ mod tests {
         }
     }
 
+    #[test]
+    fn before_a_week_there_is_time_left() {
+        let at = |time: &str| format!("2026-{time}:00").parse::<NaiveDateTime>().unwrap();
+        for (now, due) in [
+            ("12-02T10:30", Some("2026-12-04")),
+            ("12-04T17:59", Some("2026-12-04")),
+            ("12-04T23:50", Some("2026-12-06")),
+            ("12-05T10:00", Some("2026-12-06")),
+            ("12-06T12:00", Some("2026-12-06")),
+            ("12-06T23:41", None),
+        ] {
+            let read =
+                split("send it before next week", at(now)).map(|(_, due)| due.unwrap().date.to_string());
+            assert_eq!(read.as_deref().ok(), due, "{now}: {read:?}");
+        }
+        let night = split("send it before next week", at("12-06T23:41")).unwrap_err();
+        assert_eq!(
+            (night.why, night.nearest.join(", ").as_str()),
+            (Why::Vague, "7 December at 09:00, tomorrow, next week")
+        );
+    }
+
     proptest! {
+        #[test]
+        fn before_a_week_is_never_within_hours(minutes in 0..2_000_000_i64, week in "(next|this) week") {
+            let now = now() + Duration::minutes(minutes);
+            match split(&format!("send it before {week}"), now) {
+                Ok((_, due)) => {
+                    let due = due.unwrap().date;
+                    prop_assert!(due > now.date() || due == now.date() && now.time() < NaiveTime::from_hms_opt(18, 0, 0).unwrap());
+                }
+                Err(wrong) => prop_assert!(!wrong.nearest.is_empty() && wrong.nearest.iter().all(|phrase| works(phrase, now))),
+            }
+        }
+
         #[test]
         fn any_text_is_split(
             text in "(by |until |before |on |in |at |3 |4 December |31 June |4/12 |Friday |next |week |soon |15:00 |20.12. |5.1 |\\PC ){0,8}",

@@ -7,10 +7,11 @@ use super::{
     Carried, Promises,
     asking::{answer_at, due_sent},
     calling::{follow_with_call, with_helpers},
-    cards::change_card,
+    cards::{change_card, is_kept},
     messages, note, parts_of,
-    reminding::{DONE_FOR_LONG, tell_asker},
+    reminding::DONE_FOR_LONG,
     seen_alone,
+    telling::tell_asker,
 };
 use crate::{
     common::{
@@ -285,8 +286,8 @@ impl Promises {
         let is_reopened = before.can_be_reopened() && after.state == PromiseState::Open;
         let card = if is_reopened { with_helpers(context, &after, card).await? } else { card };
         change_card(&mut unit, context, (&before, &after), &card, store::DRAWN).await?;
-        // The message that named its asker is kept no more once they're erased, so it can't be changed by its key.
-        let is_kept = !before.asker.is_pseudonym() || !before.reminder.is_empty();
+        // A message that is kept no more can't be changed by its key: it's old, or named an asker who was erased.
+        let is_kept = is_kept(context, &before).await?;
         let reply = match via.clone() {
             Via::Card if !is_kept => Reply::Replace(card),
             Via::Form(None, _) if !is_kept => Reply::Ephemeral(card),

@@ -4,7 +4,10 @@ use chrono::Duration;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::{messages, note};
+use super::{
+    cards::{change, change_card},
+    messages, note,
+};
 use crate::{
     common::promises::{
         self, AskedLater, Due, KEEP_DAYS, Owner, Promise, PromiseState, RITUAL,
@@ -21,7 +24,10 @@ use crate::{
         people::UserId,
     },
     ritual::{Context, Ran},
-    store::{runs::Run, unit::UnitOfWork},
+    store::{
+        runs::{self, Run},
+        unit::UnitOfWork,
+    },
 };
 
 /// The kind of the run that asks a person for help.
@@ -37,6 +43,11 @@ pub(super) struct Posted {
 pub(super) fn call_key(id: &str, call: &Call) -> String {
     let helper = call.helper.as_ref().map(|helper| format!("/{helper}")).unwrap_or_default();
     format!("promises/help/{id}/{}{helper}", call.at.timestamp_millis())
+}
+
+/// Returns the outbox key of the message of its own with which the owner reads of a call for help.
+pub(super) fn told_key(id: &str, call: &Call) -> String {
+    format!("{}/told", call_key(id, call))
 }
 
 /// Adds to a unit that a call for help says something else.
@@ -86,9 +97,32 @@ pub(super) async fn put_call(
         context.enqueue(unit, &told(context, key, helper, wanted))?;
         return Ok(None);
     }
-    let subject = format!("{}/{}", promise.id, call.at.timestamp_millis());
-    put_run_of(unit, context, CALL, (helper, &subject), (at, &there));
+    put_call_run(unit, context, (&promise.id, call), (at, helper, &there));
     Ok(Some(asked_later(context, promise, (at, helper, &there)).await?))
+}
+
+/// Adds to a unit the run that asks a person for help, at an instant.
+fn put_call_run(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    (id, call): (&str, &Call),
+    (at, helper, there): (Instant, &UserId, &Owner),
+) {
+    let subject = format!("{id}/{}", call.at.timestamp_millis());
+    put_run_of(unit, context, CALL, (helper, &subject), (at, there));
+}
+
+/// Adds to a unit that a person who is at work earlier than they would be asked for help is asked then.
+pub(super) async fn call_sooner(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    (helper, there): (&UserId, &Owner),
+) -> Result<(), Failure> {
+    let at = there.next_at_work(context.now);
+    for (id, call) in store::calls_after(&context.store, helper, at).await? {
+        put_call_run(unit, context, (&id, &call), (at, helper, there));
+    }
+    Ok(())
 }
 
 /// Returns for the owner when a person is asked for help who isn't at work now.
@@ -143,6 +177,13 @@ pub(super) async fn call_now(context: &Context, run: &Run) -> Result<Ran, Failur
     store::calls_still(&mut unit, &context.team, &promise, &call);
     let wanted = help_wanted(context, &promise, &there).await?;
     context.enqueue_once(&mut unit, &told(context, call_key(id, &call), helper, wanted))?;
+    let today = promises::today(context, &promise.owner).await?;
+    if promise.reminder.is_empty() && promise.reminded_at.is_some() {
+        let card = with_helpers(context, &promise, messages::reminder(&promise, today)).await?;
+        change_card(&mut unit, context, (&promise, &promise), &card, runs::OUTDATED).await?;
+    }
+    let asked = messages::help_asked_with(&promise, messages::help_asked(&call, None, None));
+    change(&mut unit, context, &promise, &told_key(id, &call), &asked)?;
     Ok(Ran::done(unit))
 }
 
@@ -175,6 +216,12 @@ pub(super) async fn follow_with_call(
             None => messages::help_wanted_here(after),
         };
         change_call(unit, context, before, &call, message)?;
+        let said = if is_open(after) {
+            messages::help_asked_with(after, messages::help_asked(&call, after.origin.channel.as_ref(), None))
+        } else {
+            messages::help_was_asked(before, &call)
+        };
+        change(unit, context, before, &told_key(&before.id, &call), &said)?;
     }
     Ok(())
 }

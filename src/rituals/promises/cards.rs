@@ -14,6 +14,9 @@ use crate::{
     store::{runs::OUTDATED, unit::UnitOfWork},
 };
 
+/// How many of the older reminders of a promise follow how it stands, the newest first.
+const MOST_OLDER: usize = 10;
+
 /// Returns the outbox key of the reminder of a version of a promise.
 pub(super) fn reminder_key(id: &str, version: i64) -> String {
     format!("promises/reminded/{id}/{version}")
@@ -61,6 +64,19 @@ pub(super) fn change_for_asker(
     Ok(context.amend(unit, key, &effect)?)
 }
 
+/// Whether the message about a promise can be changed by its key.
+pub(super) async fn is_kept(context: &Context, promise: &Promise) -> Result<bool, Failure> {
+    let (id, card) = (promise.id.as_str(), promise.card);
+    let alone =
+        [reminder_key(id, card), question_key(id, card), nudge_key(id, card), still_wanted_key(id, card)];
+    for key in alone.into_iter().chain([together_key(&promise.reminder)]) {
+        if context.store.posted(&key).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Adds to a unit that the message about a promise says something else: the question, or the reminder. One that reminds of others as
 /// well says how each of them stands now, and `guard` refuses the unit if it was drawn anew meanwhile.
 pub(super) async fn change_card(
@@ -70,6 +86,20 @@ pub(super) async fn change_card(
     message: &Message,
     guard: &'static str,
 ) -> Result<(), Failure> {
+    change_alone(unit, context, (before, after), message).await?;
+    if before.reminder.is_empty() {
+        return Ok(());
+    }
+    draw_together(unit, context, std::slice::from_ref(after), guard).await
+}
+
+/// The same without the message that reminds of others as well.
+pub(super) async fn change_alone(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    (before, after): (&Promise, &Promise),
+    message: &Message,
+) -> Result<(), Failure> {
     if before.state == PromiseState::Asked && after.state != PromiseState::Asked && !before.is_own() {
         for key in [asked_key(&before.id), delayed_key(&before.id)] {
             change_for_asker(unit, context, before, &key, messages::no_longer_asked(before, after.state))?;
@@ -78,10 +108,10 @@ pub(super) async fn change_card(
     if before.state == PromiseState::Open && !before.is_own() {
         change_for_asker(unit, context, before, &late_key(before), messages::late_no_more(before, after))?;
     }
-    change_first_answer(unit, context, before, message)?;
+    change_older(unit, context, before, message).await?;
     change(unit, context, before, &still_wanted_key(&before.id, before.card), message)?;
     if !before.reminder.is_empty() {
-        return draw_together(unit, context, std::slice::from_ref(after), guard).await;
+        return Ok(());
     }
     let question = if before.nudged_at.is_some() {
         nudge_key(&before.id, before.card)
@@ -94,19 +124,25 @@ pub(super) async fn change_card(
     Ok(())
 }
 
-/// Adds to a unit that the first answer to a question says how the promise stands, where a reminder has been sent since. The buttons are
-/// below the newer message.
-pub(super) fn change_first_answer(
+/// Adds to a unit that the answer to a question, and those to the reminders before the newest, say how the promise stands. The buttons are
+/// below the newest message. A question that was asked again has no answer of its own.
+pub(super) async fn change_older(
     unit: &mut UnitOfWork,
     context: &Context,
     promise: &Promise,
     message: &Message,
 ) -> Result<(), Failure> {
-    let said = message.without_controls();
-    let own = promise.is_own().then(|| asked_key(&promise.id));
-    let asked = (promise.asked_in != promise.card)
-        .then(|| [question_key(&promise.id, promise.asked_in), nudge_key(&promise.id, promise.asked_in)]);
-    for key in own.into_iter().chain(asked.into_iter().flatten()) {
+    let (id, said) = (promise.id.as_str(), message.without_controls());
+    let mut keys: Vec<String> = promise.is_own().then(|| asked_key(id)).into_iter().collect();
+    if promise.asked_in != promise.card {
+        let nudge = nudge_key(id, promise.asked_in);
+        let is_nudged = context.store.posted(&nudge).await?.is_some();
+        keys.push(if is_nudged { nudge } else { question_key(id, promise.asked_in) });
+    }
+    for card in (promise.asked_in..promise.card).rev().take(MOST_OLDER) {
+        keys.extend([reminder_key(id, card), still_wanted_key(id, card)]);
+    }
+    for key in keys {
         change(unit, context, promise, &key, &said)?;
     }
     Ok(())
@@ -152,11 +188,21 @@ pub(super) async fn leave_together(
     context: &Context,
     promises: &[Promise],
 ) -> Result<(), Failure> {
-    let mut left: BTreeMap<&str, Vec<Promise>> = BTreeMap::new();
-    for promise in promises.iter().filter(|promise| !promise.reminder.is_empty()) {
-        left.entry(&promise.reminder).or_default().push(Promise { remind_at: None, ..promise.clone() });
+    let left = promises.iter().map(|promise| Promise { remind_at: None, ..promise.clone() });
+    redraw_together(unit, context, left).await
+}
+
+/// Adds to a unit of a run that the messages that reminded of these promises, among others, say that they stand so now.
+pub(super) async fn redraw_together(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    promises: impl Iterator<Item = Promise>,
+) -> Result<(), Failure> {
+    let mut messages: BTreeMap<String, Vec<Promise>> = BTreeMap::new();
+    for promise in promises.filter(|promise| !promise.reminder.is_empty()) {
+        messages.entry(promise.reminder.clone()).or_default().push(promise);
     }
-    for promises in left.values() {
+    for promises in messages.values() {
         draw_together(unit, context, promises, OUTDATED).await?;
     }
     Ok(())

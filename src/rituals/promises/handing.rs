@@ -6,8 +6,8 @@ use super::{
     Promises,
     answering::{carried, read, still_ahead},
     asking::{answer_at, due_sent},
-    messages, parts_of,
-    reminding::{self, change_heard, tell_asker},
+    messages, parts_of, reminding,
+    telling::{change_heard, tell_asker},
 };
 use crate::{
     common::{
@@ -115,9 +115,14 @@ impl Promises {
         let owner = Owner::load(context, &action.user).await?;
         let due = still_ahead(&promise, owner.wall(context.now));
         let state = if due.is_some() { PromiseState::Open } else { PromiseState::Asked };
-        let after = handed(&promise, action.user.clone(), due, (state, context));
+        let mut after = handed(&promise, action.user.clone(), due, (state, context));
         let mut unit = UnitOfWork::new();
+        if promise.is_own() {
+            // The person who is gone asked no one else.
+            after.asker.clone_from(&action.user);
+        }
         store::change(&mut unit, &context.team, &promise, &after);
+        store::change_asker(&mut unit, &context.team, &promise, &after);
         change_heard(&mut unit, context, &promise, &messages::taken_on(&after))?;
         let message = if state == PromiseState::Open {
             let reminder = promises::put_reminder(&mut unit, context, &after, &owner);

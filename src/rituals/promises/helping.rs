@@ -7,7 +7,7 @@ use super::{
     Promises,
     answering::{carried, read},
     asking::answer_at,
-    calling::{Posted, call_key, put_call},
+    calling::{Posted, call_key, put_call, told_key},
     cards::change_card,
     messages,
 };
@@ -80,8 +80,11 @@ impl Promises {
         let before = asked_before(context, &promise, &call).await?;
         // A message about several promises doesn't say so.
         if carried.target.is_some() || !promise.reminder.is_empty() {
-            let key = format!("{}/asked", call_key(&promise.id, &call));
-            let message = with_line(Message::new(asked), before);
+            let key = match carried.target {
+                Some(_) => format!("{}/asked", call_key(&promise.id, &call)),
+                None => told_key(&promise.id, &call),
+            };
+            let message = with_line(messages::help_asked_with(&promise, asked), before);
             answer_at(&mut unit, context, carried.target, key, &sent.user, message)?;
         } else {
             let card = with_line(messages::reminder(&promise, today).with_context(asked), before);

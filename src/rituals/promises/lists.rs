@@ -12,7 +12,7 @@ use super::{
 use crate::{
     common::{
         programmes::is_direct,
-        promises::{self, Due, Promise, PromiseState, owner::is_other_clock, store},
+        promises::{self, Due, Promise, owner::is_other_clock, store},
     },
     model::{
         event::{Action, Command, Reply},
@@ -126,10 +126,10 @@ impl Promises {
         let limit = one_more(A_PAGE + 1);
         let mut promises = store::pending_of(&context.store, &after.owner, behind, limit).await?;
         promises.retain(|promise| promise.id != after.id);
-        if after.is_pending() && in_list(after) > (behind.0.to_owned(), behind.1.to_owned()) {
+        if after.is_pending() && store::place_in_list(after) > (behind.0.to_owned(), behind.1.to_owned()) {
             promises.push(after.clone());
             // The order of the list, so that the numbers are those of the next command.
-            promises.sort_by_cached_key(in_list);
+            promises.sort_by_cached_key(store::place_in_list);
         }
         let (behind, shown) = match (&promises[..], place) {
             ([], place) if !place.is_empty() => {
@@ -198,7 +198,7 @@ impl Promises {
         let has_more = promises.len() > MOST_LINES;
         promises.truncate(MOST_LINES);
         let more = promises.last().filter(|_| has_more).map(|last| {
-            format!("{} {}", i64::from(last.state == PromiseState::Asked), place_behind(last, MOST_LINES))
+            format!("{} {}", i64::from(last.promised_at.is_none()), place_behind(last, MOST_LINES))
         });
         let elsewhere = elsewhere(context, user, &promises).await?;
         let list = self.list(context, user, &elsewhere).await?;
@@ -289,14 +289,8 @@ fn cut(mut promises: Vec<Promise>, shown: usize) -> (Vec<Promise>, Option<String
 
 /// Returns the place behind a promise of which so many are shown by then.
 fn place_behind(last: &Promise, shown: usize) -> String {
-    let (date, id) = in_list(last);
+    let (date, id) = store::place_in_list(last);
     format!("{date} {id} {shown}")
-}
-
-/// Returns what the promises of a list are in the order of: the date and the id.
-fn in_list(promise: &Promise) -> (String, String) {
-    let date = promise.due.map_or_else(|| store::NO_DATE.to_owned(), |due| due.date.to_string());
-    (date, promise.id.clone())
 }
 
 /// Returns the owners of promises with a time whose clock shows another one than the reader's.

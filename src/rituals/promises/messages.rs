@@ -22,7 +22,8 @@ pub use self::{
     },
     refusals::*,
     together::{
-        late_no_more, remind_otherwise, reminded_in_time, reminded_late, reminders, several_returned,
+        had_promised, late_no_more, remind_otherwise, reminded_in_time, reminded_late, reminders,
+        several_returned,
     },
     unanswered::{asked_again, delayed, lapsed, no_longer_asked, nudge, still_wanted},
 };
@@ -332,8 +333,15 @@ pub fn heard(
             };
             Message::new(say!("{} can't do this:\n{}{}", owner, quoted, why)).with_buttons(hand_over(after))
         }
+        PromiseState::Returned if after.promised_at.is_none() => {
+            Message::new(say!("No one will answer this request any more:\n{}", quoted))
+                .with_context(
+                    "The person who was asked has left, or takes no part any more. Nothing was promised.",
+                )
+                .with_buttons(hand_over(after))
+        }
         PromiseState::Returned => Message::new(say!("This has no owner any more:\n{}", quoted))
-            .with_context("The person who had it, or was asked for it, has left, or takes no part any more.")
+            .with_context("The person who had promised it has left, or takes no part any more.")
             .with_buttons(hand_over(after)),
         PromiseState::Lapsed => {
             Message::new(say!("{} hasn't answered, so this request has ended:\n{}", owner, quoted))

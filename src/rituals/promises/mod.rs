@@ -14,7 +14,9 @@ mod lists;
 pub mod messages;
 mod reminding;
 pub mod request;
+mod returning;
 mod still_wanted;
+mod telling;
 mod unanswered;
 mod withdrawing;
 
@@ -220,11 +222,11 @@ impl Ritual for Promises {
         async move {
             match run.kind.as_str() {
                 promises::REMIND => reminding::remind(context, run).await,
-                reminding::GONE => reminding::give_back(context, run).await,
+                reminding::GONE => returning::give_back(context, run).await,
                 reminding::ABSENT => unanswered::plan_anew(context, run).await,
                 calling::CALL => calling::call_now(context, run).await,
                 reminding::DONE_FOR_LONG => reminding::end_undo(context, run).await,
-                promises::RETURNED => reminding::tell_of_return(context, run).await,
+                promises::RETURNED => returning::tell_of_return(context, run).await,
                 promises::ASK => unanswered::ask(context, run).await,
                 promises::NUDGE => unanswered::nudge(context, run).await,
                 promises::LAPSE => unanswered::lapse(context, run).await,

@@ -1,6 +1,6 @@
 //! Whether a promise is still wanted that came up at several occasions: its owner is asked once, and then it rests.
 
-use super::{cards::still_wanted_key, messages, reminding::give_one_back};
+use super::{cards::still_wanted_key, messages, returning::give_one_back};
 use crate::{
     common::promises::{Owner, PromiseState, of_run, store, told},
     model::failure::Failure,

@@ -3,9 +3,11 @@
 use chrono::Duration;
 
 use super::{
+    calling::call_sooner,
     cards::{change, change_card, delayed_key, nudge_key},
-    messages,
-    reminding::{self, give_one_back, put_to_asker, tell_asker},
+    messages, reminding,
+    returning::give_one_back,
+    telling::{put_to_asker, tell_asker},
 };
 use crate::{
     common::promises::{
@@ -23,6 +25,8 @@ use crate::{
 /// How many days after the second question a request ends, and how many an owner has who was away.
 const LAPSE_DAYS: i64 = 11;
 const BACK_DAYS: i64 = 3;
+/// On how many days they have worked by then.
+const FIRST_DAYS: usize = 3;
 
 /// What a run finds.
 enum Found {
@@ -55,6 +59,10 @@ async fn waiting(context: &Context, run: &Run) -> Result<Found, Failure> {
         };
         return Ok(Found::Ran(Ran::snoozed(unit, next, why)));
     }
+    if run.kind == LAPSE && owner.is_just_back(context.now, FIRST_DAYS) {
+        let tomorrow = owner.next_at_work(context.now + Duration::days(1));
+        return Ok(Found::Ran(Ran::snoozed(UnitOfWork::new(), tomorrow, messages::AWAY_AGAIN)));
+    }
     Ok(Found::Waiting(Box::new(promise), Box::new(owner)))
 }
 
@@ -83,6 +91,7 @@ async fn ask_sooner(context: &Context, run: &Run) -> Result<UnitOfWork, Failure>
     let mut unit = UnitOfWork::new();
     let Holder::Person(user) = &run.owner else { return Ok(unit) };
     let owner = Owner::load(context, user).await?;
+    call_sooner(&mut unit, context, (user, &owner)).await?;
     let at = owner.next_at_work(context.now);
     for promise in store::to_ask_after(&context.store, user, at).await? {
         store::stands(&mut unit, &context.team, &promise);

@@ -3,8 +3,8 @@
 use futures_util::FutureExt as _;
 
 use super::{
-    Promises, calling::follow_with_call, cards::change_card, messages, parts_of, reminding::tell_owner,
-    seen_alone,
+    Promises, calling::follow_with_call, cards::change_card, messages, parts_of, seen_alone,
+    telling::tell_owner,
 };
 use crate::{
     common::promises::{PromiseState, store},

@@ -20,6 +20,20 @@ async fn picks_in_list(bot: &mut Bot, choice: &str) -> String {
 }
 
 each_store! {
+    async fn a_person_who_said_no_reads_nothing_of_what_becomes_of_it(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben send the report by Friday").await;
+        presses(bot, "ben", "Can't").await;
+        let ben = bot.person("ben");
+        ben.sees_modal().await.expect("a form");
+        ben.submits().await;
+        bot.settle().await;
+        let said = bot.reads_dm("ben");
+        presses(bot, "ana", "I'll do it myself").await;
+        bot.says("ana", "#general", "/promise done 1").await;
+        assert_eq!(states(bot).await, ["kept"]);
+        assert_eq!(bot.reads_dm("ben"), said);
+    }
+
     async fn another_date_is_promised(bot: &mut Bot) {
         asks(bot).await;
         presses(bot, "ben", "Another date").await;

@@ -98,7 +98,7 @@ each_store! {
         assert_eq!(states(bot).await, ["returned"]);
         let heard: Vec<String> = bot.reads_dm("ben");
         assert_eq!(heard.len(), 1, "{heard:?}");
-        assert!(heard[0].starts_with("This has no owner any more:\n>send the report\n"), "{heard:?}");
+        assert!(heard[0].starts_with("No one will answer this request any more:\n>send the report\n"), "{heard:?}");
         presses(bot, "ben", "I'll do it myself").await;
         assert!(bot.reads_last("ben", &bot.user.clone()).contains("Promised for Friday, 9 January"), "{:?}", bot.reads_dm("ben"));
         assert_eq!(states(bot).await, ["open"]);

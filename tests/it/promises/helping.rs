@@ -55,6 +55,38 @@ each_store! {
         assert!(bot.reads_dm("dee")[0].starts_with(CALLS));
     }
 
+    async fn a_helper_who_comes_back_early_is_asked_then(bot: &mut Bot) {
+        bot.says("dee", "#general", "/sync away until 16 January").await;
+        let ben = needs_help(bot).await;
+        assert!(ben.fills("helper", bot.id("dee")));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        assert!(bot.reads_dm("ben")[0].contains("I'll ask @dee for help on Monday, 19 January"), "{:?}", bot.reads_dm("ben"));
+        bot.says("dee", "#general", "/sync back").await;
+        bot.settle().await;
+        let asked = |bot: &Bot| bot.reads_dm("dee").into_iter().filter(|text| text.starts_with(CALLS)).count();
+        assert_eq!(asked(bot), 1, "{:?}", bot.reads_dm("dee"));
+        let [card] = &bot.reads_dm("ben")[..] else { panic!("{:?}", bot.reads_dm("ben")) };
+        assert!(card.contains("You hope for help from @dee.") && !card.contains("19 January"), "{card}");
+        until(bot, "2026-01-19T12:00").await;
+        assert_eq!(asked(bot), 1);
+    }
+
+    async fn a_call_for_one_of_several_names_its_promise(bot: &mut Bot) {
+        types(bot, "ben", "/promise water the plants by Friday").await;
+        let ben = needs_help(bot).await;
+        assert!(ben.fills("helper", bot.id("dee")));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        let [call] = &bot.reads_dm("dee")[..] else { panic!("one call") };
+        let words = call.lines().find_map(|line| line.strip_prefix('>')).unwrap().to_owned();
+        let own = bot.reads_dm("ben").pop().unwrap();
+        assert_eq!(own, format!("I'm asking @dee for help. The promise is still yours; its date stays as it is.\n>{words}"));
+        let mine = types(bot, "ben", "/promise mine").await;
+        let number = if mine.contains(&format!("1. {words}")) { 1 } else { 2 };
+        types(bot, "ben", &format!("/promise done {number}")).await;
+        let own = bot.reads_dm("ben").pop().unwrap();
+        assert_eq!(own, format!("You asked @dee for help with this. It needs no hand any more:\n>{words}"));
+    }
+
     async fn each_person_who_was_asked_hears_the_end(bot: &mut Bot) {
         let ben = needs_help(bot).await;
         for who in ["ana", "dee", "ana"] {

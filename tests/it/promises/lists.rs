@@ -3,6 +3,18 @@
 use super::*;
 
 each_store! {
+    async fn a_day_is_in_the_order_of_its_times(bot: &mut Bot) {
+        for promise in ["a by Friday", "b by Friday at 23:00", "c by Friday at 8:00", "d by Friday at 20:00", "e by Thursday"] {
+            types(bot, "ben", &format!("/promise {promise}")).await;
+        }
+        for list in ["mine", "open"] {
+            let shown = types(bot, "ben", &format!("/promise {list}")).await;
+            let places = ["e (", "c (", "d (", "b (", "a ("].map(|words| shown.find(words).unwrap());
+            assert!(places.is_sorted(), "{shown}");
+        }
+        assert!(types(bot, "ben", "/promise done 2").await.contains("Done, thank you:\n>c"));
+    }
+
     async fn a_list_says_whose_clock_a_time_is_on(bot: &mut Bot) {
         types(bot, "ben", "/promise @cy check the invoices by Friday at 10:00").await;
         types(bot, "ben", "/promise send the report by Friday at 15:00").await;

@@ -3,6 +3,7 @@
 use rondo::{
     engine::{Engine, ticker::Ticker, turns::Turn},
     model::entropy::Entropy,
+    store::unit::UnitOfWork,
 };
 
 use super::*;
@@ -109,6 +110,39 @@ each_store! {
         assert_eq!(reminders(bot, "ben").len(), 1);
         until(bot, "2026-01-20T08:01").await;
         assert_eq!(reminders(bot, "ben").len(), 1);
+    }
+
+    async fn a_reminder_that_is_kept_no_more_says_what_was_pressed(bot: &mut Bot) {
+        types(bot, "ben", "/promise send it by Friday").await;
+        until(bot, "2026-01-09T08:01").await;
+        let mut unit = UnitOfWork::new();
+        unit.run("DELETE FROM outbox WHERE key LIKE 'promises/reminded/%'", Vec::new());
+        bot.parts.engine.store.commit(unit).await.unwrap();
+        presses(bot, "ben", "Done").await;
+        assert_eq!(states(bot).await, ["kept"]);
+        assert_eq!(bot.reads_dm("ben"), [":white_check_mark: Done, thank you:\n>send it"]);
+    }
+
+    async fn an_older_reminder_follows_its_promise(bot: &mut Bot) {
+        types(bot, "ben", "/promise send it by Wednesday").await;
+        until(bot, "2026-01-07T09:00").await;
+        picks(bot, "ben", "Later…", "In three days").await;
+        let only = |bot: &Bot| {
+            let read = bot.reads_dm("ben").into_iter().filter(|text| text.contains(">send it"));
+            let [one] = &read.collect::<Vec<_>>()[..] else { panic!("one message: {:?}", bot.reads_dm("ben")) };
+            one.clone()
+        };
+        assert!(only(bot).starts_with("Moved to Monday, 12 January:\n>send it\nI'll remind you Monday, 12 January 2026 at 09:00"), "{}", only(bot));
+        // In a list, which changes no message by itself.
+        bot.says("ben", "#general", "/promise mine").await;
+        let list = bot.person("ben").reads("#general").pop().unwrap();
+        bot.person("ben").picks(&list, "Later…", "Next week").await;
+        bot.settle().await;
+        assert!(only(bot).starts_with("Moved to Friday, 16 January:\n>send it\nI'll remind you Friday, 16 January 2026 at 09:00"), "{}", only(bot));
+        bot.says("ben", "#general", "/sync away 15 to 20 January").await;
+        assert!(only(bot).contains("I'll remind you Wednesday, 14 January 2026 at 09:00"), "{}", only(bot));
+        types(bot, "ben", "/promise done 1").await;
+        assert!(only(bot).starts_with(":white_check_mark: Done, thank you:\n>send it"), "{}", only(bot));
     }
 
     async fn a_person_who_is_away_is_reminded_before(bot: &mut Bot) {

@@ -9,6 +9,19 @@ fn asks_again(bot: &Bot, who: &str) -> usize {
 }
 
 each_store! {
+    async fn the_answer_to_a_second_question_stands_there(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben mend the printer by 13 February").await;
+        until(bot, "2026-01-09T12:00").await;
+        presses(bot, "ben", "I'll do it").await;
+        bot.says("ben", "#general", "/promise mine").await;
+        let list = bot.person("ben").reads("#general").pop().unwrap();
+        bot.person("ben").clicks(&list, "Done").await;
+        bot.settle().await;
+        let [first, second] = &bot.reads_dm("ben")[..] else { panic!("{:?}", bot.reads_dm("ben")) };
+        assert_eq!(first, "I've asked you about this again: see below.\n>mend the printer");
+        assert!(second.starts_with(":white_check_mark: Done, thank you:\n>mend the printer"), "{second}");
+    }
+
     async fn an_owner_is_asked_a_second_time_and_no_more(bot: &mut Bot) {
         types(bot, "ana", ASK).await;
         until(bot, "2026-01-08T08:59").await;
@@ -102,6 +115,17 @@ each_store! {
         until(bot, "2026-02-23T12:00").await;
         assert_eq!(states(bot).await, ["asked"], "their first day back");
         until(bot, "2026-02-27T12:00").await;
+        assert_eq!(states(bot).await, ["lapsed"]);
+    }
+
+    async fn a_request_does_not_end_in_the_first_days_back(bot: &mut Bot) {
+        bot.says("ben", "#general", "/sync away 12 to 23 January").await;
+        types(bot, "ana", ASK).await;
+        until(bot, "2026-01-26T12:00").await;
+        assert_eq!(states(bot).await, ["asked"], "their first day back");
+        until(bot, "2026-01-28T16:00").await;
+        assert_eq!(states(bot).await, ["asked"], "their third");
+        until(bot, "2026-01-29T12:00").await;
         assert_eq!(states(bot).await, ["lapsed"]);
     }
 

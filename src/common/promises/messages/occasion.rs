@@ -151,7 +151,8 @@ mod tests {
         let promise = |number: usize| {
             let words = format!("thing {number} <!channel>");
             let asked = Promise::asked(number.to_string(), "UBEN".into(), "UANA".into(), words);
-            asked.then(state, from_ms(0)).due(Due::on(day("2026-01-09")))
+            let promised = asked.then(PromiseState::Open, from_ms(0));
+            promised.then(state, from_ms(0)).due(Due::on(day("2026-01-09")))
         };
         (1..=number).map(promise).collect()
     }

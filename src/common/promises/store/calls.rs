@@ -69,6 +69,29 @@ pub fn forget_call(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise) {
     );
 }
 
+/// Returns the calls for a person's help who will be asked after an instant, with the ids of the promises; the latest first.
+pub async fn calls_after(
+    store: &ReadStore,
+    helper: &UserId,
+    at: Instant,
+) -> Result<Vec<(String, Call)>, StoreError> {
+    let text = "SELECT c.promise_id, c.called_at FROM promise_call c WHERE c.team_id = $1 AND c.helper_id = $2 \
+                AND EXISTS (SELECT 1 FROM run r WHERE r.team_id = c.team_id AND r.owner = 'person/' || c.helper_id \
+                AND r.ritual = 'promises' AND r.kind = 'call' \
+                AND r.subject = c.promise_id || '/' || CAST(c.called_at AS TEXT) AND r.visible_at > $3) \
+                ORDER BY c.called_at DESC LIMIT $4";
+    let read = |row: Vec<Value>| {
+        let mut row = Columns::of("promise_call", row);
+        Ok((row.text()?, Call { helper: Some(helper.clone()), at: row.at()? }))
+    };
+    store
+        .ask(text, values![store.team(), helper.as_str(), at, MOST_CALLS])
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
+}
+
 /// Returns the calls for help with a promise, the latest first.
 pub async fn calls(store: &ReadStore, id: &str) -> Result<Vec<Call>, StoreError> {
     let text = "SELECT helper_id, called_at FROM promise_call WHERE team_id = $1 AND promise_id = $2 \

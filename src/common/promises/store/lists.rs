@@ -1,6 +1,6 @@
 //! Lists of promises: a person's, an asker's, a channel's and a programme's.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime, Timelike as _};
 
 use super::read;
 use crate::{
@@ -13,15 +13,23 @@ use crate::{
     values,
 };
 
-/// The date by which lists are in order; what has none is behind all others, as [`NO_DATE`].
+/// The date and time by which lists are in order, as in [`place_in_list`].
 macro_rules! by_date {
     () => {
-        "CASE o.due_on WHEN '' THEN '9999' ELSE o.due_on END"
+        "CASE o.due_on WHEN '' THEN '9999' ELSE o.due_on || 'T' || CAST(COALESCE(10000 + o.due_minute, 99999) AS TEXT) END"
     };
 }
 
-/// The date of a place behind a promise without one.
-pub const NO_DATE: &str = "9999";
+/// Returns what lists are in the order of: when a promise is due, and its id. What has no time is behind all others of its date, and what
+/// has no date is last.
+pub fn place_in_list(promise: &Promise) -> (String, String) {
+    let minute = |time: NaiveTime| 10_000 + time.num_seconds_from_midnight() / 60;
+    let due = match promise.due {
+        None => "9999".to_owned(),
+        Some(due) => format!("{}T{}", due.date, due.time.map_or(99_999, minute)),
+    };
+    (due, promise.id.clone())
+}
 
 async fn listed(
     store: &ReadStore,
@@ -94,8 +102,8 @@ pub async fn asked_by(
     .await
 }
 
-/// Returns the promises from a channel that are neither kept nor dropped, the next first, and behind them what was asked for and isn't
-/// answered: those behind a place, which is whether an answer is waited for, the due date and the id; the first one is before all.
+/// Returns the promises from a channel that are neither kept nor dropped, the next first, and behind them what was asked for and no one has
+/// promised: those behind a place, which is whether it's only asked for, the due date and the id; the first one is before all.
 pub async fn open_in(
     store: &ReadStore,
     channel: &ChannelId,
@@ -106,9 +114,9 @@ pub async fn open_in(
         store,
         selected!(
             "p.channel_id = $2 AND o.state IN ('asked', 'open', 'returned') \
-                 AND (CASE o.state WHEN 'asked' THEN 1 ELSE 0 END, ",
+                 AND (CASE WHEN o.promised_at IS NULL THEN 1 ELSE 0 END, ",
             by_date!(),
-            ", p.promise_id) > ($3, $4, $5) ORDER BY CASE o.state WHEN 'asked' THEN 1 ELSE 0 END, ",
+            ", p.promise_id) > ($3, $4, $5) ORDER BY CASE WHEN o.promised_at IS NULL THEN 1 ELSE 0 END, ",
             by_date!(),
             ", p.promise_id LIMIT $6"
         ),

@@ -1,6 +1,6 @@
 //! Days that are said by their number alone: `the 31st`, and `5`, which may be an hour.
 
-use chrono::{Datelike as _, Days, Month, Months, NaiveDate, Weekday};
+use chrono::{Datelike as _, Days, Month, Months, NaiveDate, NaiveDateTime, Timelike as _, Weekday};
 
 use crate::model::cadence::WrongDays;
 
@@ -10,6 +10,8 @@ const PLACES: [&[&str]; 5] =
 const LAST: usize = PLACES.len() - 1;
 /// What stands behind the number of a day.
 const ENDINGS: [&str; 4] = ["st", "nd", "rd", "th"];
+/// From this hour on a day is too late for what is due some time that day.
+const EVENING: u32 = 18;
 /// From this hour on a bare hour is one of the morning; an earlier one is in the afternoon, when people work.
 const MORNING: u32 = 7;
 
@@ -68,14 +70,32 @@ pub(super) fn day_or_time(low: &str, today: NaiveDate) -> Option<Vec<String>> {
     Some(hour.into_iter().chain(day).collect())
 }
 
-/// Returns the last day before a date; before a week it's the Friday of the one ahead of it, or its last day if that is over.
-pub(super) fn day_before(low: &str, date: NaiveDate, today: NaiveDate) -> NaiveDate {
-    if low.ends_with("week") {
-        let monday = date.week(Weekday::Mon).first_day();
-        let ahead = |days| monday.checked_sub_days(Days::new(days)).unwrap_or(monday);
-        return if ahead(3) >= today { ahead(3) } else { ahead(1).max(today) };
+/// Returns phrases in place of a day that is over; without a year it may be meant in the next one.
+pub(super) fn later_than(day: NaiveDate, has_year: bool) -> Vec<String> {
+    let next = (!has_year).then_some(day).and_then(|day| {
+        day.checked_add_months(Months::new(12)).map(|next| next.format("%-d %B %Y").to_string())
+    });
+    ["today", "tomorrow"].map(str::to_owned).into_iter().chain(next).collect()
+}
+
+/// Returns the last day before a date; before a week it's the Friday of the one ahead of it, or its last day if that is over, or so late
+/// that nothing can be done on it. `None` where that day is as late.
+pub(super) fn day_before(low: &str, date: NaiveDate, now: NaiveDateTime) -> Option<NaiveDate> {
+    if !low.ends_with("week") {
+        return date.pred_opt();
     }
-    date.pred_opt().unwrap_or(date)
+    let monday = date.week(Weekday::Mon).first_day();
+    let ahead = |days| monday.checked_sub_days(Days::new(days)).unwrap_or(monday);
+    let is_time = |day: &NaiveDate| *day > now.date() || *day == now.date() && now.hour() < EVENING;
+    // A week that has begun already has no day ahead of it.
+    let days = [ahead(3), ahead(1)].into_iter().chain((monday <= now.date()).then_some(now.date()));
+    days.into_iter().find(is_time)
+}
+
+/// Returns phrases in place of `before next week`, where that is too late for today.
+pub(super) fn instead_of_before(now: NaiveDateTime) -> Vec<String> {
+    let begins = now.date().succ_opt().unwrap_or(now.date());
+    vec![format!("{} at 09:00", begins.format("%-d %B")), "tomorrow".to_owned(), "next week".to_owned()]
 }
 
 #[cfg(test)]

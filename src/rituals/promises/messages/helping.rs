@@ -61,6 +61,21 @@ pub fn help_asked(
     say!("{} The promise is still yours; its date stays as it is.", asks)
 }
 
+/// The same in a message of its own, with the promise.
+pub fn help_asked_with(promise: &Promise, asked: Markup) -> Message {
+    Message::new(say!("{}\n{}", asked, quoted(promise)))
+}
+
+/// What it becomes once the promise is settled.
+pub fn help_was_asked(promise: &Promise, call: &Call) -> Message {
+    let asked = asked_of(call, promise.origin.channel.as_ref());
+    Message::new(say!(
+        "You asked {} for help with this. It needs no hand any more:\n{}",
+        asked,
+        quoted(promise)
+    ))
+}
+
 /// Whom else an owner has asked for help with a promise from this channel, the earliest first.
 pub fn help_asked_before(calls: &[Call], channel: Option<&ChannelId>) -> Option<Markup> {
     hoped_of_all(calls, channel).map(|all| say!("You also hope for help from {}.", all))

@@ -221,7 +221,7 @@ pub fn stands(promise: &Promise, today: NaiveDate, command: &str) -> Message {
             Markup::from("This waits for you to say when you'll do it. I've asked you in our DM.")
         }
         PromiseState::Asked => say!("This is asked of {}, who hasn't answered yet.", &promise.owner),
-        PromiseState::Open => say!("This is promised{}. Nothing has changed.", due),
+        PromiseState::Open => say!("{} has promised this{}. Nothing has changed.", &promise.owner, due),
         PromiseState::Kept => Markup::from("This is done already. Nothing has changed."),
         PromiseState::Dropped if !promise.is_own() => {
             say!("{} can't do this, and has said so. Nothing has changed.", &promise.owner)

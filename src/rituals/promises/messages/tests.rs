@@ -220,6 +220,13 @@ fn the_asker_hears_the_answer() {
         heard(&asked_for(), &then(&asked_for(), PromiseState::Lapsed), (today(), false)),
         heard(&asked_for(), &open, (today(), true)),
     ];
+    let asked = super::heard(&asked_for(), &then(&asked_for(), PromiseState::Returned), (today(), false));
+    assert_snapshot!(shown(&asked.unwrap()), @"
+    No one will answer this request any more:
+    >send the &lt;report&gt;
+    (The person who was asked has left, or takes no part any more. Nothing was promised.)
+    [Ask another person] [I'll do it myself]
+    ");
     assert_snapshot!(heard.map(|message| shown(&message.unwrap())).join("\n\n"), @"
     :handshake: <@UBEN> promises this by Friday, 4 December at 15:00:
     >send the &lt;report&gt;
@@ -244,7 +251,7 @@ fn the_asker_hears_the_answer() {
 
     This has no owner any more:
     >send the &lt;report&gt;
-    (The person who had it, or was asked for it, has left, or takes no part any more.)
+    (The person who had promised it has left, or takes no part any more.)
     [Ask another person] [I'll do it myself]
 
     <@UBEN> hasn't answered, so this request has ended:

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{ALL, how_it_stands, not_yet, reminded, reminded_for, take_back_button};
+use super::{ALL, MORE_ASKED, how_it_stands, not_yet, reminded, reminded_for, take_back_button};
 use crate::{
     common::promises::{
         Due, Promise, PromiseState,
@@ -12,7 +12,7 @@ use crate::{
     },
     model::{
         clock::Instant,
-        message::{Block, ButtonStyle, Message},
+        message::{Block, Button, ButtonStyle, Message},
         text::{Markup, count},
     },
     say,
@@ -139,8 +139,24 @@ pub fn late_no_more(before: &Promise, after: &Promise) -> Message {
     Message::new(say!("{} had promised you this:\n{}", &before.owner, quoted(before))).with_context(said)
 }
 
-/// What an asker reads of promises whose owner is gone.
+/// What the asker reads in place of the yes of an owner who is gone.
+pub fn had_promised(promise: &Promise) -> Message {
+    let owner = if promise.owner.is_pseudonym() {
+        Markup::from("A person who has left")
+    } else {
+        Markup::from(&promise.owner)
+    };
+    Message::new(say!("{} had promised this, and has no part in it any more:\n{}", owner, quoted(promise)))
+}
+
+/// What an asker reads of promises, or requests, whose owner is gone.
 pub fn several_returned(promises: &[&Promise]) -> Message {
+    let are_promised = promises.iter().all(|promise| promise.promised_at.is_some());
+    let (what, lost) = if are_promised {
+        (("promise", "promises"), "lost their owner")
+    } else {
+        (("thing", "things"), "have no one to do them any more")
+    };
     let lines = promises
         .iter()
         .take(MOST_LINES)
@@ -149,13 +165,20 @@ pub fn several_returned(promises: &[&Promise]) -> Message {
     let more = (more > 0).then(|| say!("• and {}", count(more, "more", "more")));
     let lines: Vec<Markup> = lines.chain(more).collect();
     Message::new(say!(
-        "{} that you asked for lost their owner:\n{}",
-        count(promises.len(), "promise", "promises"),
+        "{} that you asked for {}:\n{}",
+        count(promises.len(), what.0, what.1),
+        lost,
         Markup::join(&lines, "\n")
     ))
     .with_context(
-        "The person who had them has left, or takes no part any more. The list of what you asked of others has buttons to ask another person.",
+        "The person who had them, or was asked for them, has left, or takes no part any more. The list of what you asked of others has buttons to ask another person.",
     )
+    .with_buttons(vec![Button {
+        label: "Show what I asked of others".to_owned(),
+        action: MORE_ASKED.to_owned(),
+        value: "0".to_owned(),
+        look: ButtonStyle::Plain,
+    }])
 }
 
 #[cfg(test)]

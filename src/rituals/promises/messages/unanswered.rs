@@ -69,7 +69,7 @@ pub fn no_longer_asked(promise: &Promise, state: PromiseState) -> Message {
         PromiseState::Dropped => "They can't do it.",
         PromiseState::Withdrawn => "You've taken it back.",
         PromiseState::Lapsed => "It had no answer, so it has ended.",
-        PromiseState::Asked | PromiseState::Returned => "It has no owner any more.",
+        PromiseState::Asked | PromiseState::Returned => "They've left, or take no part any more.",
     };
     Message::new(say!("You asked {} for this:\n{}", &promise.owner, quoted(promise))).with_context(ended)
 }

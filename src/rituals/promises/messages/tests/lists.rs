@@ -70,7 +70,7 @@ fn a_list_shows_what_was_asked_of_others() {
 
 #[test]
 fn a_channel_reads_what_is_open_and_kept() {
-    let returned = asked_for().then(PromiseState::Returned, from_ms(0));
+    let returned = asked_for().then(PromiseState::Open, from_ms(0)).then(PromiseState::Returned, from_ms(0));
     assert_snapshot!(shown(&open(&[own(), asked_for(), returned], Some("0 2026-12-04 7 20".to_owned()), list())), @"
     *Promised in this channel, and open*
     • send the &lt;report&gt; (<@UBEN>, promised for Friday, 4 December at 15:00)
@@ -230,7 +230,7 @@ fn an_old_button_tells_how_it_stands() {
     >send the &lt;report&gt;
     (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
 
-    This is promised for Friday, 4 December at 15:00. Nothing has changed.
+    <@UBEN> has promised this for Friday, 4 December at 15:00. Nothing has changed.
     >send the &lt;report&gt;
     (`/promise mine` shows what waits for you, `/promise asked` what you asked of others.)
 
