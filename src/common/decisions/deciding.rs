@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use chrono_tz::Tz;
 
 use super::{
     Decisions, Posted,
@@ -104,7 +103,7 @@ impl<'c> Decisions<'c> {
         let (current, review) = self.pressed_version(action).await?;
         let carried = self.carried(&current, review, action);
         let programme = self.context.store.programme(&current.programme).await?;
-        let today = today(self.context, programme.as_ref());
+        let today = today(self.context, programme.as_ref(), &action.user).await?;
         let asked = Asked {
             who: std::slice::from_ref(&action.user),
             review_on: current.review_on.filter(|date| *date > today),
@@ -167,7 +166,7 @@ impl<'c> Decisions<'c> {
             let field = if carried.programme.is_empty() { messages::OCCASION } else { messages::WHAT };
             complaints.add(field, messages::NO_SYNC.to_owned());
         }
-        let today = today(context, programme.as_ref());
+        let today = today(context, programme.as_ref(), &sent.user).await?;
         let suppressed = context.suppressed().await?;
         let said = Said::of(&sent.answers, today, |person| suppressed.holds(person), &mut complaints);
         let known = context.store.people(&said.decided_by).await?;
@@ -349,11 +348,15 @@ impl<'c> Decisions<'c> {
     }
 }
 
-/// Returns the local date in the zone of a programme.
-pub(super) fn today(context: &Context, programme: Option<&Programme>) -> NaiveDate {
-    context.now.with_timezone(&zone_of(context, programme)).date_naive()
-}
-
-fn zone_of(context: &Context, programme: Option<&Programme>) -> Tz {
-    programme.and_then(|programme| programme.cadence.as_ref()).map_or(context.zone, |cadence| cadence.zone)
+/// Returns the local date in the zone of a programme; without one, in that of the person who decides.
+pub(super) async fn today(
+    context: &Context,
+    programme: Option<&Programme>,
+    user: &UserId,
+) -> Result<NaiveDate, Failure> {
+    let zone = match programme.and_then(|programme| programme.cadence.as_ref()) {
+        Some(cadence) => cadence.zone,
+        None => context.store.zone_of(user).await?.unwrap_or(context.zone),
+    };
+    Ok(context.now.with_timezone(&zone).date_naive())
 }

@@ -75,7 +75,7 @@ pub struct Decision {
     /// The address of the message that it was saved from; empty without one.
     pub link: String,
     pub recorded_by: UserId,
-    /// The local date on which what it says was decided.
+    /// The local date on which what it says was decided: that of its sync, or without one of the person who recorded it.
     pub decided_on: NaiveDate,
     /// The instant of that; decisions are listed by it.
     pub decided_at: Instant,

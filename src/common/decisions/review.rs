@@ -124,7 +124,7 @@ impl<'c> Decisions<'c> {
         }
         let programme = context.store.programme(&old.programme).await?;
         let mut complaints = Complaints::default();
-        let date = today(context, programme.as_ref());
+        let date = today(context, programme.as_ref(), &sent.user).await?;
         let review_on = form::review(&sent.answers, date, &mut complaints);
         if !complaints.is_empty() {
             return Ok(Answer::reply(complaints.reply()));

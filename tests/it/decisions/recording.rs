@@ -21,6 +21,20 @@ each_store! {
         assert_eq!((decision.version, decision.decided_on.to_string().as_str()), (1, "2026-01-05"));
     }
 
+    async fn without_a_sync_the_day_is_that_of_the_person(bot: &mut Bot) {
+        crate::sync::team(bot, &["ana", "dee"]).await;
+        // In Kolkata it's Tuesday.
+        bot.passes(chrono::Duration::hours(12));
+        let dee = opens(bot, "dee", "/sync decide Use Postgres").await;
+        assert!(dee.fills("review", "2026-01-06"));
+        let Submission::Errors(errors) = dee.submits().await else { panic!("the form stays open") };
+        assert!(errors["review"].starts_with("That day isn't ahead."), "{errors:?}");
+        assert!(dee.fills("review", "2026-01-07"));
+        sends(bot, &dee).await;
+        let [decision] = &stored(bot).await[..] else { panic!("one decision") };
+        assert_eq!(decision.decided_on.to_string(), "2026-01-06");
+    }
+
     async fn the_same_decision_twice_is_one(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         records(bot, "ben", "Use Postgres", "").await;

@@ -8,7 +8,7 @@ use crate::{
     model::{
         event::MessagePlace,
         message::{Block, Control, Message, Pick, Select, SelectOption},
-        people::ChannelId,
+        people::{ChannelId, SOMEONE},
         text::{Link, Markup, date_as_of, mentions, one_line, shorten},
     },
     say,
@@ -119,12 +119,16 @@ pub fn none_found(channel: &ChannelId, words: &str, is_first_page: bool, command
             way_of(command, "decide Use Postgres because two teams know it")
         ));
     }
-    Message::new(say!("No decision in {} has all of this: {}", channel, Markup::quoted(words))).with_context(
-        say!(
-            "Try fewer words, or a part of one. {} lists all of them, the newest first.",
-            way_of(command, "decisions")
-        ),
-    )
+    let none = Message::new(say!("No decision in {} has all of this: {}", channel, Markup::quoted(words)));
+    let none = if words.split(' ').any(|word| word.trim_start_matches('@') == SOMEONE) {
+        none.with_context("*someone* stands where a person was erased, so nothing is found by it.")
+    } else {
+        none
+    };
+    none.with_context(say!(
+        "Try fewer words, or a part of one. {} lists all of them, the newest first.",
+        way_of(command, "decisions")
+    ))
 }
 
 /// Versions of a decision.

@@ -205,6 +205,10 @@ fn a_list_has_its_lines() {
     No decision in <#C1> has all of this: "post*gres"
     (Try fewer words, or a part of one. `/sync decisions` lists all of them, the newest first.)
     "#);
+    assert!(
+        read(&none_found(&channel, "by @someone", true, "/sync"))
+            .contains("(*someone* stands where a person was erased, so nothing is found by it.)")
+    );
     insta::assert_snapshot!(read(&none_found(&channel, "", false, "/sync")), @"There are no older ones.");
 }
 
