@@ -24,12 +24,16 @@ impl<'c, R: Ritual> Programmes<'c, R> {
 
     async fn handed_over(self, command: Command, text: String) -> Result<Answer<'c>, Failure> {
         let (context, words, user) = (self.context, self.words(), &command.user);
-        let (typed, name) = request::times_and_name(&text);
-        let name = Some(name).filter(|name| !name.is_empty());
+        let (typed, called) = request::times_and_name(&text);
+        let (to_whom, bare) = person_and_name(typed);
+        let running = self.running_in(&command.channel).await?;
+        let is_name = |name: &str| running.iter().any(|programme| is_called(name, programme));
+        let name = [called, bare].into_iter().find(|name| !name.is_empty());
+        let name = name.filter(|name| !called.is_empty() || is_name(name));
         let mut meant = self.all_meant(&command, None, name).await?;
         if meant.len() > 1 {
             let names: Vec<&str> = meant.iter().map(|programme| programme.name.as_str()).collect();
-            let way = format!("hand over {typed}");
+            let way = format!("hand over {to_whom}");
             return Err(Failure::refuse(messages::say_which(words, way.trim(), &names, self.command())));
         }
         let programme = meant.swap_remove(0);
@@ -96,6 +100,17 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             },
         })
     }
+}
+
+/// Returns the person whom a text mentions, behind `to`, and the words behind or before that, which may be a name.
+fn person_and_name(text: &str) -> (String, &str) {
+    let Some(at) = text.find('@') else { return (text.to_owned(), "") };
+    let (before, rest) = text.split_at(at);
+    let (person, behind) = rest.split_once(' ').unwrap_or((rest, ""));
+    let before = before.trim();
+    let before = before.strip_suffix("to").unwrap_or(before).trim();
+    let name = if behind.trim().is_empty() { before } else { behind.trim() };
+    (format!("to {person}"), name)
 }
 
 /// Returns what stands behind the person who is mentioned, before `called`.

@@ -41,8 +41,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         programmes::move_to(&mut unit, &context.team, &programme.id, &cadence, changed.from_at)?;
         let old = self.times(&programme)?;
         let names = (programme.name.as_str(), programme.name.as_str());
-        let ahead = old.pruned(self.today(old));
-        let message = messages::announcement_of_move(words, &action.user, names, &ahead, &cadence, &after);
+        let shown = (self.shown(old), self.shown(&cadence));
+        let message = messages::announcement_of_move(words, &action.user, names, &shown.0, &shown.1, &after);
         self.announce(&mut unit, &programme, message)?;
         let kept = KeptDates::of(old, &cadence, self.today(&cadence));
         let answer = messages::with_kept_dates(messages::moved(words, old, &cadence, &after), &kept);

@@ -62,8 +62,8 @@ pub(super) struct MeantOccasion {
 }
 
 impl<R: Ritual> Programmes<'_, R> {
-    /// Returns a text with `called` before the name of a programme of the channel, which may stand without it behind the date as
-    /// behind other words. Where all is a date already, or the name could be a day, it stays as it is.
+    /// Returns a text with `called` before the name of a programme of the channel, which may stand without it behind the date, as
+    /// behind other words, or before it. Where all is a date already, or the name could be a day, it stays as it is.
     pub(super) async fn with_called(self, command: &Command, text: String) -> Result<String, Failure> {
         let running = self.running_in(&command.channel).await?;
         let names: Vec<String> = running.iter().map(|programme| name_key(&programme.name)).collect();
@@ -72,8 +72,10 @@ impl<R: Ritual> Programmes<'_, R> {
         let is_name = |typed: &str| names.contains(&name_key(typed)) && !is_day(typed);
         let with_called = match request::from_and_to(date_name_and_reason(&text).0) {
             (from, "") if is_day(from) => None,
-            (_, to) if TypedMoment::parse(to, today).is_ok() => called_ahead(&text, is_name),
-            _ => called(&text, is_name),
+            (_, to) if TypedMoment::parse(to, today).is_ok() => {
+                called_ahead(&text, is_name).or_else(|| called_first(&text, is_name))
+            }
+            _ => called(&text, is_name).or_else(|| called_first(&text, is_name)),
         };
         Ok(with_called.unwrap_or(text))
     }
@@ -211,6 +213,15 @@ fn called_ahead(text: &str, is_name: impl Fn(&str) -> bool) -> Option<String> {
     let at = name_at_end(from, is_name).filter(|_| name.is_empty())?;
     let behind = text.trim_start().strip_prefix(dates)?;
     Some(format!("{} to {to} called {}{behind}", from[..at].trim_end(), &from[at..]).trim_start().to_owned())
+}
+
+/// The same where the name stands before the dates.
+fn called_first(text: &str, is_name: impl Fn(&str) -> bool) -> Option<String> {
+    let (dates, name, _) = date_name_and_reason(text);
+    let mut ends = dates.match_indices(' ').map(|(at, _)| at);
+    let at = ends.find(|at| is_name(&dates[..*at])).filter(|_| name.is_empty())?;
+    let behind = text.trim_start().strip_prefix(dates)?;
+    Some(format!("{} called {}{behind}", dates[at..].trim(), &dates[..at]))
 }
 
 /// Whether a date without a year was read as one that is nearly a year ahead.

@@ -6,7 +6,7 @@ mod tokens;
 use self::parts::behind_words;
 pub use self::{
     parts::{
-        LONGEST_REASON, MOST_LINES, bare_name, date_name_and_reason, from_and_to, kept_reason,
+        LONGEST_REASON, MOST_LINES, NO_NAME, bare_name, date_name_and_reason, from_and_to, kept_reason,
         name_and_number, person_in, span_and_name, times_and_name,
     },
     tokens::{Token, tokens, typed},

@@ -271,11 +271,17 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let (changed, after) = self.replan(&mut unit, old, checked.programme.clone()).await?;
         programmes::change(&mut unit, &self.context.team, &changed)?;
         let (before, now) = (self.times(old)?, self.times(&changed)?);
-        let ahead = if before == now { before.clone() } else { before.pruned(self.today(before)) };
+        let shown = (self.shown(before), self.shown(now));
         let names = (old.name.as_str(), changed.name.as_str());
         let options = (self.kind.changed_options)(self.ritual, &old.settings, &changed.settings);
-        let told =
-            messages::announcement_of_change(words, &sent.user, names, (&ahead, now), &options, &after);
+        let told = messages::announcement_of_change(
+            words,
+            &sent.user,
+            names,
+            (&shown.0, &shown.1),
+            &options,
+            &after,
+        );
         let has_told = (before != now, told.is_some());
         if let Some(message) = told {
             self.announce(&mut unit, &changed, message)?;

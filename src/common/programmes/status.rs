@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     model::{
+        cadence::Cadence,
         event::Reply,
         failure::Failure,
         people::{ChannelState, UserId},
@@ -46,10 +47,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     pub(super) fn status(self, programme: Programme, user: UserId) -> Handling<'c> {
         async move {
             let store = &self.context.store;
-            // Dates that are over aren't told, but of a single one that is all there is.
-            let times = self.times(&programme)?;
-            let is_one = times.only().is_some();
-            let cadence = if is_one { times.clone() } else { times.pruned(self.today(times)) };
+            let cadence = self.shown(self.times(&programme)?);
             let next = self.next(&programme).await?;
             let participants = self.participants(&programme, next.map(|next| next.wall)).await?;
             let past = self.past_runs(&programme).await?;
@@ -77,6 +75,11 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Ok(Answer::reply(Reply::Ephemeral(messages::status(self.words(), &status, self.command()))))
         }
         .boxed()
+    }
+
+    /// Returns times as people are shown them: dates that are over aren't told, but of a single one that is all there is.
+    pub(super) fn shown(self, times: &Cadence) -> Cadence {
+        if times.only().is_some() { times.clone() } else { times.pruned(self.today(times)) }
     }
 
     /// Says for whom a programme is that isn't for everyone in the channel.

@@ -1,5 +1,6 @@
 //! Words of a person's own behind a word of the command, as in `add budget called Planning`.
 
+use super::request::NO_NAME;
 use crate::store::programmes::{Programme, name_key};
 
 /// Returns what stands behind a word; `None` if the text begins with another one.
@@ -24,7 +25,9 @@ fn called(words: &str) -> Option<(usize, &str)> {
 
 fn place_of(name: &str, running: &[Programme]) -> Option<usize> {
     let name = name_key(name);
-    running.iter().position(|programme| !name.is_empty() && name_key(&programme.name) == name)
+    let named = running.iter().position(|programme| !name.is_empty() && name_key(&programme.name) == name);
+    let without = || running.iter().position(|programme| programme.name.is_empty());
+    named.or_else(|| without().filter(|_| name == NO_NAME))
 }
 
 /// Returns the name at the end of words by which none of these programmes is called, if there are any.
@@ -83,6 +86,7 @@ mod tests {
             ("budget called planning", "budget", 1),
             ("budget CALLED  Planning", "budget", 1),
             ("the function called foo", "the function called foo", 2),
+            ("budget called no name", "budget", 1),
             ("a recalled Planning", "a recalled Planning", 2),
             ("a called b called Planning", "a called b", 1),
             ("called Planning", "", 1),

@@ -2,7 +2,7 @@
 
 use super::{
     Programmes, messages,
-    request::{self, Verb},
+    request::{self, NO_NAME, Verb},
 };
 use crate::{
     model::{
@@ -50,7 +50,9 @@ impl<R: Ritual> Programmes<'_, R> {
         let mut running = self.running_in(&command.channel).await?;
         if let Some(name) = name {
             let key = name_key(name);
-            if let Some(place) = running.iter().position(|programme| name_key(&programme.name) == key) {
+            let found = running.iter().position(|programme| name_key(&programme.name) == key);
+            let without = || running.iter().position(|programme| programme.name.is_empty());
+            if let Some(place) = found.or_else(|| without().filter(|_| key == NO_NAME)) {
                 return Ok(vec![running.swap_remove(place)]);
             }
             let names = running.iter().map(|programme| programme.name.as_str());

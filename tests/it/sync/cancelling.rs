@@ -98,7 +98,7 @@ each_store! {
         starts(bot, "/sync start every Wednesday at 15:00 called Planning").await;
         starts(bot, "/sync start every Wednesday at 17:00 called Review").await;
         let which = says(bot, "ana", "/sync cancel 7 January").await;
-        assert!(which.starts_with("Several syncs run here, so nothing has changed. Say which: `/sync cancel 7 January called Planning` and "), "{which}");
+        assert!(which.starts_with("Several syncs run here, so nothing has changed. Say which: `/sync cancel 7 January called no name`, `/sync cancel 7 January called Planning`"), "{which}");
         let said = says(bot, "ana", "/sync cancel 6 January").await;
         assert!(said.starts_with("I've cancelled the sync on Tuesday, 6 January at 10:00."), "only those without a name come on that day: {said}");
         let said = says(bot, "ana", "/sync cancel 7 January called planning because half of us are away").await;
@@ -113,6 +113,9 @@ each_store! {
             ("cancel 7 January review because of rain", "I've cancelled the sync of *Review* on Wednesday, 7 January at 17:00 because of rain."),
             ("move 14 January to 15 January at 9:00 Review", "I've moved the sync of *Review* on Wednesday, 14 January at 17:00 to Thursday, 15 January at 09:00."),
             ("cancel 14 January team planning", "I've cancelled the sync of *Team Planning* on Wednesday, 14 January at 15:00."),
+            ("move Review 15 January to 16 January because of rain", "I've moved the sync of *Review* on Thursday, 15 January at 09:00 to Friday, 16 January"),
+            ("cancel team planning 28 January", "I've cancelled the sync of *Team Planning* on Wednesday, 28 January at 15:00."),
+            ("cancel 13 January called no name", "I've cancelled the sync on Tuesday, 13 January at 10:00."),
             ("cancel Review", "Which sync? The next ones:"),
             ("cancel 21 January Reviw", "I don't know the date \"Reviw\"."),
         ] {

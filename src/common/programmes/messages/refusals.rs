@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use super::{changing::starts_again, on_the_wall, way_of};
 use crate::{
     common::{
-        programmes::request::{Token, Verb, tokens},
+        programmes::request::{NO_NAME, Token, Verb, tokens},
         words::Words,
     },
     model::{
@@ -231,9 +231,11 @@ pub fn say_which(words: &Words, way: &str, names: &[&str], command: &str) -> Mes
         Some((said, reason)) => (said, format!(" because {reason}")),
         None => (way, String::new()),
     };
-    let shown = names.iter().take(MOST_NAMES).filter(|name| !name.is_empty());
-    let ways: Vec<Markup> =
-        shown.map(|name| way_of(command, &format!("{said} called {name}{reason}"))).collect();
+    let way = |name: &&str| {
+        let name = if name.is_empty() { NO_NAME } else { name };
+        way_of(command, &format!("{said} called {name}{reason}"))
+    };
+    let ways: Vec<Markup> = names.iter().take(MOST_NAMES).map(way).collect();
     Message::new(say!(
         "Several {} run here, so nothing has changed. Say which: {}.",
         words.plural,

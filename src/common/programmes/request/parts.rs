@@ -2,6 +2,9 @@
 
 use crate::model::{people::UserId, text::one_line};
 
+/// How a programme without a name is called beside others.
+pub const NO_NAME: &str = "no name";
+
 /// The times of a start, and the name behind `called` where there is one: `every Tuesday at 10:00 called Lunch`.
 pub fn times_and_name(text: &str) -> (&str, &str) {
     parted(text, "called ")

@@ -68,10 +68,17 @@ impl<R: Ritual> Programmes<'_, R> {
             Some((old, changed, after)) => {
                 let mut differs = self.changes((old, changed), *after, &proposal)?;
                 let (before, now) = differs.cadence;
-                let ahead = if before == now { before.clone() } else { before.pruned(self.today(before)) };
+                let shown = (self.shown(before), self.shown(now));
+                differs.cadence = (&shown.0, &shown.1);
                 let (by, options) = (&sent.user, &differs.options);
-                let announced =
-                    messages::announcement_of_change(words, by, differs.name, (&ahead, now), options, after);
+                let announced = messages::announcement_of_change(
+                    words,
+                    by,
+                    differs.name,
+                    differs.cadence,
+                    options,
+                    after,
+                );
                 let differs_at_all = old.settings != changed.settings || old.cadence != changed.cadence;
                 if differs_at_all && !proposal.people.remark.as_str().is_empty() {
                     differs.options.push(proposal.people.remark.clone());

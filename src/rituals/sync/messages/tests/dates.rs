@@ -77,7 +77,7 @@ fn a_sync_stays_where_it_cannot_move() {
     The sync of Tuesday, 6 January 2026 was moved to Wednesday, 7 January at 10:00, so nothing has changed.
     (For that one: `/sync cancel 2026-01-07`.)
     ");
-    insta::assert_snapshot!(read(&say_which(&WORDS, "cancel Tuesday because of rain", &["", "Plan"], "/sync")), @"Several syncs run here, so nothing has changed. Say which: `/sync cancel Tuesday called Plan because of rain`.");
+    insta::assert_snapshot!(read(&say_which(&WORDS, "cancel Tuesday because of rain", &["", "Plan"], "/sync")), @"Several syncs run here, so nothing has changed. Say which: `/sync cancel Tuesday called no name because of rain` and `/sync cancel Tuesday called Plan because of rain`.");
 }
 
 #[test]
