@@ -38,9 +38,11 @@ use crate::{
         people::{TeamId, UserId},
     },
     store::{
+        StoreError,
         holdings::Holdings,
         occasions,
         programmes::Programme,
+        reading::ReadStore,
         runs::{self, NewRun, Run},
         unit::UnitOfWork,
     },
@@ -92,6 +94,16 @@ pub trait Ritual: Send + Sync {
         _context: &'c Context,
         _user: &'c UserId,
     ) -> BoxFuture<'c, Result<UnitOfWork, Failure>> {
+        std::future::ready(Ok(UnitOfWork::new())).boxed()
+    }
+
+    /// A person will be erased by a process that doesn't talk to Slack. What is to be done about it is for runs, which the unit plans; it's
+    /// committed once they are.
+    fn before_erasure<'c>(
+        &'c self,
+        _store: &'c ReadStore,
+        (_user, _now): (&'c UserId, Instant),
+    ) -> BoxFuture<'c, Result<UnitOfWork, StoreError>> {
         std::future::ready(Ok(UnitOfWork::new())).boxed()
     }
 

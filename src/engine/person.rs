@@ -17,6 +17,7 @@ use crate::{
     store::{
         Store, StoreError,
         holdings::{self, Eraser, FreeSpace, HeldTable, Holdings, PEOPLE},
+        reading::ReadStore,
     },
 };
 
@@ -134,11 +135,23 @@ impl PersonData {
         let erasure = self.erasure(person, names).await?;
         self.store.suppress(&self.team, person, &self.secret(), self.now()).await?;
         common::promises::give_back(&self.store, &self.team, person, self.now()).await?;
+        let (reading, mut follows) = (ReadStore::new(self.store.clone(), self.team.clone()), Vec::new());
+        for ritual in self.rituals.iter() {
+            match ritual.before_erasure(&reading, (person, self.now())).await {
+                Ok(unit) => follows.push(unit),
+                // A row that can't be read keeps no one from being erased.
+                Err(StoreError::Fault(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
         let settled_at =
             tokio::time::Instant::now() + if is_bot_at_work { MOST_COMMIT_DELAY } else { Duration::ZERO };
         let tables = tables(&self.rituals);
         let mut eraser = self.store.eraser(&self.team);
         let (rows, is_clean) = self.erase_in_passes(&mut eraser, &tables, &erasure, settled_at).await?;
+        for unit in follows.into_iter().filter(|unit| !unit.is_empty()) {
+            self.store.commit(unit).await?;
+        }
         let free_space = eraser.clear_free_space(&tables).await?;
         eraser.close().await;
         Ok(Erased { rows, is_clean, free_space })

@@ -189,6 +189,15 @@ pub fn call_off(unit: &mut UnitOfWork, team: &TeamId, run: &Run, why: &str, now:
     );
 }
 
+/// Makes a unit depend on a run not having ended ([`OUTDATED`]).
+pub fn still_due(unit: &mut UnitOfWork, team: &TeamId, run: &Run) {
+    let write = Write::Run(
+        "UPDATE run SET due_at = due_at WHERE team_id = $1 AND key = $2 AND done_at IS NULL RETURNING key",
+        values![team.as_str(), run.key.as_str()],
+    );
+    unit.guard(OUTDATED, write);
+}
+
 /// Adds to a unit that the runs of one kind of an occasion are cancelled.
 pub fn cancel_kind(
     unit: &mut UnitOfWork,

@@ -7,6 +7,7 @@ use super::{
     decisions::{DecisionPlace, decision_places},
     messages,
     plan::Point,
+    skipping::pending,
     store,
 };
 use crate::{
@@ -24,8 +25,8 @@ use crate::{
         people::{ChannelState, UserId},
         text::has_visible_text,
     },
-    ritual::{Answer, Context, SavePlace, SavedWords},
-    store::{programmes::Programme, unit::UnitOfWork},
+    ritual::{Answer, Context, Handling, SavePlace, SavedWords},
+    store::{programmes::Programme, runs, unit::UnitOfWork},
 };
 
 impl Syncs {
@@ -95,13 +96,24 @@ impl Syncs {
         saving::form(context, form, places)
     }
 
-    async fn add<'c>(
+    fn add<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: Programme,
+        saved: SavedWords,
+        is_cut: bool,
+    ) -> Handling<'c> {
+        Box::pin(self.added(context, programme, saved, is_cut))
+    }
+
+    async fn added<'c>(
         &'c self,
         context: &'c Context,
         programme: Programme,
         saved: SavedWords,
         is_cut: bool,
     ) -> Result<Answer<'c>, Failure> {
+        let again = saved.clone();
         if self.programmes(context).has_ended(&programme).await? {
             let cadence = self.programmes(context).times(&programme)?;
             return Err(Failure::refuse(messages::no_sync_to_come(no_more(
@@ -115,15 +127,20 @@ impl Syncs {
         let next = self.programmes(context).next(&programme).await?;
         let mut unit = UnitOfWork::new();
         store::agenda::add(&mut unit, &context.team, &point, context.now);
-        if let Some(next) = next {
-            self.put_agenda_in_skip_questions(&mut unit, context, (&programme, next)).await?;
-        }
+        self.put_agenda_in_skip_questions(&mut unit, context, (&programme, 1)).await?;
         let about = (&programme.channel, programme.name.as_str());
         let comes = (next.as_ref(), self.goes_on(context, &programme).await?);
         let message = messages::added(&point, about, comes, is_cut, &self.command);
+        if let Some(next) = &next
+            && let Some(start) = pending(context, &programme, next.wall.date()).await?
+        {
+            runs::still_due(&mut unit, &context.team, &start);
+        }
         let added = Answer::new(unit, Reply::Ephemeral(message));
-        Ok(added.or_else(move |_| {
-            Box::pin(async move { Err(self.not_added(context, &programme.id, &point).await?) })
+        Ok(added.or_else(move |guard| match guard {
+            // The sync was skipped in this instant, or begins.
+            runs::OUTDATED => self.add(context, programme, again, is_cut),
+            _ => Box::pin(async move { Err(self.not_added(context, &programme.id, &point).await?) }),
         }))
     }
 
@@ -157,6 +174,10 @@ impl Syncs {
         let (point, is_taken) = own.ok_or_else(gone)?;
         let mut unit = UnitOfWork::new();
         store::agenda::take_back(&mut unit, &context.team, &point.id, &action.user);
+        let programme = context.store.programme(&point.programme).await?;
+        if let Some(programme) = programme.filter(|programme| programme.ended_at.is_none()) {
+            self.put_agenda_in_skip_questions(&mut unit, context, (&programme, -1)).await?;
+        }
         let taken = Answer::new(unit, Reply::Replace(messages::taken_back(&point, is_taken)));
         Ok(taken.or_refuse(gone()))
     }

@@ -13,7 +13,7 @@ use super::{
     take_over::occasion_of,
 };
 use crate::{
-    common::programmes::{ChannelPeople, Part, audience::Audience, messages::not_chosen},
+    common::programmes::{ChannelPeople, Part, audience::Audience, is_direct, messages::not_chosen},
     model::{
         cadence::Occurrence,
         event::{Action, Reply},
@@ -76,9 +76,11 @@ impl Syncs {
         let is_last = self.first_in_line(context, &ahead, refused).await?.is_none();
         let loss = if is_last { Loss::LastDeclined } else { Loss::Declined };
         self.put_change(&mut unit, context, (&ahead.turn_on(), &turn), loss).await?;
-        let message = messages::free(&ahead.place(), loss, user);
         look_now(&mut unit, context, &ahead, &format!("declined-{}", turn.version));
-        let answer = Answer::new(unit, Reply::Ephemeral(message));
+        // In their DM, the message of the turn says it.
+        let is_dm = action.channel.as_ref().is_some_and(is_direct);
+        let message = (!is_dm).then(|| messages::free(&ahead.place(), loss, user));
+        let answer = Answer::new(unit, message.map_or(Reply::Nothing, Reply::Ephemeral));
         Ok(answer.or_else(move |_| self.decline(context, action)))
     }
 

@@ -6,7 +6,7 @@ use super::{
     EMPTY, NAME, Syncs,
     before::Ahead,
     changing::skip_question_key,
-    messages,
+    messages::{self, Decides},
     plan::{Steps, Turn, TurnState},
     skipping::{date_of_run, pending},
     store,
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     common::{
         decisions::{self, messages::TO_REVIEW},
-        people::{WorkTime, store as settings},
+        people::{Away, WorkTime, store as settings},
         programmes::to_person,
         promises::{self, messages::PROMISES_DUE},
     },
@@ -32,6 +32,8 @@ const BEFORE_MINUTES: i64 = 60;
 const EARLY: &str = "early";
 /// How often it is looked who leads until the lead is asked, in hours.
 const LOOK_HOURS: i64 = 3;
+/// How often it is looked whether the person is told who is asked or named next, in minutes.
+const LOOK_AGAIN_MINUTES: i64 = 30;
 /// How far back a working hour of a person is looked for, in hours.
 const FARTHEST_HOURS: i64 = 21 * 24;
 
@@ -159,19 +161,25 @@ impl Syncs {
         let lead = self.lead_at(context, programme, sync.due).await?;
         let ahead = self.ahead_at(context, programme.clone(), sync.due).await?;
         let mut unit = UnitOfWork::new();
-        let message = messages::ask_to_skip(
-            (&programme.id, &programme.name, &programme.channel),
-            &sync.due,
-            lead.is_some(),
-            &self.command,
-        );
+        let decides = if lead.is_some() { Decides::Lead } else { Decides::Organiser };
+        let message = messages::ask_to_skip((&programme.id, &ahead.place()), decides, &self.command);
         let mut why = messages::OUT_OF_HOURS;
         let (latest, mut waits) = (sync.due.at - Duration::minutes(BEFORE_MINUTES), None::<Instant>);
         for person in lead.as_ref().map_or(&programme.organisers[..], std::slice::from_ref) {
-            let own = settings::of_person(&context.store, person).await?;
+            let mut own = settings::of_person(&context.store, person).await?;
             let zone = context.store.zone_of(person).await?.unwrap_or(context.zone);
+            let day = latest.with_timezone(&zone).date_naive();
+            if context.holidays.holiday(own.region.as_deref(), day).is_some() {
+                own.away.push(Away { from: day, to: day });
+            }
             let about = (person, &WorkTime { zone, settings: &own });
             match ahead.question_now(context, about, (lead.is_some(), run.subject == EARLY)) {
+                // The person who is asked or named then reads it with their turn.
+                Question::Now if lead.is_some() && self.changes(context, &ahead).await? => {
+                    waits = Some(context.now + Duration::minutes(LOOK_AGAIN_MINUTES));
+                    why = messages::WITH_TURN;
+                    continue;
+                }
                 Question::Now => {}
                 Question::Later(at) => {
                     waits = waits.into_iter().chain([at]).min();
@@ -182,7 +190,7 @@ impl Syncs {
                     continue;
                 }
             }
-            let key = skip_question_key(&programme.id, date, person);
+            let key = skip_question_key(&programme.id, &sync.due, person);
             let effect = to_person(context, NAME, key, person, message.clone())?;
             let owner = Owner::Programme(programme.id.clone());
             let effect = NewEffect { owner, expires_at: Some(sync.due.at), ..effect };

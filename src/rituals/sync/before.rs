@@ -19,7 +19,8 @@ use crate::{
         programmes::{ChannelPeople, Part, Readiness, readiness},
     },
     model::{
-        cadence::Occurrence, effect::NewEffect, event::WorkspaceEvent, failure::Failure, people::UserId,
+        cadence::Occurrence, clock::Instant, effect::NewEffect, event::WorkspaceEvent, failure::Failure,
+        people::UserId,
     },
     ritual::{Context, Ran},
     store::{
@@ -80,9 +81,13 @@ impl Ahead {
     /// nothing.
     pub(super) fn deadline(&self, turn: &Turn, context: &Context) -> Option<Occurrence> {
         let (user, by) = (turn.holder()?, turn.answer_by?);
-        let at = answer_until(by, turn.changed_at, &self.work_time(user, context));
+        Some(self.said_at(answer_until(by, turn.changed_at, &self.work_time(user, context)), context))
+    }
+
+    /// Returns an instant as it is said in messages about the sync.
+    pub(super) fn said_at(&self, at: Instant, context: &Context) -> Occurrence {
         let zone = self.programme.cadence.as_ref().map_or(context.zone, |times| times.zone);
-        Some(Occurrence { at, wall: at.with_timezone(&zone).naive_local() })
+        Occurrence { at, wall: at.with_timezone(&zone).naive_local() }
     }
 
     /// Returns the turn of a person who is told of it anew, since the sync has moved: one who was asked is asked again, and leads if there is
@@ -264,7 +269,12 @@ impl Syncs {
         user: &UserId,
     ) -> Result<(), Failure> {
         let turn = ahead.turn.then(Some(user), TurnState::Asked, How::Assigned, context.now);
-        let turn = turn.answered_by(ahead.steps.deadline(context.now).map(|by| by.at));
+        // Where all others have said no, they lead if they say nothing.
+        let mut without = ahead.refusals.declined.clone();
+        without.insert(user.clone());
+        let is_last = self.first_in_line(context, ahead, without).await?.is_none();
+        let by = ahead.steps.deadline(context.now).filter(|_| !is_last);
+        let turn = turn.answered_by(by.map(|by| by.at));
         self.put_change(unit, context, (&ahead.turn_on(), &turn), loss).await?;
         Syncs::put_asked_last(unit, context, (ahead, loss), user)?;
         store::put_answer(unit, &context.team, ahead.key(), (user, AnswerState::Asked), context.now);
@@ -284,7 +294,7 @@ impl Syncs {
         let turn = ahead.turn.then(Some(user), TurnState::Named, How::Assigned, context.now);
         self.put_change(unit, context, (&ahead.turn_on(), &turn), loss).await?;
         Syncs::put_asked_last(unit, context, (ahead, loss), user)?;
-        if ahead.holder() == Some(user) {
+        if ahead.holder() == Some(user) && loss != Loss::Away {
             store::put_answer(unit, &context.team, ahead.key(), (user, AnswerState::Silent), context.now);
         }
         if self.put_sheet_if_due(unit, context, ahead, &turn).await? {

@@ -21,6 +21,7 @@ use crate::{
     },
     ritual::Context,
     store::{
+        occasions::name_of,
         programmes::{self, Programme},
         unit::UnitOfWork,
     },
@@ -183,6 +184,12 @@ impl TurnOn<'_> {
         offers.iter().filter_map(key).collect()
     }
 
+    /// Returns the outbox keys of what a person read of a version of the turn: those that ask or say who leads, and the run sheet.
+    pub fn keys_of(&self, turn: &Turn, user: &UserId) -> Vec<String> {
+        let about = AboutTurn::WORDS.into_iter().chain([AboutTurn::Sheet]);
+        about.map(|about| self.effect_key(about, turn, user)).collect()
+    }
+
     fn effect_key(&self, about: AboutTurn, turn: &Turn, user: &UserId) -> String {
         let since = if about == AboutTurn::Notes { turn.scribe_since } else { turn.since };
         let about = about.as_str();
@@ -218,6 +225,7 @@ impl Syncs {
         let answer = match loss {
             Loss::Declined | Loss::LastDeclined => Some(AnswerState::Declined),
             Loss::Silent | Loss::AskedLast => Some(AnswerState::Silent),
+            Loss::Away => Some(AnswerState::Returned),
             Loss::Swapped(..) => Some(AnswerState::Swapped),
             Loss::Volunteered(_) => Some(AnswerState::Relieved),
             _ => None,
@@ -228,7 +236,7 @@ impl Syncs {
             let value = value_of(&on.programme.id, on.date(), after.version);
             let message = match after.state {
                 TurnState::Accepted => messages::yours(&on.place(), &value),
-                _ => messages::named(&on.place(), &value),
+                _ => messages::named_below(&on.place()),
             };
             // A person who is named reads so anew.
             let is_new = |about: &AboutTurn| *about == AboutTurn::Named && after.state == TurnState::Named;
@@ -250,11 +258,16 @@ impl Syncs {
             on.amend_all(unit, context, holder, &words)?;
             // The question whether to skip the sync is answered where it was pressed.
             if !matches!(loss, Loss::Skipped(_)) {
-                let key = skip_question_key(&on.programme.id, on.date(), holder);
+                let key = skip_question_key(&on.programme.id, &on.at, holder);
                 amend(unit, context, (&key, holder), &words)?;
             }
         }
         Syncs::put_offers(unit, context, on, (&offers, (!keeps).then_some(&words)), loss)?;
+        let is_answer = matches!(loss, Loss::Declined | Loss::LastDeclined);
+        if is_answer || keeps && after.state == TurnState::Accepted {
+            Syncs::put_answered_below(unit, context, on, (holder, &offers), is_answer.then_some(&words))
+                .await?;
+        }
         if !keeps && on.turn.how == How::Swapped && !matches!(loss, Loss::Begun | Loss::SwapOver(..)) {
             self.put_without_return(unit, context, on, holder).await?;
         }
@@ -287,7 +300,7 @@ impl Syncs {
         self.put_change(unit, context, (on, &after), loss).await?;
         let by_others = match loss {
             Loss::Absent(part) => part == Part::IsNotChosen,
-            Loss::Declined | Loss::LastDeclined | Loss::Silent | Loss::AskedLast => false,
+            Loss::Declined | Loss::LastDeclined | Loss::Silent | Loss::AskedLast | Loss::Away => false,
             _ => true,
         };
         // What they read of their turn today says so now, and the channel reads of everything else that others do.
@@ -341,10 +354,10 @@ pub(super) fn swapped_key(offer: &Offer) -> String {
     format!("sync/swapped/{}", offer.id)
 }
 
-/// The outbox key of the question to a person whether to skip a sync. Of messages of one instant it is sent behind those about the
+/// The outbox key of the question to a person whether to skip the sync of a time; another time is another question. Of messages of one instant it is sent behind those about the
 /// turn, since their keys come first.
-pub(super) fn skip_question_key(programme: &str, date: NaiveDate, person: &UserId) -> String {
-    format!("sync/whether-to-skip/{programme}/{date}/{person}")
+pub(super) fn skip_question_key(programme: &str, at: &Occurrence, person: &UserId) -> String {
+    format!("sync/whether-to-skip/{programme}/{}/{person}", name_of(at.wall))
 }
 
 /// Returns when the occasion of a date comes; the usual time of another date where it has none.

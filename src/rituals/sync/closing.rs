@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     common::{
-        people::{PersonSettings, WorkTime, store as settings},
+        people::{PersonSettings, WorkTime, store as settings, work_time::next_hour_of},
         programmes::{NewsSubject, origin, to_person},
     },
     model::{
@@ -138,7 +138,13 @@ impl Syncs {
                 context.amend(unit, &question_key(programme, held.date, END, person), &effect)?;
             }
             let key = question_key(programme, held.date, &run.kind, person);
+            // An organiser of a sync without a lead may not have been there.
+            let not_before = match held.lead {
+                Some(_) => context.now,
+                None => next_hour_of(context, person).await?,
+            };
             let effect = NewEffect {
+                not_before,
                 owner: Owner::Programme(programme.id.clone()),
                 keep: Keep::Until(context.now + Duration::days(ANSWERABLE_DAYS)),
                 ..to_person(context, NAME, key, person, message.clone())?

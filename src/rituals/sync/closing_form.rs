@@ -113,7 +113,8 @@ impl Syncs {
         let points = store::agenda::taken(&context.store, &programme.id, date).await?;
         let carried = Carried { programme: programme.id.clone(), date, target };
         let private = serde_json::to_string(&carried).map_err(|error| Failure::Fail(error.into()))?;
-        let form = messages::close_form(&points, (&programme.name, date), private);
+        let goes_on = self.goes_on(context, programme).await?;
+        let form = messages::close_form(&points, (&programme.name, date, goes_on), private);
         Ok(Answer::reply(Reply::Open(Box::new(form))))
     }
 
@@ -166,10 +167,11 @@ impl Syncs {
         if let Some(decision) = &decision {
             self.decisions(context).put(&mut unit, decision, thread).await?;
         }
-        self.ask_still_wanted(&mut unit, context, &programme, left.iter().copied()).await?;
+        self.ask_still_wanted(&mut unit, context, &programme, left.iter().copied().filter(|_| goes_on))
+            .await?;
         asked.ask(&mut unit, context).await?;
         let thanks = thanks(context, &programme, &held, &sent.user).await?;
-        let closed = messages::closed(&programme.name, date, left.len(), thanks);
+        let closed = messages::closed((&programme.name, date), (left.len(), goes_on), thanks);
         let others = messages::closed_by(&programme.name, date, &sent.user);
         self.put_answers(&mut unit, context, &programme, date, (Some((&sent.user, &closed)), &others))
             .await?;

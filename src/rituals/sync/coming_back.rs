@@ -26,7 +26,7 @@ use crate::{
 const LATEST_DAYS: i64 = 14;
 
 impl Syncs {
-    /// Returns why the person who is asked would not lead: they haven't answered, perhaps once too often.
+    /// Returns why the person who is asked would not lead: they haven't answered, perhaps once too often, or since they're away.
     pub(super) async fn silence_of_holder(
         &self,
         context: &Context,
@@ -35,6 +35,10 @@ impl Syncs {
         let Some(holder) = ahead.holder().filter(|_| ahead.turn.state == TurnState::Asked) else {
             return Ok(Loss::Silent);
         };
+        let work = ahead.work_time(holder, context);
+        if work.settings.is_away(work.date(context.now)) {
+            return Ok(Loss::Away);
+        }
         let mut reactions = store::reactions(&context.store, &ahead.programme.id).await?;
         let before = unanswered(&reactions.remove(holder).unwrap_or_default());
         Ok(if before + 1 == QUESTIONS_IN_A_ROW { Loss::AskedLast } else { Loss::Silent })

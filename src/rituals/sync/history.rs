@@ -66,7 +66,7 @@ impl Syncs {
     ) -> Result<Answer<'c>, Failure> {
         let mut shown = Vec::new();
         for programme in programmes {
-            let (since, mut turns) = self.turns_of_people(context, &programme).await?;
+            let (since, mut turns, led_by_others) = self.turns_of_people(context, &programme).await?;
             let is_organiser = programme.organisers.contains(&user);
             let answered = turns.iter().filter_map(|turns| turns.answers);
             let answers = answered.fold((0, 0), |(yes, asked), one| (yes + one.0, asked + one.1));
@@ -90,6 +90,7 @@ impl Syncs {
                 name: programme.name,
                 since,
                 turns,
+                led_by_others,
                 answers,
                 refusing: refusing.into_iter().collect(),
                 asked_last: last.into_iter().collect(),
@@ -99,12 +100,13 @@ impl Syncs {
         Ok(Answer::reply(Reply::Ephemeral(messages::stats(&shown, &self.command))))
     }
 
-    /// Returns the turns of the people who take part, by name, and the date of the first sync that counts.
+    /// Returns the turns of the people who take part, by name, the date of the first sync that counts, and how many were led by people who
+    /// don't take part any more.
     async fn turns_of_people(
         &self,
         context: &Context,
         programme: &Programme,
-    ) -> Result<(Option<NaiveDate>, Vec<PersonTurns>), Failure> {
+    ) -> Result<(Option<NaiveDate>, Vec<PersonTurns>, u32), Failure> {
         let (since, mut balances) = self.balances(context, programme).await?;
         let mut answers = store::answers_of(&context.store, &programme.id).await?;
         let mut people = ChannelPeople::load(context, programme).await?.on(None).here;
@@ -119,6 +121,7 @@ impl Syncs {
                 answers,
             }
         });
-        Ok((since, turns.collect()))
+        let turns = turns.collect();
+        Ok((since, turns, balances.values().map(|turns| turns.led).sum()))
     }
 }

@@ -35,13 +35,24 @@ impl Syncs {
         context: &Context,
         ahead: &Ahead,
     ) -> Result<Option<UserId>, Failure> {
-        let line = self.line(context, ahead).await?;
-        let zone = ahead.programme.cadence.as_ref().map_or(context.zone, |times| times.zone);
-        let step = step(&ahead.steps, &ahead.turn, ahead.holder().is_some(), &line, (zone, context.now));
-        Ok(match step {
+        Ok(match self.step_now(context, ahead).await? {
             Step::Ask(user) | Step::Name(user) => Some(user),
             Step::Remind(_) | Step::Wait | Step::NoLead => ahead.holder().cloned(),
         })
+    }
+
+    /// Returns what is to be done about the lead of a sync at this instant.
+    pub(super) async fn step_now(&self, context: &Context, ahead: &Ahead) -> Result<Step, Failure> {
+        let line = self.line(context, ahead).await?;
+        let zone = ahead.programme.cadence.as_ref().map_or(context.zone, |times| times.zone);
+        Ok(step(&ahead.steps, &ahead.turn, ahead.holder().is_some(), &line, (zone, context.now)))
+    }
+
+    /// Whether a person is asked or named at this instant to lead a sync, or as soon as they can be told.
+    pub(super) async fn changes(&self, context: &Context, ahead: &Ahead) -> Result<bool, Failure> {
+        let step = self.step_now(context, ahead).await?;
+        let changes = matches!(step, Step::Ask(_) | Step::Name(_));
+        Ok(changes && ahead.open_offers(context).await?.is_empty())
     }
 
     /// Returns who is in line to lead a sync.

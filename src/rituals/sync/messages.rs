@@ -27,11 +27,12 @@ pub use self::{
         place, taken_back, wrong_place,
     },
     before::{
-        ACCEPT, DECLINE, NO_ONE_LEADS, NO_TURN_TO_SWAP, NOT_NEXT, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER,
-        VOLUNTEER_FOR, agreed, ask, begun, changed_meanwhile, has_holiday, lead_is_taken, led_by_another,
-        moved, named, named_with_own_clock, not_in_channel, not_taking_part, not_there, not_yours, paused,
-        remind, taken_from_you, turn_moved, ways_out, with_offer, with_offers, with_old_time, with_own_clock,
-        with_own_turn, yours, yours_already, yours_now,
+        ACCEPT, DECLINE, NO_ONE_LEADS, NO_TURN_TO_SWAP, NOT_NEXT, OUT_OF_HOURS, SWAP, SyncPlace, TurnMoved,
+        VOLUNTEER, VOLUNTEER_FOR, agreed, answered_below, ask, begun, changed_meanwhile, has_holiday,
+        lead_is_taken, led_by_another, moved, named, named_below, named_with_own_clock, not_in_channel,
+        not_taking_part, not_there, not_yours, paused, remind, taken_from_you, turn_moved, ways_out,
+        with_offer, with_offers, with_old_time, with_own_clock, with_own_turn, yours, yours_already,
+        yours_now,
     },
     closing::{
         CLOSE, CLOSE_FORM, IS_CLOSED, NOTES, REACHED, TAKING_NOTES, added_late, addition, ask_to_close,
@@ -48,7 +49,7 @@ pub use self::{
     sheet::{RunSheet, asked_sheet, named_sheet, run_sheet, sheet_below, told_at_start},
     silence::{BACK_IN, asked_last, back_in, in_line_already, with_way_back},
     skipping::{
-        HAS_POINTS, MEET, NO_SYNC_AHEAD, SKIP_ALL_THE_SAME, SKIP_FROM_SHEET, SKIP_SYNC, WAS_SKIPPED,
+        Decides, HAS_POINTS, MEET, NO_SYNC_AHEAD, SKIP_ALL_THE_SAME, SKIP_FROM_SHEET, SKIP_SYNC, WAS_SKIPPED,
         WITH_TURN, announcement_of_skip, ask_to_skip, has_agenda_now, has_points, no_meeting, not_skipped,
         nothing_to_skip, skipped, sync_moved, too_late_to_skip, was_skipped, we_meet,
     },

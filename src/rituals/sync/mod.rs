@@ -1,6 +1,7 @@
 //! Syncs: a regular meeting whose lead goes round.
 
 mod agenda;
+mod answered;
 mod answering;
 mod asking_to_skip;
 mod before;
@@ -11,6 +12,7 @@ mod coming_back;
 mod decisions;
 mod demo;
 mod end;
+mod erasing;
 mod facilitating;
 mod history;
 mod ledger;
@@ -38,19 +40,14 @@ mod swap_ends;
 mod take_over;
 mod unreached;
 
-use chrono::Duration;
-use futures_util::{FutureExt as _, future::BoxFuture};
-use serde::Deserialize;
-
-use self::{
-    options::{DURATIONS, Options},
-    plan::Steps,
-};
+pub use self::options::SyncSettings;
+use self::{options::Options, plan::Steps};
 use crate::{
     common::{decisions::Decisions, programmes::audience},
     model::{
         cadence::Occurrence,
         catch_up::CatchUp,
+        clock::Instant,
         effect::{DeliveryOutcome, Origin},
         event::{Action, Command, FieldValue, OptionsWanted, Submission, WorkspaceEvent},
         failure::Failure,
@@ -61,31 +58,13 @@ use crate::{
         Answer, CommandSpec, Context, Facilitator, Handling, PlannedRun, ProgrammeRuns, Ran, Registration,
         Ritual, SavePlace, SavedWords, Settled, SharedSettings,
     },
-    store::{holdings::Holdings, programmes::Programme, runs::Run, unit::UnitOfWork},
+    store::{
+        StoreError, holdings::Holdings, programmes::Programme, reading::ReadStore, runs::Run,
+        unit::UnitOfWork,
+    },
 };
-
-/// `[sync]` in the configuration.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct SyncSettings {
-    /// How long a sync is, in minutes, unless its organiser chooses.
-    pub duration_minutes: u32,
-}
-
-impl SyncSettings {
-    /// Returns the first key that is out of range, and how to fix it.
-    pub fn fault(&self) -> Option<(&'static str, String)> {
-        let [durations @ .., last] = DURATIONS.map(|minutes| minutes.to_string());
-        (!DURATIONS.contains(&self.duration_minutes))
-            .then(|| ("duration_minutes", format!("write {} or {last}", durations.join(", "))))
-    }
-}
-
-impl Default for SyncSettings {
-    fn default() -> SyncSettings {
-        SyncSettings { duration_minutes: 30 }
-    }
-}
+use chrono::Duration;
+use futures_util::{FutureExt as _, future::BoxFuture};
 
 /// Its entry in the list of rituals.
 pub const REGISTRATION: Registration = Registration {
@@ -208,6 +187,14 @@ impl Ritual for Syncs {
         user: &'c UserId,
     ) -> BoxFuture<'c, Result<UnitOfWork, Failure>> {
         self.look_at_turns_of(context, user).boxed()
+    }
+
+    fn before_erasure<'c>(
+        &'c self,
+        store: &'c ReadStore,
+        (user, now): (&'c UserId, Instant),
+    ) -> BoxFuture<'c, Result<UnitOfWork, StoreError>> {
+        erasing::looks(store, user, now).boxed()
     }
 
     fn facilitator(&self) -> Option<Facilitator> {

@@ -4,7 +4,7 @@ use super::{
     NAME, Syncs,
     before::Ahead,
     changing::{AboutTurn, amend, offer_key, offered_key, unanswered_key},
-    messages,
+    messages::{self, TurnMoved},
     plan::TurnState,
     store,
 };
@@ -52,7 +52,13 @@ impl Syncs {
         user: &UserId,
     ) -> Result<(), Failure> {
         let is_there = new.holder() == Some(user);
-        let note = messages::turn_moved(&old.place(), &new.at, is_there);
+        let told_at = new.said_at(new.turn.changed_at, context);
+        let turn = match is_there {
+            true if told_at.at > context.now => TurnMoved::At(&told_at),
+            true => TurnMoved::Below,
+            false => TurnMoved::IsNotThere,
+        };
+        let note = messages::turn_moved(&old.place(), &new.at, turn);
         old.turn_on().amend_all(unit, context, user, &note)?;
         let offers = store::offers_on(&context.store, &old.programme.id, old.date()).await?;
         for key in old.turn_on().swap_keys(user, &offers) {

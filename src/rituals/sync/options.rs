@@ -21,6 +21,29 @@ use crate::{
     },
 };
 
+/// `[sync]` in the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SyncSettings {
+    /// How long a sync is, in minutes, unless its organiser chooses.
+    pub duration_minutes: u32,
+}
+
+impl SyncSettings {
+    /// Returns the first key that is out of range, and how to fix it.
+    pub fn fault(&self) -> Option<(&'static str, String)> {
+        let [durations @ .., last] = DURATIONS.map(|minutes| minutes.to_string());
+        (!DURATIONS.contains(&self.duration_minutes))
+            .then(|| ("duration_minutes", format!("write {} or {last}", durations.join(", "))))
+    }
+}
+
+impl Default for SyncSettings {
+    fn default() -> SyncSettings {
+        SyncSettings { duration_minutes: 30 }
+    }
+}
+
 /// How long a sync may be, in minutes.
 pub const DURATIONS: [u32; 7] = [15, 25, 30, 45, 50, 60, 90];
 /// How long an address may be, in characters: the form's preview carries it.

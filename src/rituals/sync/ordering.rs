@@ -77,7 +77,10 @@ impl Syncs {
         };
         let mut unit = UnitOfWork::new();
         store::agenda::order(&mut unit, &context.team, &programme.id, &ordering, carried.version);
-        self.tell_struck(&mut unit, context, &programme, (&struck(&points, &ordering), &sent.user)).await?;
+        let gone = struck(&points, &ordering);
+        self.tell_struck(&mut unit, context, &programme, (&gone, &sent.user)).await?;
+        self.put_agenda_in_skip_questions(&mut unit, context, (&programme, -gone.len().cast_signed()))
+            .await?;
         let shown = self.agenda_of(context, programme, (points, &ordering), &sent.user).await?;
         let message = messages::ordered(&shown, &self.command);
         let key = format!("sync/ordered/{}", context.id());

@@ -6,7 +6,7 @@ use super::{
     changing::AboutTurn,
     messages::{self, RunSheet},
     options::Options,
-    plan::{Turn, TurnState},
+    plan::{Point, Turn, TurnState},
     store,
 };
 use crate::{
@@ -36,8 +36,11 @@ impl Syncs {
             Ok(ahead) => ahead,
             Err(ran) => return Ok(ran),
         };
-        // A person who was asked so late that no other is asked leads if they say nothing.
-        let leads = ahead.turn.lead().is_some() || ahead.turn.answer_by.is_none_or(|by| by <= context.now);
+        // A person who was asked so late that no other is asked leads if they say nothing. Once the time to answer is over, another may be
+        // asked in their place, and has the run sheet in the question.
+        let is_last = ahead.turn.lead().is_some() || ahead.turn.answer_by.is_none();
+        let leads =
+            is_last || ahead.turn.answer_by <= Some(context.now) && !self.changes(context, &ahead).await?;
         let lead = ahead.holder().filter(|_| leads).cloned();
         let lead = match lead {
             None => self.only_lead(context, &ahead).await?,
@@ -136,6 +139,21 @@ impl Syncs {
         Ok(context.enqueue(unit, &sheet)?)
     }
 
+    /// Returns the agenda of a run sheet. When the sync begins, what an earlier one didn't reach has moved on to it.
+    async fn agenda_for(&self, context: &Context, ahead: &Ahead, turn: &Turn) -> Result<Vec<Point>, Failure> {
+        let (store, programme) = (&context.store, ahead.programme.id.as_str());
+        if ahead.turn.state == TurnState::Begun {
+            return Ok(store::agenda::taken(store, programme, ahead.date()).await?);
+        }
+        let mut agenda = Vec::new();
+        if turn.state == TurnState::Begun {
+            let moved_on = store::agenda::unclosed(store, programme).await?;
+            agenda.extend(moved_on.into_iter().map(|point| Point { moved: point.moved + 1, ..point }));
+        }
+        agenda.extend(store::agenda::waiting(store, programme).await?);
+        Ok(agenda)
+    }
+
     /// Returns the run sheet of a person who leads; once the sync has begun, it has no ways out.
     pub(super) async fn sheet(
         &self,
@@ -144,11 +162,8 @@ impl Syncs {
         (lead, turn): (&UserId, &Turn),
     ) -> Result<Message, Failure> {
         let options = Options::read(&ahead.programme.settings);
-        let agenda = if ahead.turn.state == TurnState::Begun {
-            store::agenda::taken(&context.store, &ahead.programme.id, ahead.date()).await?
-        } else {
-            store::agenda::waiting(&context.store, &ahead.programme.id).await?
-        };
+        let agenda = self.agenda_for(context, ahead, turn).await?;
+        let unclosed = store::agenda::unclosed(&context.store, &ahead.programme.id).await?;
         let promised = promises::due(context, &ahead.programme, ahead.date()).await?;
         let to_review = decisions::due(context, &ahead.programme, ahead.date()).await?;
         let is_empty = agenda.is_empty() && promised.is_empty() && to_review.is_empty();
@@ -163,6 +178,7 @@ impl Syncs {
             link: &options.link,
             scribe: ahead.scribe_of(turn),
             agenda: &agenda,
+            unclosed: if turn.state == TurnState::Begun { 0 } else { unclosed.len() },
             promised: &promised,
             to_review: &to_review,
             is_first: !store::has_led(&context.store, lead).await?,

@@ -8,8 +8,8 @@ use super::{
     START, Syncs,
     before::Ahead,
     changing::{TurnOn, amend, occurrence_on, skip_question_key},
-    messages::{self, Loss, SyncPlace},
-    plan::EndState,
+    messages::{self, Decides, Loss, SyncPlace},
+    plan::{EndState, Steps},
     store,
 };
 use crate::{
@@ -79,7 +79,7 @@ impl Syncs {
         for person in programme.organisers.iter().chain(&lead).filter(|person| !is_pressed(person)) {
             let to = Target::Person(person.clone());
             let effect = Effect::Post { to, message: answered.clone() };
-            context.amend(&mut unit, &skip_question_key(&programme.id, date, person), &effect)?;
+            context.amend(&mut unit, &skip_question_key(&programme.id, &sync.due, person), &effect)?;
         }
         let skipped = messages::skipped(&programme.name, &sync.due, next.as_ref());
         let skipped = Answer::new(unit, reply_to(&action, skipped));
@@ -154,7 +154,7 @@ impl Syncs {
             let turn = store::turn(&context.store, &programme.id, date).await?;
             let on = TurnOn { programme, at, turn: &turn };
             for organiser in &programme.organisers {
-                let key = skip_question_key(&programme.id, date, organiser);
+                let key = skip_question_key(&programme.id, &at, organiser);
                 let message = messages::nothing_to_skip(&on.place(), loss, organiser);
                 amend(unit, context, (&key, organiser), &message)?;
             }
@@ -173,13 +173,14 @@ impl Syncs {
         let begun = messages::too_late_to_skip(&sync.place());
         let organisers = sync.programme.organisers.iter().filter(|person| !sync.turn.is_of(person));
         for person in organisers {
-            let key = skip_question_key(&sync.programme.id, sync.date(), person);
+            let key = skip_question_key(&sync.programme.id, &sync.at, person);
             amend(unit, context, (&key, person), &begun)?;
         }
         Ok(())
     }
 
-    /// Adds to a unit that the questions whether to skip a sync say when it is from now on.
+    /// Adds to a unit that the questions whether to skip a sync say when it is from now on. Those about a time that it moves back
+    /// to hold again.
     pub(super) async fn move_skip_questions(
         &self,
         unit: &mut UnitOfWork,
@@ -191,8 +192,13 @@ impl Syncs {
         let turn = store::turn(&context.store, &programme.id, date).await?;
         let place = SyncPlace { name: &programme.name, channel: &programme.channel, at: &from };
         for person in programme.organisers.iter().chain(turn.holder()) {
-            let key = skip_question_key(&programme.id, date, person);
+            let key = skip_question_key(&programme.id, &from, person);
             amend(unit, context, (&key, person), &messages::sync_moved(&place, &to))?;
+        }
+        if turn.holder().is_none() {
+            // A person who has the turn reads of it anew.
+            let (points, _) = store::agenda::open_points(&context.store, &programme.id, &context.bot).await?;
+            self.put_skip_questions(unit, context, (programme, to), (points, None))?;
         }
         let on = TurnOn { programme, at: from, turn: &turn };
         let now = if to.wall.date() == date {
@@ -221,28 +227,46 @@ impl Syncs {
         Ok(Answer::reply(Reply::Replace(message)))
     }
 
-    /// Adds to a unit that the questions whether to skip the next sync say that there is something on its agenda, with one point more.
+    /// Adds to a unit, with which so many points come to the agenda of the next sync or leave it, that the questions whether to skip it say
+    /// what is on it then.
     pub(super) async fn put_agenda_in_skip_questions(
         &self,
         unit: &mut UnitOfWork,
         context: &Context,
-        (programme, next): (&Programme, Occurrence),
+        (programme, change): (&Programme, isize),
     ) -> Result<(), Failure> {
-        let ahead = self.ahead_at(context, programme.clone(), next).await?;
-        if !ahead.steps.has_sheet(context.now) || context.now >= next.at {
+        let Some(next) = self.programmes(context).next(programme).await? else { return Ok(()) };
+        let steps = Steps::plan(self.programmes(context).times(programme)?, programme.from_at, next);
+        if change == 0 || !steps.has_sheet(context.now) || context.now >= next.at {
             return Ok(());
         }
         let lead = self.lead_at(context, programme, next).await?;
         let (points, _) = store::agenda::open_points(&context.store, &programme.id, &context.bot).await?;
-        let message = messages::has_agenda_now(&ahead.place(), points + 1, &programme.id);
-        let people: BTreeSet<&UserId> = programme.organisers.iter().chain(&lead).collect();
+        let points = points.saturating_add_signed(change);
+        self.put_skip_questions(unit, context, (programme, next), (points, lead.as_ref()))
+    }
+
+    /// Adds to a unit that the questions whether to skip the sync of this time that were sent say how many points it has.
+    fn put_skip_questions(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        (programme, at): (&Programme, Occurrence),
+        (points, lead): (usize, Option<&UserId>),
+    ) -> Result<(), Failure> {
+        let place = SyncPlace { name: &programme.name, channel: &programme.channel, at: &at };
+        let people: BTreeSet<&UserId> = programme.organisers.iter().chain(lead).collect();
         for person in people {
-            amend(
-                unit,
-                context,
-                (&skip_question_key(&programme.id, ahead.date(), person), person),
-                &message,
-            )?;
+            let decides = match lead {
+                Some(lead) if lead == person => Decides::Lead,
+                Some(_) => Decides::OrganiserBeforeLead,
+                None => Decides::Organiser,
+            };
+            let message = match points {
+                0 => messages::ask_to_skip((&programme.id, &place), decides, &self.command),
+                points => messages::has_agenda_now(&place, points, &programme.id),
+            };
+            amend(unit, context, (&skip_question_key(&programme.id, &at, person), person), &message)?;
         }
         Ok(())
     }

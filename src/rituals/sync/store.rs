@@ -22,8 +22,9 @@ pub use self::{
         void_open, withdraw_offer,
     },
     turn::{
-        AnswerState, Refusals, answers_of, changes_turn, has_led, is_back, put_answer, put_no_notes,
-        put_turn, reactions, refusals_from, relieved_on, turn, turn_unchanged, turns_from, turns_of,
+        AnswerState, Refusals, answers_of, changes_turn, has_led, is_back, programmes_with_turn_of,
+        put_answer, put_no_notes, put_turn, reactions, refusals_from, relieved_on, turn, turn_unchanged,
+        turns_from, turns_of,
     },
 };
 use super::plan::{HeldSync, How, LEAD, Lead, RollCall, SCRIBE};

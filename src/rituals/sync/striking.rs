@@ -61,6 +61,8 @@ impl Syncs {
         for point in &points {
             store::agenda::put_back(&mut unit, &context.team, point);
         }
+        let back = points.len().cast_signed();
+        self.put_agenda_in_skip_questions(&mut unit, context, (&programme, back)).await?;
         let next = programmes.next(&programme).await?;
         let message = messages::put_back(&points, &programme.name, next.as_ref(), &self.command);
         let answer = Answer::new(unit, Reply::Replace(message));

@@ -130,7 +130,7 @@ impl Syncs {
         let date = on.at.wall.date();
         on.amend_all(unit, context, user, message)?;
         let offers = store::offers_on(&context.store, &on.programme.id, date).await?;
-        let question = skip_question_key(&on.programme.id, date, user);
+        let question = skip_question_key(&on.programme.id, &on.at, user);
         let taken = (1..=seen).rev().take(MOST_TAKEN).map(|version| taken_key(on, user, version));
         for key in on.swap_keys(user, &offers).into_iter().chain([question]).chain(taken) {
             amend(unit, context, (&key, user), message)?;

@@ -98,6 +98,19 @@ each_store! {
         assert_ne!(only(bot, ASKS), third);
     }
 
+    async fn an_answer_stands_in_the_newest_message(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let asked = only(bot, ASKS);
+        until(bot, "2026-01-08T10:00").await;
+        let of = |bot: &Bot, words: &str| bot.reads_dm(asked).iter().filter(|text| text.starts_with(words)).count();
+        let below = "You've answered: what you said about the sync in #team on Tuesday, 13 January at 10:00 is below.";
+        answers(bot, asked, "I'll do it").await;
+        assert_eq!((of(bot, ":white_check_mark: You lead the sync in #team on Tuesday, 13"), of(bot, below)), (1, 1));
+        answers(bot, asked, "Can't after all").await;
+        assert_eq!((of(bot, "Thanks for telling me: you don't lead"), of(bot, below)), (1, 1));
+        assert!(bot.reads_dm(asked).pop().unwrap().starts_with("Thanks for telling me"));
+    }
+
     async fn a_yes_settles_it(bot: &mut Bot) {
         weekly(bot, &["ana", "ben", "dee"]).await;
         let lead = only(bot, ASKS);

@@ -40,6 +40,47 @@ fn news(bot: &Bot) -> Vec<String> {
 }
 
 each_store! {
+    async fn a_no_to_a_sync_that_has_just_moved_stands_in_the_message_they_have(bot: &mut Bot) {
+        super::before::weekly(bot, &["ana", "ben", "dee"]).await;
+        for _ in 0..2 {
+            let asked = super::before::only(bot, super::before::ASKS);
+            if asked != "dee" {
+                super::before::answers(bot, asked, "Can't this time").await;
+            }
+        }
+        super::before::until(bot, "2026-01-06T20:00").await;
+        let question = bot.person("dee").reads_dm().pop().unwrap();
+        says(bot, "ana", "/sync move 13 January to 15:00").await;
+        bot.person("dee").clicks(&question, "Can't this time").await;
+        bot.settle().await;
+        let read = bot.reads_dm("dee");
+        assert!(read.iter().all(|text| !text.contains("I'll write to you about it")), "{read:?}");
+        assert_eq!(read.iter().filter(|text| text.starts_with("Thanks for telling me: you don't lead the sync in #team on Tuesday, 13 January at 15:00.")).count(), 1, "{read:?}");
+        super::before::until(bot, "2026-01-07T04:00").await;
+        assert!(bot.reads_dm("dee").iter().all(|text| !text.contains("Will you?")));
+    }
+
+    async fn a_lead_at_night_reads_when_they_hear_of_a_move(bot: &mut Bot) {
+        super::before::weekly(bot, &["ana", "ben", "dee"]).await;
+        for _ in 0..2 {
+            let asked = super::before::only(bot, super::before::ASKS);
+            if asked != "dee" {
+                super::before::answers(bot, asked, "Can't this time").await;
+            }
+        }
+        assert_eq!(super::before::only(bot, super::before::ASKS), "dee");
+        super::before::until(bot, "2026-01-06T20:00").await;
+        for time in ["15:00", "16:00"] {
+            says(bot, "ana", &format!("/sync move 13 January to {time}")).await;
+            let read = bot.reads_dm("dee");
+            let told = read.iter().filter(|text| text.contains("I'll write to you about it on Wednesday, 7 January at 03:30, unless something changes before."));
+            assert_eq!(told.count(), 1, "{read:?}");
+            assert_eq!(super::before::told(bot, super::before::ASKS), []);
+        }
+        super::before::until(bot, "2026-01-07T03:30").await;
+        assert!(bot.reads_dm("dee").pop().unwrap().contains("Tuesday, 13 January at 16:00. Will you?"));
+    }
+
     async fn a_moved_date_says_where_it_went(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         says(bot, "ana", "/sync move 13 January to 14 January").await;
@@ -113,7 +154,7 @@ each_store! {
             because of the &lt;!here&gt; fair."]);
         let dm = bot.reads_dm(asked);
         assert!(dm.iter().any(|text| text.starts_with(":speech_balloon: Moved to Wednesday, 7 January at 10:00: the sync in \
-            #team on Tuesday, 6 January at 10:00. Your turn has moved with it: my message about it is below, or comes in your working hours.")), "{dm:?}");
+            #team on Tuesday, 6 January at 10:00. Your turn has moved with it: my message about it is below.")), "{dm:?}");
         assert_eq!(only(bot, ASKS), asked);
         let question = dm.iter().find(|text| text.contains(ASKS)).unwrap();
         assert!(question.contains("Wednesday, 7 January at 10:00. Will you?"), "{question}");

@@ -188,7 +188,7 @@ each_store! {
 }
 
 /// Opens the form as ana, empties all fields, and sends it once.
-async fn empties_all(bot: &mut Bot, points: &[&str]) -> slack_sandbox::PersonHandle {
+pub async fn empties_all(bot: &mut Bot, points: &[&str]) -> slack_sandbox::PersonHandle {
     let ana = orders(bot, "ana").await;
     let fields = fields(&ana);
     assert_eq!(fields.len(), points.len());

@@ -210,6 +210,73 @@ each_store! {
         assert_eq!(announced(bot).len(), 1);
     }
 
+    async fn a_point_in_the_instant_of_a_skip_waits_for_the_next(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let lead = hour_before(bot).await;
+        let (person, ben) = (bot.person(&lead), bot.person("ben"));
+        let question = person.reads_dm().pop().unwrap();
+        tokio::join!(person.clicks(&question, "Skip this sync"), ben.says("#team", "/sync add Budget"));
+        bot.settle().await;
+        let read = bot.reads_dm(&lead).pop().unwrap();
+        if next_shown(bot).await == "Tuesday, 13 January 2026" {
+            assert!(!read.contains("So it takes place"), "{read}");
+        } else {
+            assert!(read.contains("1 point"), "{read}");
+        }
+        assert_eq!(agenda(bot, "ana").await, ["Budget (@ben)"]);
+    }
+
+    async fn a_point_that_is_taken_back_leaves_nothing_on_the_agenda(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let lead = hour_before(bot).await;
+        bot.says("ben", "#team", "/sync add Budget").await;
+        bot.says("ben", "#team", "/sync add Hiring").await;
+        assert!(bot.reads_dm(&lead).pop().unwrap().contains(" now: 2 points. So it takes place."));
+        bot.clicks("ben", "#team", "Take back").await;
+        assert!(bot.reads_dm(&lead).pop().unwrap().contains(" now: 1 point. So it takes place."));
+        // The lead strikes the other.
+        let ana = super::ordering::empties_all(bot, &["Budget"]).await;
+        assert_eq!(ana.submits().await, slack_sandbox::Submission::Closed);
+        bot.settle().await;
+        let question = bot.reads_dm(&lead).into_iter().rfind(|text| text.contains("Skip it?")).unwrap();
+        assert!(question.starts_with(&format!("{QUESTION} It's your turn, so you decide.")), "{question}");
+        let dm = bot.user.clone();
+        bot.clicks(&lead, &dm, "Skip this sync").await;
+        assert_eq!(next_shown(bot).await, "Tuesday, 13 January 2026");
+    }
+
+    async fn a_sync_that_moves_within_its_day_is_asked_about_anew(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        say_yes(bot).await;
+        let lead = hour_before(bot).await;
+        bot.says("ana", "#team", "/sync move 6 January to 12:00").await;
+        let asked = |bot: &Bot, about: &str| bot.reads_dm(&lead).into_iter().filter(|text| text.contains(about)).count();
+        assert_eq!(asked(bot, "Skip it?"), 0, "{:?}", bot.reads_dm(&lead));
+        super::before::until(bot, "2026-01-06T11:00").await;
+        assert_eq!(asked(bot, "Tuesday, 6 January at 12:00. Skip it? It's your turn"), 1, "{:?}", bot.reads_dm(&lead));
+        let dm = bot.user.clone();
+        bot.clicks(&lead, &dm, "Skip this sync").await;
+        assert_eq!(next_shown(bot).await, "Tuesday, 13 January 2026");
+        assert_eq!(asked(bot, "Skip it?"), 0);
+    }
+
+    async fn a_question_to_organisers_follows_its_sync_there_and_back(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        bot.says("ana", "#team", "/sync leave").await;
+        bot.says("ben", "#team", "/sync skip").await;
+        super::before::until(bot, "2026-01-06T09:00").await;
+        let asked = |bot: &Bot| bot.reads_dm("ana").into_iter().filter(|text| text.contains("Skip it?")).collect::<Vec<_>>();
+        bot.says("ana", "#team", "/sync move 6 January to 16:00").await;
+        assert!(asked(bot).is_empty());
+        bot.says("ana", "#team", "/sync move 6 January to 10:00").await;
+        assert_eq!(asked(bot).len(), 1);
+        assert!(asked(bot)[0].starts_with(QUESTION), "{:?}", asked(bot));
+        bot.says("ana", "#team", "/sync move 6 January to 16:00").await;
+        super::before::until(bot, "2026-01-06T15:00").await;
+        let [question] = &asked(bot)[..] else { panic!("{:?}", asked(bot)) };
+        assert!(question.contains("Tuesday, 6 January at 16:00. Skip it?"), "{question}");
+    }
+
     async fn without_a_lead_the_organisers_are_asked(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         bot.says("ana", "#team", "/sync leave").await;
@@ -228,6 +295,7 @@ each_store! {
         bot.says("ana", "#team", "/sync move 6 January to 16:00").await;
         assert_eq!(question(bot), ":speech_balloon: Moved to Tuesday, 6 January at 16:00: the sync in #team on Tuesday, \
             6 January at 10:00.");
+        super::before::until(bot, "2026-01-06T15:00").await;
         bot.says("ana", "#team", "/sync cancel 6 January").await;
         assert_eq!(question(bot), "There's nothing to skip: the sync in #team on Tuesday, 6 January at 16:00 doesn't take place, since \
             you've cancelled it.");

@@ -6,7 +6,7 @@ use chrono::Duration;
 use rondo::{
     common::people::{Away, PersonSettings, store as settings},
     engine::{person::PersonData, turns::Turn},
-    model::clock::Instant,
+    model::clock::{Clock, Instant},
     rituals::sync::{plan::HeldSync, store},
     store::unit::{Outcome, UnitOfWork},
 };
@@ -26,6 +26,20 @@ async fn comes_late(bot: &mut Bot, late: Duration) {
     let next = start_at(bot).await;
     bot.sandbox.clock().advance_to((next + late).timestamp_millis());
     bot.settle().await;
+}
+
+/// Erases the person who leads the next sync, by a program whose clock is so many days ahead: another person is asked at once.
+async fn erases_the_lead(bot: &mut Bot, days: i64) {
+    super::before::weekly(bot, &["ana", "ben", "dee"]).await;
+    let asked = super::before::only(bot, super::before::ASKS);
+    super::before::answers(bot, asked, "I'll do it").await;
+    // All of them work at this hour, wherever they are.
+    super::before::until(bot, "2026-01-08T10:05").await;
+    let at = bot.parts.engine.clock.now_ms() + Duration::days(days).num_milliseconds();
+    let data = PersonData { clock: Clock::watched(move || at), ..PersonData::of(&bot.parts.engine) };
+    assert!(data.erase(&UserId(bot.id(asked)), &[], false).await.unwrap().is_clean);
+    bot.settle().await;
+    assert_ne!(super::before::only(bot, super::before::ASKS), asked);
 }
 
 each_store! {
@@ -200,6 +214,14 @@ each_store! {
         comes_to(bot, "start").await;
         let told = bot.reads_dm("ana").pop().unwrap();
         assert!(told.starts_with("I couldn't announce the sync in #team"), "{told}");
+    }
+
+    async fn the_next_in_line_is_asked_when_a_lead_is_erased(bot: &mut Bot) {
+        erases_the_lead(bot, -200).await;
+    }
+
+    async fn a_program_whose_clock_is_ahead_erases_a_lead(bot: &mut Bot) {
+        erases_the_lead(bot, 100).await;
     }
 
     async fn an_erased_lead_stays_counted(bot: &mut Bot) {

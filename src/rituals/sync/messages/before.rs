@@ -131,8 +131,7 @@ pub fn named_with_own_clock(message: Message, at: &Occurrence, own: Option<Naive
 }
 
 /// Why a person is named who hasn't said yes, and for whom it's at night.
-pub(super) const NAMED_AT_NIGHT: &str =
-    "The others have said no, it's outside their hours, too, or there's no time left to ask them.";
+pub(super) const NAMED_AT_NIGHT: &str = "The others have said no, it's outside their hours, too, there's no time left to ask them, or it was your turn before the sync moved.";
 
 /// The same message with a small grey line before its buttons.
 fn above_buttons(mut message: Message, line: Markup) -> Message {
@@ -248,14 +247,37 @@ pub fn moved((name, date): (&str, NaiveDate), command: &str) -> Message {
     .with_context(say!("{} shows who leads the next eight times.", way_of(command, "next")))
 }
 
-/// What the person reads who has the turn of a sync that moves; `is_there` is whether they can still lead it.
-pub fn turn_moved(old: &SyncPlace<'_>, new: &Occurrence, is_there: bool) -> Message {
-    let turn = if is_there {
-        "Your turn has moved with it: my message about it is below, or comes in your working hours."
-    } else {
-        "You aren't there then, so I'll ask the next in line."
+/// Whether the person who has the turn of a sync that moves can still lead it.
+#[derive(Clone, Copy, Debug)]
+pub enum TurnMoved<'t> {
+    /// They can, and read of it at once.
+    Below,
+    /// They can, and read of it then.
+    At(&'t Occurrence),
+    IsNotThere,
+}
+
+/// What the person reads who has the turn of a sync that moves.
+pub fn turn_moved(old: &SyncPlace<'_>, new: &Occurrence, turn: TurnMoved<'_>) -> Message {
+    let turn = match turn {
+        TurnMoved::Below => Markup::from("Your turn has moved with it: my message about it is below."),
+        TurnMoved::At(at) => say!(
+            "Your turn has moved with it: I'll write to you about it on {}, unless something changes before.",
+            when(at)
+        ),
+        TurnMoved::IsNotThere => Markup::from("You aren't there then, so I'll ask the next in line."),
     };
     Message::new(say!("{} {}", moved_to(old, new), turn))
+}
+
+/// What the older messages about a turn become once the person is named, in a new one.
+pub fn named_below(place: &SyncPlace<'_>) -> Message {
+    Message::new(say!("I haven't heard from you, and it's your turn to lead {}: see below.", place.say()))
+}
+
+/// What the older messages about a turn become once the person has answered: the newest one has the answer.
+pub fn answered_below(place: &SyncPlace<'_>) -> Message {
+    Message::new(say!("You've answered: what you said about {} is below.", place.say()))
 }
 
 /// Says that a sync has moved: what happened, so that it stays true when the sync moves again or its lead changes.

@@ -40,6 +40,9 @@ pub const TAKING_NOTES: &str = "taking notes";
 /// How many characters of a point an option, and a summary, shows.
 const LONGEST_OPTION: usize = 75;
 const LONGEST_LINE: usize = 200;
+/// What becomes of the points that weren't reached.
+const LEFT_MOVES_ON: &str = "What you leave out moves on to the next sync.";
+const LEFT_IS_KEPT: &str = "What you leave out is kept, in case the syncs start again.";
 /// How long notes may be, in characters.
 const LONGEST_NOTES: usize = LONGEST_WORDS;
 
@@ -124,8 +127,8 @@ pub fn nothing_to_close(last: Option<(NaiveDate, &EndState)>) -> Message {
         .with_context("When a sync is over, I ask its lead to close it.")
 }
 
-/// The form that closes a sync.
-pub fn close_form(points: &[Point], (name, day): (&str, NaiveDate), private: String) -> Modal {
+/// The form that closes a sync; `goes_on` is whether another one comes.
+pub fn close_form(points: &[Point], (name, day, goes_on): (&str, NaiveDate, bool), private: String) -> Modal {
     let mut blocks = vec![Block::Text(say!(
         "{} on {}. The thread of its announcement gets a summary.",
         the_sync_first(name),
@@ -142,7 +145,7 @@ pub fn close_form(points: &[Point], (name, day): (&str, NaiveDate), private: Str
         blocks.push(Block::Input(Input {
             name: REACHED.to_owned(),
             label: "What did you reach?".to_owned(),
-            hint: Some("What you leave out moves on to the next sync.".to_owned()),
+            hint: Some(if goes_on { LEFT_MOVES_ON } else { LEFT_IS_KEPT }.to_owned()),
             optional: true,
             field: Field::Choices { options, chosen: Vec::new(), shape: Shape::Open },
         }));
@@ -252,9 +255,16 @@ fn list<'p>(
 }
 
 /// What the question becomes for the person who closed the sync; with the button that thanks its scribe, if there is one.
-pub fn closed(name: &str, day: NaiveDate, left: usize, thanks: Option<Button>) -> Message {
+pub fn closed(
+    (name, day): (&str, NaiveDate),
+    (left, goes_on): (usize, bool),
+    thanks: Option<Button>,
+) -> Message {
     let rest = match left {
         0 => Markup::default(),
+        left if !goes_on => {
+            say!(" {} kept, in case the syncs start again.", count(left, "point is", "points are"))
+        }
         left => say!(" {} on to the next sync.", count(left, "point moves", "points move")),
     };
     let message = Message::new(say!(

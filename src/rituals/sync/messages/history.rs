@@ -17,6 +17,8 @@ use crate::{
 /// How many characters of someone's notes a list shows, and how many notes that came later.
 const LISTED_NOTES: usize = 150;
 const MOST_ADDED: usize = 2;
+/// Below this a share would be rounded to nothing.
+const SMALL_SHARE: f64 = 0.05;
 /// How many people of a programme are shown.
 const MOST_PEOPLE: usize = 40;
 
@@ -49,6 +51,8 @@ pub struct SyncStats {
     pub since: Option<NaiveDate>,
     /// In the order of people's names.
     pub turns: Vec<PersonTurns>,
+    /// How many were led by people who don't take part any more.
+    pub led_by_others: u32,
     /// How many questions whether to lead got a yes, and how many there were, of all these people.
     pub answers: (usize, usize),
     /// People who said no, or nothing, several times in a row; empty for readers who are no organisers.
@@ -136,6 +140,10 @@ fn stats_of(stats: &SyncStats, command: &str) -> Markup {
     if more > 0 {
         lines.push(say!("… and {}.", count(more, "more person", "more people")));
     }
+    if stats.led_by_others > 0 {
+        let syncs = count(usize::try_from(stats.led_by_others).unwrap_or_default(), "sync", "syncs");
+        lines.push(say!("People who don't take turns here now led {}.", syncs));
+    }
     let (yes, asked) = stats.answers;
     if asked > 0 {
         lines.push(say!(
@@ -171,7 +179,8 @@ fn turns_line(turns: &PersonTurns) -> Markup {
         1 => Markup::from("led once"),
         led => say!("led {} times", i64::from(led)),
     };
-    let share = Markup::words(&format!("{:.1}", turns.owed));
+    let decimals = if turns.owed > 0.0 && turns.owed < SMALL_SHARE { 2 } else { 1 };
+    let share = Markup::words(&format!("{:.decimals$}", turns.owed));
     let line = say!("• {} {}, with a share of {}", &turns.person, led, share);
     match turns.answers {
         None | Some((_, 0)) => say!("{}.", line),
@@ -223,6 +232,7 @@ mod tests {
                 name: String::new(),
                 since,
                 turns: Vec::new(),
+                led_by_others: 0,
                 answers: (0, 0),
                 refusing: Vec::new(),
                 asked_last: Vec::new(),
@@ -240,6 +250,9 @@ mod tests {
                 of_both.contains("asked first, except where people lead one after the other;"),
                 "{of_both}"
             );
+            let others = SyncStats { led_by_others: 2, ..stats_of.clone() };
+            let others = read(&stats(&[others], "/sync"));
+            assert!(others.contains("\nPeople who don't take turns here now led 2 syncs.\n"), "{others}");
             read(&stats(&[stats_of], "/sync"))
         };
         insta::assert_snapshot!(shown(Some((7, 9))), @"

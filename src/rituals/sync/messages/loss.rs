@@ -24,6 +24,8 @@ pub enum Loss<'l> {
     Silent,
     /// The same, for the third time in a row: from now on they are asked last.
     AskedLast,
+    /// They did not answer in time, and are away.
+    Away,
     /// This person has offered to lead.
     Volunteered(&'l UserId),
     /// This person leads in their place, and they lead on a later date in return.
@@ -53,6 +55,7 @@ impl Loss<'_> {
             | Loss::LastDeclined
             | Loss::Silent
             | Loss::AskedLast
+            | Loss::Away
             | Loss::Volunteered(_)
             | Loss::Swapped(..)
             | Loss::SwapOver(..)
@@ -79,6 +82,7 @@ pub(super) fn reason(loss: Loss<'_>, reader: &UserId) -> Option<Markup> {
         | Loss::LastDeclined
         | Loss::Silent
         | Loss::AskedLast
+        | Loss::Away
         | Loss::Volunteered(_)
         | Loss::Swapped(..)
         | Loss::SwapOver(..)
@@ -102,6 +106,9 @@ pub fn free(place: &SyncPlace<'_>, loss: Loss<'_>, reader: &UserId) -> Message {
             .with_context("I've asked the next in line, and your turn comes later."),
         Loss::AskedLast => Message::new(say!("I haven't heard from you, so you don't lead {}.", place.say()))
             .with_context("I've asked the next in line."),
+        Loss::Away => Message::new(say!("You're away, so you don't lead {}.", place.say())).with_context(
+            "I've asked the next in line, and your turn comes later. It doesn't count as silence.",
+        ),
         Loss::Volunteered(volunteer) => {
             Message::new(say!("{} has offered to lead {} in your place.", volunteer, place.say()))
                 .with_context("Your turn comes later. If they can't after all, I may ask you again.")

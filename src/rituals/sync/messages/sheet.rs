@@ -19,7 +19,7 @@ use crate::{
         cadence::Occurrence,
         message::{Block, Message},
         people::{ChannelId, UserId},
-        text::{Link, Markup},
+        text::{Link, Markup, count},
     },
     rituals::sync::{messages::start::the_sync, plan::Point},
     say,
@@ -35,6 +35,8 @@ pub struct RunSheet<'s> {
     pub scribe: Option<&'s UserId>,
     /// What is on the agenda so far.
     pub agenda: &'s [Point],
+    /// How many points of an earlier sync that isn't closed may move on to it.
+    pub unclosed: usize,
     /// The promises that are due by then, and those without an owner.
     pub promised: &'s [Promise],
     /// The decisions that the sync looks at again.
@@ -111,7 +113,9 @@ fn if_skipped(message: Message, sheet: &RunSheet<'_>) -> Message {
 }
 
 fn told(who: Markup, sheet: &RunSheet<'_>) -> Message {
-    let RunSheet { place, minutes, link, scribe, agenda, promised, to_review, is_first, today, .. } = *sheet;
+    let RunSheet {
+        place, minutes, link, scribe, agenda, unclosed, promised, to_review, is_first, today, ..
+    } = *sheet;
     let mut lines = vec![who, say!("• When: {}, {} minutes", when(place.at), i64::from(minutes))];
     lines.extend(sheet.own_clock.map(|own| say!("• {}", on_own_clock(place.at, own))));
     lines.extend(Link::read(link).map(|link| say!("• Join: {}", Markup::link(&link, ""))));
@@ -120,6 +124,13 @@ fn told(who: Markup, sheet: &RunSheet<'_>) -> Message {
     lines.extend(decisions::messages::in_sheet(to_review));
     if !agenda.is_empty() {
         lines.push(say!("• Agenda so far:\n{}", Markup::join(&agenda_lines(agenda), "\n")));
+    }
+    if unclosed > 0 {
+        let points = count(unclosed, "point", "points");
+        lines.push(say!(
+            "• The last sync isn't closed yet: what it doesn't reach moves on to this one, {} at most",
+            points
+        ));
     }
     let mut message = Message::new(Markup::join(&lines, "\n"));
     if is_first {

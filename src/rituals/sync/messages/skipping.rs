@@ -17,7 +17,7 @@ use crate::{
     model::{
         cadence::Occurrence,
         message::Message,
-        people::{ChannelId, UserId},
+        people::UserId,
         text::{Markup, count, date as day},
     },
     say,
@@ -37,21 +37,30 @@ pub const WITH_TURN: &str = "its lead reads the question together with their tur
 /// Why a sync did not take place, as the status quotes it.
 pub const WAS_SKIPPED: &str = "it was skipped";
 
-/// What the lead of a sync without an agenda is asked, who knows of their turn, or an organiser if it has no lead.
-pub fn ask_to_skip(
-    (programme, name, channel): (&str, &str, &ChannelId),
-    sync: &Occurrence,
-    has_lead: bool,
-    command: &str,
-) -> Message {
-    let value = value_on(programme, sync.wall.date());
-    let why =
-        if has_lead { "It's your turn, so you decide." } else { "It has no lead yet, so I'm asking you." };
+/// Who is asked whether to skip a sync.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decides {
+    /// The lead, who knows of their turn.
+    Lead,
+    /// An organiser, since it has no lead.
+    Organiser,
+    /// An organiser who was asked before it had a lead.
+    OrganiserBeforeLead,
+}
+
+/// What a person is asked about a sync without an agenda.
+pub fn ask_to_skip((programme, place): (&str, &SyncPlace<'_>), decides: Decides, command: &str) -> Message {
+    let value = value_on(programme, place.at.wall.date());
+    let why = match decides {
+        Decides::Lead => " It's your turn, so you decide.",
+        Decides::Organiser => " It has no lead yet, so I'm asking you.",
+        Decides::OrganiserBeforeLead => " Its lead can, and so can you.",
+    };
     Message::new(say!(
-        "Nothing is on the agenda of {} in {}, {}. Skip it? {}",
-        the_sync(name),
-        channel,
-        when(sync),
+        "Nothing is on the agenda of {} in {}, {}. Skip it?{}",
+        the_sync(place.name),
+        place.channel,
+        when(place.at),
         why
     ))
     .with_context(say!(

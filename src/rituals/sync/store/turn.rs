@@ -32,7 +32,7 @@ pub enum AnswerState {
     Declined,
     /// They did not answer in time.
     Silent,
-    /// They did not answer in time, and have said since that they're back.
+    /// They did not answer in time since they were away, or have said since that they're back.
     Returned,
     /// Another person took the turn, whom they had asked.
     Swapped,
@@ -242,6 +242,21 @@ pub async fn turns_of(
         Ok((row.text()?, date(&mut row)?))
     };
     rows.into_iter().map(read).collect()
+}
+
+/// Returns the programmes in which a person has a turn of a sync that has not begun, takes notes at one, or is asked to take one.
+pub async fn programmes_with_turn_of(
+    store: &ReadStore,
+    user: &UserId,
+) -> Result<BTreeSet<String>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT programme_id FROM sync_turn WHERE team_id = $1 AND state <> 'begun' AND (user_id = $2 OR scribe_id = $2) \
+             UNION SELECT programme_id FROM sync_offer WHERE team_id = $1 AND to_user = $2 AND state = 'open' LIMIT 100",
+            values![store.team(), user.as_str()],
+        )
+        .await?;
+    rows.into_iter().map(|row| Columns::of("sync_turn", row).text()).collect()
 }
 
 /// Returns who declined or did not answer, by date, from a date on.

@@ -62,6 +62,7 @@ fn a_question_that_comes_late_is_the_run_sheet() {
         link: "",
         scribe: None,
         agenda: &[agenda_point("1", "BEN", "Budget")],
+        unclosed: 0,
         promised: &[],
         to_review: &[],
         is_first: false,
@@ -78,6 +79,13 @@ fn a_question_that_comes_late_is_the_run_sheet() {
     (If I don't hear from you, I'll announce you as the lead.)
     [I'll do it] [Swap with…] [Can't this time]
     ");
+    let more = read(&run_sheet(&RunSheet { unclosed: 2, ..sheet }, None));
+    assert!(
+        more.ends_with(
+            "• The last sync isn't closed yet: what it doesn't reach moves on to this one, 2 points at most"
+        ),
+        "{more}"
+    );
     let empty = RunSheet { agenda: &[], skips: Some("P"), ..sheet };
     insta::assert_snapshot!(read(&named_sheet(&empty, "v")), @"
     :speech_balloon: Please lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: it's your turn.
@@ -119,4 +127,47 @@ fn questions_of_swaps_say_when_they_come_and_that_they_wait() {
     insta::assert_snapshot!(read(&swap::without_return(&place, (&ben, day))), @"<@BEN> asked whether you'd lead the sync in <#TEAM> on Tuesday, 6 January at 10:00, for your turn on Tuesday, 13 January. That turn has changed, so the question is over and there's nothing to do.");
     insta::assert_snapshot!(read(&swap::return_gone(&place, (&ben, day))), @"I asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00, for their turn on Tuesday, 13 January. That turn has changed, so I've withdrawn the question.");
     insta::assert_snapshot!(swap::if_return_fails(day).as_str(), @"If something comes up on Tuesday, 13 January, press *Swap with…* or *Can't after all*.");
+}
+
+#[test]
+fn an_empty_sync_can_be_skipped() {
+    let (ana, team) = (UserId::from("ANA"), ChannelId::from("TEAM"));
+    let (at, next) = (weekly().next(monday()).unwrap(), weekly().upcoming(monday(), 2)[1]);
+    let place = |name| SyncPlace { name, channel: &team, at: &at };
+    insta::assert_snapshot!(read(&ask_to_skip(("P", &place("")), Decides::Lead, "/sync")), @r"
+    Nothing is on the agenda of the sync in <#TEAM>, Tuesday, 6 January at 10:00. Skip it? It's your turn, so you decide.
+    (*Skip this sync* cancels it for everyone and tells the channel; it's no one's turn then. `/sync add` there puts a point on the agenda.)
+    [Skip this sync] [We meet all the same]
+    ");
+    insta::assert_snapshot!(read(&ask_to_skip(("P", &place("Planning")), Decides::Organiser, "/sync")), @r"
+    Nothing is on the agenda of *Planning* in <#TEAM>, Tuesday, 6 January at 10:00. Skip it? It has no lead yet, so I'm asking you.
+    (*Skip this sync* cancels it for everyone and tells the channel; it's no one's turn then. `/sync add` there puts a point on the agenda.)
+    [Skip this sync] [We meet all the same]
+    ");
+    let asked = read(&ask_to_skip(("P", &place("")), Decides::OrganiserBeforeLead, "/sync"));
+    assert!(
+        asked.contains("Tuesday, 6 January at 10:00. Skip it? Its lead can, and so can you.\n"),
+        "{asked}"
+    );
+    insta::assert_snapshot!(read(&has_points(2, ("P", at.wall.date()))), @r"
+    There's something on the agenda now: 2 points. So I haven't skipped the sync.
+    (If you skip it all the same, they wait for the next one.)
+    [Skip all the same]
+    ");
+    insta::assert_snapshot!(read(&announcement_of_skip(&ana, "", &at, Some(&next))), @r"
+    :speech_balloon: <@ANA> has skipped the sync on Tuesday, 6 January at 10:00. Next sync: Tuesday, 13 January at 10:00.
+    (It counts as no one's turn.)
+    ");
+    insta::assert_snapshot!(read(&announcement_of_skip(&ana, "Planning", &at, None)), @r"
+    :speech_balloon: <@ANA> has skipped *Planning* on Tuesday, 6 January at 10:00.
+    (It counts as no one's turn.)
+    ");
+    insta::assert_snapshot!(read(&skipped("", &at, Some(&next))), @"I've skipped the sync on Tuesday, 6 January at 10:00, and I'm telling the channel. Next sync: Tuesday, 13 January at 10:00.");
+    insta::assert_snapshot!(read(&was_skipped("", &at, &ana)), @"<@ANA> has skipped the sync on Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&not_skipped(("", at.wall.date()), Some(&ana), &"BEN".into(), "/sync")), @"<@ANA> has skipped the sync on Tuesday, 6 January already.");
+    insta::assert_snapshot!(read(&not_skipped(("Night", at.wall.date()), Some(&ana), &ana, "/sync")), @"You've skipped *Night* on Tuesday, 6 January. The channel knows.");
+    insta::assert_snapshot!(read(&not_skipped(("", at.wall.date()), None, &ana, "/sync")), @r"
+    The sync on Tuesday, 6 January has begun or isn't planned any more, so I haven't skipped it.
+    (`/sync next` shows the next eight.)
+    ");
 }

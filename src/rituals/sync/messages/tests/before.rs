@@ -95,6 +95,7 @@ fn people_hear_why_they_do_not_lead() {
         Loss::Declined,
         Loss::LastDeclined,
         Loss::Silent,
+        Loss::Away,
         Loss::Volunteered(&ben),
         Loss::Swapped(&ben, day),
         Loss::Swapped(&ben, None),
@@ -120,6 +121,8 @@ fn people_hear_why_they_do_not_lead() {
     (There's no one else to ask, so its organisers hear of it. Your turn comes later.)
     I haven't heard from you, so you don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
     (I've asked the next in line, and your turn comes later.)
+    You're away, so you don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
+    (I've asked the next in line, and your turn comes later. It doesn't count as silence.)
     <@BEN> has offered to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 in your place.
     (Your turn comes later. If they can't after all, I may ask you again.)
     :white_check_mark: <@BEN> leads the sync in <#TEAM> on Tuesday, 6 January at 10:00 in your place.
@@ -246,6 +249,7 @@ fn the_lead_gets_a_run_sheet() {
                     link,
                     scribe,
                     agenda: &[],
+                    unclosed: 0,
                     promised: &[],
                     to_review: &[],
                     is_first,
@@ -282,6 +286,7 @@ fn the_lead_gets_a_run_sheet() {
             link: "",
             scribe: None,
             agenda: &[],
+            unclosed: 0,
             promised: &[],
             to_review: &[],
             is_first: false,
@@ -300,43 +305,6 @@ fn the_lead_gets_a_run_sheet() {
     insta::assert_snapshot!(read(&over(&held(Some(("ANA", false, 1)), None), "", Tz::Europe__Berlin)), @r"
     :speech_balloon: It's time for the sync: 30 minutes. <@ANA> leads.
     (This sync is over.)
-    ");
-}
-
-#[test]
-fn an_empty_sync_can_be_skipped() {
-    let (ana, team) = (UserId::from("ANA"), ChannelId::from("TEAM"));
-    let (at, next) = (weekly().next(monday()).unwrap(), weekly().upcoming(monday(), 2)[1]);
-    insta::assert_snapshot!(read(&ask_to_skip(("P", "", &team), &at, true, "/sync")), @r"
-    Nothing is on the agenda of the sync in <#TEAM>, Tuesday, 6 January at 10:00. Skip it? It's your turn, so you decide.
-    (*Skip this sync* cancels it for everyone and tells the channel; it's no one's turn then. `/sync add` there puts a point on the agenda.)
-    [Skip this sync] [We meet all the same]
-    ");
-    insta::assert_snapshot!(read(&ask_to_skip(("P", "Planning", &team), &at, false, "/sync")), @r"
-    Nothing is on the agenda of *Planning* in <#TEAM>, Tuesday, 6 January at 10:00. Skip it? It has no lead yet, so I'm asking you.
-    (*Skip this sync* cancels it for everyone and tells the channel; it's no one's turn then. `/sync add` there puts a point on the agenda.)
-    [Skip this sync] [We meet all the same]
-    ");
-    insta::assert_snapshot!(read(&has_points(2, ("P", at.wall.date()))), @r"
-    There's something on the agenda now: 2 points. So I haven't skipped the sync.
-    (If you skip it all the same, they wait for the next one.)
-    [Skip all the same]
-    ");
-    insta::assert_snapshot!(read(&announcement_of_skip(&ana, "", &at, Some(&next))), @r"
-    :speech_balloon: <@ANA> has skipped the sync on Tuesday, 6 January at 10:00. Next sync: Tuesday, 13 January at 10:00.
-    (It counts as no one's turn.)
-    ");
-    insta::assert_snapshot!(read(&announcement_of_skip(&ana, "Planning", &at, None)), @r"
-    :speech_balloon: <@ANA> has skipped *Planning* on Tuesday, 6 January at 10:00.
-    (It counts as no one's turn.)
-    ");
-    insta::assert_snapshot!(read(&skipped("", &at, Some(&next))), @"I've skipped the sync on Tuesday, 6 January at 10:00, and I'm telling the channel. Next sync: Tuesday, 13 January at 10:00.");
-    insta::assert_snapshot!(read(&was_skipped("", &at, &ana)), @"<@ANA> has skipped the sync on Tuesday, 6 January at 10:00.");
-    insta::assert_snapshot!(read(&not_skipped(("", at.wall.date()), Some(&ana), &"BEN".into(), "/sync")), @"<@ANA> has skipped the sync on Tuesday, 6 January already.");
-    insta::assert_snapshot!(read(&not_skipped(("Night", at.wall.date()), Some(&ana), &ana, "/sync")), @"You've skipped *Night* on Tuesday, 6 January. The channel knows.");
-    insta::assert_snapshot!(read(&not_skipped(("", at.wall.date()), None, &ana, "/sync")), @r"
-    The sync on Tuesday, 6 January has begun or isn't planned any more, so I haven't skipped it.
-    (`/sync next` shows the next eight.)
     ");
 }
 

@@ -48,7 +48,7 @@ fn a_lead_is_asked_to_close() {
 #[test]
 fn a_form_closes_a_sync() {
     let points = [point("1", "ANA", "Budget\n<b>"), point("2", "BEN", &"x".repeat(100))];
-    insta::assert_snapshot!(read_modal(&close_form(&points, ("", day()), String::new())), @r"
+    insta::assert_snapshot!(read_modal(&close_form(&points, ("", day(), true), String::new())), @r"
     Close this sync:
     The sync on Tuesday, 6 January. The thread of its announcement gets a summary.
     What did you reach?:  (What you leave out moves on to the next sync.)
@@ -63,7 +63,7 @@ fn a_form_closes_a_sync() {
     By when?: 
     [Cancel] [Close]
     ");
-    insta::assert_snapshot!(read_modal(&close_form(&[], ("Planning", day()), String::new())), @r"
+    insta::assert_snapshot!(read_modal(&close_form(&[], ("Planning", day(), true), String::new())), @r"
     Close this sync:
     *Planning* on Tuesday, 6 January. The thread of its announcement gets a summary.
     Nothing was on its agenda.
@@ -122,13 +122,17 @@ fn the_question_becomes_an_answer() {
         value: "-".to_owned(),
         look: thanked,
     };
-    insta::assert_snapshot!(read(&closed("", day(), 1, Some(thanks))), @r"
+    insta::assert_snapshot!(read(&closed(("", day()), (1, true), Some(thanks))), @r"
     The sync on Tuesday, 6 January is closed; its thread has the summary. 1 point moves on to the next sync.
     (A press thanks your scribe with kudos in the channel.)
     [Thank @Ben B]
     ");
-    insta::assert_snapshot!(read(&closed("Planning", day(), 2, None)), @"*Planning* on Tuesday, 6 January is closed; its thread has the summary. 2 points move on to the next sync.");
-    insta::assert_snapshot!(read(&closed("", day(), 0, None)), @"The sync on Tuesday, 6 January is closed; its thread has the summary.");
+    insta::assert_snapshot!(read(&closed(("Planning", day()), (2, true), None)), @"*Planning* on Tuesday, 6 January is closed; its thread has the summary. 2 points move on to the next sync.");
+    assert!(
+        read(&closed(("", day()), (2, false), None))
+            .contains(" 2 points are kept, in case the syncs start again.")
+    );
+    insta::assert_snapshot!(read(&closed(("", day()), (0, true), None)), @"The sync on Tuesday, 6 January is closed; its thread has the summary.");
     insta::assert_snapshot!(read(&closed_by("", day(), &"CY".into())), @"<@CY> has closed the sync on Tuesday, 6 January.");
     insta::assert_snapshot!(read(&lapsed_question("Planning", day())), @"*Planning* on Tuesday, 6 January has closed by itself.");
     insta::assert_snapshot!(read(&is_closed()), @"This sync is closed already, so nothing has changed. Its thread has the summary.");
