@@ -12,7 +12,7 @@ use std::time::Instant as Stopwatch;
 use chrono::Duration;
 use rondo::{
     common::decisions::{
-        record::{Change, Decision, search_words},
+        record::{Change, Decision, Search},
         store,
     },
     model::{
@@ -71,7 +71,7 @@ async fn measure() -> anyhow::Result<()> {
     let read = ReadStore::new(store.clone(), team.clone());
     say(&format!("decisions: {DECISIONS} in one channel, SQLite"));
     for (what, typed) in SEARCHES {
-        let (words, _) = search_words(typed);
+        let words = Search::of(typed).words;
         let found = store::page(&read, &channel, &words, None, DECISIONS).await?.len();
         say(&format!("  {what}: {found} found"));
         let mut took = Vec::new();

@@ -3,7 +3,7 @@
 use super::{
     Decisions,
     messages::{self, ListPage, VersionsPage},
-    record::{Decision, search_words},
+    record::{Decision, Search},
     store::{self, Behind},
 };
 use crate::{
@@ -72,12 +72,12 @@ impl<'c> Decisions<'c> {
         user: &UserId,
     ) -> Result<Answer<'c>, Failure> {
         let context = self.context;
-        let (words, is_cut) = search_words(typed);
+        let search = Search::of(typed);
         let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-        let mut found = store::page(&context.store, channel, &words, behind, limit).await?;
+        let mut found = store::page(&context.store, channel, &search.words, behind, limit).await?;
         let has_more = found.len() > PAGE;
         found.truncate(PAGE);
-        let words = words.join(" ");
+        let words = search.typed;
         let Some(last) = found.last() else {
             let none = messages::none_found(channel, &words, behind.is_none(), self.command);
             return Ok(Answer::reply(Reply::Ephemeral(none)));
@@ -89,7 +89,7 @@ impl<'c> Decisions<'c> {
         let page = ListPage {
             channel,
             words: &words,
-            is_cut,
+            is_cut: search.is_cut,
             decisions: &found,
             older,
             today: self.today_of(user).await?,

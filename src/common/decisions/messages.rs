@@ -108,10 +108,10 @@ pub fn posted(decision: &Decision, ritual: &str) -> Message {
     ])
 }
 
-/// Who last looked at a decision again and when, in UTC.
+/// Who last looked at a decision again, and on which of the reader's days.
 fn looked_at(decision: &Decision) -> Option<Markup> {
     let review = decision.reviewed.as_ref()?;
-    let day = date_with_year(review.at.date_naive());
+    let day = Markup::day(review.at, &date_with_year(review.at.date_naive()));
     Some(say!("{} looked at it again on {}: it still stands.", &review.by, day))
 }
 
@@ -248,7 +248,7 @@ pub fn no_channel(command: &str) -> Message {
 /// The same in a channel that the bot isn't in.
 pub fn not_here(bot: &UserId) -> Message {
     Message::new("I'm not in this channel, so I can't keep its decisions.")
-        .with_context(say!("Invite me with `/invite` {}, and type it again.", bot))
+        .with_context(say!("Invite me with `/invite` {}, and try again.", bot))
 }
 
 /// The same in a channel that is archived.

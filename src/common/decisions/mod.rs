@@ -122,14 +122,22 @@ impl<'c> Decisions<'c> {
         }))
     }
 
-    /// Lets those of them pass who take part, and so may write versions.
+    /// Lets those of them pass who take part, and so may write versions, where the channel can read of it: what it was told of the version
+    /// before would stay for good.
     async fn may_write(self, channel: &ChannelId, user: &UserId) -> Result<(), Failure> {
         if !self.context.store.is_member(channel, user).await? {
             self.context.miss_a_channel(channel);
             return Err(Failure::refuse(messages::no_writer(channel, self.command)));
         }
         let may = self.context.may(user, &Operation::TakePart).await?;
-        may.map_err(|_| Failure::refuse(messages::guests_stay_out()))
+        may.map_err(|_| Failure::refuse(messages::guests_stay_out()))?;
+        let refused = match self.context.store.channel_state(channel).await? {
+            ChannelState::Closed(Closed::Archived) => messages::archived(),
+            ChannelState::Closed(Closed::NotIn) => messages::not_here(&self.context.bot),
+            _ => return Ok(()),
+        };
+        self.context.miss_a_channel(channel);
+        Err(Failure::refuse(refused))
     }
 
     fn not_for_you(self) -> Failure {

@@ -119,18 +119,48 @@ impl Decision {
     }
 }
 
-/// Returns the words of a search, folded: as many as are looked for, each as long as is compared. Also returns whether something
-/// was left out.
-pub fn search_words(typed: &str) -> (Vec<String>, bool) {
-    let folded = fold(typed);
-    let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    words.sort_unstable();
-    words.dedup();
-    // They are looked for in the order in which they were typed.
-    words.sort_by_key(|word| folded.find(word));
-    let is_cut = words.len() > MOST_WORDS || words.iter().any(|word| word.chars().count() > LONGEST_WORD);
-    let kept = words.into_iter().take(MOST_WORDS).map(|word| word.chars().take(LONGEST_WORD).collect());
-    (kept.collect(), is_cut)
+/// What is looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    /// Folded, each once, in the order in which they were typed.
+    pub words: Vec<String>,
+    /// The same words as they were typed.
+    pub typed: String,
+    /// Whether something was left out.
+    pub is_cut: bool,
+}
+
+impl Search {
+    /// Reads what was typed: as many words as are looked for, each as long as is compared. Quotation marks around a word aren't looked for.
+    pub fn of(typed: &str) -> Search {
+        let mut search = Search::default();
+        for word in typed.split_whitespace() {
+            let kept: String = word.chars().take(LONGEST_WORD).collect();
+            search.is_cut |= kept != word;
+            let folded = fold(&kept);
+            let parts = folded.split(' ').map(unquoted).filter(|part| !part.is_empty());
+            let new: Vec<&str> = parts.filter(|part| !search.words.iter().any(|word| word == part)).collect();
+            if new.is_empty() {
+                continue;
+            }
+            if search.words.len() + new.len() > MOST_WORDS {
+                search.is_cut = true;
+                break;
+            }
+            search.words.extend(new.into_iter().map(|part| part.chars().take(LONGEST_WORD).collect()));
+            if !search.typed.is_empty() {
+                search.typed.push(' ');
+            }
+            search.typed.push_str(&kept);
+        }
+        search
+    }
+}
+
+/// Returns a word without the quotation marks around it, unless it's nothing else.
+fn unquoted(word: &str) -> &str {
+    let inside = word.trim_matches('"');
+    if inside.is_empty() { word } else { inside }
 }
 
 /// Parts what was typed at its first `because`: what was decided, and why.
@@ -159,14 +189,17 @@ mod tests {
 
     #[test]
     fn words_are_folded_and_counted() {
-        let words = |typed: &str| search_words(typed).0.join("|");
+        let words = |typed: &str| Search::of(typed).words.join("|");
         assert_eq!(words(" Überall  MySQL\nmysql 100%_\\ "), "uberall|mysql|100%_\\");
         assert_eq!(words("\u{200b} \u{301}"), "\u{200b}");
-        assert_eq!(search_words(""), (vec![], false));
+        assert_eq!(words("it’s “Two teams” \" «a»"), "it's|two|teams|\"|a");
+        assert_eq!(Search::of(""), Search::default());
         let many: Vec<String> = (10..21).map(|number| format!("w{number}")).collect();
-        assert_eq!((search_words(&many.join(" ")).0.len(), search_words(&many.join(" ")).1), (10, true));
-        let (kept, is_cut) = search_words(&"é".repeat(101));
-        assert_eq!((kept, is_cut), (vec!["e".repeat(100)], true));
+        let search = Search::of(&many.join(" "));
+        assert_eq!((search.words.len(), search.typed, search.is_cut), (10, many[..10].join(" "), true));
+        let search = Search::of(&"é".repeat(101));
+        assert_eq!((search.words, search.is_cut), (vec!["e".repeat(100)], true));
+        assert_eq!(Search::of(" Café  CAFÉ  zum Glück").typed, "Café zum Glück");
     }
 
     #[test]
@@ -187,9 +220,10 @@ mod tests {
     proptest! {
         #[test]
         fn any_search_is_bounded(typed in any::<String>()) {
-            let (words, _) = search_words(&typed);
-            prop_assert!(words.len() <= MOST_WORDS);
-            prop_assert!(words.iter().all(|word| !word.is_empty() && word.chars().count() <= LONGEST_WORD));
+            let search = Search::of(&typed);
+            prop_assert!(search.words.len() <= MOST_WORDS);
+            prop_assert!(search.words.iter().all(|word| !word.is_empty() && word.chars().count() <= LONGEST_WORD));
+            prop_assert_eq!(Search::of(&search.typed).words, search.words, "a further page looks for the same");
         }
     }
 }

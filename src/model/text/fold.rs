@@ -39,7 +39,7 @@ pub fn folded_words(text: &str) -> (String, String) {
     (words[..indexed].join(" "), words[indexed..].join(" "))
 }
 
-/// Returns what people type for a letter that no accent was put on.
+/// Returns what people type for a letter that no accent was put on, and for a mark that has a plain form.
 fn plain(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' => "ss",
@@ -52,6 +52,10 @@ fn plain(c: char) -> Option<&'static str> {
         'ı' => "i",
         'ł' => "l",
         'ς' => "σ",
+        // Telephones and word processors put these in for what is typed.
+        '‘' | '’' | '‚' | '‛' | 'ʼ' => "'",
+        '“' | '”' | '„' | '‟' | '«' | '»' => "\"",
+        '‐' | '–' | '—' | '−' => "-",
         _ => return None,
     })
 }

@@ -75,6 +75,11 @@ impl Markup {
         Markup(format!("<!date^{}^{{date_long}} at {{time}}|{fallback}>", at.timestamp()))
     }
 
+    /// The same for a day.
+    pub fn day(at: Instant, fallback: &Markup) -> Markup {
+        Markup(format!("<!date^{}^{{date_long}}|{fallback}>", at.timestamp()))
+    }
+
     /// The same for a time of day.
     pub fn time(at: Instant, zone: Tz) -> Markup {
         let fallback = format!("{} ({zone})", at.with_timezone(&zone).format("%H:%M"));

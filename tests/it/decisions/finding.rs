@@ -77,7 +77,11 @@ each_store! {
             assert_eq!(finds(bot, "ana", words).await.len(), count, "{words}");
         }
         let none = bot.says("ana", "#team", "/sync decisions überall ANOTHER").await.text;
-        assert!(bot.as_read(&none).starts_with("No decision in #team has all of this: \"uberall another\""), "{none}");
+        assert!(bot.as_read(&none).starts_with("No decision in #team has all of this: \"überall ANOTHER\""), "{none}");
+        records(bot, "ben", "It's \"quoted\" – twice", "").await;
+        for words in ["it’s", "“quoted”", "\"quoted\" -"] {
+            assert_eq!(finds(bot, "ana", words).await.len(), 1, "{words}");
+        }
         let many: Vec<String> = (0..11).map(|number| format!("w{number}")).collect();
         let cut = bot.says("ana", "#team", &format!("/sync decisions {}", "o ".repeat(300))).await.text;
         assert!(!cut.contains("first ten words"), "a word that is there twice is one: {cut}");

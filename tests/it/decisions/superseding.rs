@@ -84,6 +84,25 @@ each_store! {
         assert_eq!(last.decided_by, [UserId(bot.id("ben"))], "who opens the form decides, unless others are named");
     }
 
+    async fn a_version_that_could_not_be_posted_waits_in_its_form(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        records(bot, "ana", "Use MySQL", "").await;
+        let ben = supersedes(bot, "ben", "*Decision*").await;
+        assert!(ben.fills("what", "Use Postgres"));
+        bot.sandbox.archive("team");
+        bot.hears_events().await;
+        let Submission::Errors(errors) = ben.submits().await else { panic!("the form stays open") };
+        let [error] = &errors.values().collect::<Vec<_>>()[..] else { panic!("{errors:?}") };
+        assert!(error.starts_with("This channel is archived, so I can't post a decision here."), "{error}");
+        assert_eq!(stored(bot).await.len(), 1);
+        bot.sandbox.unarchive("team");
+        bot.hears_events().await;
+        bot.settle().await;
+        sends(bot, &ben).await;
+        assert_eq!(reads_team(bot, "ana", "*This decision was superseded*").len(), 1);
+        assert_eq!(reads_team(bot, "ana", "*Decision*").len(), 1);
+    }
+
     async fn old_buttons_say_what_holds_now(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         records(bot, "ana", "Use MySQL", "").await;

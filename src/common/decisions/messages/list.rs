@@ -120,7 +120,7 @@ pub fn none_found(channel: &ChannelId, words: &str, is_first_page: bool, command
         ));
     }
     let none = Message::new(say!("No decision in {} has all of this: {}", channel, Markup::quoted(words)));
-    let none = if words.split(' ').any(|word| word.trim_start_matches('@') == SOMEONE) {
+    let none = if words.split(' ').any(|word| word.trim_start_matches('@').to_lowercase() == SOMEONE) {
         none.with_context("*someone* stands where a person was erased, so nothing is found by it.")
     } else {
         none
