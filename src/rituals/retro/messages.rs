@@ -60,9 +60,9 @@ pub use self::{
     },
     sorting::{
         HANDS, LONGEST_PASSED, NOT_IN_THAT_CHANNEL, NOTHING_ASKED, PASS, PASS_FORM, PASS_TO, PASS_WORDS,
-        PASSED_THERE, PROMISE, PROMISE_FORM, SAME_CHANNEL, asked_for_promises, not_of_the_retro, not_passed,
-        not_sorting, pass_form, passed, passed_on, promise_form, sorted_meanwhile, theme_is_past,
-        wrong_words,
+        PASSED_THERE, PROMISE, PROMISE_FORM, SAME_CHANNEL, asked_for_promises, no_promise_from_it,
+        not_of_the_retro, not_passed, not_sorting, pass_form, passed, passed_on, promise_form,
+        sorted_meanwhile, theme_is_past, wrong_words,
     },
     sure::{
         CLOSE_FORM, END_VOTE_FORM, FINISH_FORM, ask_to_close, ask_to_end_vote, ask_to_finish, of_day,

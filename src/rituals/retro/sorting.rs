@@ -18,12 +18,13 @@ use crate::{
     common::{
         programmes::{origin, tell_organisers},
         promises::{self, PromiseState},
-        setup::{Complaints, messages::NO_CHANNEL},
+        setup::{Complaints, messages::NO_CHANNEL, plain},
     },
     model::{
         effect::{DeliveryOutcome, NewEffect, Origin, Target},
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
+        message::Message,
         people::{ChannelId, UserId},
         text::{clean, has_visible_text},
     },
@@ -232,7 +233,8 @@ impl Retros {
         let found = self.promisable(context, &sent.private, &sent.user).await;
         let DoneTheme { theme, retro, programme } = match found {
             Ok(found) => found,
-            Err(Failure::Refuse(message)) => return Ok(Answer::reply(as_form(*message))),
+            // The form keeps what was typed.
+            Err(Failure::Refuse(message)) => return at_first_field(context, &sent, &message).await,
             Err(failure) => return Err(failure),
         };
         let mut complaints = Complaints::default();
@@ -248,19 +250,23 @@ impl Retros {
         let mut unit = UnitOfWork::new();
         let count = asked.promises.len();
         let own = asked.promises.iter().filter(|promise| promise.state == PromiseState::Open).count();
+        let undated = asked.promises.iter().filter(|promise| promise.is_own()).count() - own;
         store::themes::promise(&mut unit, &context.team, &theme, count);
         store::themes::while_sorted(&mut unit, &context.team, &retro);
         asked.ask(&mut unit, context).await?;
         let promised = theme.promised + i64::try_from(count).unwrap_or_default();
         show(&mut unit, context, (&programme, &retro), &Theme { promised, ..theme }).await?;
-        let answer = Answer::new(unit, as_form(messages::asked_for_promises(count - own, own)));
+        let answer =
+            Answer::new(unit, as_form(messages::asked_for_promises(count - own - undated, own, undated)));
         Ok(answer.or_else(move |guard| {
             if guard == CHANGED_MEANWHILE {
                 return self.promise_again(context, sent);
             }
             async move {
-                let refused = asked.refused(context, guard).await?;
-                Ok(Answer::reply(refused.unwrap_or_else(|| as_form(messages::sorted_meanwhile()))))
+                match asked.refused(context, guard).await? {
+                    Some(refused) => Ok(Answer::reply(refused)),
+                    None => at_first_field(context, &sent, &messages::no_promise_from_it()).await,
+                }
             }
             .boxed()
         }))
@@ -293,7 +299,7 @@ impl Retros {
         }
         self.programmes(context).may_take_part_in(&found.programme.channel, user).await?;
         if found.theme.hands != Hands::Ours {
-            return Err(Failure::refuse(messages::sorted_meanwhile()));
+            return Err(Failure::refuse(messages::no_promise_from_it()));
         }
         Ok(found)
     }
@@ -319,4 +325,15 @@ async fn show(
 ) -> Result<(), Failure> {
     let effect = theme_effect(context, programme, retro, theme).await?;
     Ok(context.revise(unit, &effect.key, &effect.effect)?)
+}
+
+/// Says at the first field of a form what stands in its way.
+async fn at_first_field<'c>(
+    context: &Context,
+    sent: &Submission,
+    message: &Message,
+) -> Result<Answer<'c>, Failure> {
+    let mut complaints = Complaints::default();
+    complaints.add(sent.first_field.as_deref().unwrap_or_default(), plain(&context.store, message).await?);
+    Ok(Answer::reply(complaints.reply()))
 }

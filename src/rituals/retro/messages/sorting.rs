@@ -108,6 +108,12 @@ pub fn sorted_meanwhile() -> Message {
     )
 }
 
+/// The same for a person who would ask for promises from it.
+pub fn no_promise_from_it() -> Message {
+    sorted_meanwhile()
+        .with_context("A promise can still be made without it: `/promise send the report by Friday`.")
+}
+
 /// What a person reads whose menu or button belongs to a theme without answers.
 pub fn theme_is_past() -> Message {
     Message::new(
@@ -152,19 +158,23 @@ pub fn promise_form(theme: &Theme, promised: i64, user: &UserId) -> Modal {
     }
 }
 
-/// What that form becomes that asks for so many promises and makes so many of the person's own.
-pub fn asked_for_promises(asked: usize, own: usize) -> Message {
+/// What that form becomes that asks others for so many promises, makes so many of the person's own, and asks the person when they'll keep
+/// so many others.
+pub fn asked_for_promises(asked: usize, own: usize, undated: usize) -> Message {
     let others = say!(
         "{} asked for, by DM. Nothing is promised until the person says yes.",
         count(asked, "promise is", "promises are")
     );
     let mine =
         say!("{} yours now; your DM says when I remind you.", count(own, "promise is", "promises are"));
-    Message::new(match (asked, own) {
-        (_, 0) => others,
-        (0, _) => mine,
-        _ => say!("{}\n{}", mine, others),
-    })
+    let when = say!(
+        "{} a date: I've asked you by DM when you'll do it.",
+        count(undated, "promise of yours needs", "promises of yours need")
+    );
+    let lines = [(own, mine), (undated, when), (asked, others)];
+    let lines: Vec<Markup> =
+        lines.into_iter().filter(|(count, _)| *count > 0).map(|(_, line)| line).collect();
+    Message::new(Markup::join(&lines, "\n"))
 }
 
 /// What stands at a form that asks for nothing.

@@ -307,10 +307,12 @@ fn a_promise_is_asked_for_in_a_form() {
     let third = read_modal(&promise_form(theme, 2, &"UBEN".into()));
     insta::assert_snapshot!(third.lines().nth(2).unwrap(), @":bulb: 2 promises were made or asked for in this retro already. One or two are kept more often than five; you can still add one.");
     let said = [
-        asked_for_promises(1, 0),
-        asked_for_promises(2, 0),
-        asked_for_promises(0, 1),
-        asked_for_promises(1, 1),
+        asked_for_promises(1, 0, 0),
+        asked_for_promises(2, 0, 0),
+        asked_for_promises(0, 1, 0),
+        asked_for_promises(1, 1, 0),
+        asked_for_promises(0, 0, 2),
+        no_promise_from_it(),
         not_of_the_retro(),
     ];
     insta::assert_snapshot!(said.iter().map(read).collect::<Vec<_>>().join("\n"), @r"
@@ -319,6 +321,9 @@ fn a_promise_is_asked_for_in_a_form() {
     1 promise is yours now; your DM says when I remind you.
     1 promise is yours now; your DM says when I remind you.
     1 promise is asked for, by DM. Nothing is promised until the person says yes.
+    2 promises of yours need a date: I've asked you by DM when you'll do it.
+    This theme was sorted otherwise or passed on meanwhile, so nothing has changed. Its message says how it stands.
+    (A promise can still be made without it: `/promise send the report by Friday`.)
     Only those who were asked in this retro take on its promises. `/promise` makes one of your own, though.
     ");
     insta::assert_snapshot!(NOTHING_ASKED, @"What's the first step? Write a few words.");
