@@ -17,6 +17,7 @@ pub use self::{
 };
 use crate::{
     common::{
+        programmes::is_direct,
         reply_target::ReplyTarget,
         setup::{Complaints, plain},
     },
@@ -26,7 +27,7 @@ use crate::{
         failure::Failure,
         message::Message,
         people::{ChannelId, UserId},
-        text::has_visible_text,
+        text::{has_visible_text, shorten},
     },
     ritual::{Answer, Context, Ritual, SavePlace, SavedWords},
     store::unit::UnitOfWork,
@@ -113,11 +114,14 @@ impl<'c> Saver<'c> {
     pub async fn open(self, shortcut: MessageShortcut) -> Result<Answer<'c>, Failure> {
         let context = self.context;
         let user = &shortcut.user;
-        let is_own = shortcut.author.as_ref() == Some(user);
+        // What I write to a person in their DM is for them alone.
+        let is_to_them =
+            is_direct(&shortcut.message.channel) && shortcut.author.as_ref() == Some(&context.bot);
+        let is_own = is_to_them || shortcut.author.as_ref() == Some(user);
         if !shortcut.is_public && !is_own {
             return Err(Failure::refuse(messages::private_words()));
         }
-        let words = plain_words(context, &shortcut.text).await?;
+        let words = shorten(all_plain_words(context, &shortcut.text).await?.trim(), LONGEST_WORDS);
         if !has_visible_text(&words) {
             return Err(Failure::refuse(messages::no_words()));
         }

@@ -62,7 +62,7 @@ pub async fn plain(store: &ReadStore, message: &Message) -> Result<String, Failu
     let text = message.text.as_str();
     let people: Vec<UserId> = mentions(text, "<@").map(UserId::from).collect();
     let known = if people.is_empty() { BTreeMap::new() } else { store.people(&people).await? };
-    let mut plain = with_fallbacks(text).replace('`', "");
+    let mut plain = without_quotes_and_links(&with_fallbacks(text).replace('`', ""));
     for person in people {
         let name = known.get(&person).map_or(person.as_str(), |known| known.name.as_str());
         plain = plain.replace(&format!("<@{person}>"), &format!("@{name}"));
@@ -75,6 +75,21 @@ pub async fn plain(store: &ReadStore, message: &Message) -> Result<String, Failu
         plain = plain.replace(&format!("<#{channel}>"), &name);
     }
     Ok(unescape(&plain))
+}
+
+/// Returns a text in which lines that are quoted stand in quotation marks, and links are their labels.
+fn without_quotes_and_links(text: &str) -> String {
+    let unquoted = |line: &str| line.strip_prefix('>').map_or(line.to_owned(), |line| format!("“{line}”"));
+    let text = text.lines().map(unquoted).collect::<Vec<_>>().join("\n");
+    let mut parts = text.split("<http");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |read, part| {
+        let (link, rest) = part.split_once('>').unwrap_or((part, ""));
+        match link.split_once('|') {
+            Some((_, label)) => format!("{read}{label}{rest}"),
+            None => format!("{read}http{link}{rest}"),
+        }
+    })
 }
 
 /// The ids that a text mentions behind a mark.
@@ -91,6 +106,13 @@ mod tests {
         let found = |text: &'static str| mentions(text, "<@").collect::<Vec<_>>();
         assert_eq!(found("Ask <@U1> or <@U2>: <#C1>, <@broken"), ["U1", "U2"]);
         assert!(found("Ask them.").is_empty());
+    }
+
+    #[test]
+    fn quotes_and_links_are_plain() {
+        let text = "Saved:\n>send &lt;it&gt;\n>to Ben\n<https://a.example/x?y|From this message>, @Ben's\n<https://a.example>";
+        let plain = "Saved:\n“send &lt;it&gt;”\n“to Ben”\nFrom this message, @Ben's\nhttps://a.example";
+        assert_eq!(without_quotes_and_links(text), plain);
     }
 
     #[test]

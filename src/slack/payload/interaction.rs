@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     PayloadFields, Why,
-    place::{channel, message_place, view_place, words_of},
+    place::{channel, message_place, saved_words_of, view_place},
 };
 use crate::{
     model::{
@@ -153,7 +153,7 @@ fn message_shortcut(fields: PayloadFields<'_>) -> Result<MessageShortcut, Why> {
         message,
         is_public: is_public(fields),
         author: fields.id("/message/user").map(UserId::from),
-        text: words_of(fields, "/message/text"),
+        text: saved_words_of(fields, "/message/text"),
         domain: fields.id("/team/domain").map(str::to_owned),
         trigger: fields.words("/trigger_id"),
         response_url: response_url(fields),

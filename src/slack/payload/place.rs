@@ -42,6 +42,13 @@ pub(super) fn view_at(fields: PayloadFields<'_>, pointer: &str) -> Option<ViewPl
     })
 }
 
+/// Returns a message that a person saves: more of it than is kept, so that the last character kept can say that it goes on.
+pub(super) fn saved_words_of(fields: PayloadFields<'_>, pointer: &str) -> String {
+    // A character may be written with five.
+    const LONGEST_WRITTEN: usize = 5 * (LONGEST_WORDS + 1);
+    head(fields.text(pointer).unwrap_or_default(), LONGEST_WRITTEN).to_owned()
+}
+
 /// Returns a person's message, up to the length that is kept.
 pub(super) fn words_of(fields: PayloadFields<'_>, pointer: &str) -> String {
     head(fields.text(pointer).unwrap_or_default(), LONGEST_WORDS).to_owned()
