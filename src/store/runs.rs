@@ -251,6 +251,15 @@ pub fn snooze(unit: &mut UnitOfWork, team: &TeamId, run: &Run, until: Instant, w
     unit.guard_first(LEASE_LOST, write);
 }
 
+/// Adds to a unit that the runs of one kind of an owner that were due and were put off are looked at now.
+pub fn wake(unit: &mut UnitOfWork, team: &TeamId, owner: &Owner, (ritual, kind): (&str, &str), now: Instant) {
+    unit.run(
+        "UPDATE run SET visible_at = $5 WHERE team_id = $1 AND owner = $2 AND ritual = $3 AND kind = $4 \
+         AND due_at <= $5 AND visible_at > $5",
+        values![team.as_str(), owner.to_string(), ritual, kind, now],
+    );
+}
+
 /// Two owners never share an id: ids are random, and other owners have their kind before them.
 fn key_of(owner: &Owner, occasion: &str, kind: &str, subject: &str) -> String {
     match owner {

@@ -5,7 +5,7 @@ mod later;
 mod occasion;
 mod refusals;
 
-use chrono::{NaiveDate, NaiveTime, Timelike as _};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike as _};
 
 pub use self::{
     form::{RequestFields, request_fields},
@@ -13,7 +13,7 @@ pub use self::{
     occasion::{PROMISES_DUE, in_review, in_sheet, in_thread, named, take},
     refusals::*,
 };
-use super::{Due, Promise, PromiseState};
+use super::{Due, Promise, PromiseState, when::is_over};
 use crate::{
     model::{
         message::{Button, ButtonStyle, Control, Message, Pick, Select, SelectOption},
@@ -181,10 +181,11 @@ pub fn due_at(due: &Due, today: NaiveDate) -> Markup {
 }
 
 /// When an open promise is due, or that it was, as in `was due Friday, 4 December`. It says the date and never counts days, so that
-/// it shames no one.
-pub fn due_or_over(lead: &'static str, due: &Due, today: NaiveDate) -> Markup {
-    let at = due_at(due, today);
-    if due.date < today { say!("was due {}", at) } else { say!("{} {}", lead, at) }
+/// it shames no one. `now` is the time on the owner's wall, or the date alone.
+pub fn due_or_over(lead: &'static str, due: &Due, now: impl Into<NaiveDateTime>) -> Markup {
+    let now = now.into();
+    let at = due_at(due, now.date());
+    if is_over(due, now) { say!("was due {}", at) } else { say!("{} {}", lead, at) }
 }
 
 /// The words before the date of an open promise.
@@ -192,15 +193,19 @@ pub fn promised_lead(promise: &Promise) -> &'static str {
     if promise.moves > 0 { "moved to" } else { "promised for" }
 }
 
-/// The line of a promise in a list: what, who and when. `is_other_clock` is whether a reader's clock may show another time than the owner's.
-pub fn line(promise: &Promise, today: NaiveDate, is_other_clock: bool) -> Markup {
+/// The line of a promise in a list: what, who and when. `is_other_clock` is whether a reader's clock may show another time than the owner's;
+/// `now` is the time on the reader's, or the date alone.
+pub fn line(promise: &Promise, now: impl Into<NaiveDateTime>, is_other_clock: bool) -> Markup {
+    let now = now.into();
+    let today = now.date();
+    let now = if is_other_clock { today.into() } else { now };
     let words = Markup::line_of(&promise.words, LONGEST_LINE);
     let has_time = promise.due.is_some_and(|due| due.time.is_some());
     let whose = if is_other_clock && has_time { " their time" } else { "" };
     let owner = &promise.owner;
     let due = promise.due.map(|due| say!("{}{}", due_at(&due, today), whose));
     let by = |lead| {
-        let at = promise.due.map_or_else(Markup::default, |due| due_or_over(lead, &due, today));
+        let at = promise.due.map_or_else(Markup::default, |due| due_or_over(lead, &due, now));
         if promise.state == PromiseState::Returned { at } else { say!("{}{}", at, whose) }
     };
     match (promise.state, due) {

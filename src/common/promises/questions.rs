@@ -6,7 +6,8 @@ use super::{
     AskedLater, Due, KEEP_DAYS, Owner, Promise, RITUAL, messages,
     owner::{is_after_due, is_other_clock},
     plan::remind_at,
-    store, today, when,
+    store, today,
+    when::{self, Wall},
 };
 use crate::{
     model::{
@@ -150,8 +151,8 @@ pub fn question_now(
 /// have meant something else by it, so it is only offered.
 fn named_in(promise: &Promise, owner: &Owner, now: Instant) -> Option<Due> {
     let written = written_at(&promise.link).map_or(now, |at| at.min(now));
-    let (_, due) = when::split(&promise.words, owner.wall(written)).ok()?;
-    due.filter(|due| promise.due.is_none() && !when::is_over(due, owner.wall(now)))
+    let due = when::named(&promise.words, Wall::new(written, owner.zone))?;
+    (promise.due.is_none() && !when::is_over(&due, owner.wall(now))).then_some(due)
 }
 
 /// Returns when the message of an address was written, which is a part of it: `…/archives/C1/p1767693700000100`.

@@ -25,7 +25,7 @@ mod reminders;
 use chrono::{NaiveTime, Timelike as _};
 
 pub use self::{
-    calls::{HELPED, call_for_help, calls, calls_after, calls_still, forget_call},
+    calls::{HELPED, call_for_help, calls, calls_after, calls_still, calls_to, forget_call, forget_helper},
     holdings::HOLDINGS,
     ledger::{PromiseLine, ledger},
     limits::{ASKED_OFTEN, FULL, TWICE, is_recent, once, one_more, request_one_more},
@@ -35,8 +35,8 @@ pub use self::{
     },
     rates::{rate_in, rate_of, rates_in},
     reminders::{
-        DRAWN, came_up, draw, nudge, plan_reminder, put_reminder, remind, reminded_together, stands,
-        to_ask_after, to_remind, to_remind_later,
+        DRAWN, came_up, draw, lost_by, nudge, plan_reminder, put_reminder, remind, reminded_together, stands,
+        tell_lost, to_ask_after, to_remind, to_remind_later,
     },
 };
 use super::{Due, Promise, PromiseOrigin, PromiseState};

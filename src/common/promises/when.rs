@@ -12,24 +12,33 @@ mod figures;
 mod leads;
 mod names;
 mod times;
+mod wall;
 mod whole;
 mod words;
+mod wrong;
 
 use chrono::{Datelike as _, Days, Duration, NaiveDate, NaiveDateTime, Weekday};
 
 use self::{
-    ahead::{days_ahead, in_the_evening, moment_ahead, named_day, repeated},
-    beside::{date_ahead, date_of_time, moved_before, time_before},
+    ahead::{
+        days_ahead, in_the_evening, is_day_of_each_week, moment_ahead, named_day, repeated,
+        working_days_ahead,
+    },
+    beside::{begin_of, date_ahead, date_of_time, moved_before, time_before},
     days::{
         day_before, day_of_month, day_or_time, instead_of_before, later_than, next_of_number, place_in_month,
     },
     doubts::{at_night, not_there},
     figures::{before_a_far_year, in_figures, in_usual_figures, other_days, with_month_named},
     leads::{behind_a_lead, part_alone},
-    names::{foreign_day, holiday, vague},
+    names::{foreign_day, foreign_near_day, holiday, is_end_of_day, vague},
     times::{before_midnight, before_no_time, halves, hour_of_either_half, split_time},
     whole::{Around, around, nearest_of_two, written},
     words::{plain, without, words_of},
+};
+pub use self::{
+    wall::Wall,
+    wrong::{Why, WrongWhen},
 };
 use crate::{
     common::promises::Due,
@@ -49,63 +58,8 @@ const BETWEEN_DATES: [&str; 4] = ["or", "and", "but", "then"];
 const QUOTES: [char; 4] = ['"', '“', '„', '`'];
 /// How many words a date may have: `Friday the 4th of December 2026 at 3 pm`.
 const MOST_WORDS: usize = 10;
-/// How many phrases are offered.
-const MOST_NEAREST: usize = 3;
 /// How far ahead a date may be, in days.
 const FARTHEST_DAYS: u64 = 365;
-
-/// What was meant as a date and is none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WrongWhen {
-    /// As it was typed.
-    pub typed: String,
-    pub why: Why,
-    /// Phrases in its place that work, the nearest first.
-    pub nearest: Vec<String>,
-}
-
-impl WrongWhen {
-    /// Returns the same with those phrases only that are read as dates.
-    fn with_what_works(mut self, now: NaiveDateTime) -> WrongWhen {
-        let most = if matches!(self.why, Why::NoSuchDay(_)) { 1 } else { MOST_NEAREST };
-        self.nearest.retain(|phrase| works(phrase, now));
-        self.nearest.truncate(most);
-        self
-    }
-}
-
-/// Why it is none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// It names no day: `soon`.
-    Vague,
-    /// There is no such day: a sentence.
-    NoSuchDay(String),
-    /// The month has four days of its name: `5th Friday of February`.
-    NoFifth,
-    Over,
-    TooFar,
-    /// Day and month can't be told apart: `4/12`.
-    Ambiguous,
-    /// It may be in the morning or in the afternoon: `Friday at 3`.
-    WhichHalf,
-    /// Its time is none: `Friday at 25:00`.
-    NoSuchTime,
-    /// It is a holiday's name: `Christmas`.
-    Holiday,
-    /// It names a part of a day and no time: `Friday evening`.
-    PartOfDay,
-    /// It names two dates: `Friday or Monday`.
-    TwoDates,
-    /// It names a day again and again: `every Friday`.
-    Repeated,
-    /// Its time is on another clock: `Friday at 15:00 in New York`.
-    OtherClock,
-    /// It is a number alone, a day of the month or an hour: `5`.
-    DayOrTime,
-    /// It is a day in another language: `Freitag`.
-    OtherLanguage,
-}
 
 /// What some words say of a date.
 enum Read {
@@ -114,9 +68,8 @@ enum Read {
     Nothing,
 }
 
-/// Splits a text into what is to be done and when, as far as it says. `now` is the time on the wall of
-/// the person who does it.
-pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), WrongWhen> {
+/// Splits a text into what is to be done and when, as far as it says. `now` is on the wall of the person who does it.
+pub fn split(text: &str, now: Wall) -> Result<(String, Option<Due>), WrongWhen> {
     let read = split_as_read(text, now);
     let doubt = match &read {
         Ok((words, due)) => at_night(text, words, *due),
@@ -127,7 +80,15 @@ pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), Wr
     doubt.map_or(read, |wrong| Err(wrong.with_what_works(now)))
 }
 
-fn split_as_read(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), WrongWhen> {
+/// Returns the date that a text names, also by `by EOD`, about which a person who types it is asked: it may be late.
+pub fn named(text: &str, now: Wall) -> Option<Due> {
+    match split(text, now) {
+        Ok((_, due)) => due,
+        Err(wrong) => is_end_of_day(&wrong.typed.to_lowercase()).then(|| Due::on(now.date())),
+    }
+}
+
+fn split_as_read(text: &str, now: Wall) -> Result<(String, Option<Due>), WrongWhen> {
     let words = words_of(text);
     let low = |at: usize| words.get(at).map_or(String::new(), |(from, to)| plain(&text[*from..*to]));
     // From a day on, something may be done on any later one.
@@ -150,6 +111,10 @@ fn split_as_read(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>)
                         return Err(wrong.with_what_works(now));
                     }
                     if let Some((from, first)) = date_ahead(text, &words[..lead], now) {
+                        if matches!(read(first, now, false), Read::Due(same) if same == due) {
+                            let begin = begin_of(text, &words[..lead], from);
+                            return Ok((without(text, begin, words[end - 1].1), Some(due)));
+                        }
                         let typed = text[from..words[end - 1].1].trim_matches(is_mark).to_owned();
                         let second = clause.to_lowercase();
                         let nearest = nearest_of_two(&first.to_lowercase(), second.trim_matches(is_mark));
@@ -190,7 +155,8 @@ fn split_as_read(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>)
         if LEADS.contains(&low(at).as_str()) && is_earliest(at) {
             break;
         }
-        if is_number || at > 0 && NOT_BEFORE_A_DATE.contains(&low(at - 1).as_str()) {
+        let is_each_week = is_day_of_each_week(&low(at));
+        if is_number || is_each_week || at > 0 && NOT_BEFORE_A_DATE.contains(&low(at - 1).as_str()) {
             continue;
         }
         match read(&text[words[at].0..], now, false) {
@@ -217,11 +183,13 @@ fn split_as_read(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>)
 /// Returns why a word alone behind `by` is no date, and phrases in its place.
 fn word_alone(low: &str, today: NaiveDate) -> Option<(Why, Vec<String>)> {
     let number = || day_or_time(low, today).map(|nearest| (Why::DayOrTime, nearest));
-    number().or_else(|| part_alone(low).map(|nearest| (Why::PartOfDay, nearest)))
+    let part = || part_alone(low).map(|nearest| (Why::PartOfDay, nearest));
+    let foreign = || foreign_near_day(low).map(|english| (Why::OtherLanguage, vec![english.to_owned()]));
+    number().or_else(part).or_else(foreign)
 }
 
 /// Returns what reads a date alone.
-fn date(now: NaiveDateTime) -> impl Fn(&str) -> Option<Due> {
+fn date(now: Wall) -> impl Fn(&str) -> Option<Due> {
     move |words| match read_date(words, words, now, false) {
         Read::Due(due) => Some(due),
         _ => None,
@@ -230,7 +198,7 @@ fn date(now: NaiveDateTime) -> impl Fn(&str) -> Option<Due> {
 
 /// Reads words that are a date, with a time or without. `is_before` is whether they stand behind `before`: then a date means the day
 /// ahead of it. Figures that could be a date and a time are a date, if that makes sense: behind `tomorrow`, `10.12` is a time.
-fn read(clause: &str, now: NaiveDateTime, is_before: bool) -> Read {
+fn read(clause: &str, now: Wall, is_before: bool) -> Read {
     let typed = clause.trim_matches(is_mark);
     let low = in_usual_figures(&unformatted(&clause.to_lowercase()), now.year());
     let readings: Vec<String> =
@@ -252,17 +220,17 @@ fn is_mark(letter: char) -> bool {
 }
 
 /// Reads words in lower case that were typed so: a date with other words around it.
-fn read_more(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Read {
+fn read_more(low: &str, typed: &str, now: Wall, is_before: bool) -> Read {
     let wrong = |why, nearest| Read::Wrong(WrongWhen { typed: typed.to_owned(), why, nearest });
     match around(low, &date(now)) {
-        Some(Around::Due(due)) if is_over(&due, now) => wrong(Why::Over, vec!["tomorrow".to_owned()]),
+        Some(Around::Due(due)) if is_over(&due, *now) => wrong(Why::Over, vec!["tomorrow".to_owned()]),
         // Before midnight is on that day still.
         Some(Around::Due(Due { date, time: None })) if is_before && !low.contains("midnight") => {
-            let Some(date) = day_before(low, date, now) else {
-                return wrong(Why::Vague, instead_of_before(now));
+            let Some(date) = day_before(low, date, *now) else {
+                return wrong(Why::Vague, instead_of_before(*now));
             };
             let due = Due::on(date);
-            if is_over(&due, now) { wrong(Why::Over, vec!["tomorrow".to_owned()]) } else { Read::Due(due) }
+            if is_over(&due, *now) { wrong(Why::Over, vec!["tomorrow".to_owned()]) } else { Read::Due(due) }
         }
         Some(Around::Due(due)) => Read::Due(due),
         Some(Around::Wrong(why, nearest)) => wrong(why, nearest),
@@ -271,11 +239,11 @@ fn read_more(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Rea
 }
 
 /// Reads a date with nothing around it.
-fn read_date(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Read {
+fn read_date(low: &str, typed: &str, now: Wall, is_before: bool) -> Read {
     let today = now.date();
     let wrong =
         |why: Why, nearest: Vec<String>| Read::Wrong(WrongWhen { typed: typed.to_owned(), why, nearest });
-    if let Some(nearest) = vague(low, today) {
+    if let Some(nearest) = vague(low, today).or_else(|| working_days_ahead(low, today)) {
         return wrong(Why::Vague, nearest);
     }
     if let Some(nearest) = holiday(low, today) {
@@ -326,8 +294,8 @@ fn read_date(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Rea
     let due = match day(date, today, time.is_some()) {
         Ok(Some(date)) => {
             let is_earlier = is_before && time.is_none();
-            let Some(date) = (if is_earlier { day_before(low, date, now) } else { Some(date) }) else {
-                return wrong(Why::Vague, instead_of_before(now));
+            let Some(date) = (if is_earlier { day_before(low, date, *now) } else { Some(date) }) else {
+                return wrong(Why::Vague, instead_of_before(*now));
             };
             Due { date, time }
         }
@@ -339,7 +307,7 @@ fn read_date(low: &str, typed: &str, now: NaiveDateTime, is_before: bool) -> Rea
         }
         Ok(None) | Err(_) => return Read::Nothing,
     };
-    if is_over(&due, now) { wrong(Why::Over, vec!["tomorrow".to_owned()]) } else { Read::Due(due) }
+    if is_over(&due, *now) { wrong(Why::Over, vec!["tomorrow".to_owned()]) } else { Read::Due(due) }
 }
 
 /// Whether what is due then is over, on the wall of the person who does it.
@@ -347,13 +315,13 @@ pub fn is_over(due: &Due, now: NaiveDateTime) -> bool {
     due.date < now.date() || due.date == now.date() && due.time.is_some_and(|time| time <= now.time())
 }
 
-fn works(phrase: &str, now: NaiveDateTime) -> bool {
+fn works(phrase: &str, now: Wall) -> bool {
     matches!(read(phrase, now, false), Read::Due(_))
 }
 
 fn last_day(today: NaiveDate) -> Vec<String> {
     let last = today.checked_add_days(Days::new(FARTHEST_DAYS));
-    last.map(|last| last.to_string()).into_iter().collect()
+    last.map(|last| last.format("%-d %B %Y").to_string()).into_iter().collect()
 }
 
 /// Reads one day; a time without a day is today's. `None` if the words are no day at all.
@@ -401,13 +369,18 @@ fn day(low: &str, today: NaiveDate, has_time: bool) -> Result<Option<NaiveDate>,
 #[cfg(test)]
 mod tests {
     use chrono::{Month, NaiveTime};
+    use chrono_tz::Tz;
     use proptest::prelude::*;
 
     use super::*;
 
+    fn on_wall(time: &str) -> Wall {
+        Wall::new(format!("{time}:00Z").parse().unwrap(), Tz::UTC)
+    }
+
     /// Wednesday, 2 December 2026, 10:30.
-    fn now() -> NaiveDateTime {
-        "2026-12-02T10:30:00".parse().unwrap()
+    fn now() -> Wall {
+        on_wall("2026-12-02T10:30")
     }
 
     fn said(text: &str) -> String {
@@ -687,10 +660,7 @@ mod tests {
                 "send it by Friday the 9th",
                 r#""Friday the 9th" NoSuchDay("9 December is a Wednesday, not a Friday.") ["9 December"]"#,
             ),
-            (
-                "send it by Friday 13",
-                r#""Friday 13" NoSuchDay("13 December is a Sunday, not a Friday.") ["13 December"]"#,
-            ),
+            ("send it by Friday 13", r#""Friday 13" DayOrTime ["Friday at 13:00", "13 December"]"#),
             ("send it by Friday week", r#""Friday week" Vague ["11 December"]"#),
             ("send it by the end of the year", r#""the end of the year" Vague ["31 December"]"#),
             ("send it by mid December", r#""mid December" Vague ["15 December"]"#),
@@ -711,7 +681,7 @@ mod tests {
             ("send it by calendar week 2, please", r#""calendar week 2" Vague ["15 January"]"#),
             ("send it every Friday", r#""every Friday" Repeated ["Friday"]"#),
             ("send it by each Monday", r#""each Monday" Repeated ["Monday"]"#),
-            ("send it by 31.12.2027", r#""31.12.2027" TooFar ["2027-12-02"]"#),
+            ("send it by 31.12.2027", r#""31.12.2027" TooFar ["2 December 2027"]"#),
             ("send it by Friday 3pm in New York", r#""Friday 3pm in New York" OtherClock ["Friday 3pm"]"#),
             ("send it by Friday at 15:00 UTC", r#""Friday at 15:00 UTC" OtherClock ["Friday at 15:00"]"#),
             ("send it by 15:00 my time", r#""15:00 my time" OtherClock ["15:00"]"#),
@@ -732,9 +702,9 @@ mod tests {
             ),
             ("send it by yesterday", r#""yesterday" Over ["today", "tomorrow"]"#),
             ("send it by 10:00", r#""10:00" Over ["tomorrow"]"#),
-            ("send it by 2028-01-01", r#""2028-01-01" TooFar ["2027-12-02"]"#),
-            ("send it in 100 weeks", r#""in 100 weeks" TooFar ["2027-12-02"]"#),
-            ("send it by 4 December 99999", r#""4 December 99999" TooFar ["2027-12-02"]"#),
+            ("send it by 2028-01-01", r#""2028-01-01" TooFar ["2 December 2027"]"#),
+            ("send it in 100 weeks", r#""in 100 weeks" TooFar ["2 December 2027"]"#),
+            ("send it by 4 December 99999", r#""4 December 99999" TooFar ["2 December 2027"]"#),
             ("send it by 4/12", r#""4/12" Ambiguous ["4 December", "12 April"]"#),
             ("send it by 13/12/26", r#""13/12/26" Ambiguous ["13 December 2026"]"#),
             ("send it by Friday at 3", r#""Friday at 3" WhichHalf ["Friday at 15:00", "Friday at 03:00"]"#),
@@ -772,6 +742,50 @@ mod tests {
     }
 
     #[test]
+    fn ways_that_people_write_are_answered() {
+        for (text, said_of_it) in [
+            ("send it by 2026-12-04T15:00", "send it | Fri 04 Dec 15:00"),
+            ("send it 2026-12-04T15:00:00", "send it | Fri 04 Dec 15:00"),
+            ("send it by 2026-12-04T15:00Z", r#""2026-12-04T15:00Z" OtherClock ["2026-12-04 15:00"]"#),
+            ("send it by 15:00 CET Friday", r#""15:00 CET Friday" OtherClock ["15:00 Friday"]"#),
+            (
+                "send it by 3pm in New York on Friday",
+                r#""3pm in New York on Friday" OtherClock ["3pm on Friday"]"#,
+            ),
+            ("send it by Friday 15:00 his time", r#""Friday 15:00 his time" OtherClock ["Friday 15:00"]"#),
+            (
+                "send it by Friday 15:00 Ben's time",
+                r#""Friday 15:00 Ben's time" OtherClock ["Friday 15:00"]"#,
+            ),
+            ("come by Friday 15:00 to her office", "come to her office | Fri 04 Dec 15:00"),
+            ("come by Friday 15:00 Ben's office", "come Ben's office | Fri 04 Dec 15:00"),
+            ("send it by Monday 10", r#""Monday 10" DayOrTime ["Monday at 10:00", "10 December"]"#),
+            ("send it by Friday 4", "send it | Fri 04 Dec"),
+            ("send it on Fridays", r#""on Fridays" Repeated ["Friday"]"#),
+            ("send it by Fridays", r#""Fridays" Repeated ["Friday"]"#),
+            ("propose casual Fridays", "propose casual Fridays |"),
+            ("propose casual Fridays by Monday", "propose casual Fridays | Mon 07 Dec"),
+            ("send it by month end", r#""month end" Vague ["31 December", "31 January"]"#),
+            ("send it by end of quarter", r#""end of quarter" Vague ["31 December"]"#),
+            ("send it in 1.5 hours", "send it | Wed 02 Dec 12:00"),
+            ("send it in an hour and a half", "send it | Wed 02 Dec 12:00"),
+            ("send it in 2h", "send it | Wed 02 Dec 12:30"),
+            ("send it in 90 mins", "send it | Wed 02 Dec 12:00"),
+            ("send it in 5 working days", r#""in 5 working days" Vague ["9 December"]"#),
+            ("send it within 2 business days", r#""within 2 business days" Vague ["4 December"]"#),
+            ("send it by Wed/Thu", r#""Wed/Thu" TwoDates ["Wed", "Thu"]"#),
+            ("send it by venerdì", r#""venerdì" OtherLanguage ["Friday"]"#),
+            ("schick es bis morgen", r#""morgen" OtherLanguage ["tomorrow"]"#),
+            ("say guten Morgen", "say guten Morgen |"),
+            ("x 14 March by 14 March", "x | Sun 14 Mar"),
+            ("x on 14 March by Sunday 14 March", "x | Sun 14 Mar"),
+            ("x in 40 hours by in 40 hours", "x | Fri 04 Dec 02:30"),
+        ] {
+            assert_eq!(said(text), said_of_it, "{text}");
+        }
+    }
+
+    #[test]
     fn each_day_and_month_is_a_date() {
         let read = |text: String| split(&text, now()).map_err(|wrong| (wrong.why, wrong.nearest));
         for (day, month) in (1..=31_u32).flat_map(|day| (1..=12_u8).map(move |month| (day, month))) {
@@ -795,7 +809,7 @@ mod tests {
 
     #[test]
     fn before_a_week_there_is_time_left() {
-        let at = |time: &str| format!("2026-{time}:00").parse::<NaiveDateTime>().unwrap();
+        let at = |time: &str| on_wall(&format!("2026-{time}"));
         for (now, due) in [
             ("12-02T10:30", Some("2026-12-04")),
             ("12-04T17:59", Some("2026-12-04")),
@@ -818,7 +832,7 @@ mod tests {
     proptest! {
         #[test]
         fn before_a_week_is_never_within_hours(minutes in 0..2_000_000_i64, week in "(next|this) week") {
-            let now = now() + Duration::minutes(minutes);
+            let now = Wall::new((*now() + Duration::minutes(minutes)).and_utc(), Tz::UTC);
             match split(&format!("send it before {week}"), now) {
                 Ok((_, due)) => {
                     let due = due.unwrap().date;
@@ -833,7 +847,8 @@ mod tests {
             text in "(by |until |before |on |in |at |3 |4 December |31 June |4/12 |Friday |next |week |soon |15:00 |20.12. |5.1 |\\PC ){0,8}",
             days in 0..4_000_u64,
         ) {
-            let now = now().checked_add_days(Days::new(days)).unwrap();
+            let at = now().checked_add_days(Days::new(days)).unwrap().and_utc();
+            let now = Wall::new(at, Tz::UTC);
             match split(&text, now) {
                 Ok((words, due)) => {
                     prop_assert!(words.len() <= text.len());

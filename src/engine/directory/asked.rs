@@ -2,7 +2,7 @@
 
 use super::{
     calls::{pause_after_429, wait_for_pacer},
-    changes::told_of_gone,
+    changes::told_of_changes,
 };
 use crate::{
     engine::Engine,
@@ -32,7 +32,7 @@ pub async fn refresh_person(engine: &Engine, user: &UserId) -> Result<(), Refres
     if engine.store.suppressed(&engine.team).await?.holds(&person.id) {
         return Ok(());
     }
-    let mut unit = told_of_gone(engine, std::iter::once(&person)).await?;
+    let mut unit = told_of_changes(engine, std::iter::once(&person)).await?;
     people::put_person(&mut unit, &engine.team, &person, asked);
     engine.store.commit(unit).await?;
     Ok(())

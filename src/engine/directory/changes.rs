@@ -94,27 +94,27 @@ pub async fn told(
     Ok(unit)
 }
 
-/// Returns what the rituals write about people of whom Slack says now that they're deactivated, and whom the directory knows otherwise:
-/// the event about it was lost, or is still to come.
-pub async fn told_of_gone<'p>(
+/// Returns what the rituals write about people of whom Slack says now that their account is on or off or in another time zone, and whom
+/// the directory knows otherwise: the event about it was lost, or is still to come.
+pub async fn told_of_changes<'p>(
     engine: &Engine,
     people: impl Iterator<Item = &'p Person>,
 ) -> Result<UnitOfWork, StoreError> {
-    let gone: Vec<&Person> = people.filter(|person| person.deactivated).collect();
+    let people: Vec<&Person> = people.collect();
     let mut unit = UnitOfWork::new();
-    if gone.is_empty() {
-        return Ok(unit);
-    }
-    let ids: Vec<UserId> = gone.iter().map(|person| person.id.clone()).collect();
+    let ids: Vec<UserId> = people.iter().map(|person| person.id.clone()).collect();
     let known = engine.store.people(&engine.team, &ids).await?;
     let context = engine.context();
-    for person in gone.into_iter().filter(|gone| known.get(&gone.id).is_some_and(|known| !known.deactivated))
-    {
+    let has_changed = |person: &&Person| {
+        let known = known.get(&person.id);
+        known.is_some_and(|known| (known.deactivated, known.zone) != (person.deactivated, person.zone))
+    };
+    for person in people.into_iter().filter(has_changed) {
         match told(engine, &context, &WorkspaceEvent::PersonChanged(person.clone())).await {
             Ok(told) => unit.append(told),
-            Err(Failure::Retry(_)) => return Err(StoreError::Busy("a ritual looks at who is gone")),
+            Err(Failure::Retry(_)) => return Err(StoreError::Busy("a ritual looks at who has changed")),
             // What has been read counts all the same.
-            Err(error) => tracing::error!(%error, "a ritual wasn't told that a person is gone"),
+            Err(error) => tracing::error!(%error, "a ritual wasn't told that a person has changed"),
         }
     }
     Ok(unit)

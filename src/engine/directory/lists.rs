@@ -20,7 +20,7 @@ use super::{
     },
     asked::RefreshError,
     calls::{BACKOFF, Stopped, first_open, pause_after_429, wait_for_pacer},
-    changes::told_of_gone,
+    changes::told_of_changes,
     hearing::Hearing,
     hold::{Hold, LeaseClaim},
 };
@@ -193,7 +193,7 @@ impl Lists {
         let page = slack.people(wanted.cursor.as_deref()).await?;
         let suppressed = store.suppressed(team).await?;
         let people = || page.items.iter().filter(|person| !suppressed.holds(&person.id));
-        let mut unit = told_of_gone(&self.engine, people()).await?;
+        let mut unit = told_of_changes(&self.engine, people()).await?;
         for person in people() {
             people::put_person(&mut unit, team, person, asked);
         }

@@ -11,12 +11,12 @@ use super::{
     messages, note, parts_of,
     reminding::DONE_FOR_LONG,
     seen_alone,
-    telling::tell_asker,
+    telling::{has_reader, tell_asker},
 };
 use crate::{
     common::{
         promises::{
-            self, Due, Owner, Promise, PromiseState,
+            Due, Owner, Promise, PromiseState,
             form::wrong_date,
             plan::{Later, later, undo_until},
             put_reminder, put_run, store,
@@ -166,14 +166,14 @@ impl Promises {
         self.settle(context, promise, after, Via::Form(carried.target, carried.place)).await
     }
 
-    /// *Can't*: opens the form that asks why. A person's own promise is dropped at once, as is one whose asker has left.
+    /// *Can't*: opens the form that asks why. A person's own promise is dropped at once, as is one whose asker can't read why.
     pub(super) async fn decline<'c>(
         &'c self,
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
         let promise = self.of_button(context, &action, &PENDING).await?;
-        if promise.is_own() || promise.asker.is_pseudonym() {
+        if !has_reader(context, &promise).await? {
             let after = promise.then(PromiseState::Dropped, context.now);
             return self.settle(context, promise, after, Via::of(context, &action)).await;
         }
@@ -223,11 +223,11 @@ impl Promises {
         let promise = pending.swap_remove(number - 1);
         let since = context.now - Duration::seconds(HASTY_SECONDS);
         if let Some(before) = store::kept_since(&context.store, user, since).await? {
-            let today = promises::today(context, user).await?;
+            let now = Owner::load(context, user).await?.wall(context.now);
             return Ok(Answer::reply(Reply::Ephemeral(messages::done_again(
                 &before,
                 (number, &promise),
-                today,
+                now,
             ))));
         }
         if promise.state != PromiseState::Open {
@@ -247,7 +247,7 @@ impl Promises {
         let states = [PromiseState::Kept, PromiseState::Dropped];
         let promise = self.of_button(context, &action, &states).await?;
         if !promise.can_be_reopened() {
-            return Err(self.stands(context, &promise).await?);
+            return Err(self.stands(context, &promise, &action.user).await?);
         }
         if promise.settled_at.is_some_and(|at| undo_until(at) <= context.now) {
             return Err(Failure::refuse(messages::done_for_good(&promise, &self.command)));
@@ -283,14 +283,15 @@ impl Promises {
         follow_with_call(&mut unit, context, &before, &after).await?;
         let reminder = after.remind_at.map(|at| (at, owner.zone));
         let card = messages::card(&before, &after, owner.today(context.now), (reminder, is_told));
-        let is_reopened = before.can_be_reopened() && after.state == PromiseState::Open;
-        let card = if is_reopened { with_helpers(context, &after, card).await? } else { card };
+        let goes_on = after.state == PromiseState::Open
+            && (before.can_be_reopened() || before.state == PromiseState::Open);
+        let card = if goes_on { with_helpers(context, &after, card).await? } else { card };
         change_card(&mut unit, context, (&before, &after), &card, store::DRAWN).await?;
         // A message that is kept no more can't be changed by its key: it's old, or named an asker who was erased.
         let is_kept = is_kept(context, &before).await?;
         let reply = match via.clone() {
-            Via::Card if !is_kept => Reply::Replace(card),
-            Via::Form(None, _) if !is_kept => Reply::Ephemeral(card),
+            Via::Card if !is_kept && before.reminder.is_empty() => Reply::Replace(card),
+            Via::Card | Via::Form(None, _) if !is_kept => Reply::Ephemeral(card),
             Via::Card | Via::Form(None, _) => Reply::Nothing,
             Via::List(place) => Reply::Replace(self.mine_after(context, &after, card.text, &place).await?),
             Via::Typed => Reply::Ephemeral(self.mine_after(context, &after, card.text, "").await?),
@@ -311,14 +312,22 @@ impl Promises {
                 complaints.add(messages::DATE, messages::full_at_field(&self.command));
                 std::future::ready(Ok(Answer::reply(complaints.reply()))).boxed()
             }
-            guard => async move { Err(self.not_changed(context, guard, &before).await) }.boxed(),
+            guard => {
+                async move { Err(self.not_changed(context, guard, &before, &before.owner).await) }.boxed()
+            }
         }))
     }
 
-    /// Says why a promise wasn't changed.
-    pub(super) async fn not_changed(&self, context: &Context, guard: &str, promise: &Promise) -> Failure {
+    /// Says to a person why a promise wasn't changed.
+    pub(super) async fn not_changed(
+        &self,
+        context: &Context,
+        guard: &str,
+        promise: &Promise,
+        user: &UserId,
+    ) -> Failure {
         match guard {
-            store::CHANGED => self.stands_now(context, &promise.id).await,
+            store::CHANGED => self.stands_now(context, &promise.id, user).await,
             guard => self.not_recorded(guard, promise),
         }
     }

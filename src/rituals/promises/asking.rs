@@ -2,20 +2,21 @@
 
 use std::borrow::Cow;
 
-use chrono::NaiveDateTime;
 use futures_util::FutureExt as _;
 
 use super::{
     NewCarried, Promises,
     cards::asked_key,
     messages, note, reminding,
-    request::{Draft, Objection, named_last},
+    request::{Draft, Objection, named_by_words, named_last},
 };
 use crate::{
     common::{
         promises::{
-            self, Due, Owner, Promise, PromiseOrigin, PromiseState, form::wrong_date_of, messages as shared,
-            store, told, when,
+            self, Due, Owner, Promise, PromiseOrigin, PromiseState,
+            form::wrong_date_of,
+            messages as shared, store, told,
+            when::{self, Wall},
         },
         reply_target::ReplyTarget,
         saving::{all_plain_words, kept},
@@ -59,7 +60,7 @@ impl Promises {
     ) -> Result<Answer<'c>, Failure> {
         self.may_promise(context, &command.user).await?;
         let words = all_plain_words(context, &draft.text).await?;
-        let asker_wall = Owner::load(context, &command.user).await?.wall(context.now);
+        let asker_wall = Wall::new(context.now, Owner::load(context, &command.user).await?.zone);
         self.name_comes_first(context, &draft, asker_wall).await?;
         let owner = draft.owner.clone().unwrap_or_else(|| command.user.clone());
         let origin = self.origin(context, &command.channel, &command.user).await?;
@@ -67,8 +68,8 @@ impl Promises {
         promises::may_be_asked(context, (&command.user, &owner), origin.channel.as_ref()).await?;
         let there = Owner::load(context, &owner).await?;
         let wall = there.wall(context.now);
-        let elsewhere = (wall != asker_wall).then_some((&owner, wall));
-        let (words, due) = when::split(&words, wall)
+        let elsewhere = (wall != *asker_wall).then_some((&owner, wall));
+        let (words, due) = when::split(&words, Wall::new(context.now, there.zone))
             .map_err(|wrong| Failure::refuse(messages::wrong_when(&wrong, &self.command, elsewhere)))?;
         if let Some((date, time)) = due.and_then(|due| Some((due.date, due.time?)))
             && there.skips(date, time)
@@ -82,6 +83,15 @@ impl Promises {
         if length > LONGEST_WORDS {
             return Err(self.object(&Objection::Long(length)));
         }
+        if due.is_none()
+            && draft.owner.is_none()
+            && let Some((purpose, named)) = named_by_words(&words)
+        {
+            let numbers = self.numbers_of(context, &command.user, named).await?;
+            if !numbers.is_empty() {
+                return self.picked(context, &command.user, purpose, &numbers).await;
+            }
+        }
         if due.is_none() || !has_visible_text(&words) {
             return self.open_new(context, command, (&words, draft.owner, due)).await;
         }
@@ -94,12 +104,7 @@ impl Promises {
     }
 
     /// Refuses a person who stands behind a date: it isn't clear whether they'll do it.
-    async fn name_comes_first(
-        &self,
-        context: &Context,
-        draft: &Draft,
-        wall: NaiveDateTime,
-    ) -> Result<(), Failure> {
+    async fn name_comes_first(&self, context: &Context, draft: &Draft, wall: Wall) -> Result<(), Failure> {
         let Some((person, before)) = named_last(&draft.text).filter(|_| draft.owner.is_none()) else {
             return Ok(());
         };

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    cards::{change, change_card},
+    cards::{change, change_newest},
     messages, note,
 };
 use crate::{
@@ -24,10 +24,7 @@ use crate::{
         people::UserId,
     },
     ritual::{Context, Ran},
-    store::{
-        runs::{self, Run},
-        unit::UnitOfWork,
-    },
+    store::{runs::Run, unit::UnitOfWork},
 };
 
 /// The kind of the run that asks a person for help.
@@ -180,7 +177,7 @@ pub(super) async fn call_now(context: &Context, run: &Run) -> Result<Ran, Failur
     let today = promises::today(context, &promise.owner).await?;
     if promise.reminder.is_empty() && promise.reminded_at.is_some() {
         let card = with_helpers(context, &promise, messages::reminder(&promise, today)).await?;
-        change_card(&mut unit, context, (&promise, &promise), &card, runs::OUTDATED).await?;
+        change_newest(&mut unit, context, &promise, &card)?;
     }
     let asked = messages::help_asked_with(&promise, messages::help_asked(&call, None, None));
     change(&mut unit, context, &promise, &told_key(id, &call), &asked)?;
@@ -195,6 +192,30 @@ async fn help_wanted(context: &Context, promise: &Promise, there: &Owner) -> Res
 
 async fn zone_of(context: &Context, user: &UserId) -> Result<Tz, Failure> {
     Ok(context.store.zone_of(user).await?.unwrap_or(context.zone))
+}
+
+/// Adds to a unit that the owners hear of it who hoped for help from a person who is gone.
+pub(super) async fn helper_gone(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    helper: &UserId,
+) -> Result<(), Failure> {
+    for (id, call) in store::calls_to(&context.store, helper).await? {
+        let Some(promise) = store::promise(&context.store, &id).await? else { continue };
+        let message = messages::helper_left(&promise, helper);
+        let key = format!("{}/left", call_key(&id, &call));
+        context.enqueue_once(unit, &told(context, key, &promise.owner, message.clone()))?;
+        change(unit, context, &promise, &told_key(&id, &call), &message)?;
+        store::forget_helper(unit, &context.team, &promise, helper);
+        if promise.reminded_at.is_some() {
+            let today = promises::today(context, &promise.owner).await?;
+            let mut calls = store::calls(&context.store, &id).await?;
+            calls.retain(|other| other.helper != call.helper);
+            let card = with_calls(&calls, &promise, messages::reminder(&promise, today));
+            change_newest(unit, context, &promise, &card)?;
+        }
+    }
+    Ok(())
 }
 
 /// Adds to a unit that the calls for help follow their promise: they are over with it, stand again with it, and say its date.
@@ -232,9 +253,12 @@ pub(super) async fn with_helpers(
     promise: &Promise,
     message: Message,
 ) -> Result<Message, Failure> {
-    let calls = store::calls(&context.store, &promise.id).await?;
-    Ok(match messages::help_hoped_for(&calls, promise.origin.channel.as_ref()) {
+    Ok(with_calls(&store::calls(&context.store, &promise.id).await?, promise, message))
+}
+
+fn with_calls(calls: &[Call], promise: &Promise, message: Message) -> Message {
+    match messages::help_hoped_for(calls, promise.origin.channel.as_ref()) {
         Some(line) => message.with_context(line),
         None => message,
-    })
+    }
 }

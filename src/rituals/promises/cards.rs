@@ -110,18 +110,31 @@ pub(super) async fn change_alone(
     }
     change_older(unit, context, before, message).await?;
     change(unit, context, before, &still_wanted_key(&before.id, before.card), message)?;
-    if !before.reminder.is_empty() {
+    change_newest(unit, context, before, message)
+}
+
+/// Adds to a unit that the newest message about a promise says something else, unless it reminds of others as well. Older ones stay as they
+/// are.
+pub(super) fn change_newest(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    promise: &Promise,
+    message: &Message,
+) -> Result<(), Failure> {
+    if !promise.reminder.is_empty() {
         return Ok(());
     }
-    let question = if before.nudged_at.is_some() {
-        nudge_key(&before.id, before.card)
-    } else {
-        question_key(&before.id, before.card)
-    };
-    for key in [question, reminder_key(&before.id, before.card)] {
-        change(unit, context, before, &key, message)?;
+    for key in newest_keys(promise) {
+        change(unit, context, promise, &key, message)?;
     }
     Ok(())
+}
+
+/// Returns the outbox keys that the newest message about a promise alone may have.
+fn newest_keys(promise: &Promise) -> [String; 2] {
+    let (id, card) = (&promise.id, promise.card);
+    let question = if promise.nudged_at.is_some() { nudge_key(id, card) } else { question_key(id, card) };
+    [question, reminder_key(id, card)]
 }
 
 /// Adds to a unit that the answer to a question, and those to the reminders before the newest, say how the promise stands. The buttons are

@@ -124,11 +124,12 @@ fn hear(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Option
 mod tests {
     use std::collections::BTreeSet;
 
+    use chrono_tz::Tz;
     use rand::SeedableRng as _;
 
     use super::*;
     use crate::{
-        common::promises::when,
+        common::promises::when::{self, Wall},
         model::text::has_visible_text,
         ritual::demo::fixtures::{colleagues, heard, sunday_night},
         rituals::promises::request::{Request, parse},
@@ -167,7 +168,7 @@ mod tests {
 
     #[test]
     fn each_promise_has_words_and_a_date() {
-        let now = "2026-12-02T10:30:00".parse().unwrap();
+        let now = Wall::new("2026-12-02T10:30:00Z".parse().unwrap(), Tz::UTC);
         for (who, asked, _, words) in PROMISES {
             assert!(who < 24 && asked != Some(who), "{words}");
             let Ok(Request::Promise(draft)) = parse(words) else { panic!("{words}") };

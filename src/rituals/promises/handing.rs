@@ -6,6 +6,7 @@ use super::{
     Promises,
     answering::{carried, read, still_ahead},
     asking::{answer_at, due_sent},
+    coming_back::change_lost,
     messages, parts_of, reminding,
     telling::{change_heard, tell_asker},
 };
@@ -71,13 +72,14 @@ impl Promises {
             messages::asked(&after, (today, is_other), later.as_ref(), true)
         };
         change_heard(&mut unit, context, &promise, &message)?;
+        change_lost(&mut unit, context, &promise, &after)?;
         if carried.target.is_some() {
             let key = format!("promises/handed/{}", context.id());
             answer_at(&mut unit, context, carried.target, key, &sent.user, message)?;
         }
         let answer = Answer::new(unit, Reply::Nothing);
         Ok(answer.or_else(move |guard| {
-            async move { Err(self.not_changed(context, guard, &promise).await) }.boxed()
+            async move { Err(self.not_changed(context, guard, &promise, &sent.user).await) }.boxed()
         }))
     }
 
@@ -89,7 +91,7 @@ impl Promises {
         user: &UserId,
     ) -> Result<Promise, Failure> {
         self.may_promise(context, user).await?;
-        let promise = self.current(context, version, &FREE).await?;
+        let promise = self.current(context, version, user, &FREE).await?;
         if promise.asker == *user { Ok(promise) } else { Err(Failure::refuse(messages::not_yours())) }
     }
 
@@ -101,9 +103,11 @@ impl Promises {
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
         self.may_promise(context, &action.user).await?;
-        let promise = self.current(context, parts_of(&action.value).0, &FREE).await?;
+        let promise = self.current(context, parts_of(&action.value).0, &action.user, &FREE).await?;
         let is_here = match &promise.origin.channel {
             _ if promise.asker == action.user => true,
+            // It was theirs, before their account was off for a while.
+            _ if promise.state == PromiseState::Returned && promise.owner == action.user => true,
             Some(channel) if promise.state == PromiseState::Returned => {
                 context.store.is_member(channel, &action.user).await?
             }
@@ -124,6 +128,7 @@ impl Promises {
         store::change(&mut unit, &context.team, &promise, &after);
         store::change_asker(&mut unit, &context.team, &promise, &after);
         change_heard(&mut unit, context, &promise, &messages::taken_on(&after))?;
+        change_lost(&mut unit, context, &promise, &after)?;
         let message = if state == PromiseState::Open {
             let reminder = promises::put_reminder(&mut unit, context, &after, &owner);
             if !after.is_own() {
@@ -136,7 +141,7 @@ impl Promises {
         };
         let answer = Answer::new(unit, Reply::Ephemeral(message));
         Ok(answer.or_else(move |guard| {
-            async move { Err(self.not_changed(context, guard, &promise).await) }.boxed()
+            async move { Err(self.not_changed(context, guard, &promise, &action.user).await) }.boxed()
         }))
     }
 }

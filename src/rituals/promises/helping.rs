@@ -8,7 +8,7 @@ use super::{
     answering::{carried, read},
     asking::answer_at,
     calling::{Posted, call_key, put_call, told_key},
-    cards::change_card,
+    cards::change_newest,
     messages,
 };
 use crate::{
@@ -18,14 +18,15 @@ use crate::{
     },
     model::{
         clock::Instant,
-        effect::Origin,
+        effect::{DeliveryOutcome, Origin},
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
         message::Message,
-        people::{ChannelId, ChannelState, UserId},
+        people::{ChannelId, ChannelState, PersonKind, UserId},
+        refusal::Refusal,
         text::Markup,
     },
-    ritual::{Answer, Context},
+    ritual::{Answer, Context, Settled},
     store::unit::UnitOfWork,
 };
 
@@ -88,14 +89,14 @@ impl Promises {
             answer_at(&mut unit, context, carried.target, key, &sent.user, message)?;
         } else {
             let card = with_line(messages::reminder(&promise, today).with_context(asked), before);
-            change_card(&mut unit, context, (&promise, &promise), &card, store::DRAWN).await?;
+            change_newest(&mut unit, context, &promise, &card)?;
         }
         let answer = Answer::new(unit, Reply::Nothing);
         Ok(answer.or_else(move |guard| {
             async move {
                 match guard {
                     store::HELPED => self.asked_already(context, &promise, (&call, since)).await,
-                    _ => Err(self.stands_now(context, &promise.id).await),
+                    _ => Err(self.stands_now(context, &promise.id, &promise.owner).await),
                 }
             }
             .boxed()
@@ -140,6 +141,10 @@ impl Promises {
             complaints.add(messages::HELPER, messages::HELP_NOT_ME.to_owned());
             return Ok(None);
         }
+        if context.store.person(person).await?.is_some_and(|person| person.kind == PersonKind::Guest) {
+            complaints.add(messages::HELPER, messages::HELP_GUEST.to_owned());
+            return Ok(None);
+        }
         let may = promises::may_be_asked(context, (&sent.user, person), None).await;
         if complaints.at(&context.store, messages::HELPER, may).await?.is_none() {
             return Ok(None);
@@ -177,12 +182,21 @@ fn with_line(message: Message, line: Option<Markup>) -> Message {
     }
 }
 
-/// Returns what follows if a call for help can't be posted: its owner hears so. `None` if it was something else.
-pub(super) async fn refused(
+/// Returns what follows from what became of a message. A DM to a person who has left needs no attention.
+pub(super) async fn settled(
     context: &Context,
     origin: &Origin,
-    error: &str,
-) -> Result<Option<UnitOfWork>, Failure> {
+    outcome: &DeliveryOutcome,
+) -> Result<Settled, Failure> {
+    let DeliveryOutcome::Refused(refusal, error) = outcome else { return Ok(Settled::given_up()) };
+    if let Some(unit) = refused(context, origin, error).await? {
+        return Ok(Settled::with(unit));
+    }
+    Ok(Settled { unit: UnitOfWork::new(), is_settled: *refusal == Refusal::Person })
+}
+
+/// Returns what follows if a call for help can't be posted: its owner hears so. `None` if it was something else.
+async fn refused(context: &Context, origin: &Origin, error: &str) -> Result<Option<UnitOfWork>, Failure> {
     let Ok(posted) = serde_json::from_str::<Posted>(&origin.note) else { return Ok(None) };
     let mut unit = UnitOfWork::new();
     let promise = store::promise(&context.store, &posted.help_for).await?;
@@ -196,7 +210,7 @@ pub(super) async fn refused(
             let here = Call { helper: None, at: context.now };
             let before = asked_before(context, &promise, &here).await?;
             let card = with_line(messages::reminder(&promise, today), before);
-            change_card(&mut unit, context, (&promise, &promise), &card, store::DRAWN).await?;
+            change_newest(&mut unit, context, &promise, &card)?;
         }
         let message = messages::help_not_posted(&channel, error);
         context.enqueue(&mut unit, &told(context, key, &promise.owner, message))?;

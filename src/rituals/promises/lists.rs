@@ -12,14 +12,14 @@ use super::{
 use crate::{
     common::{
         programmes::is_direct,
-        promises::{self, Due, Promise, owner::is_other_clock, store},
+        promises::{Due, MOST_OPEN, Owner, Promise, owner::is_other_clock, store},
     },
     model::{
         event::{Action, Command, Reply},
         failure::Failure,
         message::Message,
         people::{ChannelId, ChannelState, Closed, UserId},
-        text::Markup,
+        text::{Markup, fold},
     },
     ritual::{Answer, Context, Presence, SavePlace},
 };
@@ -162,7 +162,21 @@ impl Promises {
             return Err(Failure::refuse(messages::no_such_number(highest, waiting.len(), &self.command)));
         }
         let list = self.list(context, user, &NOWHERE).await?;
-        Ok(Answer::reply(Reply::Ephemeral(messages::picked(purpose, &picked, list.today))))
+        Ok(Answer::reply(Reply::Ephemeral(messages::picked(purpose, &picked, list.now))))
+    }
+
+    /// Returns the numbers of what waits for a person and has these words, the first ones.
+    pub(super) async fn numbers_of(
+        &self,
+        context: &Context,
+        user: &UserId,
+        words: &str,
+    ) -> Result<Vec<usize>, Failure> {
+        let words = fold(words);
+        let waiting = store::pending_of(&context.store, user, ("", ""), MOST_OPEN).await?;
+        let has_them = |promise: &Promise| fold(&promise.words).contains(&words);
+        let numbers = (1..).zip(&waiting).filter(|(_, promise)| has_them(promise)).map(|(number, _)| number);
+        Ok(numbers.take(A_PAGE).collect())
     }
 
     pub(super) async fn open<'c>(
@@ -214,13 +228,13 @@ impl Promises {
         let (channel, list) = (&command.channel, self.list(context, &command.user, &NOWHERE).await?);
         let days = i64::from(self.settings.kept_days);
         let since = context.now - Duration::days(days);
-        let from: NaiveDate = list.today - Duration::days(days);
+        let from: NaiveDate = list.now.date() - Duration::days(days);
         let mut promises = store::kept_in(&context.store, channel, since, one_more(MOST_LINES)).await?;
         let is_cut = promises.len() > MOST_LINES;
         promises.truncate(MOST_LINES);
-        let rate = store::rate_in(&context.store, channel, (since, from), list.today).await?;
+        let rate = store::rate_in(&context.store, channel, (since, from), list.now.date()).await?;
         let mut programmes = Vec::new();
-        for (id, rate) in store::rates_in(&context.store, channel, (since, from), list.today).await? {
+        for (id, rate) in store::rates_in(&context.store, channel, (since, from), list.now.date()).await? {
             if let Some(programme) = context.store.programme(&id).await? {
                 programmes.push((messages::programme(&programme.name, &programme.ritual), rate));
             }
@@ -236,7 +250,7 @@ impl Promises {
         elsewhere: &'l BTreeSet<UserId>,
     ) -> Result<ListFor<'l>, Failure> {
         Ok(ListFor {
-            today: promises::today(context, user).await?,
+            now: Owner::load(context, user).await?.wall(context.now),
             command: &self.command,
             first: 1,
             place: "",

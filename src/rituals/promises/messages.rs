@@ -1,5 +1,6 @@
 //! Every word that people read of their promises.
 
+mod coming_back;
 mod forms;
 mod helping;
 mod lists;
@@ -11,6 +12,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 pub use self::{
+    coming_back::{lost_meanwhile, lost_no_more},
     forms::{
         DATE, HAND_FORM, HELP_FORM, HELPER, MOVE_FORM, NEW_FORM, NO_FORM, REASON, TIME, WHAT, WHERE,
         WHERE_CHANNEL, WHO, hand_form, help_form, is_over_by_now, move_form, new_form, no_form,
@@ -72,10 +74,11 @@ pub const NOT_DONE: &str = "it is open after all";
 pub const CALL_FOR_HELP: &str = "Call for help with a promise";
 pub const REMINDER: &str = "Reminder of a promise";
 pub const REQUEST: &str = "Request for a promise";
-pub const ABSENCE: &str = "Reminders of a person whose days away changed";
+pub const ABSENCE: &str = "Reminders of a person whose days away or time zone changed";
 pub const WANTED: &str = "Question whether a promise is still wanted";
 pub const OWNER_GONE: &str = "Word that a promise has no owner";
 pub const PERSON_GONE: &str = "Promises of a person who is gone";
+pub const PERSON_BACK: &str = "Lost promises of a person who is back";
 
 /// What `help` says.
 pub fn help(command: &str) -> Message {

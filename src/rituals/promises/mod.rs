@@ -6,6 +6,7 @@ mod answering;
 mod asking;
 mod calling;
 mod cards;
+mod coming_back;
 mod demo;
 mod handing;
 mod helping;
@@ -35,7 +36,6 @@ use crate::{
         event::{Action, Command, FieldValue, Reply, Submission, WorkspaceEvent},
         failure::Failure,
         people::{ChannelId, UserId},
-        refusal::Refusal,
     },
     ritual::{
         Answer, CommandSpec, Context, Handling, Ran, Registration, Ritual, SavePlace, SavedWords, Settled,
@@ -188,20 +188,13 @@ impl Ritual for Promises {
         origin: &'c Origin,
         outcome: &'c DeliveryOutcome,
     ) -> BoxFuture<'c, Result<Settled, Failure>> {
-        async move {
-            let DeliveryOutcome::Refused(refusal, error) = outcome else { return Ok(Settled::given_up()) };
-            if let Some(unit) = helping::refused(context, origin, error).await? {
-                return Ok(Settled::with(unit));
-            }
-            // A DM to a person who has left needs no attention.
-            Ok(Settled { unit: UnitOfWork::new(), is_settled: *refusal == Refusal::Person })
-        }
-        .boxed()
+        helping::settled(context, origin, outcome).boxed()
     }
 
     fn run_title(&self, kind: &str) -> &'static str {
         match kind {
             reminding::GONE => messages::PERSON_GONE,
+            reminding::BACK => messages::PERSON_BACK,
             reminding::ABSENT => messages::ABSENCE,
             calling::CALL => messages::CALL_FOR_HELP,
             // The way back ends without a word.
@@ -223,6 +216,7 @@ impl Ritual for Promises {
             match run.kind.as_str() {
                 promises::REMIND => reminding::remind(context, run).await,
                 reminding::GONE => returning::give_back(context, run).await,
+                reminding::BACK => coming_back::tell(context, run).await,
                 reminding::ABSENT => unanswered::plan_anew(context, run).await,
                 calling::CALL => calling::call_now(context, run).await,
                 reminding::DONE_FOR_LONG => reminding::end_undo(context, run).await,
@@ -337,7 +331,7 @@ impl Promises {
         user: &UserId,
         states: &[PromiseState],
     ) -> Result<Promise, Failure> {
-        let promise = self.current(context, (id, version), states).await?;
+        let promise = self.current(context, (id, version), user, states).await?;
         if promise.owner == *user { Ok(promise) } else { Err(Failure::refuse(messages::not_yours())) }
     }
 
@@ -345,6 +339,7 @@ impl Promises {
         &self,
         context: &Context,
         (id, version): (&str, i64),
+        user: &UserId,
         states: &[PromiseState],
     ) -> Result<Promise, Failure> {
         let promise = store::promise(&context.store, id).await?;
@@ -352,20 +347,20 @@ impl Promises {
         if promise.version == version && states.contains(&promise.state) {
             Ok(promise)
         } else {
-            Err(self.stands(context, &promise).await?)
+            Err(self.stands(context, &promise, user).await?)
         }
     }
 
     /// Says how a promise stands, to a person whose button or form is old.
-    async fn stands(&self, context: &Context, promise: &Promise) -> Result<Failure, Failure> {
+    async fn stands(&self, context: &Context, promise: &Promise, user: &UserId) -> Result<Failure, Failure> {
         let today = promises::today(context, &promise.owner).await?;
-        Ok(Failure::refuse(messages::stands(promise, today, &self.command)))
+        Ok(Failure::refuse(messages::stands(promise, user, today, &self.command)))
     }
 
     /// Says the same after another answer was quicker.
-    async fn stands_now(&self, context: &Context, id: &str) -> Failure {
+    async fn stands_now(&self, context: &Context, id: &str, user: &UserId) -> Failure {
         match store::promise(&context.store, id).await {
-            Ok(Some(promise)) => self.stands(context, &promise).await.unwrap_or_else(|failure| failure),
+            Ok(Some(promise)) => self.stands(context, &promise, user).await.unwrap_or_else(|failure| failure),
             Ok(None) => Failure::refuse(messages::gone()),
             Err(error) => error.into(),
         }

@@ -31,6 +31,7 @@ use crate::{
 /// The kinds of runs.
 pub(super) const GONE: &str = "gone";
 pub(super) const ABSENT: &str = "absent";
+pub(super) const BACK: &str = "back";
 pub(super) const DONE_FOR_LONG: &str = "done";
 /// For how long a run that looks at a person's promises is worth doing, in days.
 const OWN_RUN_DAYS: i64 = 7;
@@ -82,7 +83,7 @@ pub(super) async fn remind(context: &Context, run: &Run) -> Result<Ran, Failure>
     Ok(Ran::done(unit))
 }
 
-/// Plans what a person's new days away change: a run, since those aren't stored yet.
+/// Plans what a person's new days away change: a run, since those aren't stored yet. A new time zone changes the same.
 pub(super) fn days_changed(context: &Context, user: &UserId) -> UnitOfWork {
     let mut unit = UnitOfWork::new();
     put_own_run(&mut unit, context, ABSENT, user);
@@ -107,9 +108,10 @@ pub(super) async fn plan_anew(context: &Context, run: &Run, mut unit: UnitOfWork
         if is_late(at) || was_late {
             let wall = owner.wall(at);
             let on_the_wall = Due { date: wall.date(), time: Some(wall.time()) };
+            let is_other = is_other_for_asker(context, &promise, &owner).await?;
             let late = |today| {
                 if is_late(at) {
-                    messages::reminded_late(&promise, &on_the_wall, today)
+                    messages::reminded_late(&promise, &on_the_wall, (today, is_other))
                 } else {
                     messages::reminded_in_time(&promise)
                 }
@@ -151,8 +153,17 @@ pub(super) async fn changed(context: &Context, change: &WorkspaceEvent) -> Resul
     match change {
         WorkspaceEvent::PersonChanged(person) if person.deactivated => {
             let pending = store::pending_of(&context.store, &person.id, ("", ""), 1).await?;
-            for promise in &pending {
-                put_own_run(&mut unit, context, GONE, &promise.owner);
+            if !pending.is_empty() || !store::calls_to(&context.store, &person.id).await?.is_empty() {
+                put_own_run(&mut unit, context, GONE, &person.id);
+            }
+        }
+        WorkspaceEvent::PersonChanged(person) => {
+            let known = context.store.person(&person.id).await?;
+            if known.is_some_and(|known| known.zone != person.zone) {
+                put_own_run(&mut unit, context, ABSENT, &person.id);
+            }
+            if !store::lost_by(&context.store, &person.id, 1).await?.is_empty() {
+                put_own_run(&mut unit, context, BACK, &person.id);
             }
         }
         WorkspaceEvent::ChannelMoved { from, to } => store::move_channel(&mut unit, &context.team, from, to),

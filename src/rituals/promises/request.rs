@@ -70,8 +70,9 @@ pub enum Objection {
 }
 
 /// The words behind the command, apart from promises.
-const WORDS: [(&str, Request); 5] = [
+const WORDS: [(&str, Request); 6] = [
     ("mine", Request::Mine),
+    ("asked of me", Request::Mine),
     ("asked", Request::Asked),
     ("open", Request::Open),
     ("kept", Request::Kept),
@@ -130,11 +131,12 @@ pub fn parse(text: &str) -> Result<Request, Objection> {
 /// Reads `done 1`, `done 1 and 2` and `drop 1`; `None` for other words.
 fn picked(low: &str) -> Option<Result<Request, Objection>> {
     let (word, rest) = low.split_once(char::is_whitespace).unwrap_or((low, ""));
-    let (purpose, which) = match word {
-        "done" => (Purpose::Done, Objection::DoneWhich),
-        word if DROP.contains(&word) => (Purpose::Drop, Objection::DropWhich),
-        _ => return None,
+    let Some(purpose) = purpose_of(word) else {
+        // `don 1` is no promise.
+        let near = nearest(word, std::iter::once("done").chain(DROP)).and_then(purpose_of)?;
+        return number(rest.trim()).map(|_| Err(which_of(near)));
     };
+    let which = which_of(purpose);
     let words = rest.split(|letter: char| letter.is_whitespace() || letter == ',');
     let words: Vec<&str> = words.filter(|word| !matches!(*word, "" | "and" | "&")).collect();
     if let [only] = words[..]
@@ -155,6 +157,26 @@ fn picked(low: &str) -> Option<Result<Request, Objection>> {
             numbers.into_iter().filter_map(|one| usize::try_from(one).ok()).collect(),
         )),
     })
+}
+
+fn purpose_of(word: &str) -> Option<Purpose> {
+    match word {
+        "done" => Some(Purpose::Done),
+        word => DROP.contains(&word).then_some(Purpose::Drop),
+    }
+}
+
+fn which_of(purpose: Purpose) -> Objection {
+    match purpose {
+        Purpose::Done => Objection::DoneWhich,
+        Purpose::Drop => Objection::DropWhich,
+    }
+}
+
+/// Reads `done send the report`: what is to become of a promise, and its words. They may also be those of a new one.
+pub fn named_by_words(text: &str) -> Option<(Purpose, &str)> {
+    let (word, rest) = text.split_once(char::is_whitespace)?;
+    Some((purpose_of(&word.to_lowercase())?, rest.trim()))
 }
 
 /// Whether a word is two numbers, as `1-3`.
@@ -274,6 +296,13 @@ mod tests {
             assert_eq!(parse(typed), Err(Objection::Unknown(typed.to_owned(), list)));
         }
         assert_eq!(parse("mine please"), Ok(Request::Mine));
+        assert_eq!(parse("Asked of me"), Ok(Request::Mine));
+        assert_eq!(
+            (parse("don 1"), parse("dorp #2")),
+            (Err(Objection::DoneWhich), Err(Objection::DropWhich))
+        );
+        assert_eq!(named_by_words("Done send  it"), Some((Purpose::Done, "send  it")));
+        assert_eq!((named_by_words("send it"), named_by_words("done")), (None, None));
         assert_eq!(parse("drop"), Err(Objection::DropWhich));
         assert_eq!(parse("Undo"), Err(Objection::Undo));
         for words in [

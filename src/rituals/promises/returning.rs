@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    calling::follow_with_call,
+    calling::{follow_with_call, helper_gone},
     cards::{change_alone, redraw_together},
     messages,
     telling::{change_heard, tell_asker, zone_of_asker},
@@ -22,11 +22,15 @@ const AT_A_TIME: i64 = 20;
 pub(super) async fn give_back(context: &Context, run: &Run) -> Result<Ran, Failure> {
     let owner::Owner::Person(user) = &run.owner else { return Ok(Ran::unknown_work()) };
     let is_gone = context.store.person(user).await?.is_none_or(|person| person.deactivated);
-    let promises = store::pending_of(&context.store, user, ("", ""), AT_A_TIME).await?;
-    if !is_gone || promises.is_empty() {
+    if !is_gone {
         return Ok(Ran::done(UnitOfWork::new()));
     }
     let mut unit = UnitOfWork::new();
+    helper_gone(&mut unit, context, user).await?;
+    let promises = store::pending_of(&context.store, user, ("", ""), AT_A_TIME).await?;
+    if promises.is_empty() {
+        return Ok(Ran::done(unit));
+    }
     let mut of_askers: BTreeMap<&UserId, Vec<&Promise>> = BTreeMap::new();
     redraw_together(&mut unit, context, promises.iter().map(|promise| gone_from(promise, context))).await?;
     for promise in &promises {

@@ -53,6 +53,11 @@ pub(super) async fn zone_of_asker(context: &Context, promise: &Promise) -> Resul
     Ok(Some(known.and_then(|person| person.zone).unwrap_or(context.zone)))
 }
 
+/// Whether a promise has an asker who is another person and can read of it.
+pub(super) async fn has_reader(context: &Context, promise: &Promise) -> Result<bool, Failure> {
+    Ok(zone_of_asker(context, promise).await?.is_some())
+}
+
 /// Adds to a unit that the asker hears how a promise stands now, if they can, and returns whether they do.
 pub(super) async fn tell_asker(
     unit: &mut UnitOfWork,

@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use super::{
-    calling::call_sooner,
+    calling::{CALL, call_sooner},
     cards::{change, change_card, delayed_key, nudge_key},
     messages, reminding,
     returning::give_one_back,
@@ -11,13 +11,13 @@ use super::{
 };
 use crate::{
     common::promises::{
-        ASK, LAPSE, Owner, Promise, PromiseState, asked_at, of_run, put_run, question_key, question_now,
-        store, told,
+        ASK, LAPSE, NUDGE, Owner, Promise, PromiseState, REMIND, RITUAL, STILL_WANTED, asked_at, of_run,
+        put_run, question_key, question_now, store, told,
     },
     model::{clock::Instant, failure::Failure, owner::Owner as Holder},
     ritual::{Context, Ran},
     store::{
-        runs::{OUTDATED, Run},
+        runs::{self, OUTDATED, Run},
         unit::UnitOfWork,
     },
 };
@@ -27,6 +27,8 @@ const LAPSE_DAYS: i64 = 11;
 const BACK_DAYS: i64 = 3;
 /// On how many days they have worked by then.
 const FIRST_DAYS: usize = 3;
+/// The kinds of runs that wait for a person who is out.
+const PUT_OFF: [&str; 6] = [REMIND, ASK, NUDGE, LAPSE, STILL_WANTED, CALL];
 
 /// What a run finds.
 enum Found {
@@ -92,6 +94,10 @@ async fn ask_sooner(context: &Context, run: &Run) -> Result<UnitOfWork, Failure>
     let Holder::Person(user) = &run.owner else { return Ok(unit) };
     let owner = Owner::load(context, user).await?;
     call_sooner(&mut unit, context, (user, &owner)).await?;
+    // Each of them looks whether they're at work.
+    for kind in PUT_OFF {
+        runs::wake(&mut unit, &context.team, &run.owner, (RITUAL, kind), context.now);
+    }
     let at = owner.next_at_work(context.now);
     for promise in store::to_ask_after(&context.store, user, at).await? {
         store::stands(&mut unit, &context.team, &promise);

@@ -3,8 +3,8 @@
 use futures_util::FutureExt as _;
 
 use super::{
-    Promises, calling::follow_with_call, cards::change_card, messages, parts_of, seen_alone,
-    telling::tell_owner,
+    Promises, calling::follow_with_call, cards::change_card, coming_back::change_lost, messages, parts_of,
+    seen_alone, telling::tell_owner,
 };
 use crate::{
     common::promises::{PromiseState, store},
@@ -27,7 +27,7 @@ impl Promises {
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
-        let before = self.current(context, parts_of(&action.value).0, &NOT_DONE).await?;
+        let before = self.current(context, parts_of(&action.value).0, &action.user, &NOT_DONE).await?;
         if before.asker != action.user || before.is_own() {
             return Err(Failure::refuse(messages::not_yours()));
         }
@@ -37,6 +37,7 @@ impl Promises {
         change_card(&mut unit, context, (&before, &after), &messages::withdrawn(&before), store::DRAWN)
             .await?;
         follow_with_call(&mut unit, context, &before, &after).await?;
+        change_lost(&mut unit, context, &before, &after)?;
         let is_told = before.state == PromiseState::Open && tell_owner(&mut unit, context, &after).await?;
         let head = messages::taken_back(&before, is_told);
         // What stays there must not become a list of what is true now.
@@ -45,6 +46,8 @@ impl Promises {
             None => Message::new(head),
         };
         let answer = Answer::new(unit, Reply::Replace(shown));
-        Ok(answer.or_else(move |_| async move { Err(self.stands_now(context, &before.id).await) }.boxed()))
+        Ok(answer.or_else(move |_| {
+            async move { Err(self.stands_now(context, &before.id, &before.asker).await) }.boxed()
+        }))
     }
 }

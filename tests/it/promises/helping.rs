@@ -71,6 +71,33 @@ each_store! {
         assert_eq!(asked(bot), 1);
     }
 
+    async fn an_owner_hears_that_their_helper_has_left(bot: &mut Bot) {
+        let ben = needs_help(bot).await;
+        assert!(ben.fills("helper", bot.id("dee")));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        bot.sandbox.deactivate("dee");
+        bot.hears_events().await;
+        bot.settle().await;
+        let read = bot.reads_dm("ben");
+        assert_eq!(read.iter().filter(|text| text.starts_with("@dee has left, so they can't help you with this:\n>")).count(), 1, "{read:?}");
+        assert!(!read.iter().any(|text| text.contains("asking @dee") || text.contains("help from @dee")), "{read:?}");
+    }
+
+    async fn a_call_for_help_leaves_older_answers_alone(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben check the logs by Friday").await;
+        presses(bot, "ben", "I'll do it").await;
+        until(bot, "2026-01-09T08:01").await;
+        let ben = bot.person("ben");
+        presses(bot, "ben", "Need help").await;
+        ben.sees_modal().await.expect("a form");
+        assert!(ben.fills("helper", bot.id("dee")));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        let bells = bot.reads_dm("ben").into_iter().filter(|text| text.starts_with(":bell:")).count();
+        assert_eq!(bells, 1, "{:?}", bot.reads_dm("ben"));
+        picks(bot, "ben", "Later…", "In three days").await;
+        assert!(bot.reads_last("ben", &bot.user.clone()).contains("You hope for help from @dee."), "{:?}", bot.reads_dm("ben"));
+    }
+
     async fn a_call_for_one_of_several_names_its_promise(bot: &mut Bot) {
         types(bot, "ben", "/promise water the plants by Friday").await;
         let ben = needs_help(bot).await;

@@ -15,6 +15,27 @@ each_store! {
         assert!(types(bot, "ben", "/promise done 2").await.contains("Done, thank you:\n>c"));
     }
 
+    async fn a_time_of_today_is_over(bot: &mut Bot) {
+        until(bot, "2026-01-06T08:00").await;
+        types(bot, "ben", "/promise send it by 9:09").await;
+        assert!(types(bot, "ben", "/promise mine").await.contains("1. send it (promised for Tuesday, 6 January at 09:09)"));
+        until(bot, "2026-01-06T08:12").await;
+        for list in ["mine", "open"] {
+            let shown = types(bot, "ben", &format!("/promise {list}")).await;
+            assert!(shown.contains("was due Tuesday, 6 January at 09:09)"), "{shown}");
+        }
+    }
+
+    async fn a_promise_is_done_by_its_words(bot: &mut Bot) {
+        for words in ["send the report", "water the plants"] {
+            types(bot, "ben", &format!("/promise {words} by Friday")).await;
+        }
+        let answer = types(bot, "ben", "/promise done send the Report").await;
+        assert!(answer.starts_with("One press for each") && answer.contains("send the report") && !answer.contains("plants"), "{answer}");
+        types(bot, "ben", "/promise done with smoking").await;
+        assert_eq!(bot.person("ben").sees_modal().await.expect("a form").title, "A promise");
+    }
+
     async fn a_list_says_whose_clock_a_time_is_on(bot: &mut Bot) {
         types(bot, "ben", "/promise @cy check the invoices by Friday at 10:00").await;
         types(bot, "ben", "/promise send the report by Friday at 15:00").await;

@@ -145,6 +145,19 @@ each_store! {
         assert!(only(bot).starts_with(":white_check_mark: Done, thank you:\n>send it"), "{}", only(bot));
     }
 
+    async fn a_new_time_zone_moves_the_reminder(bot: &mut Bot) {
+        types(bot, "ben", "/promise send it by Friday at 22:00").await;
+        bot.sandbox.set_zone("ben", "America/New_York");
+        bot.hears_events().await;
+        bot.settle().await;
+        let told = bot.reads_dm("ben").join("\n");
+        assert!(told.contains("or your time zone have changed, so I'll remind you at another time of:\n• send it: "), "{told}");
+        until(bot, "2026-01-09T13:00").await;
+        assert!(reminders(bot, "ben").is_empty());
+        until(bot, "2026-01-09T14:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1, "when their day begins there");
+    }
+
     async fn a_person_who_is_away_is_reminded_before(bot: &mut Bot) {
         bot.says("ben", "#general", "/sync away 8 to 14 January").await;
         types(bot, "ben", "/promise send it by Friday").await;
@@ -159,7 +172,7 @@ each_store! {
         types(bot, "ben", "/promise another by 20 January").await;
         bot.says("ben", "#general", "/sync away 8 to 14 January").await;
         let told = bot.reads_last("ben", &bot.user.clone());
-        assert!(told.starts_with("Your days away or your working days have changed, so I'll remind you at another time of:\n• send it: Wednesday, 7 January 2026 at 09:00 (Europe/Berlin)\n"), "{told}");
+        assert!(told.starts_with("Your days away, your working days or your time zone have changed, so I'll remind you at another time of:\n• send it: Wednesday, 7 January 2026 at 09:00 (Europe/Berlin)\n"), "{told}");
         assert!(!told.contains("another:"), "{told}");
         until(bot, "2026-01-07T07:59").await;
         assert!(reminders(bot, "ben").is_empty());

@@ -57,6 +57,83 @@ each_store! {
         }
     }
 
+    async fn a_person_who_is_back_can_take_their_promises_again(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben send the report by Friday").await;
+        presses(bot, "ben", "I'll do it").await;
+        let dm = bot.user.clone();
+        bot.says("ben", &dm, "/promise call my doctor by Friday").await;
+        types(bot, "ana", "/promise @ben book the room by Friday").await;
+        bot.sandbox.deactivate("ben");
+        bot.hears_events().await;
+        bot.settle().await;
+        assert_eq!(states(bot).await, ["returned"; 3]);
+        types(bot, "dee", "/promise open").await;
+        let list = bot.person("dee").reads("#general").pop().unwrap();
+        bot.person("dee").clicks(&list, "I'll take it").await;
+        bot.settle().await;
+        bot.sandbox.reactivate("ben");
+        bot.hears_events().await;
+        bot.settle().await;
+        until(bot, "2026-01-06T09:00").await;
+        let lost = |bot: &Bot| bot.reads_dm("ben").into_iter().filter(|text| text.starts_with("While your account was off")).collect::<Vec<_>>();
+        let [_, _] = &lost(bot)[..] else { panic!("two are free: {:?}", bot.reads_dm("ben")) };
+        let doctor = bot.person("ben").reads(&dm).into_iter().rfind(|message| message.text.contains("doctor") && message.text.starts_with("While")).unwrap();
+        bot.person("ben").clicks(&doctor, "I'll take it").await;
+        bot.settle().await;
+        assert!(types(bot, "ben", "/promise mine").await.contains("1. call my doctor (promised for Friday, 9 January)"));
+        assert_eq!(lost(bot).len(), 1, "{:?}", bot.reads_dm("ben"));
+        assert!(bot.reads_dm("ben").iter().any(|text| text == "You've taken this on again:\n>call my doctor"), "{:?}", bot.reads_dm("ben"));
+        bot.sandbox.set_zone("ben", "Europe/London");
+        bot.hears_events().await;
+        until(bot, "2026-01-08T12:00").await;
+        assert_eq!(lost(bot).len(), 1, "said once");
+        until(bot, "2026-01-09T12:00").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+    }
+
+    async fn a_return_that_no_event_told_is_found(bot: &mut Bot) {
+        types(bot, "ben", "/promise send the report by 30 June").await;
+        bot.sandbox.deactivate("ben");
+        bot.hears_events().await;
+        bot.settle().await;
+        assert_eq!(states(bot).await, ["returned"]);
+        bot.sandbox.faults().late_events(std::time::Duration::from_secs(86_400));
+        bot.sandbox.reactivate("ben");
+        let ben = UserId(bot.id("ben"));
+        rondo::engine::directory::refresh_person(&bot.parts.engine, &ben).await.unwrap();
+        bot.settle().await;
+        assert!(bot.reads_last("ben", &bot.user.clone()).starts_with("While your account was off"), "{:?}", bot.reads_dm("ben"));
+    }
+
+    async fn a_no_that_is_forgotten_takes_its_reason_along(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben send the report by Friday").await;
+        presses(bot, "ben", "Can't").await;
+        let ben = bot.person("ben");
+        ben.sees_modal().await.expect("a form");
+        assert!(ben.fills("reason", "a private matter"));
+        ben.submits().await;
+        bot.settle().await;
+        let kept = |bot: &Bot| {
+            let store = bot.parts.engine.store.clone();
+            async move {
+                let text = "SELECT o.reason || p.words FROM promise_owner o JOIN promise p ON p.promise_id = o.promise_id";
+                store.ask(text, Vec::new()).await.unwrap().into_iter().flatten().filter_map(rondo::store::unit::Value::text).collect::<String>()
+            }
+        };
+        assert!(kept(bot).await.contains("a private matter"));
+        let data = PersonData::of(&bot.parts.engine);
+        assert!(data.erase(&UserId(bot.id("ana")), &[], false).await.unwrap().is_clean);
+        assert_eq!(kept(bot).await, "");
+    }
+
+    async fn a_no_to_a_person_who_is_gone_asks_for_no_reason(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben send the report by Friday").await;
+        bot.sandbox.deactivate("ana");
+        bot.hears_events().await;
+        presses(bot, "ben", "Can't").await;
+        assert_eq!(states(bot).await, ["dropped"]);
+    }
+
     async fn several_promises_that_lose_their_owner_are_one_message(bot: &mut Bot) {
         for words in ["send the report", "water the plants", "book the room"] {
             types(bot, "ana", &format!("/promise @ben {words} by Friday")).await;

@@ -55,6 +55,38 @@ each_store! {
         assert_eq!(reminders(bot, "ben").len(), 1);
     }
 
+    async fn the_end_of_a_day_is_offered_as_that_day(bot: &mut Bot) {
+        bot.person("cy").says("#general", "Could anyone send the report by EOD?").await;
+        let message = bot.person("ben").reads("#general").pop().unwrap();
+        saves(bot, &message).await;
+        picks(bot, "ben", "When will you do it?", "By Monday, 5 January").await;
+        assert_eq!(states(bot).await, ["open"]);
+    }
+
+    async fn a_long_message_that_is_cut_shows_it(bot: &mut Bot) {
+        bot.person("cy").says("#general", &"word ".repeat(780)).await;
+        let message = bot.person("ben").reads("#general").pop().unwrap();
+        saves(bot, &message).await;
+        let question = bot.reads_last("ben", &bot.user.clone());
+        assert!(question.contains("word word…\n"), "{question}");
+    }
+
+    async fn what_is_saved_twice_is_told_in_plain_words(bot: &mut Bot) {
+        bot.person("cy").says("#general", "Could anyone send the report?").await;
+        let message = bot.person("ben").reads("#general").pop().unwrap();
+        saves(bot, &message).await;
+        let ben = bot.person("ben");
+        assert!(ben.uses_shortcut_on(&message, "Save for…").await.is_answered());
+        ben.sees_modal().await.expect("a form");
+        let Submission::Errors(errors) = ben.submits().await else { panic!("it's saved") };
+        let error = errors.values().next().unwrap();
+        assert!(error.contains("“Could anyone send the report?”\nFrom this message, ") && !error.contains('<'), "{error}");
+        // What I write to a person can be saved as well.
+        let own = ben.reads(&bot.user.clone()).pop().unwrap();
+        assert!(ben.uses_shortcut_on(&own, "Save for…").await.is_answered());
+        assert!(ben.sees_modal().await.is_some());
+    }
+
     async fn a_date_counts_from_when_it_was_written(bot: &mut Bot) {
         bot.person("cy").says("#general", "Could anyone send the report by tomorrow?").await;
         let message = bot.person("ben").reads("#general").pop().unwrap();

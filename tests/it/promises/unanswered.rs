@@ -129,6 +129,17 @@ each_store! {
         assert_eq!(states(bot).await, ["lapsed"]);
     }
 
+    async fn a_second_question_comes_when_the_person_is_back(bot: &mut Bot) {
+        types(bot, "ana", ASK).await;
+        until(bot, "2026-01-07T12:00").await;
+        bot.says("ben", "#general", "/sync away 8 to 30 January").await;
+        until(bot, "2026-01-13T10:00").await;
+        assert_eq!(asks_again(bot, "ben"), 0);
+        bot.says("ben", "#general", "/sync back").await;
+        bot.settle().await;
+        assert_eq!(asks_again(bot, "ben"), 1);
+    }
+
     async fn a_short_date_is_asked_about_before_it(bot: &mut Bot) {
         types(bot, "ana", "/promise @ben mend the printer by tomorrow").await;
         until(bot, "2026-01-06T07:59").await;

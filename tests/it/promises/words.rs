@@ -9,7 +9,7 @@ each_store! {
             ("send it by 31 June", "There's no 31 June.", "`by 30 June`"),
             ("send it by 2025-12-24", "\"2025-12-24\" is over.", "`by today` or `by tomorrow`"),
             ("send it by 4/2", "In \"4/2\", I can't tell the day from the month.", "`by 4 February` or `by 2 April`"),
-            ("send it by 1 January 2030", "\"1 January 2030\" is more than a year ahead.", "`by 2027-01-05`"),
+            ("send it by 1 January 2030", "\"1 January 2030\" is more than a year ahead.", "`by 5 January 2027`"),
             ("send it by Friday at 3", "Is \"Friday at 3\" in the morning or in the afternoon?", "`by Friday at 15:00` or `by Friday at 03:00`"),
             ("send it by Christmas", "I don't know holidays by their names, so I can't tell when \"Christmas\" is.", "`by 25 December 2026`"),
             ("send it by Easter", "I don't know holidays by their names, so I can't tell when \"Easter\" is.", "`by Friday` or `by 2 February`"),

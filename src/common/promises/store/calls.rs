@@ -92,6 +92,26 @@ pub async fn calls_after(
         .collect()
 }
 
+/// Returns the calls for a person's help with what is still open, with the ids of the promises; the latest first.
+pub async fn calls_to(store: &ReadStore, helper: &UserId) -> Result<Vec<(String, Call)>, StoreError> {
+    let text = "SELECT c.promise_id, c.called_at FROM promise_call c JOIN promise_owner o ON o.team_id = c.team_id \
+                AND o.promise_id = c.promise_id WHERE c.team_id = $1 AND c.helper_id = $2 AND o.state = 'open' \
+                ORDER BY c.called_at DESC LIMIT $3";
+    let read = |row: Vec<Value>| {
+        let mut row = Columns::of("promise_call", row);
+        Ok((row.text()?, Call { helper: Some(helper.clone()), at: row.at()? }))
+    };
+    store.ask(text, values![store.team(), helper.as_str(), MOST_CALLS]).await?.into_iter().map(read).collect()
+}
+
+/// Adds to a unit that the owner of a promise hasn't asked a person for help with it.
+pub fn forget_helper(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, helper: &UserId) {
+    unit.run(
+        "DELETE FROM promise_call WHERE team_id = $1 AND promise_id = $2 AND helper_id = $3",
+        values![team.as_str(), promise.id.as_str(), helper.as_str()],
+    );
+}
+
 /// Returns the calls for help with a promise, the latest first.
 pub async fn calls(store: &ReadStore, id: &str) -> Result<Vec<Call>, StoreError> {
     let text = "SELECT helper_id, called_at FROM promise_call WHERE team_id = $1 AND promise_id = $2 \

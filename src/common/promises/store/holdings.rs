@@ -44,9 +44,13 @@ static TABLES: [HeldTable; 6] = [
             ("refusal", Words),
             ("listed_on", Nothing),
         ],
+        // Why another person couldn't do what is forgotten is forgotten with it.
         withdraws: Some(
-            "UPDATE promise_owner SET state = 'returned', version = version + 1, reminder_id = '' \
-             WHERE team_id = $1 AND owner_id = $2 AND state IN ('asked', 'open')",
+            "UPDATE promise_owner SET state = CASE WHEN state IN ('asked', 'open') THEN 'returned' ELSE state END, \
+             version = version + 1, reminder_id = '', reason = '', refusal = CASE WHEN state IN ('asked', 'open') THEN refusal ELSE '' END \
+             WHERE team_id = $1 AND ((owner_id = $2 AND state IN ('asked', 'open')) \
+             OR ((reason <> '' OR refusal <> '') AND state NOT IN ('asked', 'open') AND EXISTS (SELECT 1 FROM promise p \
+             WHERE p.team_id = promise_owner.team_id AND p.promise_id = promise_owner.promise_id AND p.words = '')))",
         ),
     },
     HeldTable {

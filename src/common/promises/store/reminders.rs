@@ -66,6 +66,17 @@ pub fn nudge(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, now: Insta
     unit.guard(runs::OUTDATED, write);
 }
 
+/// Makes a run depend on a promise having no owner since this version, and stores that the one who had it was asked about it since
+/// ([`runs::OUTDATED`]).
+pub fn tell_lost(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, now: Instant) {
+    let write = Write::Run(
+        "UPDATE promise_owner SET nudged_at = $4 WHERE team_id = $1 AND promise_id = $2 AND version = $3 AND state = 'returned' \
+         AND nudged_at IS NULL RETURNING team_id, promise_id",
+        values![team.as_str(), promise.id.as_str(), promise.version, now],
+    );
+    unit.guard(runs::OUTDATED, write);
+}
+
 /// Makes a run depend on a promise standing as it was read and its owner not having been reminded of this date, and stores that they
 /// are now ([`runs::OUTDATED`]). `reminder` is the id of the message, where it reminds of others as well, and the place in it.
 pub fn remind(
@@ -139,6 +150,15 @@ pub async fn to_ask_after(
          ORDER BY p.promise_id LIMIT $4"
     );
     let rows = store.ask(text, values![store.team(), owner.as_str(), at, MOST_OPEN]).await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Returns what a person had promised or was asked for that went back since they were gone, and of which they haven't heard.
+pub async fn lost_by(store: &ReadStore, owner: &UserId, limit: i64) -> Result<Vec<Promise>, StoreError> {
+    let text = selected!(
+        "o.owner_id = $2 AND o.state = 'returned' AND o.nudged_at IS NULL ORDER BY o.due_on, p.promise_id LIMIT $3"
+    );
+    let rows = store.ask(text, values![store.team(), owner.as_str(), limit]).await?;
     rows.into_iter().map(read).collect()
 }
 

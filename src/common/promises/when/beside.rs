@@ -1,9 +1,9 @@
 //! What stands ahead of a date and belongs to it: the day of a time, a time that can't be read, and another date.
 
-use chrono::{Days, NaiveDateTime};
+use chrono::Days;
 
 use super::{
-    BETWEEN_DATES, LEADS, MOST_WORDS, NOT_BEFORE_A_DATE, Read, Why, WrongWhen, is_mark, is_over,
+    BETWEEN_DATES, LEADS, MOST_WORDS, NOT_BEFORE_A_DATE, Read, Wall, Why, WrongWhen, is_mark, is_over,
     leads::at_time, read, times::times_ahead, words::plain, works,
 };
 use crate::common::promises::Due;
@@ -14,17 +14,25 @@ pub(super) fn date_of_time(
     text: &str,
     words: &[(usize, usize)],
     clause: &str,
-    now: NaiveDateTime,
+    now: Wall,
 ) -> Option<(usize, Due)> {
     let low = |at: usize| plain(&text[words[at].0..words[at].1]);
     let is_between =
         words.len().checked_sub(1).is_some_and(|last| BETWEEN_DATES.contains(&low(last).as_str()));
     let (from, first) = date_ahead(text, words, now).filter(|_| !is_between)?;
     let Read::Due(day) = read(first, now, false) else { return None };
-    let due = at_time(&day, &clause.to_lowercase()).filter(|due| !is_over(due, now))?;
-    let at = words.iter().position(|word| word.0 == from)?;
-    let is_led = at > 0 && (LEADS.contains(&low(at - 1).as_str()) || low(at - 1) == "on");
-    Some((if is_led { words[at - 1].0 } else { from }, due))
+    let due = at_time(&day, &clause.to_lowercase()).filter(|due| !is_over(due, *now))?;
+    Some((begin_of(text, words, from), due))
+}
+
+/// Returns where the date begins that is at this place, with the word that leads to it.
+pub(super) fn begin_of(text: &str, words: &[(usize, usize)], from: usize) -> usize {
+    let leads = |word: &&(usize, usize)| {
+        let low = plain(&text[word.0..word.1]);
+        LEADS.contains(&low.as_str()) || low == "on"
+    };
+    let before = words.iter().take_while(|word| word.0 < from).last();
+    before.filter(leads).map_or(from, |lead| lead.0)
 }
 
 /// Returns that a time can't be read which stands behind `by` and ahead of a date, as in `by half past 3 on Friday`.
@@ -83,11 +91,7 @@ fn number_of(word: &str) -> Option<u64> {
 }
 
 /// Returns where the date begins that these words end in, and the date, as in `Friday or`: what stands behind `by` next is another one.
-pub(super) fn date_ahead<'t>(
-    text: &'t str,
-    words: &[(usize, usize)],
-    now: NaiveDateTime,
-) -> Option<(usize, &'t str)> {
+pub(super) fn date_ahead<'t>(text: &'t str, words: &[(usize, usize)], now: Wall) -> Option<(usize, &'t str)> {
     let low = |at: usize| plain(&text[words[at].0..words[at].1]);
     let end = match words.len().checked_sub(1) {
         Some(last) if BETWEEN_DATES.contains(&low(last).as_str()) => last,

@@ -59,14 +59,8 @@ fn in_month(first: NaiveDate, weekday: Weekday, place: usize) -> Option<NaiveDat
 
 /// Returns the hour and the day that a number alone may stand for; `None` for other words.
 pub(super) fn day_or_time(low: &str, today: NaiveDate) -> Option<Vec<String>> {
-    let number = number(low)?;
-    let hour = match number {
-        ..MORNING => Some(number + 12),
-        MORNING..24 => Some(number),
-        _ => None,
-    };
-    let hour = hour.map(|hour| format!("{hour:02}:00"));
-    let day = next_of_number(number, today).ok().map(|day| day.format("%-d %B").to_string());
+    let hour = hour_alone(low);
+    let day = next_of_number(number(low)?, today).ok().map(|day| day.format("%-d %B").to_string());
     Some(hour.into_iter().chain(day).collect())
 }
 
@@ -76,6 +70,16 @@ pub(super) fn later_than(day: NaiveDate, has_year: bool) -> Vec<String> {
         day.checked_add_months(Months::new(12)).map(|next| next.format("%-d %B %Y").to_string())
     });
     ["today", "tomorrow"].map(str::to_owned).into_iter().chain(next).collect()
+}
+
+/// Returns the time that a number alone may stand for; `None` for other words.
+pub(super) fn hour_alone(low: &str) -> Option<String> {
+    let hour = match number(low)? {
+        early @ ..MORNING => early + 12,
+        hour @ MORNING..24 => hour,
+        _ => return None,
+    };
+    Some(format!("{hour:02}:00"))
 }
 
 /// Returns the last day before a date; before a week it's the Friday of the one ahead of it, or its last day if that is over, or so late

@@ -1,6 +1,6 @@
 //! Dates in figures: those that can't be told apart, and days that don't exist, with what works in their place.
 
-use chrono::{Month, NaiveDate};
+use chrono::{Month, NaiveDate, NaiveTime, Weekday};
 
 use super::{is_mark, whole::written};
 
@@ -102,6 +102,10 @@ pub(super) fn in_usual_figures(low: &str, year: i32) -> String {
         let plain = word.trim_matches(is_mark);
         let is_month = before(at, 1).parse::<Month>().is_ok();
         let full = (year..=year + 1).find(|year| format!("{:02}", year % 100) == plain);
+        if let Some(parts) = stamped(plain).or_else(|| days_with_a_slash(plain)) {
+            usual.extend(parts);
+            continue;
+        }
         match (word, usual.last_mut()) {
             ("h", Some(last))
                 if at + 1 == words.len() && last.ends_with(|letter: char| letter.is_ascii_digit()) =>
@@ -122,6 +126,25 @@ pub(super) fn in_usual_figures(low: &str, year: i32) -> String {
         }
     }
     usual.join(" ")
+}
+
+/// Returns the date, the time and the clock of `2026-12-04t15:00z`.
+fn stamped(word: &str) -> Option<Vec<String>> {
+    let (date, time) = word.split_once('t')?;
+    let (time, clock) = match time.strip_suffix('z') {
+        Some(time) => (time, Some("utc".to_owned())),
+        None => (time, None),
+    };
+    let is_date = date.parse::<NaiveDate>().is_ok();
+    let time = ["%H:%M", "%H:%M:%S"].iter().find_map(|form| NaiveTime::parse_from_str(time, form).ok())?;
+    is_date.then(|| [date.to_owned(), time.format("%H:%M").to_string()].into_iter().chain(clock).collect())
+}
+
+/// Returns the days of `wed/thu`, with the mark between them.
+fn days_with_a_slash(word: &str) -> Option<Vec<String>> {
+    let (one, other) = word.split_once('/')?;
+    let are_days = [one, other].iter().all(|day| day.parse::<Weekday>().is_ok());
+    are_days.then(|| [one, "/", other].map(str::to_owned).to_vec())
 }
 
 /// Returns what stands before a year of more than four digits, as in `4 december 99999`.

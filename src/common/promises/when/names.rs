@@ -48,21 +48,46 @@ const MOVABLE: [&str; 22] = [
 ];
 /// Days of the week in other languages.
 const FOREIGN_DAYS: [(&[&str], &str); 7] = [
-    (&["montag", "lundi", "lunes"], "Monday"),
-    (&["dienstag", "mardi", "martes"], "Tuesday"),
-    (&["mittwoch", "mercredi", "miércoles", "miercoles"], "Wednesday"),
-    (&["donnerstag", "jeudi", "jueves"], "Thursday"),
-    (&["freitag", "vendredi", "viernes"], "Friday"),
-    (&["samstag", "sonnabend", "samedi", "sábado", "sabado"], "Saturday"),
-    (&["sonntag", "dimanche", "domingo"], "Sunday"),
+    (&["montag", "lundi", "lunes", "lunedì", "lunedi", "segunda-feira", "maandag"], "Monday"),
+    (&["dienstag", "mardi", "martes", "martedì", "martedi", "terça-feira", "dinsdag"], "Tuesday"),
+    (
+        &[
+            "mittwoch",
+            "mercredi",
+            "miércoles",
+            "miercoles",
+            "mercoledì",
+            "mercoledi",
+            "quarta-feira",
+            "woensdag",
+        ],
+        "Wednesday",
+    ),
+    (&["donnerstag", "jeudi", "jueves", "giovedì", "giovedi", "quinta-feira", "donderdag"], "Thursday"),
+    (&["freitag", "vendredi", "viernes", "venerdì", "venerdi", "sexta-feira", "vrijdag"], "Friday"),
+    (&["samstag", "sonnabend", "samedi", "sábado", "sabado", "sabato", "zaterdag"], "Saturday"),
+    (&["sonntag", "dimanche", "domingo", "domenica", "zondag"], "Sunday"),
+];
+/// Words for today and tomorrow in other languages.
+const FOREIGN_NEAR_DAYS: [(&[&str], &str); 2] = [
+    (&["heute", "aujourd'hui", "aujourd’hui", "hoy", "oggi", "hoje", "vandaag"], "today"),
+    (&["morgen", "demain", "mañana", "domani", "amanhã"], "tomorrow"),
 ];
 /// How many days ahead the example of a date is.
 const EXAMPLE_DAYS: u64 = 28;
 
-/// Returns the English name of a day of the week in German, French or Spanish.
+/// Returns the English name of a day of the week in German, French, Spanish, Italian, Portuguese or Dutch.
 pub(super) fn foreign_day(low: &str) -> Option<&'static str> {
-    let (_, english) = FOREIGN_DAYS.iter().find(|(names, _)| names.contains(&low))?;
-    Some(english)
+    english(&FOREIGN_DAYS, low)
+}
+
+/// Returns the English word for today or tomorrow in these languages. By itself such a word may be a part of what is to be done.
+pub(super) fn foreign_near_day(low: &str) -> Option<&'static str> {
+    english(&FOREIGN_NEAR_DAYS, low)
+}
+
+fn english(days: &[(&[&str], &'static str)], low: &str) -> Option<&'static str> {
+    days.iter().find(|(names, _)| names.contains(&low)).map(|(_, english)| *english)
 }
 
 /// Returns phrases that work in place of a holiday's name; `None` for other words.
@@ -76,6 +101,11 @@ pub(super) fn holiday(low: &str, today: NaiveDate) -> Option<Vec<String>> {
     }
     let example = today.checked_add_days(Days::new(EXAMPLE_DAYS))?;
     MOVABLE.contains(&name.as_str()).then(|| vec!["Friday".to_owned(), example.format("%-d %B").to_string()])
+}
+
+/// Whether words mean the end of the day on which they're written.
+pub(super) fn is_end_of_day(low: &str) -> bool {
+    matches!(low, "eod" | "cob" | "end of day" | "the end of the day" | "end of the day")
 }
 
 /// The nearest phrases for words that name no day.
@@ -94,12 +124,14 @@ pub(super) fn vague(low: &str, today: NaiveDate) -> Option<Vec<String>> {
         | "whenever"
         | "next time"
         | "the next time" => phrases(&["tomorrow", "Friday", "next week"]),
-        "eod" | "cob" | "end of day" | "the end of the day" | "end of the day" => {
-            phrases(&["today", "tomorrow"])
-        }
-        "end of year" | "the end of the year" | "end of the year" | "eoy" | "this year" => {
-            phrases(&["31 December"])
-        }
+        low if is_end_of_day(low) => phrases(&["today", "tomorrow"]),
+        "end of year"
+        | "the end of the year"
+        | "end of the year"
+        | "eoy"
+        | "this year"
+        | "year end"
+        | "year-end" => phrases(&["31 December"]),
         "next year" => phrases(&["31 December", "31 January"]),
         "within the week" | "within this week" => phrases(&["Friday", "next Friday"]),
         "eow" | "end of week" | "the end of the week" | "end of the week" | "the weekend" => {
@@ -109,6 +141,8 @@ pub(super) fn vague(low: &str, today: NaiveDate) -> Option<Vec<String>> {
         | "end of month"
         | "the end of the month"
         | "end of the month"
+        | "month end"
+        | "month-end"
         | "this month"
         | "next month" => {
             let last = |month: NaiveDate| {
@@ -118,6 +152,16 @@ pub(super) fn vague(low: &str, today: NaiveDate) -> Option<Vec<String>> {
             let next = today.checked_add_months(chrono::Months::new(1));
             let months = if low == "next month" { [next, None] } else { [Some(today), next] };
             Some(months.into_iter().flatten().filter_map(last).collect())
+        }
+        "eoq"
+        | "end of quarter"
+        | "the end of the quarter"
+        | "end of the quarter"
+        | "quarter end"
+        | "quarter-end" => {
+            let ahead = Months::new(3 - today.month0() % 3);
+            let last = today.with_day(1)?.checked_add_months(ahead)?.pred_opt()?;
+            Some(vec![last.format("%-d %B").to_string()])
         }
         _ => part_of_month(low, today),
     }

@@ -4,7 +4,9 @@
 use chrono::{Datelike as _, Days, Month, NaiveTime, Weekday};
 
 use super::{
-    Why, is_mark,
+    Why,
+    days::hour_alone,
+    is_mark,
     times::{halves, hour_of_either_half, split_time},
 };
 use crate::{common::promises::Due, model::cadence::names_a_zone};
@@ -80,10 +82,11 @@ const LOOSE_BEHIND: [&str; 9] = [
     " roughly",
 ];
 /// Names of clocks that the zone database doesn't have.
-const CLOCKS: [&str; 19] = [
-    "et", "pt", "ct", "mt", "pst", "pdt", "edt", "cst", "cdt", "mdt", "cest", "bst", "ist", "jst", "my",
-    "your", "their", "our", "local",
-];
+const CLOCKS: [&str; 14] =
+    ["et", "pt", "ct", "mt", "pst", "pdt", "edt", "cst", "cdt", "mdt", "cest", "bst", "ist", "jst"];
+/// Words ahead of `time` that say whose clock is meant.
+const WHOSE: [&str; 10] =
+    ["my", "your", "their", "our", "his", "her", "my own", "his own", "her own", "local"];
 /// How many words the name of a zone has at most, with the word ahead of it.
 const MOST_ZONE_WORDS: usize = 5;
 /// Words between two dates.
@@ -114,6 +117,7 @@ pub(super) fn around(low: &str, read: &dyn Fn(&str) -> Option<Due>) -> Option<Ar
     day_by_number(&words, read)
         .or_else(|| part_of_day(&words, read))
         .or_else(|| other_clock(&words, read))
+        .or_else(|| other_clock_between(&words, read))
         .or_else(|| time_ahead(&words, read))
         .or_else(|| two_dates(&words, read))
 }
@@ -133,18 +137,17 @@ fn a_week_later(low: &str, read: &dyn Fn(&str) -> Option<Due>) -> Option<String>
 
 /// Reads a day of the week with a number, which have to agree: `friday the 4th`.
 fn day_by_number(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> Option<Around> {
-    let (weekday, number) = match words {
-        [weekday, number] | [weekday, "the", number] => {
-            (weekday.parse::<Weekday>().ok()?, number.trim_matches(is_mark))
-        }
-        _ => return None,
-    };
+    let ([weekday, number] | [weekday, "the", number]) = words else { return None };
+    let (weekday, number) = (weekday.parse::<Weekday>().ok()?, number.trim_matches(is_mark));
     let is_bare = number.chars().all(|letter| letter.is_ascii_digit());
     let date = read(&if is_bare { format!("{number}th") } else { number.to_owned() })?.date;
     if date.weekday() == weekday {
         return Some(Around::Due(Due::on(date)));
     }
     let (named, of_week) = (date.format("%-d %B").to_string(), date.format("%A"));
+    if let Some(hour) = hour_alone(number).filter(|_| is_bare && words.len() == 2) {
+        return Some(Around::Wrong(Why::DayOrTime, vec![format!("{} at {hour}", written(words[0])), named]));
+    }
     let why = format!("{named} is a {of_week}, not a {}.", written(words[0]));
     Some(Around::Wrong(Why::NoSuchDay(why), vec![named]))
 }
@@ -167,18 +170,34 @@ fn part_of_day(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> Option<Aro
 fn other_clock(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> Option<Around> {
     let first = words.len().saturating_sub(MOST_ZONE_WORDS).max(1);
     (first..words.len()).find_map(|at| {
-        let named = match &words[at..] {
-            ["in", named @ .., "time"] | ["in", named @ ..] | [named @ .., "time"] | named => joined(named),
-        };
-        let before = joined(&words[..at]);
-        let is_timed = read(&before).is_some_and(|due| due.time.is_some())
-            || matches!(time_ahead(&words[..at], read), Some(Around::Due(due)) if due.time.is_some());
-        if !is_timed {
-            return None;
-        }
-        let is_clock = CLOCKS.contains(&named.as_str()) || !named.is_empty() && names_a_zone(&named);
-        is_clock.then(|| Around::Wrong(Why::OtherClock, vec![written(&before)]))
+        (is_timed(&words[..at], read) && is_clock(&words[at..]))
+            .then(|| Around::Wrong(Why::OtherClock, vec![written(&joined(&words[..at]))]))
     })
+}
+
+/// Reads `15:00 cet friday`, with the clock between the time and its day.
+fn other_clock_between(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> Option<Around> {
+    let places = (1..words.len()).flat_map(|at| (at + 1..words.len()).map(move |end| (at, end)));
+    places.filter(|(at, end)| end - at <= MOST_ZONE_WORDS).find_map(|(at, end)| {
+        let rest = [&words[..at], &words[end..]].concat();
+        (split_time(&joined(&words[..at])).0.is_empty() && is_clock(&words[at..end]) && is_timed(&rest, read))
+            .then(|| Around::Wrong(Why::OtherClock, vec![written(&joined(&rest))]))
+    })
+}
+
+fn is_timed(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> bool {
+    read(&joined(words)).is_some_and(|due| due.time.is_some())
+        || matches!(time_ahead(words, read), Some(Around::Due(due)) if due.time.is_some())
+}
+
+/// Whether words name a clock: `in lisbon`, `cet` or `his time`.
+fn is_clock(words: &[&str]) -> bool {
+    let (named, is_time) = match words {
+        ["in", named @ .., "time"] | [named @ .., "time"] => (joined(named), true),
+        ["in", named @ ..] | named => (joined(named), false),
+    };
+    let is_whose = || WHOSE.contains(&named.as_str()) || named.ends_with("'s") || named.ends_with("’s");
+    CLOCKS.contains(&named.as_str()) || is_time && is_whose() || !named.is_empty() && names_a_zone(&named)
 }
 
 /// Reads `3pm on friday`.
@@ -214,7 +233,7 @@ fn two_dates(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> Option<Aroun
         if let Some(due) = day_of_week(&first, &second, read) {
             return Some(Around::Due(due));
         }
-        if one.date == other.date && one.time.is_none() {
+        if one.date == other.date && (one.time.is_none() || one == other) {
             return Some(Around::Due(other));
         }
         Some(Around::Wrong(Why::TwoDates, nearest_of_two(&first, &second)))

@@ -61,6 +61,12 @@ pub fn help_asked(
     say!("{} The promise is still yours; its date stays as it is.", asks)
 }
 
+/// What the owner reads whose helper has left.
+pub fn helper_left(promise: &Promise, helper: &UserId) -> Message {
+    Message::new(say!("{} has left, so they can't help you with this:\n{}", helper, quoted(promise)))
+        .with_context("It's still yours. You can ask another person under the reminder.")
+}
+
 /// The same in a message of its own, with the promise.
 pub fn help_asked_with(promise: &Promise, asked: Markup) -> Message {
     Message::new(say!("{}\n{}", asked, quoted(promise)))

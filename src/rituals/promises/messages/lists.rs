@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::NaiveDateTime;
 
 use super::{DONE, HAND, MORE, MORE_ASKED, MORE_OPEN, TAKE_BACK, not_yet};
 use crate::{
@@ -28,7 +28,8 @@ const LONGEST: usize = 150;
 /// What a list is shown for.
 #[derive(Clone, Copy, Debug)]
 pub struct ListFor<'l> {
-    pub today: NaiveDate,
+    /// The time on the reader's wall.
+    pub now: NaiveDateTime,
     pub command: &'l str,
     /// The number of the first promise.
     pub first: usize,
@@ -49,35 +50,35 @@ pub fn mine(promises: &[Promise], more: Option<String>, list: ListFor<'_>) -> Me
     } else {
         Markup::from(WAITING)
     };
-    with_more(numbered(title, (list.first..).zip(promises), (list.today, list.place)), more, MORE)
+    with_more(numbered(title, (list.first..).zip(promises), (list.now, list.place)), more, MORE)
 }
 
 /// What a person reads who has named some of their promises by number, to say that they are done or to give them up.
-pub fn picked(purpose: Purpose, promises: &[(usize, &Promise)], today: NaiveDate) -> Message {
+pub fn picked(purpose: Purpose, promises: &[(usize, &Promise)], now: NaiveDateTime) -> Message {
     let title = match purpose {
         Purpose::Done => "One press for each, so that no number is mistaken:",
         Purpose::Drop => "To give it up, press *Drop it*, or *Can't* where another person asks for it:",
     };
-    numbered(Markup::from(title), promises.iter().copied(), (today, ""))
+    numbered(Markup::from(title), promises.iter().copied(), (now, ""))
 }
 
 /// What a person reads who says a moment after a promise was done that another number is: it may be of the list before.
-pub fn done_again(before: &Promise, numbered_one: (usize, &Promise), today: NaiveDate) -> Message {
+pub fn done_again(before: &Promise, numbered_one: (usize, &Promise), now: NaiveDateTime) -> Message {
     let title = say!(
         "This was done a moment ago, and the numbers have moved up since:\n{}\nIf you mean this one, too, press its button:",
         quoted(before)
     );
-    numbered(title, std::iter::once(numbered_one), (today, ""))
+    numbered(title, std::iter::once(numbered_one), (now, ""))
 }
 
 fn numbered<'p>(
     title: Markup,
     promises: impl Iterator<Item = (usize, &'p Promise)>,
-    (today, place): (NaiveDate, &str),
+    (now, place): (NaiveDateTime, &str),
 ) -> Message {
     let mut message = Message::new(title);
     for (number, promise) in promises {
-        let line = say!("{}. {}", number, own_line(promise, today));
+        let line = say!("{}. {}", number, own_line(promise, now));
         message.text = say!("{}\n{}", &message.text, &line);
         message.blocks.push(Block::Text(line));
         message.blocks.push(Block::Controls(on_page(controls(promise), place)));
@@ -94,7 +95,7 @@ pub fn mine_after(
 ) -> Message {
     let title = if promises.is_empty() { "Nothing else waits for you." } else { WAITING };
     let mut message = with_more(
-        numbered(Markup::from(title), (list.first..).zip(promises), (list.today, list.place)),
+        numbered(Markup::from(title), (list.first..).zip(promises), (list.now, list.place)),
         more,
         MORE,
     );
@@ -133,7 +134,7 @@ pub fn asked_of_others(
     };
     let mut message = Message::new(head.map_or(title.clone(), |head| say!("{}\n{}", head, title)));
     for promise in promises {
-        let line = line(promise, list.today, list.elsewhere.contains(&promise.owner));
+        let line = line(promise, list.now, list.elsewhere.contains(&promise.owner));
         message.text = say!("{}\n• {}", &message.text, &line);
         message.blocks.push(Block::Text(line));
         let value = value_of(promise);
@@ -145,11 +146,12 @@ pub fn asked_of_others(
     with_more(message, more, MORE_ASKED)
 }
 
-fn own_line(promise: &Promise, today: NaiveDate) -> Markup {
+fn own_line(promise: &Promise, now: NaiveDateTime) -> Markup {
+    let today = now.date();
     let words = Markup::line_of(&promise.words, LONGEST);
     let due = promise.due.map(|due| due_at(&due, today));
     let asker = asker_of(promise);
-    let by = |lead| promise.due.map_or_else(Markup::default, |due| due_or_over(lead, &due, today));
+    let by = |lead| promise.due.map_or_else(Markup::default, |due| due_or_over(lead, &due, now));
     let first = promise.first_due.map_or_else(Markup::default, |first| {
         let times = usize::try_from(promise.moves).unwrap_or_default();
         let times = if times > 1 { say!("moved {} times, ", times) } else { Markup::default() };
@@ -211,7 +213,7 @@ pub fn open(promises: &[Promise], more: Option<String>, list: ListFor<'_>) -> Me
     }
     let mut message = Message::new("*Promised in this channel, and open*");
     for promise in promises {
-        let line = say!("• {}", line(promise, list.today, list.elsewhere.contains(&promise.owner)));
+        let line = say!("• {}", line(promise, list.now, list.elsewhere.contains(&promise.owner)));
         message.text = say!("{}\n{}", &message.text, &line);
         message.blocks.push(Block::Text(line));
         if promise.state == PromiseState::Returned {
@@ -249,7 +251,7 @@ pub fn kept(kept: &KeptList<'_>, list: ListFor<'_>) -> Message {
         ));
     } else {
         lines.push(say!("*Kept in the last {}*", count(days, "day", "days")));
-        lines.extend(kept.promises.iter().map(|promise| say!("• {}", line(promise, list.today, false))));
+        lines.extend(kept.promises.iter().map(|promise| say!("• {}", line(promise, list.now, false))));
     }
     let mut message = Message::new(Markup::join(&lines, "\n"));
     if kept.is_cut {

@@ -119,8 +119,11 @@ pub fn wrong_when(wrong: &WrongWhen, command: &str, elsewhere: Option<(&UserId, 
         Why::OtherLanguage => say!("I read dates in English alone, so I can't tell when {} is.", typed),
         Why::Ambiguous => say!("In {}, I can't tell the day from the month.", typed),
     };
-    let nearest: Vec<Markup> =
-        wrong.nearest.iter().map(|phrase| Markup::code(&format!("by {phrase}"))).collect();
+    let with_lead = |phrase: &String| {
+        let is_whole = phrase.starts_with("in ");
+        Markup::code(&if is_whole { phrase.clone() } else { format!("by {phrase}") })
+    };
+    let nearest: Vec<Markup> = wrong.nearest.iter().map(with_lead).collect();
     let nearest = match &nearest[..] {
         [] => Markup::code("by Friday"),
         [only] => only.clone(),
@@ -137,6 +140,7 @@ pub fn wrong_when(wrong: &WrongWhen, command: &str, elsewhere: Option<(&UserId, 
 pub const HELP_CLOSED: &str = "I can't post there any more. Ask a person instead.";
 pub const HELP_NOT_ME: &str = "I can't help with it myself. Choose a person.";
 pub const HELP_OUTSIDE: &str = "As far as I know they aren't in the channel that this is from, so I can't show it to them. Choose a person who is, or write to them yourself.";
+pub const HELP_GUEST: &str = "They're a guest here, and guests aren't asked for help. Choose another person.";
 pub const HELP_YOURSELF: &str = "That's you. Choose another person.";
 
 /// What stands at a time that is over, with the time on the wall of the person who does it.
@@ -213,14 +217,17 @@ pub fn not_in_channel() -> Message {
     Message::new("As far as I know you're not in the channel that this is from, so nothing has changed.")
 }
 
-/// How a promise stands, for a person who presses an old button.
-pub fn stands(promise: &Promise, today: NaiveDate, command: &str) -> Message {
+/// How a promise stands, for the `reader` who presses an old button.
+pub fn stands(promise: &Promise, reader: &UserId, today: NaiveDate, command: &str) -> Message {
     let due = promise.due.map_or_else(Markup::default, |due| say!(" for {}", due_at(&due, today)));
     let line = match promise.state {
         PromiseState::Asked if promise.is_own() => {
             Markup::from("This waits for you to say when you'll do it. I've asked you in our DM.")
         }
         PromiseState::Asked => say!("This is asked of {}, who hasn't answered yet.", &promise.owner),
+        PromiseState::Open if promise.owner == *reader => {
+            say!("You've promised this{} already. Nothing has changed.", due)
+        }
         PromiseState::Open => say!("{} has promised this{}. Nothing has changed.", &promise.owner, due),
         PromiseState::Kept => Markup::from("This is done already. Nothing has changed."),
         PromiseState::Dropped if !promise.is_own() => {

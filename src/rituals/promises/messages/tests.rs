@@ -49,7 +49,7 @@ fn own() -> Promise {
 
 fn list() -> ListFor<'static> {
     static NOWHERE: BTreeSet<UserId> = BTreeSet::new();
-    ListFor { today: today(), command: "/promise", first: 1, place: "", elsewhere: &NOWHERE }
+    ListFor { now: today().into(), command: "/promise", first: 1, place: "", elsewhere: &NOWHERE }
 }
 
 fn shown(message: &Message) -> String {

@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{ALL, MORE_ASKED, how_it_stands, not_yet, reminded, reminded_for, take_back_button};
+use super::{
+    ALL, MORE_ASKED, due_by_owner, how_it_stands, not_yet, reminded, reminded_for, take_back_button,
+};
 use crate::{
     common::promises::{
         Due, Promise, PromiseState,
@@ -83,7 +85,7 @@ fn standing(promise: &Promise, (today, zone): (NaiveDate, Tz)) -> Markup {
     }
 }
 
-/// What an owner reads whose reminders come at other times, since their days away have changed.
+/// What an owner reads whose reminders come at other times, since their days away or their time zone have changed.
 pub fn remind_otherwise(moved: &[(Promise, Instant)], zone: Tz) -> Message {
     let line = |(promise, at): &(Promise, Instant)| {
         say!("• {}: {}", Markup::line_of(&promise.words, LONGEST), Markup::date_time(*at, zone))
@@ -94,17 +96,16 @@ pub fn remind_otherwise(moved: &[(Promise, Instant)], zone: Tz) -> Message {
         lines.push(say!("• and {}", count(more, "more", "more")));
     }
     Message::new(say!(
-        "Your days away or your working days have changed, so I'll remind you at another time of:\n{}",
+        "Your days away, your working days or your time zone have changed, so I'll remind you at another time of:\n{}",
         Markup::join(&lines, "\n")
     ))
     .with_context("The dates that you promised stay as they are.")
 }
 
 /// What the asker reads of a promise whose owner won't be at work until it's due.
-pub fn reminded_late(promise: &Promise, at: &Due, today: NaiveDate) -> Message {
-    let due = promise
-        .due
-        .map_or_else(Markup::default, |due| say!(", which is promised for {}", due_at(&due, today)));
+pub fn reminded_late(promise: &Promise, at: &Due, (today, is_other_time): (NaiveDate, bool)) -> Message {
+    let due = due_by_owner(promise, today, is_other_time)
+        .map_or_else(Markup::default, |due| say!(", which is promised for {}", due));
     Message::new(say!(
         "{} won't be at work for some days, so I'll remind them of this on {}{}:\n{}",
         &promise.owner,
@@ -251,7 +252,7 @@ mod tests {
         let many: Vec<(Promise, Instant)> = (0..12).map(|number| (reminded_of(number), at())).collect();
         let message = read(&remind_otherwise(&many[..1], Tz::Europe__Berlin));
         assert_snapshot!(message, @"
-        Your days away or your working days have changed, so I'll remind you at another time of:
+        Your days away, your working days or your time zone have changed, so I'll remind you at another time of:
         • do &lt;0&gt;: Friday, 4 December 2026 at 09:00 (Europe/Berlin)
         (The dates that you promised stay as they are.)
         ");

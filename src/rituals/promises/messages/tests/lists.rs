@@ -224,7 +224,12 @@ fn an_old_button_tells_how_it_stands() {
         asked_for().then(PromiseState::Withdrawn, from_ms(0)),
         asked_for().then(PromiseState::Lapsed, from_ms(0)),
     ];
-    let lines = states.map(|promise| shown(&stands(&promise, today(), "/promise")));
+    let to_its_owner = shown(&stands(&own(), &"UBEN".into(), today(), "/promise"));
+    assert!(
+        to_its_owner.starts_with("You've promised this for Friday, 4 December at 15:00 already."),
+        "{to_its_owner}"
+    );
+    let lines = states.map(|promise| shown(&stands(&promise, &"UCY".into(), today(), "/promise")));
     assert_snapshot!(lines.join("\n\n"), @"
     This is asked of <@UBEN>, who hasn't answered yet.
     >send the &lt;report&gt;
