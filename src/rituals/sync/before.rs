@@ -170,7 +170,7 @@ impl Syncs {
         let turn = store::turn(&context.store, &programme.id, date).await?;
         let mut refusals = store::refusals_from(&context.store, &programme.id, date).await?;
         let refusals = refusals.remove(&date).unwrap_or_default();
-        let asked_last = asked_last(&store::reactions(&context.store, &programme.id).await?);
+        let asked_last = asked_last(&store::reactions(&context.store, &programme.id).await?, &here);
         let at_night = at_night(&people, &at, context.zone);
         Ok(Ahead { programme, at, steps, people, turn, refusals, here, at_night, asked_last })
     }

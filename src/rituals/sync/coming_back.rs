@@ -6,7 +6,7 @@ use super::{
     NAME, Syncs,
     before::Ahead,
     messages::{self, Loss},
-    plan::{QUESTIONS_IN_A_ROW, TurnState, asked_last, unanswered},
+    plan::{QUESTIONS_IN_A_ROW, Reaction, TurnState, asked_last, unanswered, unanswering},
     store,
 };
 use crate::{
@@ -40,8 +40,11 @@ impl Syncs {
             return Ok(Loss::Away);
         }
         let mut reactions = store::reactions(&context.store, &ahead.programme.id).await?;
-        let before = unanswered(&reactions.remove(holder).unwrap_or_default());
-        Ok(if before + 1 == QUESTIONS_IN_A_ROW { Loss::AskedLast } else { Loss::Silent })
+        let of_holder = reactions.entry(holder.clone()).or_default();
+        of_holder.insert(0, Reaction::Silent);
+        let is_the_third = unanswered(of_holder) == QUESTIONS_IN_A_ROW;
+        let is_last = is_the_third && asked_last(&reactions, &ahead.here).contains(holder);
+        Ok(if is_last { Loss::AskedLast } else { Loss::Silent })
     }
 
     /// Adds to a unit that the person whose turn goes to another reads that they're asked last, in their hours.
@@ -78,8 +81,8 @@ impl Syncs {
         }
         let place = (programme.name.as_str(), &programme.channel);
         let already = Reply::Replace(messages::in_line_already(place, &self.command));
-        let last = asked_last(&store::reactions(&context.store, &programme.id).await?);
-        if !last.contains(&action.user) {
+        let silent = unanswering(&store::reactions(&context.store, &programme.id).await?);
+        if !silent.contains(&action.user) {
             return Ok(Answer::reply(already));
         }
         let mut unit = UnitOfWork::new();

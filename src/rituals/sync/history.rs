@@ -75,8 +75,8 @@ impl Syncs {
             }
             let reactions = store::reactions(&context.store, &programme.id).await?;
             let here = |id: &UserId| turns.iter().any(|turns| turns.person == *id);
-            let mut last = asked_last(&reactions);
-            last.retain(|person| here(person) && (is_organiser || *person == user));
+            let mut last = asked_last(&reactions, &turns.iter().map(|turns| turns.person.clone()).collect());
+            last.retain(|person| is_organiser || *person == user);
             let (mut refusing, kept) = if is_organiser {
                 let kept = promises::kept_rate(context, &programme).await?;
                 (often_refused(&reactions, REFUSALS_IN_A_ROW), kept)

@@ -7,7 +7,7 @@ use chrono::NaiveDateTime;
 use super::{
     Syncs,
     before::Ahead,
-    plan::{LEAD, Line, Phase, Step, passed_over, step},
+    plan::{LEAD, Line, Phase, Step, TurnState, far_behind, passed_over, step},
 };
 use crate::{
     common::people::work_time::Reach,
@@ -71,6 +71,9 @@ impl Syncs {
                 None if next.is_none() => self.first_reachable(context, ahead, by_day(declined())).await?,
                 holder => holder.cloned(),
             };
+            if let Some(behind) = self.far_behind(context, ahead, next.as_ref().or(silent.as_ref())).await? {
+                (next, silent) = (None, Some(behind));
+            }
         }
         if next.is_none() && silent.is_none() {
             next = self.first_reachable(context, ahead, passed).await?;
@@ -84,6 +87,27 @@ impl Syncs {
         }
         let has_refusals = !ahead.refusals.declined.is_empty();
         Ok(Line { next, silent, is_empty, has_refusals, is_alone: ahead.here.len() == 1 })
+    }
+
+    /// Returns who is named before the next in line or the last who was asked, although they have not answered.
+    async fn far_behind(
+        &self,
+        context: &Context,
+        ahead: &Ahead,
+        next: Option<&UserId>,
+    ) -> Result<Option<UserId>, Failure> {
+        let Some(next) = next else { return Ok(None) };
+        let asked = ahead.holder().filter(|_| ahead.turn.state == TurnState::Asked);
+        let mut silent: BTreeSet<UserId> = ahead.refusals.silent.iter().chain(asked).cloned().collect();
+        silent.retain(|user| {
+            let can = ahead.here.contains(user) && !ahead.at_night.contains(user);
+            can && !ahead.refusals.declined.contains(user)
+        });
+        if silent.is_empty() {
+            return Ok(None);
+        }
+        let (_, balances) = self.balances(context, &ahead.programme).await?;
+        Ok(far_behind(&balances, &silent, next))
     }
 
     /// Returns the first person in line who works before the sync; if there is none, who is awake before it; else the first.

@@ -20,8 +20,8 @@
 //!
 //! # Who could take a turn
 //!
-//! People who are asked last ([`asked_last`]) lead if no one else does, and owe nothing meanwhile, as if they were away: what they
-//! owed before they still owe, so that they are first when they are back. In the years of the test they differ from what they owe
+//! People who are asked last ([`asked_last`]), always fewer than half, lead if no one else does, and owe nothing meanwhile, as if they
+//! were away: what they owed before they still owe, so that they are first when they are back. In the years of the test they differ from what they owe
 //! by less than three turns, three questions that they let pass included.
 //!
 //! People who are available, but newcomers do not lead the first occasion at which they are available, and do not owe it. A person who
@@ -51,7 +51,8 @@ pub use self::{
     held::{EndState, HeldSync, Lead, PastNotes},
     reminding::{answer_until, next_working_day},
     silence::{
-        QUESTIONS_IN_A_ROW, Reaction, asked_last, often_refused, passed_over, unanswered, without_a_yes,
+        QUESTIONS_IN_A_ROW, Reaction, asked_last, far_behind, often_refused, passed_over, unanswered,
+        unanswering, without_a_yes,
     },
     turn::{How, Offer, Turn, TurnState},
     turns::{LEAD, Preferences, RollCall, SCRIBE, balances, turns},

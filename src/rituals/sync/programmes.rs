@@ -6,7 +6,7 @@ use super::{
     START, Syncs,
     messages::{self, ComingTurns, WORDS},
     options::{Options, TurnOrder},
-    plan::{EndState, HeldSync, How, Lead, asked_last},
+    plan::{EndState, HeldSync, How, Lead},
     rota::{FIRST_TURNS, TURNS_SHOWN, at_night, roll_call, work_time},
     store,
 };
@@ -166,7 +166,8 @@ impl Syncs {
                 None => turns.is_empty().then(|| no_more(&WORDS, cadence, &self.command)),
             };
             shown.push(ComingTurns { name: programme.name.clone(), turns, standing });
-            if asked_last(&store::reactions(&context.store, &programme.id).await?).contains(&user) {
+            let next = self.ahead(context, programme.clone()).await?;
+            if next.is_some_and(|next| next.asked_last.contains(&user)) {
                 last.push((programme.name.clone(), programme.id.clone()));
             }
             if own.is_none() {

@@ -14,8 +14,8 @@ use super::{
     messages::NextTurn,
     options::Options,
     plan::{
-        LEAD, Occasion, Phase, Preferences, RollCall, Rules, SCRIBE, Steps, Turn, Turns, asked_last,
-        balances, turns, without_a_yes,
+        self, LEAD, Occasion, Phase, Preferences, RollCall, Rules, SCRIBE, Steps, Turn, Turns, balances,
+        turns, without_a_yes,
     },
     store,
 };
@@ -81,7 +81,7 @@ impl Syncs {
         let turns = store::turns_from(&context.store, &programme.id, first).await?;
         let mut refusals = store::refusals_from(&context.store, &programme.id, first).await?;
         let has_scribes = Options::read(&programme.settings).scribe;
-        let last = asked_last(&store::reactions(&context.store, &programme.id).await?);
+        let reactions = store::reactions(&context.store, &programme.id).await?;
         for Occasion { date, available, declined, asked_last, declined_notes, duties, .. } in
             coming.iter_mut().map(|called| &mut called.occasion)
         {
@@ -89,10 +89,10 @@ impl Syncs {
             let holder = turn.and_then(Turn::holder).filter(|user| available.contains(*user));
             duties.extend(holder.map(|user| (LEAD.to_owned(), user.clone())));
             let refused = refusals.remove(date).unwrap_or_default();
-            asked_last.clone_from(&last);
+            *asked_last = plan::asked_last(&reactions, available);
             // A person who has said nothing about the lead may take notes.
             *declined_notes = refused.declined_notes.union(&refused.declined).cloned().collect();
-            *declined = without_a_yes(available, &last, (&refused.declined, &refused.silent));
+            *declined = without_a_yes(available, asked_last, (&refused.declined, &refused.silent));
             let scribe = turn.and_then(|turn| turn.scribe.as_ref()).filter(|_| has_scribes);
             // They lead if no one else does.
             let can_lead = |user: &UserId| holder == Some(user) || !declined.contains(user);

@@ -1,6 +1,6 @@
 //! People who never answer: after three questions they are asked last, and come back with one press.
 
-use rondo::rituals::sync::{plan::asked_last, store};
+use rondo::rituals::sync::{plan::unanswering, store};
 
 use super::{
     before::{ASKS, answers, told, until},
@@ -45,8 +45,8 @@ async fn with_a_silent_person(bot: &mut Bot, silent: &str) -> ChannelId {
 async fn is_last(bot: &Bot, channel: &ChannelId, who: &str) -> bool {
     let programme = programme_in(bot, channel).await;
     let store = &bot.parts.engine.context().store;
-    let last = asked_last(&store::reactions(store, &programme.id).await.unwrap());
-    last.contains(&UserId(bot.id(who)))
+    let silent = unanswering(&store::reactions(store, &programme.id).await.unwrap());
+    silent.contains(&UserId(bot.id(who)))
 }
 
 each_store! {
@@ -118,5 +118,16 @@ each_store! {
         }
         answers(bot, "ben", "I'll do it").await;
         assert!(!is_last(bot, &channel, "ben").await, "they have answered");
+    }
+
+    async fn the_lead_goes_round_where_no_one_answers(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "dee"]).await;
+        for day in days("2026-01-05", 100) {
+            until(bot, &format!("{day}T20:00")).await;
+        }
+        let led: Vec<String> = announced(bot).iter().map(|text| lead_of(text)).collect();
+        let times = ["ana", "ben", "dee"].map(|who| led.iter().filter(|lead| *lead == who).count());
+        let (most, fewest) = (times.iter().max().unwrap(), times.iter().min().unwrap());
+        assert!(led.len() >= 12 && most - fewest <= 3, "{led:?}");
     }
 }

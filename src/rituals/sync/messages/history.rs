@@ -160,7 +160,7 @@ fn stats_of(stats: &SyncStats, command: &str) -> Markup {
     }
     if !stats.asked_last.is_empty() {
         lines.push(say!(
-            "{} {} asked last for now, since three questions in a row had no answer. An answer, leading, or *I'm back in* under {} \
+            "{} {} asked last for now, since three questions in a row had no answer. An answer, an offer to lead, or *I'm back in* under {} \
              ends that.",
             mentions(&stats.asked_last),
             if stats.asked_last.len() == 1 { "is" } else { "are" },

@@ -3,25 +3,39 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Turns;
 use crate::model::people::UserId;
 
+/// Who owes more turns than this beyond what the next in line owes is named before them, also without an answer.
+const MOST_BEHIND: f64 = 1.0;
 /// After how many questions in a row without an answer a person is asked last.
 pub const QUESTIONS_IN_A_ROW: usize = 3;
 
-/// What became of a question whether a person leads, or that they led.
+/// What became of a question whether a person leads, or that they led of their own accord.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reaction {
     /// They did not answer in time.
     Silent,
     No,
-    /// They said yes, led, or have said since that they're back.
+    /// They said yes, offered to lead, or have said since that they're back. To lead because no one answered is no answer.
     Yes,
 }
 
-/// Returns the people who are asked last: so many of their last reactions were none. `reactions` are the newest first.
-pub fn asked_last(reactions: &BTreeMap<UserId, Vec<Reaction>>) -> BTreeSet<UserId> {
+/// Returns the people who have not answered: so many of their last reactions were none. `reactions` are the newest first.
+pub fn unanswering(reactions: &BTreeMap<UserId, Vec<Reaction>>) -> BTreeSet<UserId> {
     let is_silent = |reactions: &[Reaction]| unanswered(reactions) >= QUESTIONS_IN_A_ROW;
     people_with(reactions, is_silent)
+}
+
+/// Returns those of the people who are `available` who are asked last, since they have not answered. Where they are half of them or more
+/// it's no one: the few others would lead for ever.
+pub fn asked_last(
+    reactions: &BTreeMap<UserId, Vec<Reaction>>,
+    available: &BTreeSet<UserId>,
+) -> BTreeSet<UserId> {
+    let mut last = unanswering(reactions);
+    last.retain(|user| available.contains(user));
+    if 2 * last.len() < available.len() { last } else { BTreeSet::new() }
 }
 
 /// Returns the number of a person's last questions in a row without an answer.
@@ -70,6 +84,18 @@ pub fn without_a_yes(
     declined.union(silent).cloned().collect()
 }
 
+/// Returns who leads of the people who did not answer, before the `next` in line or the last who was asked: the one who owes most, if
+/// that's more than a turn beyond what the next owes. Otherwise the one who comes last would lead each time that no one answers.
+pub fn far_behind(
+    balances: &BTreeMap<UserId, Turns>,
+    silent: &BTreeSet<UserId>,
+    next: &UserId,
+) -> Option<UserId> {
+    let owes = |user: &UserId| balances.get(user).map_or(0.0, |turns| turns.owed - f64::from(turns.led));
+    let first = silent.iter().max_by(|one, other| owes(one).total_cmp(&owes(other)))?;
+    (owes(first) - owes(next) > MOST_BEHIND).then(|| first.clone())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,8 +117,21 @@ mod tests {
             (&[Yes, Silent, Silent, Silent], false, false),
             (&[Silent, Silent, Silent, Silent, Yes], true, true),
         ] {
-            assert_eq!(asked_last(&of(reactions)) == people("A"), is_last, "{reactions:?}");
+            let all = people("A B C");
+            assert_eq!(asked_last(&of(reactions), &all) == people("A"), is_last, "{reactions:?}");
             assert_eq!(often_refused(&of(reactions), 3) == people("A"), has_refused, "{reactions:?}");
+        }
+    }
+
+    #[test]
+    fn no_one_is_asked_last_where_half_have_not_answered() {
+        let silent = vec![Reaction::Silent; QUESTIONS_IN_A_ROW];
+        let reactions: BTreeMap<UserId, Vec<Reaction>> =
+            ["A", "B"].map(|user| (UserId::from(user), silent.clone())).into();
+        for (available, last) in
+            [("A B C D E", "A B"), ("A B C D", ""), ("A B", ""), ("A C", ""), ("A C D", "A")]
+        {
+            assert_eq!(asked_last(&reactions, &people(available)), people(last), "{available}");
         }
     }
 

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::*;
 
 mod nights;
+mod silent;
 
 const LEAD: &str = "facilitator";
 const SCRIBE: &str = "scribe";

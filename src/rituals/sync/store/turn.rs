@@ -313,7 +313,7 @@ pub async fn reactions(
             "SELECT user_id, local_date, state FROM sync_answer WHERE team_id = $1 AND programme_id = $2 \
              AND role = 'lead' AND state NOT IN ('asked', 'relieved') AND user_id NOT LIKE 'erased-%' \
              UNION ALL SELECT user_id, local_date, 'led' FROM sync_duty WHERE team_id = $1 AND programme_id = $2 \
-             AND role = 'lead' AND user_id NOT LIKE 'erased-%'",
+             AND role = 'lead' AND how <> 'assigned' AND user_id NOT LIKE 'erased-%'",
             values![store.team(), programme],
         )
         .await?;
@@ -327,7 +327,7 @@ pub async fn reactions(
             _ => Reaction::Yes,
         };
         let dates = by_date.entry(user).or_default();
-        // A person who led has given an answer, also where the question had none in time.
+        // A person who offered to lead has given an answer, also where the question had none in time.
         if reaction == Reaction::Yes || !dates.contains_key(&date) {
             dates.insert(date, reaction);
         }
