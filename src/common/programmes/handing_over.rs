@@ -64,14 +64,17 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let (waits, follows) = (self.kind.handed_over)(self.ritual, context, &programme, hands).await?;
         unit.append(follows);
         let at = (programme.name.as_str(), &programme.channel);
-        let message = messages::you_organise(words, user, at, (is_planned, &waits), self.command());
-        let key = format!("{}/organiser/{}", self.ritual_name(), context.id());
-        let news = news::to_person(context, self.ritual_name(), key, &to, message)?;
-        let owner = Owner::Programme(programme.id.clone());
-        context.enqueue(&mut unit, &NewEffect { owner, ..news })?;
+        // One who takes over what no one runs any more knows it.
+        if *user != to {
+            let message = messages::you_organise(words, user, at, (is_planned, &waits), self.command());
+            let key = format!("{}/organiser/{}", self.ritual_name(), context.id());
+            let news = news::to_person(context, self.ritual_name(), key, &to, message)?;
+            let owner = Owner::Programme(programme.id.clone());
+            context.enqueue(&mut unit, &NewEffect { owner, ..news })?;
+        }
         let told = messages::organised_by(words, &programme.name, &changed.organisers, user);
         self.announce(&mut unit, &programme, told)?;
-        let answer = messages::handed_over(words, &programme.name, &changed.organisers, &to);
+        let answer = messages::handed_over(words, &programme.name, &changed.organisers, (user, &to));
         // Another person changed the programme in this instant.
         Ok(Answer::new(unit, Reply::Ephemeral(answer)).or_else(move |_| self.hand_over(command, text)))
     }

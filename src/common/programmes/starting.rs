@@ -10,7 +10,7 @@ use super::{
     Participants, Programmes, Replanned, audience,
     holidays::{self, DaysOff},
     messages,
-    request::{Verb, says_options, says_times, times_and_name, typed},
+    request::{NO_NAME, Verb, says_options, says_times, times_and_name, typed},
     which::is_direct,
 };
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
     },
     ritual::{Answer, Context, Ritual, put_occasion},
     store::{
-        programmes::{self, Programme},
+        programmes::{self, Programme, name_key},
         unit::UnitOfWork,
     },
 };
@@ -363,9 +363,10 @@ fn joined(sentences: [Markup; 2]) -> Markup {
     Markup::join(&said, " ")
 }
 
-/// A name as it is kept and shown; empty where there is none.
+/// A name as it is kept and shown; empty where there is none, which can be said.
 pub(super) fn kept_name(typed: &str) -> Result<String, Failure> {
-    setup::kept_name(typed).ok_or_else(|| Failure::refuse(messages::long_name(LONGEST_NAME)))
+    let name = setup::kept_name(typed).ok_or_else(|| Failure::refuse(messages::long_name(LONGEST_NAME)))?;
+    Ok(if name_key(&name) == NO_NAME { String::new() } else { name })
 }
 
 /// Reads times that a person typed at an instant, in their zone unless they name another.

@@ -66,11 +66,11 @@ each_store! {
         starts(bot, "/sync start every Wednesday at 15:00 called Planning").await;
         let ben = "@ben";
         let which = says(bot, "ana", &format!("/sync hand over to {ben}")).await;
-        assert!(which.starts_with("Several syncs run here, so nothing has changed. Say which: `/sync hand over to @ben called no name` and `/sync hand over to @ben called Planning`."), "{which}");
+        assert!(which.starts_with("Several syncs run here, so nothing has changed. Say which: `/sync hand over to @ben called no name`, `/sync hand over to @ben called Planning`."), "{which}");
         let said = says(bot, "ana", &format!("/sync hand over to {ben} called planning")).await;
         assert_eq!(said, "@ben runs *Planning* from now on. I'm telling @ben and the channel.");
         let which = says(bot, "ana", "/sync hand over to @ben Nothing").await;
-        assert!(which.contains("Say which: `/sync hand over to @ben called no name` and "), "{which}");
+        assert!(which.contains("Say which: `/sync hand over to @ben called no name`, "), "{which}");
         let said = says(bot, "ana", "/sync hand over to @ben called no name").await;
         assert_eq!(said, "@ben runs the syncs from now on. I'm telling @ben and the channel.");
         for typed in ["/sync hand over planning to @ana", "/sync hand over to @ben Planning"] {

@@ -102,7 +102,7 @@ each_store! {
             ("/sync pause until 30 December called Planning", "Do you mean Wednesday, 30 December 2026? Then type it with the year: `2026-12-30`."),
             ("/sync pause until 30.2. called Planning", "There's no 30 February."),
             ("/sync pause until 1 February called Planning", "No sync comes on or after Sunday, 1 February 2026."),
-            ("/sync pause until 14 January", "Several syncs run here, so nothing has changed. Say which: `/sync pause until 14 January called no name` and `/sync pause until 14 January called Planning`."),
+            ("/sync pause until 14 January", "Several syncs run here, so nothing has changed. Say which: `/sync pause until 14 January called no name`, `/sync pause until 14 January called Planning`."),
             ("/sync pause until 14 January called Nothing", "No syncs here are called \"Nothing\"."),
         ] {
             let said = says(bot, "ana", typed).await;

@@ -31,7 +31,16 @@ pub enum WrongOrganiser {
 }
 
 /// What a person reads who has handed a programme over; `organisers` are all who organise it now.
-pub fn handed_over(words: &Words, name: &str, organisers: &[UserId], to: &UserId) -> Message {
+pub fn handed_over(
+    words: &Words,
+    name: &str,
+    organisers: &[UserId],
+    (by, to): (&UserId, &UserId),
+) -> Message {
+    if by == to {
+        let called = called(words, name);
+        return Message::new(say!("You run {} from now on. I'm telling the channel.", called));
+    }
     let run = if organisers.len() == 1 { "runs" } else { "run" };
     Message::new(say!(
         "{} {} {} from now on. I'm telling {} and the channel.",
@@ -45,13 +54,15 @@ pub fn handed_over(words: &Words, name: &str, organisers: &[UserId], to: &UserId
 /// What the channel reads of a programme that other people organise from now on.
 pub fn organised_by(words: &Words, name: &str, organisers: &[UserId], by: &UserId) -> Message {
     let run = if organisers.len() == 1 { "runs" } else { "run" };
+    let handed =
+        if organisers.contains(by) { Markup::default() } else { say!(": {} has handed them over", by) };
     Message::new(say!(
-        "{} {} {} {} from now on: {} has handed them over.",
+        "{} {} {} {} from now on{}.",
         words.emoji,
         mentions(organisers),
         run,
         called(words, name),
-        by
+        handed
     ))
 }
 

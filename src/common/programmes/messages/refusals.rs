@@ -239,7 +239,7 @@ pub fn say_which(words: &Words, way: &str, names: &[&str], command: &str) -> Mes
     Message::new(say!(
         "Several {} run here, so nothing has changed. Say which: {}.",
         words.plural,
-        all_of(&ways)
+        Markup::join(&ways, ", ")
     ))
 }
 

@@ -7,7 +7,7 @@ use super::{
     Words, button,
     ending::no_more,
     pausing::{Pause, paused_now},
-    yours,
+    way_of, yours,
 };
 use crate::{
     common::programmes::{Part, Standing, press::Press},
@@ -79,7 +79,14 @@ pub fn status(words: &Words, status: &Status<'_>, command: &str) -> Message {
         Some((Closed::Direct, _)) | None => {}
     }
     let yours = yours(words, status.reader, status.next.is_some(), command);
-    let mut sentences = vec![say!("Run by {}.", mentions(status.organisers))];
+    let run_by = match status.organisers {
+        [] => say!(
+            "No one runs them now: {} makes a person the organiser.",
+            way_of(command, "hand over to @name")
+        ),
+        organisers => say!("Run by {}.", mentions(organisers)),
+    };
+    let mut sentences = vec![run_by];
     if !standing.more.as_str().is_empty() {
         sentences.push(standing.more.clone());
     }

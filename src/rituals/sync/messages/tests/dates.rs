@@ -79,7 +79,7 @@ fn a_sync_stays_where_it_cannot_move() {
     The sync of Tuesday, 6 January 2026 was moved to Wednesday, 7 January at 10:00, so nothing has changed.
     (For that one: `/sync cancel 2026-01-07`.)
     ");
-    insta::assert_snapshot!(read(&say_which(&WORDS, "cancel Tuesday because of rain", &["", "Plan"], "/sync")), @"Several syncs run here, so nothing has changed. Say which: `/sync cancel Tuesday called no name because of rain` and `/sync cancel Tuesday called Plan because of rain`.");
+    insta::assert_snapshot!(read(&say_which(&WORDS, "cancel Tuesday because of rain", &["", "Plan"], "/sync")), @"Several syncs run here, so nothing has changed. Say which: `/sync cancel Tuesday called no name because of rain`, `/sync cancel Tuesday called Plan because of rain`.");
 }
 
 #[test]
@@ -110,7 +110,9 @@ fn a_pause_says_when_it_ends() {
 #[test]
 fn a_new_organiser_is_told() {
     let (by, to) = (UserId::from("ANA"), UserId::from("BEN"));
-    insta::assert_snapshot!(read(&handed_over(&WORDS, "", std::slice::from_ref(&to), &to)), @"<@BEN> runs the syncs from now on. I'm telling <@BEN> and the channel.");
+    insta::assert_snapshot!(read(&handed_over(&WORDS, "", std::slice::from_ref(&to), (&"ANA".into(), &to))), @"<@BEN> runs the syncs from now on. I'm telling <@BEN> and the channel.");
+    insta::assert_snapshot!(read(&handed_over(&WORDS, "", std::slice::from_ref(&to), (&to, &to))), @"You run the syncs from now on. I'm telling the channel.");
+    insta::assert_snapshot!(read(&organised_by(&WORDS, "", std::slice::from_ref(&to), &to)), @":speech_balloon: <@BEN> runs the syncs from now on.");
     insta::assert_snapshot!(read(&organised_by(&WORDS, "", std::slice::from_ref(&to), &"ANA".into())), @":speech_balloon: <@BEN> runs the syncs from now on: <@ANA> has handed them over.");
     let (at, nothing) = (("Plan", &ChannelId::from("TEAM")), &Markup::default());
     insta::assert_snapshot!(read(&you_organise(&WORDS, &by, at, (true, nothing), "/sync")), @r"
