@@ -74,14 +74,15 @@ impl Syncs {
         let message = messages::announcement_of_skip(&action.user, &programme.name, &sync.due, next.as_ref());
         programmes.announce(&mut unit, &programme, message)?;
         let answered = messages::was_skipped(&programme.name, &sync.due, &action.user);
-        // Their own question is replaced where they have pressed it.
-        let is_pressed = |person: &UserId| action.action == messages::SKIP_SYNC && *person == action.user;
-        for person in programme.organisers.iter().chain(&lead).filter(|person| !is_pressed(person)) {
-            let to = Target::Person(person.clone());
-            let effect = Effect::Post { to, message: answered.clone() };
+        let skipped = messages::skipped(&programme.name, &sync.due, next.as_ref());
+        // One who has pressed their own question reads it at once. It's changed like those of the others, too: a point that was added
+        // just before may change it after the press.
+        for person in programme.organisers.iter().chain(&lead).collect::<BTreeSet<_>>() {
+            let is_pressed = action.action == messages::SKIP_SYNC && *person == action.user;
+            let message = if is_pressed { skipped.clone() } else { answered.clone() };
+            let effect = Effect::Post { to: Target::Person(person.clone()), message };
             context.amend(&mut unit, &skip_question_key(&programme.id, &sync.due, person), &effect)?;
         }
-        let skipped = messages::skipped(&programme.name, &sync.due, next.as_ref());
         let skipped = Answer::new(unit, reply_to(&action, skipped));
         Ok(skipped.or_else(move |guard| match guard {
             // Its turn, or the programme, has changed in this instant.

@@ -247,6 +247,8 @@ each_store! {
         running(bot, &["ana", "ben"]).await;
         let ben = opens(bot, "ben", "/sync decide Use Postgres").await;
         bot.expects_refusals();
+        // It hasn't heard of it yet.
+        bot.sandbox.faults().late_events(std::time::Duration::from_hours(1));
         bot.sandbox.kick("team", &bot.user);
         sends(bot, &ben).await;
         let told = bot.reads_dm("ben").pop().unwrap();
