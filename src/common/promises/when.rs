@@ -258,7 +258,8 @@ fn read_date(low: &str, typed: &str, now: Wall, is_before: bool) -> Read {
         return wrong(Why::Repeated, vec![written(once)]);
     }
     if let Some(due) = moment_ahead(low, now) {
-        return Read::Due(due);
+        let is_near = (due.date - today).num_days() <= FARTHEST_DAYS.cast_signed();
+        return if is_near { Read::Due(due) } else { wrong(Why::TooFar, last_day(today)) };
     }
     if matches!(low, "yesterday" | "last week" | "last month") {
         return wrong(Why::Over, vec!["today".to_owned(), "tomorrow".to_owned()]);
@@ -704,6 +705,8 @@ mod tests {
             ("send it by 10:00", r#""10:00" Over ["tomorrow"]"#),
             ("send it by 2028-01-01", r#""2028-01-01" TooFar ["2 December 2027"]"#),
             ("send it in 100 weeks", r#""in 100 weeks" TooFar ["2 December 2027"]"#),
+            ("send it in 9000 hours", r#""in 9000 hours" TooFar ["2 December 2027"]"#),
+            ("send it in 99999999 hours", r#""in 99999999 hours" TooFar ["2 December 2027"]"#),
             ("send it by 4 December 99999", r#""4 December 99999" TooFar ["2 December 2027"]"#),
             ("send it by 4/12", r#""4/12" Ambiguous ["4 December", "12 April"]"#),
             ("send it by 13/12/26", r#""13/12/26" Ambiguous ["13 December 2026"]"#),

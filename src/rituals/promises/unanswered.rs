@@ -27,8 +27,9 @@ const LAPSE_DAYS: i64 = 11;
 const BACK_DAYS: i64 = 3;
 /// On how many days they have worked by then.
 const FIRST_DAYS: usize = 3;
-/// The kinds of runs that wait for a person who is out.
-const PUT_OFF: [&str; 6] = [REMIND, ASK, NUDGE, LAPSE, STILL_WANTED, CALL];
+/// The kinds of runs that wait for a person who is out, and may come as soon as they're back. That a request ends may not: they have their
+/// first days back to answer.
+const PUT_OFF: [&str; 5] = [REMIND, ASK, NUDGE, STILL_WANTED, CALL];
 
 /// What a run finds.
 enum Found {

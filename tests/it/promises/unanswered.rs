@@ -129,6 +129,17 @@ each_store! {
         assert_eq!(states(bot).await, ["lapsed"]);
     }
 
+    async fn new_days_away_end_no_request_on_the_first_day_back(bot: &mut Bot) {
+        bot.says("ben", "#general", "/sync away 12 to 23 January").await;
+        types(bot, "ana", ASK).await;
+        until(bot, "2026-01-26T12:00").await;
+        bot.says("ben", "#general", "/sync away 27 to 30 January").await;
+        bot.settle().await;
+        assert_eq!(states(bot).await, ["asked"]);
+        until(bot, "2026-02-02T12:00").await;
+        assert_eq!(states(bot).await, ["asked"], "their first day back");
+    }
+
     async fn a_second_question_comes_when_the_person_is_back(bot: &mut Bot) {
         types(bot, "ana", ASK).await;
         until(bot, "2026-01-07T12:00").await;
