@@ -49,9 +49,8 @@ pub const LOOP: Loop = Loop {
 };
 /// How many pages of one list are read at most: a workspace of 100,000 people has 500.
 const MOST_PAGES: i64 = 1_000;
-/// A start does not read a list again that was read this recently: events may have been lost since. A process that starts over and
-/// over reads no more often.
-const FRESH_FOR: Duration = Duration::minutes(1);
+/// A start does not read a list again that was read this recently.
+const FRESH_FOR: Duration = Duration::minutes(5);
 
 /// Reads the lists of one workspace.
 #[derive(Clone)]

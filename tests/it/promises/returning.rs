@@ -75,18 +75,18 @@ each_store! {
         bot.hears_events().await;
         bot.settle().await;
         until(bot, "2026-01-06T09:00").await;
-        let lost = |bot: &Bot| bot.reads_dm("ben").into_iter().filter(|text| text.starts_with("While your account was off")).collect::<Vec<_>>();
-        let [_, _] = &lost(bot)[..] else { panic!("two are free: {:?}", bot.reads_dm("ben")) };
+        let lost_words = |bot: &Bot| bot.reads_dm("ben").into_iter().filter(|text| text.starts_with("While your account was off")).collect::<Vec<_>>();
+        let [_, _] = &lost_words(bot)[..] else { panic!("two are free: {:?}", bot.reads_dm("ben")) };
         let doctor = bot.person("ben").reads(&dm).into_iter().rfind(|message| message.text.contains("doctor") && message.text.starts_with("While")).unwrap();
         bot.person("ben").clicks(&doctor, "I'll take it").await;
         bot.settle().await;
         assert!(types(bot, "ben", "/promise mine").await.contains("1. call my doctor (promised for Friday, 9 January)"));
-        assert_eq!(lost(bot).len(), 1, "{:?}", bot.reads_dm("ben"));
+        assert_eq!(lost_words(bot).len(), 1, "{:?}", bot.reads_dm("ben"));
         assert!(bot.reads_dm("ben").iter().any(|text| text == "You've taken this on again:\n>call my doctor"), "{:?}", bot.reads_dm("ben"));
         bot.sandbox.set_zone("ben", "Europe/London");
         bot.hears_events().await;
         until(bot, "2026-01-08T12:00").await;
-        assert_eq!(lost(bot).len(), 1, "said once");
+        assert_eq!(lost_words(bot).len(), 1, "said once");
         until(bot, "2026-01-09T12:00").await;
         assert_eq!(reminders(bot, "ben").len(), 1);
     }
@@ -97,7 +97,7 @@ each_store! {
         bot.hears_events().await;
         bot.settle().await;
         assert_eq!(states(bot).await, ["returned"]);
-        bot.sandbox.faults().late_events(std::time::Duration::from_secs(86_400));
+        bot.sandbox.faults().late_events(std::time::Duration::from_hours(24));
         bot.sandbox.reactivate("ben");
         let ben = UserId(bot.id("ben"));
         rondo::engine::directory::refresh_person(&bot.parts.engine, &ben).await.unwrap();
