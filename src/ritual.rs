@@ -77,8 +77,8 @@ pub trait Ritual: Send + Sync {
     }
 
     /// The workspace has changed: a person left, a channel closed or goes by another id, say. What the ritual writes about it
-    /// is committed together with the change. It hears of each change that Slack tells in time, and of people who are found to be
-    /// deactivated when they are read; another change that was read later is not told.
+    /// is committed together with the change. It hears of each change that Slack tells in time, and of people whose
+    /// account is on or off, or who are in another time zone, when they are read; another change that was read later is not told.
     fn on_change<'c>(
         &'c self,
         _context: &'c Context,

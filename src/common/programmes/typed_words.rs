@@ -26,8 +26,13 @@ fn called(words: &str) -> Option<(usize, &str)> {
 fn place_of(name: &str, running: &[Programme]) -> Option<usize> {
     let name = name_key(name);
     let named = running.iter().position(|programme| !name.is_empty() && name_key(&programme.name) == name);
+    named.or_else(|| place_without_name(&name, running))
+}
+
+/// Returns the place of the programme without a name, if that's what the key of a name stands for.
+pub(super) fn place_without_name(key: &str, running: &[Programme]) -> Option<usize> {
     let without = || running.iter().position(|programme| programme.name.is_empty());
-    named.or_else(|| without().filter(|_| name == NO_NAME))
+    (key == NO_NAME).then(without).flatten()
 }
 
 /// Returns the name at the end of words by which none of these programmes is called, if there are any.

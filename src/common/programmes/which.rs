@@ -2,7 +2,8 @@
 
 use super::{
     Programmes, messages,
-    request::{self, NO_NAME, Verb},
+    request::{self, Verb},
+    typed_words::place_without_name,
 };
 use crate::{
     model::{
@@ -51,8 +52,7 @@ impl<R: Ritual> Programmes<'_, R> {
         if let Some(name) = name {
             let key = name_key(name);
             let found = running.iter().position(|programme| name_key(&programme.name) == key);
-            let without = || running.iter().position(|programme| programme.name.is_empty());
-            if let Some(place) = found.or_else(|| without().filter(|_| key == NO_NAME)) {
+            if let Some(place) = found.or_else(|| place_without_name(&key, &running)) {
                 return Ok(vec![running.swap_remove(place)]);
             }
             let names = running.iter().map(|programme| programme.name.as_str());

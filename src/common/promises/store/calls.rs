@@ -80,16 +80,8 @@ pub async fn calls_after(
                 AND r.ritual = 'promises' AND r.kind = 'call' \
                 AND r.subject = c.promise_id || '/' || CAST(c.called_at AS TEXT) AND r.visible_at > $3) \
                 ORDER BY c.called_at DESC LIMIT $4";
-    let read = |row: Vec<Value>| {
-        let mut row = Columns::of("promise_call", row);
-        Ok((row.text()?, Call { helper: Some(helper.clone()), at: row.at()? }))
-    };
-    store
-        .ask(text, values![store.team(), helper.as_str(), at, MOST_CALLS])
-        .await?
-        .into_iter()
-        .map(read)
-        .collect()
+    let rows = store.ask(text, values![store.team(), helper.as_str(), at, MOST_CALLS]).await?;
+    rows.into_iter().map(|row| call_to(helper, row)).collect()
 }
 
 /// Returns the calls for a person's help with what is still open, with the ids of the promises; the latest first.
@@ -97,11 +89,14 @@ pub async fn calls_to(store: &ReadStore, helper: &UserId) -> Result<Vec<(String,
     let text = "SELECT c.promise_id, c.called_at FROM promise_call c JOIN promise_owner o ON o.team_id = c.team_id \
                 AND o.promise_id = c.promise_id WHERE c.team_id = $1 AND c.helper_id = $2 AND o.state = 'open' \
                 ORDER BY c.called_at DESC LIMIT $3";
-    let read = |row: Vec<Value>| {
-        let mut row = Columns::of("promise_call", row);
-        Ok((row.text()?, Call { helper: Some(helper.clone()), at: row.at()? }))
-    };
-    store.ask(text, values![store.team(), helper.as_str(), MOST_CALLS]).await?.into_iter().map(read).collect()
+    let rows = store.ask(text, values![store.team(), helper.as_str(), MOST_CALLS]).await?;
+    rows.into_iter().map(|row| call_to(helper, row)).collect()
+}
+
+/// Reads a call for a person's help, with the id of the promise.
+fn call_to(helper: &UserId, row: Vec<Value>) -> Result<(String, Call), StoreError> {
+    let mut row = Columns::of("promise_call", row);
+    Ok((row.text()?, Call { helper: Some(helper.clone()), at: row.at()? }))
 }
 
 /// Adds to a unit that the owner of a promise hasn't asked a person for help with it.
