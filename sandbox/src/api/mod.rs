@@ -109,6 +109,12 @@ impl ApiReply {
         ApiReply::ok(Value::Object(body))
     }
 
+    fn failed(status: StatusCode, error: &'static str) -> ApiReply {
+        let mut reply = ApiReply::refused(ApiRefusal::from(error));
+        reply.status = status;
+        reply
+    }
+
     fn limited(seconds: u64) -> ApiReply {
         let mut reply = ApiReply::refused(ApiRefusal::from("ratelimited"));
         reply.status = StatusCode::TOO_MANY_REQUESTS;
@@ -123,14 +129,9 @@ pub(crate) async fn call(
     Path(name): Path<String>,
     request: Request<Body>,
 ) -> Response {
-    let (latency, down, fault) = hub.switches(|switches| {
-        (switches.latency, switches.down, if switches.down { None } else { switches.take(&name) })
-    });
+    let (latency, fault) = hub.switches(|switches| (switches.latency, switches.take(&name)));
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
-    }
-    if down {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_BYTES).await else {
@@ -201,10 +202,9 @@ fn answer(
     match fault {
         Some(Fault::RateLimit(seconds)) => return ApiReply::limited(*seconds),
         Some(Fault::ServerError) => {
-            let mut reply = ApiReply::refused(ApiRefusal::from("internal_error"));
-            reply.status = StatusCode::INTERNAL_SERVER_ERROR;
-            return reply;
+            return ApiReply::failed(StatusCode::INTERNAL_SERVER_ERROR, "internal_error");
         }
+        Some(Fault::Down) => return ApiReply::failed(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable"),
         Some(Fault::Error(error)) => return ApiReply::refused(ApiRefusal::from(error.as_str())),
         Some(Fault::LoseAnswer) | None => {}
     }

@@ -26,9 +26,6 @@ pub(crate) async fn answer(
     Path((door, team, number, secret)): Path<(String, String, String, String)>,
     body: Body,
 ) -> Response {
-    if hub.switches(|switches| switches.down) {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    }
     let Ok(body) = to_bytes(body, BODY_BYTES).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
@@ -37,6 +34,7 @@ pub(crate) async fn answer(
     let (status, shown) = match &fault {
         Some(Fault::RateLimit(_)) => refused((StatusCode::TOO_MANY_REQUESTS, "ratelimited")),
         Some(Fault::ServerError) => refused((StatusCode::INTERNAL_SERVER_ERROR, "internal_error")),
+        Some(Fault::Down) => refused((StatusCode::SERVICE_UNAVAILABLE, "service_unavailable")),
         Some(Fault::Error(error)) => refused((StatusCode::NOT_FOUND, error)),
         Some(Fault::LoseAnswer) | None => match hub.with(|world| used(world, &path, &body)) {
             Ok(()) => (StatusCode::OK, json!({ "ok": true })),

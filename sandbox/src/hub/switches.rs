@@ -29,6 +29,8 @@ pub(crate) enum Fault {
     RateLimit(u64),
     /// HTTP 500; nothing is done.
     ServerError,
+    /// HTTP 503, while everything is down; nothing is done.
+    Down,
     /// The call is carried out, and the connection drops before the answer.
     LoseAnswer,
     /// `ok: false` with this error; nothing is done.
@@ -42,6 +44,7 @@ impl Switches {
             let what = match &planned.fault {
                 Fault::RateLimit(_) => "429",
                 Fault::ServerError => "500",
+                Fault::Down => "503",
                 Fault::LoseAnswer => "answer lost",
                 Fault::Error(error) => error,
             };
@@ -49,8 +52,11 @@ impl Switches {
         })
     }
 
-    /// Takes the next planned fault for a method.
+    /// Takes the next planned fault for a method. While everything is down none of them is used up.
     pub(crate) fn take(&mut self, method: &str) -> Option<Fault> {
+        if self.down {
+            return Some(Fault::Down);
+        }
         let at = self.planned.iter().position(|planned| planned.method == method || planned.method == "*")?;
         let planned = self.planned.get_mut(at)?;
         planned.times -= 1;

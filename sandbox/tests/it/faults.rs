@@ -44,6 +44,9 @@ async fn nothing_answers_while_slack_is_down() {
     let (sandbox, bot) = in_general().await;
     sandbox.faults().down(true);
     assert_eq!(bot.calls("auth.test", json!({})).await.status, 503);
+    let refused: Vec<_> =
+        sandbox.refusals().into_iter().map(|call| (call.method, call.http_status)).collect();
+    assert_eq!(refused, [("auth.test".to_owned(), 503)], "the wire shows it");
     assert!(sandbox.eventually(|sandbox| (sandbox.open_sockets() == 0).then_some(())).await.is_some());
     sandbox.faults().clear();
     assert_eq!(bot.calls("auth.test", json!({})).await.error(), "ok");
