@@ -100,6 +100,11 @@ async fn a_telephone_needs_no_sideways_scrolling() {
     ana.closes().await;
 }
 
+/// Returns in how many rows the header stands.
+const ROWS: &str = "const middle = (box) => Math.round((box.top + box.bottom) / 20); \
+     return new Set([...document.querySelectorAll('.bar :is(button, select, time)')] \
+       .filter((one) => one.checkVisibility()).map((one) => middle(one.getBoundingClientRect()))).size";
+
 /// Returns what overlaps in the header, or sticks out of it.
 const CROWDED: &str = "const all = [...document.querySelectorAll('.bar :is(button, select, time, strong)')] \
        .filter((one) => one.checkVisibility()).map((one) => ({ one, box: one.getBoundingClientRect() })); \
@@ -129,6 +134,8 @@ async fn the_header_fits_every_width() {
     for width in (320..1_600).step_by(40) {
         ana.is_sized((width, 800)).await;
         assert_eq!(ana.runs(CROWDED).await, json!([]), "at {width} pixels");
+        let rows = ana.runs(ROWS).await.as_u64().unwrap();
+        assert!(rows <= if width < 640 { 3 } else { 2 }, "{rows} rows at {width} pixels");
     }
     ana.closes().await;
 }
