@@ -64,6 +64,30 @@ async fn the_card_leads_through_everything() {
     tab.closes().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_step_that_has_a_button_and_a_command_is_ticked_by_the_command_too() {
+    let Some(demo) = Demo::starts().await else { return };
+    let tab = demo.opens("ana", "coffee-chats").await;
+    tab.says("/kudos @ben for showing me around").await;
+    is_ticked(&tab, "Thank a colleague").await;
+    tab.says("/coffee skip").await;
+    is_ticked(&tab, "Skip a round").await;
+    tab.says("/coffee join").await;
+    is_ticked(&tab, "Take part again").await;
+    tab.says("/promise write up the customer call by Friday").await;
+    is_ticked(&tab, "Promise something").await;
+    tab.says("/promise done write up the customer call").await;
+    is_ticked(&tab, "Keep it").await;
+    tab.closes().await;
+}
+
+/// Waits until the step with this title is ticked.
+async fn is_ticked(tab: &Tab, title: &str) {
+    let path = format!("//section[@id='steps']//li[contains(@class, 'done')][.//b[.={title:?}]]");
+    let ticked = "return document.evaluate(arguments, document, null, XPathResult.BOOLEAN_TYPE).booleanValue";
+    tab.becomes_true(&ticked.replace("arguments", &serde_json::json!(path).to_string())).await;
+}
+
 /// Does literally what a hint says.
 async fn follow(tab: &Tab, hint: &str) {
     if follows_to_retros(tab, hint).await {
