@@ -49,8 +49,10 @@ pub const LOOP: Loop = Loop {
 };
 /// How many pages of one list are read at most: a workspace of 100,000 people has 500.
 const MOST_PAGES: i64 = 1_000;
-/// A start does not read a list again that was read this recently.
+/// A start reads a list again that was read this recently only once this time is over, so that starts in a row read it once.
 const FRESH_FOR: Duration = Duration::minutes(5);
+/// While so many channels wait to be read, a start doesn't read lists again that were read recently.
+const MANY_CHANNELS: i64 = 50;
 
 /// Reads the lists of one workspace.
 #[derive(Clone)]
@@ -137,10 +139,15 @@ impl Lists {
     async fn want_at_start(&self, now: Instant) -> Result<(), StoreError> {
         let Engine { store, team, .. } = &self.engine;
         let mut unit = UnitOfWork::new();
+        // A large company's channels are read for long, and its lists needn't be read twice meanwhile.
+        let waiting = store.wanted_readings(team, now, MANY_CHANNELS).await?;
+        let is_busy = i64::try_from(waiting.len()).is_ok_and(|waiting| waiting >= MANY_CHANNELS);
         for list in List::ALL {
-            let read_at = store.list_read_at(team, list).await?;
-            if read_at.is_none_or(|at| at > now || now - at >= FRESH_FOR) {
-                lists::want_list(&mut unit, team, list, now);
+            match store.list_read_at(team, list).await?.filter(|at| (*at..*at + FRESH_FOR).contains(&now)) {
+                None => lists::want_list(&mut unit, team, list, now),
+                // What changed since, while no process ran, is in no event.
+                Some(at) if !is_busy => lists::want_list(&mut unit, team, list, at + FRESH_FOR),
+                Some(_) => {}
             }
         }
         store.commit(unit).await.map(drop)

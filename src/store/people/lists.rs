@@ -79,13 +79,14 @@ static ANEW: Insert = Insert {
          cursor = NULL, pages = 0, tries = 0, version = directory_list.version + 1",
 };
 
-/// A request to read a list; a reading that was begun goes on.
+/// A request to read a list; a reading that was begun goes on, and so does the wait after a failed one.
 static AGAIN: Insert = Insert {
     table: "directory_list",
     columns: &["team_id", "name", "wanted_at"],
     identity: 2,
     on_conflict: "ON CONFLICT (team_id, name) DO UPDATE SET wanted_at = excluded.wanted_at \
-         WHERE directory_list.wanted_at IS NULL",
+         WHERE directory_list.wanted_at IS NULL OR (directory_list.wanted_at > excluded.wanted_at \
+         AND directory_list.begun_at IS NULL AND directory_list.tries = 0)",
 };
 
 /// Adds to a unit a request to read a list. A reading in progress goes on.

@@ -57,6 +57,26 @@ each_store! {
         assert!(lists >= 2 && channels == 0, "{lists} lists and {channels} channels");
     }
 
+    async fn a_start_right_after_a_reading_reads_again_soon(bot: &mut Bot) {
+        bot.reads_the_workspace().await;
+        assert!(hears(bot).await);
+        bot.sandbox.faults().late_events(std::time::Duration::from_hours(48));
+        bot.sandbox.deactivate("cy");
+        bot.passes(Duration::minutes(1));
+        bot.parts.lists = Lists::new(bot.parts.engine.clone());
+        bot.parts.lists.read_once().await.unwrap();
+        let is_off = |bot: &Bot| {
+            let (engine, cy) = (bot.parts.engine.clone(), UserId(bot.id("cy")));
+            async move { engine.context().store.person(&cy).await.unwrap().unwrap().deactivated }
+        };
+        assert!(!is_off(bot).await);
+        assert!(wanted(bot).await.0 >= 2, "{:?}", wanted(bot).await);
+        bot.passes(Duration::minutes(5));
+        bot.reads_lists().await;
+        assert!(is_off(bot).await, "what changed in a short stop");
+        assert_eq!(wanted(bot).await.0, 0, "once");
+    }
+
     async fn one_process_notices_a_silence(bot: &mut Bot) {
         bot.reads_lists().await;
         bot.hears_events().await;
