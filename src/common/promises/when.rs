@@ -12,6 +12,7 @@ mod figures;
 mod leads;
 mod names;
 mod times;
+mod typed;
 mod wall;
 mod whole;
 mod words;
@@ -21,20 +22,17 @@ use chrono::{Datelike as _, Days, Duration, NaiveDate, NaiveDateTime, Weekday};
 
 use self::{
     ahead::{
-        days_ahead, in_the_evening, is_day_of_each_week, moment_ahead, named_day, repeated,
-        working_days_ahead,
+        again_and_again, days_ahead, in_the_evening, moment_ahead, months_ahead, named_day, no_time_ahead,
+        parts_ahead, repeated, working_days_ahead,
     },
-    beside::{begin_of, date_ahead, date_of_time, moved_before, time_before},
-    days::{
-        day_before, day_of_month, day_or_time, instead_of_before, later_than, next_of_number, place_in_month,
-    },
+    days::{day_before, day_of_month, instead_of_before, later_than, next_of_number, place_in_month},
     doubts::{at_night, not_there},
     figures::{before_a_far_year, in_figures, in_usual_figures, other_days, with_month_named},
-    leads::{behind_a_lead, part_alone},
-    names::{foreign_day, foreign_near_day, holiday, is_end_of_day, vague},
+    names::{foreign_day, holiday, is_end_of_day, vague},
     times::{before_midnight, before_no_time, halves, hour_of_either_half, split_time},
-    whole::{Around, around, nearest_of_two, written},
-    words::{plain, without, words_of},
+    typed::Typed,
+    whole::{Around, around, written},
+    words::words_of,
 };
 pub use self::{
     wall::Wall,
@@ -61,6 +59,9 @@ const MOST_WORDS: usize = 10;
 /// How far ahead a date may be, in days.
 const FARTHEST_DAYS: u64 = 365;
 
+/// What is to be done, and when, as far as it says.
+type Split = (String, Option<Due>);
+
 /// What some words say of a date.
 enum Read {
     Due(Due),
@@ -69,7 +70,7 @@ enum Read {
 }
 
 /// Splits a text into what is to be done and when, as far as it says. `now` is on the wall of the person who does it.
-pub fn split(text: &str, now: Wall) -> Result<(String, Option<Due>), WrongWhen> {
+pub fn split(text: &str, now: Wall) -> Result<Split, WrongWhen> {
     let read = split_as_read(text, now);
     let doubt = match &read {
         Ok((words, due)) => at_night(text, words, *due),
@@ -88,104 +89,15 @@ pub fn named(text: &str, now: Wall) -> Option<Due> {
     }
 }
 
-fn split_as_read(text: &str, now: Wall) -> Result<(String, Option<Due>), WrongWhen> {
-    let words = words_of(text);
-    let low = |at: usize| words.get(at).map_or(String::new(), |(from, to)| plain(&text[*from..*to]));
-    // From a day on, something may be done on any later one.
-    let is_earliest = |lead: usize| lead > 0 && low(lead - 1) == "not";
-    // What stands in quotes is another's words.
-    let is_quoted = |at: usize| text[words[at].0..].starts_with(QUOTES);
-    let is_lead = |at: &usize| LEADS.contains(&low(*at).as_str()) && !is_earliest(*at) && !is_quoted(*at);
-    for lead in (0..words.len()).rev().filter(is_lead) {
-        let is_before = low(lead) == "before";
-        // The longest words that say anything of a date count: behind `Friday 5 December` a Friday is none.
-        for end in (lead + 2..=words.len().min(lead + 1 + MOST_WORDS)).rev() {
-            let clause = &text[words[lead + 1].0..words[end - 1].1];
-            if let Some((from, due)) = date_of_time(text, &words[..lead], clause, now) {
-                return Ok((without(text, from, words[end - 1].1), Some(due)));
-            }
-            match read(clause, now, is_before) {
-                Read::Due(due) => {
-                    let date = clause.trim_matches(is_mark);
-                    if is_before && let Some(wrong) = moved_before(text, &words[..lead], date, (&due, true)) {
-                        return Err(wrong.with_what_works(now));
-                    }
-                    if let Some((from, first)) = date_ahead(text, &words[..lead], now) {
-                        if matches!(read(first, now, false), Read::Due(same) if same == due) {
-                            let begin = begin_of(text, &words[..lead], from);
-                            return Ok((without(text, begin, words[end - 1].1), Some(due)));
-                        }
-                        let typed = text[from..words[end - 1].1].trim_matches(is_mark).to_owned();
-                        let second = clause.to_lowercase();
-                        let nearest = nearest_of_two(&first.to_lowercase(), second.trim_matches(is_mark));
-                        return Err(WrongWhen { typed, why: Why::TwoDates, nearest }.with_what_works(now));
-                    }
-                    let behind = words.get(end).map_or("", |(from, to)| &text[*from..*to]);
-                    if let Some(nearest) =
-                        in_figures(behind.trim_matches(is_mark)).filter(|_| behind.contains('/'))
-                    {
-                        let typed = text[words[lead + 1].0..words[end].1].trim_matches(is_mark).to_owned();
-                        return Err(WrongWhen { typed, why: Why::Ambiguous, nearest }.with_what_works(now));
-                    }
-                    return Ok((without(text, words[lead].0, words[end - 1].1), Some(due)));
-                }
-                Read::Wrong(wrong) => return Err(wrong.with_what_works(now)),
-                Read::Nothing => {
-                    if let Some((why, nearest)) =
-                        behind_a_lead(&clause.to_lowercase(), now.date(), &date(now))
-                    {
-                        let typed = clause.trim_matches(is_mark).to_owned();
-                        return Err(WrongWhen { typed, why, nearest }.with_what_works(now));
-                    }
-                }
-            }
-        }
+fn split_as_read(text: &str, now: Wall) -> Result<Split, WrongWhen> {
+    let typed = Typed { text, words: words_of(text), now };
+    if let Some(split) = typed.behind_a_lead()? {
+        return Ok(split);
     }
-    if let [.., lead, (from, to)] = words[..]
-        && LEADS.contains(&plain(&text[lead.0..lead.1]).as_str())
-        && let Some((why, nearest)) = word_alone(&plain(&text[from..to]), now.date())
-    {
-        let typed = text[from..to].trim_matches(is_mark).to_owned();
-        return Err(WrongWhen { typed, why, nearest }.with_what_works(now));
+    if let Some(wrong) = typed.word_alone_at_the_end() {
+        return Err(wrong);
     }
-    let first = words.len().saturating_sub(MOST_WORDS);
-    for at in first..words.len() {
-        // `the 2nd` may be a draft or a floor.
-        let is_number = day_of_month(&plain(&text[words[at].0..])).is_some();
-        if LEADS.contains(&low(at).as_str()) && is_earliest(at) {
-            break;
-        }
-        let is_each_week = is_day_of_each_week(&low(at));
-        if is_number || is_each_week || at > 0 && NOT_BEFORE_A_DATE.contains(&low(at - 1).as_str()) {
-            continue;
-        }
-        match read(&text[words[at].0..], now, false) {
-            // A date alone says nothing of what is to be done, and is a text like any other.
-            Read::Due(_) | Read::Wrong(_) if at == 0 => {}
-            // What is for a holiday need not be done by then.
-            Read::Wrong(wrong) if wrong.why == Why::Holiday => break,
-            Read::Due(due) => {
-                let date = text[words[at].0..].trim_matches(is_mark);
-                let beside = time_before(text, &words[..at], date, &due)
-                    .or_else(|| moved_before(text, &words[..at], date, (&due, false)));
-                return match beside {
-                    Some(wrong) => Err(wrong.with_what_works(now)),
-                    None => Ok((without(text, words[at].0, text.len()), Some(due))),
-                };
-            }
-            Read::Wrong(wrong) => return Err(wrong.with_what_works(now)),
-            Read::Nothing => {}
-        }
-    }
-    Ok((text.trim().to_owned(), None))
-}
-
-/// Returns why a word alone behind `by` is no date, and phrases in its place.
-fn word_alone(low: &str, today: NaiveDate) -> Option<(Why, Vec<String>)> {
-    let number = || day_or_time(low, today).map(|nearest| (Why::DayOrTime, nearest));
-    let part = || part_alone(low).map(|nearest| (Why::PartOfDay, nearest));
-    let foreign = || foreign_near_day(low).map(|english| (Why::OtherLanguage, vec![english.to_owned()]));
-    number().or_else(part).or_else(foreign)
+    Ok(typed.bare_at_the_end()?.unwrap_or_else(|| (text.trim().to_owned(), None)))
 }
 
 /// Returns what reads a date alone.
@@ -243,7 +155,8 @@ fn read_date(low: &str, typed: &str, now: Wall, is_before: bool) -> Read {
     let today = now.date();
     let wrong =
         |why: Why, nearest: Vec<String>| Read::Wrong(WrongWhen { typed: typed.to_owned(), why, nearest });
-    if let Some(nearest) = vague(low, today).or_else(|| working_days_ahead(low, today)) {
+    let unclear = || working_days_ahead(low, today).or_else(|| parts_ahead(low, today));
+    if let Some(nearest) = vague(low, today).or_else(unclear).or_else(|| no_time_ahead(low)) {
         return wrong(Why::Vague, nearest);
     }
     if let Some(nearest) = holiday(low, today) {
@@ -256,6 +169,9 @@ fn read_date(low: &str, typed: &str, now: Wall, is_before: bool) -> Read {
         && matches!(day(once, today, false), Ok(Some(_)))
     {
         return wrong(Why::Repeated, vec![written(once)]);
+    }
+    if let Some(nearest) = again_and_again(low) {
+        return wrong(Why::Repeated, nearest);
     }
     if let Some(due) = moment_ahead(low, now) {
         let is_near = (due.date - today).num_days() <= FARTHEST_DAYS.cast_signed();
@@ -343,11 +259,11 @@ fn day(low: &str, today: NaiveDate, has_time: bool) -> Result<Option<NaiveDate>,
     if let Some(number) = day_of_month(low.strip_prefix("on ").unwrap_or(low)) {
         return next_of_number(number, today).map(Some);
     }
-    if let Some(days) = days_ahead(low) {
-        let date = today.checked_add_signed(Duration::days(days));
-        let is_near = (0..=FARTHEST_DAYS.cast_signed()).contains(&days);
+    let days = days_ahead(low).map(|days| today.checked_add_signed(Duration::try_days(days)?));
+    if let Some(date) = days.or_else(|| months_ahead(low).map(|months| today.checked_add_months(months))) {
+        let is_near = |date: &NaiveDate| (*date - today).num_days() <= FARTHEST_DAYS.cast_signed();
         return date
-            .filter(|_| is_near)
+            .filter(is_near)
             .ok_or(WrongDays::TooFar(DaySpan { first: today, last: today }))
             .map(Some);
     }
@@ -418,6 +334,43 @@ mod tests {
         ] {
             assert_eq!(said(text), found, "{text}");
         }
+    }
+
+    #[test]
+    fn spans_and_clocks_are_read_or_answered() {
+        for (text, found) in [
+            ("send it in 0 hours", r#""in 0 hours" Vague ["in 30 minutes", "today"]"#),
+            ("send it in 0.01 hours", r#""in 0.01 hours" Vague ["in 30 minutes", "today"]"#),
+            ("send it in two years", r#""in two years" TooFar ["2 December 2027"]"#),
+            ("send it in 14 months", r#""in 14 months" TooFar ["2 December 2027"]"#),
+            ("send it in 4000000000 months", r#""in 4000000000 months" TooFar ["2 December 2027"]"#),
+            ("send it in 4000000000 weeks", r#""in 4000000000 weeks" TooFar ["2 December 2027"]"#),
+            ("send it in 1.5 years", r#""in 1.5 years" TooFar ["2 December 2027"]"#),
+            ("send it in 2 months", "send it | Tue 02 Feb"),
+            ("send it in half a year", "send it | Wed 02 Jun"),
+            ("send it in a year", "send it | Thu 02 Dec"),
+            ("send it in six weeks", "send it | Wed 13 Jan"),
+            ("send it in 1.5 weeks", r#""in 1.5 weeks" Vague ["12 December", "13 December"]"#),
+            ("send it in 2.5 months", r#""in 2.5 months" Vague ["2 February", "2 March"]"#),
+            ("send it by Mon-Fri", r#""Mon-Fri" Repeated ["Fri", "Mon"]"#),
+            ("back up the disk every day", r#""every day" Repeated ["today", "tomorrow"]"#),
+            ("water the plants each week", r#""each week" Repeated ["Friday", "next Friday"]"#),
+            (
+                "send it by 2026-12-04T15:00+05:30",
+                r#""2026-12-04T15:00+05:30" OtherClock ["2026-12-04 15:00"]"#,
+            ),
+            (
+                "send it by 2026-12-04T15:00:00.000Z",
+                r#""2026-12-04T15:00:00.000Z" OtherClock ["2026-12-04 15:00"]"#,
+            ),
+            ("send it by her time 15:00", r#""her time 15:00" OtherClock ["15:00"]"#),
+            ("send it by Friday my time", r#""Friday my time" OtherClock ["Friday"]"#),
+            ("save time by Friday", "save time | Fri 04 Dec"),
+        ] {
+            assert_eq!(said(text), found, "{text}");
+        }
+        let no_day = said("send it by 2027-02-30T10:00");
+        assert!(no_day.contains("NoSuchDay"), "{no_day}");
     }
 
     #[test]

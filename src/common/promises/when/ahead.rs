@@ -1,12 +1,19 @@
 //! Dates that are so long from now, and words that name a day again and again.
 
-use chrono::{Datelike as _, Duration, NaiveDate, NaiveTime, Timelike as _, Weekday};
+use chrono::{Datelike as _, Days, Duration, Months, NaiveDate, NaiveTime, Timelike as _, Weekday};
 
-use super::Wall;
+use super::{Wall, whole::written};
 use crate::common::promises::Due;
 
 /// Words ahead of a day that comes each week.
 const EACH: [&str; 2] = ["every ", "each "];
+/// What comes each day or so, and each week or so.
+const DAILY: [&str; 9] =
+    ["day", "other day", "weekday", "workday", "working day", "business day", "morning", "evening", "hour"];
+const WEEKLY: [&str; 6] = ["week", "other week", "two weeks", "month", "quarter", "year"];
+/// Numbers in words, from one on.
+const NUMBERS: [&str; 12] =
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 /// How many days ahead working days are counted.
 const MOST_WORKING_DAYS: usize = 365;
 
@@ -71,13 +78,81 @@ fn words_of_span(low: &str) -> Option<(&str, &str)> {
 }
 
 fn number_in(word: &str) -> Option<i64> {
-    Some(match word {
-        "a" | "an" | "one" => 1,
-        "two" => 2,
-        "three" => 3,
-        "four" => 4,
-        digits => i64::from(digits.parse::<u32>().ok()?),
-    })
+    if matches!(word, "a" | "an") {
+        return Some(1);
+    }
+    match NUMBERS.iter().position(|name| *name == word) {
+        Some(at) => i64::try_from(at + 1).ok(),
+        None => word.parse::<u32>().ok().map(i64::from),
+    }
+}
+
+/// Reads `in 2 months`, `in a year` and `in 1.5 years`.
+pub(super) fn months_ahead(low: &str) -> Option<Months> {
+    if low == "in half a year" {
+        return Some(Months::new(6));
+    }
+    let (number, unit) = words_of_span(low)?;
+    let months = match unit {
+        "month" | "months" => number_in(number)?,
+        "year" | "years" => match tenths_of(number) {
+            Some(tenths) => tenths * 12 / 10,
+            None => number_in(number)? * 12,
+        },
+        _ => return None,
+    };
+    Some(Months::new(u32::try_from(months).unwrap_or(u32::MAX)))
+}
+
+/// Returns the days on either side of `in 1.5 weeks`, or `in 2.5 months`.
+pub(super) fn parts_ahead(low: &str, today: NaiveDate) -> Option<Vec<String>> {
+    let (number, unit) = words_of_span(low)?;
+    let tenths = tenths_of(number)?;
+    let in_days = |days: i64| {
+        let least = u64::try_from(tenths * days / 10).ok()?;
+        let least = today.checked_add_days(Days::new(least))?;
+        Some([least, least.succ_opt()?])
+    };
+    let in_months = || {
+        let least = u32::try_from(tenths / 10).ok()?;
+        let date = |months| today.checked_add_months(Months::new(months));
+        Some([date(least)?, date(least.checked_add(1)?)?])
+    };
+    let dates = match unit {
+        "day" | "days" => in_days(1),
+        "week" | "weeks" => in_days(7),
+        "month" | "months" => in_months(),
+        _ => None,
+    };
+    Some(dates?.map(|date| date.format("%-d %B").to_string()).into())
+}
+
+/// Reads `1.5` as 15.
+fn tenths_of(number: &str) -> Option<i64> {
+    let (whole, part) = number.split_once(['.', ','])?;
+    let tenths = part.parse::<u8>().ok().filter(|_| part.len() == 1)?;
+    Some(number_in(whole)? * 10 + i64::from(tenths))
+}
+
+/// Returns phrases in place of `in 0 hours`.
+pub(super) fn no_time_ahead(low: &str) -> Option<Vec<String>> {
+    let phrases = ["in 30 minutes", "today"].map(str::to_owned);
+    (minutes_ahead(low) == Some(0)).then(|| phrases.into())
+}
+
+/// Returns days in place of what comes again and again: `every day`, `each week` and `mon-fri`.
+pub(super) fn again_and_again(low: &str) -> Option<Vec<String>> {
+    let days = |days: [&str; 2]| Some(days.map(written).into());
+    if let Some((first, last)) = low.split_once(['-', '–']) {
+        let are_days = [first, last].iter().all(|day| day.parse::<Weekday>().is_ok());
+        return if are_days { days([last, first]) } else { None };
+    }
+    let each = EACH.iter().find_map(|each| low.strip_prefix(each))?;
+    match each {
+        each if DAILY.contains(&each) => days(["today", "tomorrow"]),
+        each if WEEKLY.contains(&each) => days(["friday", "next friday"]),
+        _ => None,
+    }
 }
 
 /// Returns the day that may be meant by `in 5 working days`: from Monday to Friday, and no holidays are known of.

@@ -128,16 +128,29 @@ pub(super) fn in_usual_figures(low: &str, year: i32) -> String {
     usual.join(" ")
 }
 
-/// Returns the date, the time and the clock of `2026-12-04t15:00z`.
+/// Returns the date, the time and the clock of `2026-12-04t15:00z` and `2026-12-04t15:00:00.000+05:30`; another clock is named as UTC.
 fn stamped(word: &str) -> Option<Vec<String>> {
     let (date, time) = word.split_once('t')?;
-    let (time, clock) = match time.strip_suffix('z') {
-        Some(time) => (time, Some("utc".to_owned())),
-        None => (time, None),
+    let (time, clock) = time.split_at(time.find(['z', '+', '-']).unwrap_or(time.len()));
+    let clock = match clock {
+        "" => None,
+        clock if clock == "z" || is_offset(clock) => Some("utc".to_owned()),
+        _ => return None,
     };
-    let is_date = date.parse::<NaiveDate>().is_ok();
+    let time = time.split('.').next().unwrap_or_default();
+    let are_figures = |part: &str| part.chars().all(|letter| letter.is_ascii_digit());
+    let parts: Vec<&str> = date.split('-').collect();
+    // A day that doesn't exist is answered as such.
+    let is_date = matches!(parts[..], [year, month, day] if (year.len(), month.len(), day.len()) == (4, 2, 2))
+        && parts.iter().all(|part| are_figures(part));
     let time = ["%H:%M", "%H:%M:%S"].iter().find_map(|form| NaiveTime::parse_from_str(time, form).ok())?;
     is_date.then(|| [date.to_owned(), time.format("%H:%M").to_string()].into_iter().chain(clock).collect())
+}
+
+/// Reads `+05:30` and `-0800`.
+fn is_offset(clock: &str) -> bool {
+    let figures = clock.trim_start_matches(['+', '-']).replace(':', "");
+    matches!(figures.len(), 2 | 4) && figures.chars().all(|letter| letter.is_ascii_digit())
 }
 
 /// Returns the days of `wed/thu`, with the mark between them.

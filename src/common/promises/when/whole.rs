@@ -118,6 +118,7 @@ pub(super) fn around(low: &str, read: &dyn Fn(&str) -> Option<Due>) -> Option<Ar
         .or_else(|| part_of_day(&words, read))
         .or_else(|| other_clock(&words, read))
         .or_else(|| other_clock_between(&words, read))
+        .or_else(|| other_clock_beside(&words, read))
         .or_else(|| time_ahead(&words, read))
         .or_else(|| two_dates(&words, read))
 }
@@ -183,6 +184,25 @@ fn other_clock_between(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> Op
         (split_time(&joined(&words[..at])).0.is_empty() && is_clock(&words[at..end]) && is_timed(&rest, read))
             .then(|| Around::Wrong(Why::OtherClock, vec![written(&joined(&rest))]))
     })
+}
+
+/// Reads `her time 15:00`, with the clock ahead of the time, and `friday my time`, which names no time.
+fn other_clock_beside(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> Option<Around> {
+    let places = || 1..words.len();
+    let is_time = |words: &[&str]| match split_time(&joined(words)) {
+        (date, Some(_)) => date.is_empty() || is_timed(words, read),
+        _ => false,
+    };
+    // Looking for the name of a zone is the longest of these.
+    let is_ahead = |at: &usize| is_time(&words[*at..]) && is_clock(&words[..*at]);
+    let ahead = places().take(MOST_ZONE_WORDS).find(is_ahead).map(|at| &words[at..]);
+    let is_whose = |at: &usize| words.last() == Some(&"time") && is_clock(&words[*at..]);
+    let behind = || {
+        let at = places().find(|at| is_whose(at) && read(&joined(&words[..*at])).is_some());
+        at.map(|at| &words[..at])
+    };
+    let rest = ahead.or_else(behind)?;
+    Some(Around::Wrong(Why::OtherClock, vec![written(&joined(rest))]))
 }
 
 fn is_timed(words: &[&str], read: &dyn Fn(&str) -> Option<Due>) -> bool {
