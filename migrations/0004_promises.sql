@@ -29,7 +29,7 @@ CREATE INDEX promise_of_programme ON promise (team_id, programme_id);
 -- the date before the first move (empty without one). reason is the owner's, for what they dropped. version counts the changes, so
 -- that of two at once one counts. nudged_at is when the owner was asked a second time, promised_at when it was first promised,
 -- remind_at when a reminder of this version is planned, reminded_at when the owner was reminded of this date, and helped_at when
--- they last asked others for help. card_version is the version that the newest message in the owner's DM was sent for, asked_version
+-- they last asked others for help; unheard_at is when it changed without its asker hearing so, whose account was off. card_version is the version that the newest message in the owner's DM was sent for, asked_version
 -- that of the last question, and
 -- reminder_id the message that reminds of this and of other promises (empty where it is about one), in which it has the place reminder_row. refused_by is the last person who
 -- was asked before the owner and couldn't, with their words in refusal, and listed counts on how many days it came up at an occasion
@@ -59,6 +59,7 @@ CREATE TABLE promise_owner (
     reminded_at   BIGINT,
     helped_at     BIGINT,
     settled_at    BIGINT,
+    unheard_at    BIGINT,
     PRIMARY KEY (team_id, promise_id)
 );
 CREATE INDEX promise_owner_of_reminder ON promise_owner (team_id, reminder_id) WHERE reminder_id <> '';

@@ -23,6 +23,12 @@ impl ReplyTarget {
         ReplyTarget { response_url, until }
     }
 
+    /// A message under this outbox key in place of the one whose button was pressed; `None` once that doesn't work any more.
+    pub fn replaced(self, key: String, message: Message, now: Instant) -> Option<NewEffect> {
+        let works = now.timestamp_millis() < self.until;
+        works.then(|| NewEffect::answer("", key, self.response_url, message, true, now))
+    }
+
     /// An answer there under this outbox key; `None` once it doesn't work any more.
     pub fn answer(self, key: String, message: Message, now: Instant) -> Option<NewEffect> {
         let works = now.timestamp_millis() < self.until;

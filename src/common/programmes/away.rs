@@ -6,23 +6,36 @@ use super::{Programmes, messages, starting::zone_of};
 use crate::{
     common::people::{Away, PersonSettings, away, store as settings},
     model::{cadence::DaySpan, event::Reply, failure::Failure, people::UserId},
-    ritual::{Answer, Handling, Ritual},
+    ritual::{Answer, Context, Handling, Ritual},
     store::unit::UnitOfWork,
 };
 
 impl<'c, R: Ritual> Programmes<'c, R> {
+    pub(super) fn times_away(&self) -> TimesAway<'c> {
+        TimesAway { context: self.context, command: self.command() }
+    }
+}
+
+/// A person's times away, typed behind this command.
+#[derive(Clone, Copy)]
+pub struct TimesAway<'c> {
+    pub context: &'c Context,
+    pub command: &'c str,
+}
+
+impl<'c> TimesAway<'c> {
     /// Records days on which a person is away.
-    pub(super) fn away(self, user: &UserId, days: &str) -> Handling<'c> {
+    pub fn away(self, user: &UserId, days: &str) -> Handling<'c> {
         Box::pin(self.goes_away(user.clone(), days.to_owned()))
     }
 
     async fn goes_away(self, user: UserId, days: String) -> Result<Answer<'c>, Failure> {
         let (before, today) = self.own(&user).await?;
         let span = DaySpan::parse(&days, today).map_err(|wrong| {
-            Failure::refuse(messages::wrong_days(&wrong, &before.away, today, self.command()))
+            Failure::refuse(messages::wrong_days(&wrong, &before.away, today, self.command))
         })?;
         if is_weekday_of_today(&days, span.last, today) {
-            return Err(Failure::refuse(messages::which_weekday(today, self.command())));
+            return Err(Failure::refuse(messages::which_weekday(today, self.command)));
         }
         let span = Away { from: span.first, to: span.last };
         let placed = if DaySpan::says_only_its_end(&days) {
@@ -33,10 +46,10 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let placed =
             placed.ok_or_else(|| Failure::refuse(messages::too_many_times_away(&before.away, today)))?;
         if !placed.has_changed {
-            let message = messages::away_already(&placed, today, self.command());
+            let message = messages::away_already(&placed, today, self.command);
             return Ok(Answer::reply(Reply::Ephemeral(message)));
         }
-        let message = messages::away(&placed, today, self.command());
+        let message = messages::away(&placed, today, self.command);
         let unit = self.put_away(&user, &before, placed.all)?;
         // They were changed in this instant, by the person's other hand.
         let answer = Answer::new(unit, Reply::Ephemeral(message)).with_absence_of(&user);
@@ -44,7 +57,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     }
 
     /// Ends the time away that is now; the others stay.
-    pub(super) fn back_again(self, user: &UserId) -> Handling<'c> {
+    pub fn back_again(self, user: &UserId) -> Handling<'c> {
         Box::pin(self.comes_back(user.clone()))
     }
 
@@ -56,10 +69,10 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             return Ok(Answer::reply(Reply::Ephemeral(messages::not_away(
                 &before.away,
                 today,
-                self.command(),
+                self.command,
             ))));
         };
-        let message = messages::back(ended, &left, today, self.command());
+        let message = messages::back(ended, &left, today, self.command);
         let unit = self.put_away(&user, &before, left)?;
         let answer = Answer::new(unit, Reply::Ephemeral(message)).with_absence_of(&user);
         Ok(answer.or_else(move |_| self.back_again(&user)))
@@ -78,8 +91,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     }
 
     /// The refusal of days behind `back`.
-    pub(super) fn comes_back_without_a_day(self) -> Failure {
-        Failure::refuse(messages::back_takes_no_day(self.command()))
+    pub fn comes_back_without_a_day(self) -> Failure {
+        Failure::refuse(messages::back_takes_no_day(self.command))
     }
 
     /// What a person set for themselves, and the date where they are.

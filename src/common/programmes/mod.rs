@@ -40,6 +40,7 @@ use futures_util::future::BoxFuture;
 
 pub use self::{
     at_once::{AtOnce, Hold, NOW, says_now},
+    away::TimesAway,
     coming::next_occasion,
     news::{NewsSubject, origin, tell_organisers, to_person},
     one_date::OneDate,
@@ -295,13 +296,13 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Request::Skip => (Verb::Skip, None),
             Request::Pause => (Verb::Pause, None),
             Request::Resume => (Verb::Resume, None),
-            Request::Away(days) => return self.away(&command.user, &days).await,
-            Request::Back => return self.back_again(&command.user).await,
+            Request::Away(days) => return self.times_away().away(&command.user, &days).await,
+            Request::Back => return self.times_away().back_again(&command.user).await,
             Request::Cancel(text) => return self.cancel(command, text).await,
             Request::Move(text) => return self.reschedule(command, text).await,
             Request::HandOver(text) => return self.hand_over(command, text).await,
             Request::Named(Verb::Pause, text) => return self.pause_as_typed(command, text).await,
-            Request::Named(Verb::Back, _) => return Err(self.comes_back_without_a_day()),
+            Request::Named(Verb::Back, _) => return Err(self.times_away().comes_back_without_a_day()),
             Request::Named(verb, name) => (verb, Some(request::bare_name(&name).to_owned())),
         };
         let programme = self.meant(&command, verb, name.as_deref()).await?;

@@ -33,8 +33,8 @@ use crate::model::{
 
 /// The name of the ritual that handles the buttons of promises.
 pub const RITUAL: &str = "promises";
-/// For how many days a message about a promise can be changed.
-pub const KEEP_DAYS: i64 = 180;
+/// For how many days a message about a promise can be changed: a promise may be for a year ahead, and done a month later.
+pub const KEEP_DAYS: i64 = 400;
 /// For how many days back the kept rate counts.
 pub const KEPT_DAYS: u32 = 90;
 /// A kept rate of fewer people than this would show how one of them does.

@@ -26,6 +26,8 @@ pub struct Call {
     /// `None` if it is in the channel.
     pub helper: Option<UserId>,
     pub at: Instant,
+    /// Whether the person is still to be asked, since they weren't at work.
+    pub is_planned: bool,
 }
 
 /// Returns until when *Done* can be undone that was said at an instant.

@@ -25,18 +25,22 @@ mod reminders;
 use chrono::{NaiveTime, Timelike as _};
 
 pub use self::{
-    calls::{HELPED, call_for_help, calls, calls_after, calls_still, calls_to, forget_call, forget_helper},
+    calls::{
+        HELPED, call_for_help, calls, calls_after, calls_still, calls_to, forget_call, forget_calls,
+        forget_helper,
+    },
     holdings::HOLDINGS,
     ledger::{PromiseLine, ledger},
     limits::{ASKED_OFTEN, FULL, TWICE, is_recent, once, one_more, request_one_more},
     lists::{
-        asked_by, due_of, kept_in, kept_since, open_in, pending_from, pending_of, place_in_list, promise,
-        reviewed_of,
+        asked_by, due_of, kept_in, kept_since, lost_behind, open_in, pending_from, pending_of, place_in_list,
+        promise, reviewed_of,
     },
     rates::{rate_in, rate_of, rates_in},
     reminders::{
-        DRAWN, came_up, draw, lost_by, nudge, plan_reminder, put_reminder, remind, reminded_together, stands,
-        tell_lost, to_ask_after, to_remind, to_remind_later,
+        DRAWN, came_up, draw, heard_all, lost_by, not_heard, nudge, plan_reminder, put_reminder, remind,
+        reminded_together, stands, tell_all_lost, tell_lost, to_ask_after, to_remind, to_remind_later,
+        unheard_by,
     },
 };
 use super::{Due, Promise, PromiseOrigin, PromiseState};
@@ -174,7 +178,7 @@ fn change_or(guard: &'static str, unit: &mut UnitOfWork, team: &TeamId, before: 
          version = version + 1, promised_at = $10, settled_at = $11, card_version = $12, reminded_at = $13, moves = $14, \
          first_due = $15, reminder_id = $16, refused_by = $17, refusal = $18, \
          asked_version = CASE WHEN $6 = 'asked' OR owner_id <> $5 THEN $12 ELSE asked_version END, \
-         listed = CASE WHEN card_version = $12 THEN listed ELSE 0 END, nudged_at = NULL, remind_at = NULL, helped_at = NULL \
+         listed = CASE WHEN card_version = $12 THEN listed ELSE 0 END, nudged_at = NULL, remind_at = NULL, helped_at = NULL, unheard_at = NULL \
          WHERE team_id = $1 AND promise_id = $2 AND state = $3 AND version = $4 RETURNING team_id, promise_id",
         values![
             team.as_str(),

@@ -7,7 +7,7 @@ use super::{
     Carried, Promises,
     asking::{answer_at, due_sent},
     calling::{follow_with_call, with_helpers},
-    cards::{change_card, is_kept},
+    cards::{change_card, is_kept, still_wanted_key},
     messages, note, parts_of,
     reminding::DONE_FOR_LONG,
     seen_alone,
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     common::{
         promises::{
-            Due, Owner, Promise, PromiseState,
+            Due, MOST_LISTED, Owner, Promise, PromiseState, STILL_WANTED,
             form::wrong_date,
             plan::{Later, later, undo_until},
             put_reminder, put_run, store,
@@ -276,6 +276,9 @@ impl Promises {
         if after.state == PromiseState::Open && after.reminded_at.is_none() {
             after.remind_at = Some(put_reminder(&mut unit, context, &after, &owner));
         }
+        if before.can_be_reopened() && after.state == PromiseState::Open {
+            ask_if_still_wanted(&mut unit, context, &after, &owner).await?;
+        }
         if after.can_be_reopened() {
             put_run(&mut unit, context, DONE_FOR_LONG, &after, (undo_until(context.now), &owner));
         }
@@ -333,6 +336,20 @@ impl Promises {
     }
 }
 
+/// Adds to a unit that an owner is asked whether a promise is still wanted, now that it's open again, if they weren't asked before.
+async fn ask_if_still_wanted(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    promise: &Promise,
+    owner: &Owner,
+) -> Result<(), Failure> {
+    let asked = still_wanted_key(&promise.id, promise.card);
+    if promise.listed >= MOST_LISTED && context.store.posted(&asked).await?.is_none() {
+        put_run(unit, context, STILL_WANTED, promise, (owner.next_at_work(context.now), owner));
+    }
+    Ok(())
+}
+
 /// Returns when a promise is due, unless that is over on the wall of the person who does it.
 pub(super) fn still_ahead(promise: &Promise, wall: NaiveDateTime) -> Option<Due> {
     promise.due.filter(|due| !is_over(due, wall))
@@ -341,7 +358,8 @@ pub(super) fn still_ahead(promise: &Promise, wall: NaiveDateTime) -> Option<Due>
 /// What a form about a promise carries.
 pub(super) fn carried(context: &Context, promise: &Promise, action: &Action) -> Result<String, Failure> {
     let (target, place) = (seen_alone(context, action), parts_of(&action.value).1.to_owned());
-    note(&Carried { id: promise.id.clone(), version: promise.version, target, place })
+    let (id, version) = (promise.id.clone(), promise.version);
+    note(&Carried { id, version, target, place, is_replaced: false })
 }
 
 /// Reads what a form carries.

@@ -8,7 +8,7 @@ use super::{
     NewCarried, Promises,
     cards::asked_key,
     messages, note, reminding,
-    request::{Draft, Objection, named_by_words, named_last},
+    request::{Draft, Objection, Purpose, named_by_words, named_last},
 };
 use crate::{
     common::{
@@ -90,6 +90,10 @@ impl Promises {
             let numbers = self.numbers_of(context, &command.user, named).await?;
             if !numbers.is_empty() {
                 return self.picked(context, &command.user, purpose, &numbers).await;
+            }
+            // `cancel the order` is to be done, and `done with the order` isn't.
+            if purpose == Purpose::Done {
+                return self.none_named(context, &command.user, named).await;
             }
         }
         if due.is_none() || !has_visible_text(&words) {

@@ -1,6 +1,6 @@
 //! Calls for help, to a person or in a channel: each says how the promise stands, as long as it is there.
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::{
     common::promises::{
         self, AskedLater, Due, KEEP_DAYS, Owner, Promise, PromiseState, RITUAL,
         owner::{is_after_due, is_other_clock},
-        plan::Call,
+        plan::{Call, undo_until},
         put_run_of, store, told,
     },
     model::{
@@ -24,7 +24,10 @@ use crate::{
         people::UserId,
     },
     ritual::{Context, Ran},
-    store::{runs::Run, unit::UnitOfWork},
+    store::{
+        runs::{self, Run},
+        unit::UnitOfWork,
+    },
 };
 
 /// The kind of the run that asks a person for help.
@@ -47,6 +50,26 @@ pub(super) fn told_key(id: &str, call: &Call) -> String {
     format!("{}/told", call_key(id, call))
 }
 
+/// Returns the outbox key of the message with which the owner reads that a person isn't asked yet. A second delay changes the first one's.
+fn delayed_key(id: &str, call: &Call) -> String {
+    format!("{}/delayed", call_key(id, call))
+}
+
+/// Returns a call for help as the person or the channel reads it; `None` if the promise is from no channel.
+async fn effect_of(context: &Context, promise: &Promise, call: &Call) -> Result<Option<NewEffect>, Failure> {
+    let key = call_key(&promise.id, call);
+    let Some(helper) = &call.helper else {
+        let Some(channel) = promise.origin.channel.clone() else { return Ok(None) };
+        let origin = Origin::new(RITUAL, note(&Posted { help_for: promise.id.clone() })?);
+        let (to, message) = (Target::Channel(channel), messages::help_wanted_here(promise));
+        let keep = Keep::Until(context.now + Duration::days(KEEP_DAYS));
+        let post = NewEffect::post(origin, key, to, message, context.now);
+        return Ok(Some(NewEffect { keep, ..post }));
+    };
+    let wanted = help_wanted(context, promise, &Owner::load(context, helper).await?).await?;
+    Ok(Some(told(context, key, helper, wanted)))
+}
+
 /// Adds to a unit that a call for help says something else.
 fn change_call(
     unit: &mut UnitOfWork,
@@ -63,6 +86,20 @@ fn change_call(
     Ok(context.amend(unit, &call_key(&promise.id, call), &Effect::Post { to, message })?)
 }
 
+/// Adds to a unit that the owner's own messages about a call say something else.
+fn change_told(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    promise: &Promise,
+    call: &Call,
+    message: &Message,
+) -> Result<(), Failure> {
+    for key in [told_key(&promise.id, call), delayed_key(&promise.id, call)] {
+        change(unit, context, promise, &key, message)?;
+    }
+    Ok(())
+}
+
 /// Adds a new call to a unit. An earlier one to the same person, or in the channel, says that the owner has asked again. A person who
 /// isn't at work now is asked when they are; that is returned. `limits` is as in [`store::call_for_help`].
 pub(super) async fn put_call(
@@ -77,25 +114,18 @@ pub(super) async fn put_call(
         change_call(unit, context, promise, earlier, messages::help_wanted_again(promise))?;
     }
     store::call_for_help(unit, &context.team, promise, call, limits);
-    let key = call_key(&promise.id, call);
-    let Some(helper) = &call.helper else {
-        let Some(channel) = promise.origin.channel.clone() else { return Ok(None) };
-        let origin = Origin::new(RITUAL, note(&Posted { help_for: promise.id.clone() })?);
-        let (to, message) = (Target::Channel(channel), messages::help_wanted_here(promise));
-        let keep = Keep::Until(context.now + Duration::days(KEEP_DAYS));
-        let post = NewEffect::post(origin, key, to, message, context.now);
-        context.enqueue(unit, &NewEffect { keep, ..post })?;
-        return Ok(None);
-    };
-    let there = Owner::load(context, helper).await?;
-    let at = there.next_at_work(context.now);
-    if at <= context.now {
-        let wanted = help_wanted(context, promise, &there).await?;
-        context.enqueue(unit, &told(context, key, helper, wanted))?;
-        return Ok(None);
+    if let Some(helper) = &call.helper {
+        let there = Owner::load(context, helper).await?;
+        let at = there.next_at_work(context.now);
+        if at > context.now {
+            put_call_run(unit, context, (&promise.id, call), (at, helper, &there));
+            return Ok(Some(asked_later(context, promise, (at, helper, &there)).await?));
+        }
     }
-    put_call_run(unit, context, (&promise.id, call), (at, helper, &there));
-    Ok(Some(asked_later(context, promise, (at, helper, &there)).await?))
+    if let Some(effect) = effect_of(context, promise, call).await? {
+        context.enqueue(unit, &effect)?;
+    }
+    Ok(None)
 }
 
 /// Adds to a unit the run that asks a person for help, at an instant.
@@ -144,9 +174,19 @@ pub(super) async fn call_now(context: &Context, run: &Run) -> Result<Ran, Failur
     let owner::Owner::Person(helper) = &run.owner else { return Ok(Ran::unknown_work()) };
     let (id, called_at) = run.subject.split_once('/').unwrap_or((&run.subject, ""));
     let promise = store::promise(&context.store, id).await?;
-    let Some(promise) = promise.filter(|promise| promise.state == PromiseState::Open) else {
-        return Ok(Ran::skipped(messages::NOT_OPEN));
-    };
+    let Some(promise) = promise else { return Ok(Ran::skipped(messages::NOT_OPEN)) };
+    if promise.state != PromiseState::Open {
+        // It may be opened again, which wakes this run.
+        let until = promise.settled_at.map(undo_until).filter(|until| *until > context.now);
+        return Ok(match until.filter(|_| promise.can_be_reopened()) {
+            Some(until) => {
+                let mut unit = UnitOfWork::new();
+                store::stands(&mut unit, &context.team, &promise);
+                Ran::snoozed(unit, until, messages::NOT_OPEN)
+            }
+            None => Ran::skipped(messages::NOT_OPEN),
+        });
+    }
     let is_it = |call: &Call| {
         call.helper.as_ref() == Some(helper) && call.at.timestamp_millis().to_string() == called_at
     };
@@ -155,10 +195,12 @@ pub(super) async fn call_now(context: &Context, run: &Run) -> Result<Ran, Failur
     };
     let there = Owner::load(context, helper).await?;
     let mut unit = UnitOfWork::new();
-    let of_owner = |what: &str| format!("{}/{what}", call_key(id, &call));
     if !there.can_be_asked() {
         let message = messages::help_not_asked(&promise, helper);
-        context.enqueue_once(&mut unit, &told(context, of_owner("gone"), &promise.owner, message))?;
+        let key = format!("{}/gone", call_key(id, &call));
+        context.enqueue_once(&mut unit, &told(context, key, &promise.owner, message.clone()))?;
+        change_told(&mut unit, context, &promise, &call, &message)?;
+        store::forget_helper(&mut unit, &context.team, &promise, helper);
         return Ok(Ran::done(unit));
     }
     let next = there.next_at_work(context.now);
@@ -166,21 +208,20 @@ pub(super) async fn call_now(context: &Context, run: &Run) -> Result<Ran, Failur
         let later = asked_later(context, &promise, (next, helper, &there)).await?;
         let today = promises::today(context, &promise.owner).await?;
         let message = messages::help_delayed(&promise, &later, today);
-        let key = of_owner(&format!("delayed/{}", next.timestamp_millis()));
-        context.enqueue_once(&mut unit, &told(context, key, &promise.owner, message))?;
+        store::stands(&mut unit, &context.team, &promise);
+        context.enqueue(&mut unit, &told(context, delayed_key(id, &call), &promise.owner, message))?;
         return Ok(Ran::snoozed(unit, next, messages::HELPER_OUT));
     }
     store::stands(&mut unit, &context.team, &promise);
     store::calls_still(&mut unit, &context.team, &promise, &call);
     let wanted = help_wanted(context, &promise, &there).await?;
     context.enqueue_once(&mut unit, &told(context, call_key(id, &call), helper, wanted))?;
-    let today = promises::today(context, &promise.owner).await?;
     if promise.reminder.is_empty() && promise.reminded_at.is_some() {
-        let card = with_helpers(context, &promise, messages::reminder(&promise, today)).await?;
+        let card = with_helpers(context, &promise, reminder_now(context, &promise).await?).await?;
         change_newest(&mut unit, context, &promise, &card)?;
     }
     let asked = messages::help_asked_with(&promise, messages::help_asked(&call, None, None));
-    change(&mut unit, context, &promise, &told_key(id, &call), &asked)?;
+    change_told(&mut unit, context, &promise, &call, &asked)?;
     Ok(Ran::done(unit))
 }
 
@@ -202,23 +243,27 @@ pub(super) async fn helper_gone(
 ) -> Result<(), Failure> {
     for (id, call) in store::calls_to(&context.store, helper).await? {
         let Some(promise) = store::promise(&context.store, &id).await? else { continue };
+        store::forget_helper(unit, &context.team, &promise, helper);
+        if promise.state != PromiseState::Open {
+            continue;
+        }
         let message = messages::helper_left(&promise, helper);
         let key = format!("{}/left", call_key(&id, &call));
         context.enqueue_once(unit, &told(context, key, &promise.owner, message.clone()))?;
-        change(unit, context, &promise, &told_key(&id, &call), &message)?;
-        store::forget_helper(unit, &context.team, &promise, helper);
+        change_told(unit, context, &promise, &call, &message)?;
         if promise.reminded_at.is_some() {
-            let today = promises::today(context, &promise.owner).await?;
             let mut calls = store::calls(&context.store, &id).await?;
             calls.retain(|other| other.helper != call.helper);
-            let card = with_calls(&calls, &promise, messages::reminder(&promise, today));
+            let reminder = reminder_now(context, &promise).await?;
+            let card = with_calls(context, &calls, &promise, reminder).await?;
             change_newest(unit, context, &promise, &card)?;
         }
     }
     Ok(())
 }
 
-/// Adds to a unit that the calls for help follow their promise: they are over with it, stand again with it, and say its date.
+/// Adds to a unit that the calls for help follow their promise: they are over with it, stand again with it, and say its date. A person who
+/// was back while it wasn't open, or whose message wasn't sent, is asked now.
 pub(super) async fn follow_with_call(
     unit: &mut UnitOfWork,
     context: &Context,
@@ -230,21 +275,63 @@ pub(super) async fn follow_with_call(
     if is_open(before) == is_open(after) && !is_moved {
         return Ok(());
     }
+    let today = promises::today(context, &after.owner).await?;
     for call in store::calls(&context.store, &before.id).await? {
-        let message = match &call.helper {
-            _ if !is_open(after) => messages::help_over(before),
-            Some(helper) => help_wanted(context, after, &Owner::load(context, helper).await?).await?,
-            None => messages::help_wanted_here(after),
-        };
-        change_call(unit, context, before, &call, message)?;
-        let said = if is_open(after) {
-            messages::help_asked_with(after, messages::help_asked(&call, after.origin.channel.as_ref(), None))
-        } else {
-            messages::help_was_asked(before, &call)
-        };
-        change(unit, context, before, &told_key(&before.id, &call), &said)?;
+        if !is_open(after) {
+            change_call(unit, context, before, &call, messages::help_over(before))?;
+            change_told(unit, context, before, &call, &messages::help_was_asked(before, &call))?;
+            continue;
+        }
+        let later = later_of(context, after, &call).await?;
+        match (&call.helper, effect_of(context, after, &call).await?) {
+            (Some(helper), _) if call.is_planned => {
+                let helper = owner::Owner::Person(helper.clone());
+                runs::wake(unit, &context.team, &helper, (RITUAL, CALL), context.now);
+            }
+            (_, Some(again)) if !is_open(before) && context.now - call.at < Duration::days(KEEP_DAYS) => {
+                context.enqueue(unit, &again)?;
+            }
+            (_, Some(again)) => context.amend(unit, &again.key, &again.effect)?,
+            (_, None) => {}
+        }
+        let channel = after.origin.channel.as_ref();
+        let asked = messages::help_asked(&call, channel, later.as_ref().map(|later| (later, today)));
+        change_told(unit, context, before, &call, &messages::help_asked_with(after, asked))?;
     }
     Ok(())
+}
+
+/// Returns when the person of a call is asked who isn't at work now.
+async fn later_of(context: &Context, promise: &Promise, call: &Call) -> Result<Option<AskedLater>, Failure> {
+    let Some(helper) = call.helper.as_ref().filter(|_| call.is_planned) else { return Ok(None) };
+    let there = Owner::load(context, helper).await?;
+    let at = there.next_at_work(context.now);
+    if at <= context.now {
+        return Ok(None);
+    }
+    Ok(Some(asked_later(context, promise, (at, helper, &there)).await?))
+}
+
+/// Returns these calls with the day on which each person is asked who isn't at work now, and the owner's date.
+pub(super) async fn hoped_for<'c>(
+    context: &Context,
+    promise: &Promise,
+    calls: &'c [Call],
+) -> Result<(Vec<messages::Hoped<'c>>, NaiveDate), Failure> {
+    let mut hoped = Vec::with_capacity(calls.len());
+    for call in calls {
+        let later = later_of(context, promise, call).await?;
+        hoped.push((call, later.map(|later| later.at.date)));
+    }
+    Ok((hoped, promises::today(context, &promise.owner).await?))
+}
+
+/// Returns the reminder of a promise as it reads now.
+pub(super) async fn reminder_now(context: &Context, promise: &Promise) -> Result<Message, Failure> {
+    let zone = zone_of(context, &promise.owner).await?;
+    let day = |at: Instant| at.with_timezone(&zone).date_naive();
+    let days = (day(context.now), day(promise.reminded_at.unwrap_or(context.now)));
+    Ok(messages::reminder(promise, days))
 }
 
 /// Adds to a message whom an owner has asked for help with a promise.
@@ -253,12 +340,18 @@ pub(super) async fn with_helpers(
     promise: &Promise,
     message: Message,
 ) -> Result<Message, Failure> {
-    Ok(with_calls(&store::calls(&context.store, &promise.id).await?, promise, message))
+    with_calls(context, &store::calls(&context.store, &promise.id).await?, promise, message).await
 }
 
-fn with_calls(calls: &[Call], promise: &Promise, message: Message) -> Message {
-    match messages::help_hoped_for(calls, promise.origin.channel.as_ref()) {
+async fn with_calls(
+    context: &Context,
+    calls: &[Call],
+    promise: &Promise,
+    message: Message,
+) -> Result<Message, Failure> {
+    let (hoped, today) = hoped_for(context, promise, calls).await?;
+    Ok(match messages::help_hoped_for(&hoped, promise.origin.channel.as_ref(), today) {
         Some(line) => message.with_context(line),
         None => message,
-    }
+    })
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::messages;
+use super::{
+    messages,
+    telling::{end_heard, heard_key},
+};
 use crate::{
     common::promises::{Owner, Promise, PromiseState, question_key, store},
     model::{
@@ -14,8 +17,8 @@ use crate::{
     store::{runs::OUTDATED, unit::UnitOfWork},
 };
 
-/// How many of the older reminders of a promise follow how it stands, the newest first.
-const MOST_OLDER: usize = 10;
+/// How many versions back the reminders of a promise follow how it stands, the newest first.
+const MOST_OLDER: usize = 30;
 
 /// Returns the outbox key of the reminder of a version of a promise.
 pub(super) fn reminder_key(id: &str, version: i64) -> String {
@@ -45,6 +48,12 @@ pub(super) fn asked_key(id: &str) -> String {
 /// Returns the outbox key of the message with which an asker reads that a person isn't asked yet.
 pub(super) fn delayed_key(id: &str) -> String {
     format!("promises/delayed/{id}")
+}
+
+/// Returns the outbox key of the message with which an asker heard that the owner before couldn't do it: it says now whom they asked in
+/// their place, or that they do it themselves.
+fn handed_key(promise: &Promise) -> String {
+    heard_key(&promise.id, promise.asked_in - 1)
 }
 
 /// Returns the outbox key of the message with which an asker reads that the reminder of a version of a promise comes late.
@@ -101,13 +110,14 @@ pub(super) async fn change_alone(
     message: &Message,
 ) -> Result<(), Failure> {
     if before.state == PromiseState::Asked && after.state != PromiseState::Asked && !before.is_own() {
-        for key in [asked_key(&before.id), delayed_key(&before.id)] {
+        for key in [asked_key(&before.id), delayed_key(&before.id), handed_key(before)] {
             change_for_asker(unit, context, before, &key, messages::no_longer_asked(before, after.state))?;
         }
     }
     if before.state == PromiseState::Open && !before.is_own() {
         change_for_asker(unit, context, before, &late_key(before), messages::late_no_more(before, after))?;
     }
+    end_heard(unit, context, before, after).await?;
     change_older(unit, context, before, message).await?;
     change(unit, context, before, &still_wanted_key(&before.id, before.card), message)?;
     change_newest(unit, context, before, message)
@@ -146,7 +156,8 @@ pub(super) async fn change_older(
     message: &Message,
 ) -> Result<(), Failure> {
     let (id, said) = (promise.id.as_str(), message.without_controls());
-    let mut keys: Vec<String> = promise.is_own().then(|| asked_key(id)).into_iter().collect();
+    let mut keys: Vec<String> =
+        if promise.is_own() { vec![asked_key(id), handed_key(promise)] } else { Vec::new() };
     if promise.asked_in != promise.card {
         let nudge = nudge_key(id, promise.asked_in);
         let is_nudged = context.store.posted(&nudge).await?.is_some();

@@ -1,36 +1,79 @@
-//! A person whose account was off is back: they hear what went back meanwhile, and can take it on again.
+//! A person whose account was off is back: they hear what went back meanwhile, and can take it on again, and what became of what they had
+//! asked for.
 
-use super::{cards::change, messages};
+use super::{
+    cards::change,
+    messages,
+    telling::{heard_key, say_now},
+};
 use crate::{
-    common::promises::{Owner, Promise, store, told},
-    model::{failure::Failure, owner::Owner as Holder},
+    common::promises::{MOST_OPEN, Owner, Promise, store, told},
+    model::{failure::Failure, owner::Owner as Holder, people::UserId},
     ritual::{Context, Ran},
     store::{runs::Run, unit::UnitOfWork},
 };
 
-/// Of how many promises they hear; what others asked of them is on the lists of its channels, too.
-const MOST: i64 = 20;
+/// How many of what they lost, and of the changes of what they asked for, have a message of their own.
+const MOST_LOST_ALONE: usize = 3;
+const MOST_MESSAGES: usize = 5;
 
-/// Tells a person in their hours what they had promised or were asked for, and what no one has taken on since: once.
+/// Tells a person in their hours what they had promised or were asked for and no one has taken on since, and what changed of what they had
+/// asked for: once.
 pub(super) async fn tell(context: &Context, run: &Run) -> Result<Ran, Failure> {
     let Holder::Person(user) = &run.owner else { return Ok(Ran::unknown_work()) };
     let owner = Owner::load(context, user).await?;
-    let lost = store::lost_by(&context.store, user, MOST).await?;
+    let lost = store::lost_by(&context.store, user, MOST_OPEN).await?;
+    let unheard = store::unheard_by(&context.store, user, MOST_OPEN).await?;
     let mut unit = UnitOfWork::new();
-    if !owner.can_be_asked() || lost.is_empty() {
+    if !owner.can_be_asked() || lost.is_empty() && unheard.is_empty() {
         return Ok(Ran::done(unit));
     }
     let next = owner.next_at_work(context.now);
     if next > context.now {
         return Ok(Ran::snoozed(unit, next, messages::OUT_OF_HOURS));
     }
-    let today = owner.today(context.now);
-    for promise in &lost {
-        store::tell_lost(&mut unit, &context.team, promise, context.now);
-        let message = messages::lost_meanwhile(promise, today);
-        context.enqueue_once(&mut unit, &told(context, lost_key(promise), user, message))?;
+    match &lost[..] {
+        few if few.len() <= MOST_LOST_ALONE => {
+            for promise in few {
+                store::tell_lost(&mut unit, &context.team, promise, context.now);
+                let message = messages::lost_meanwhile(promise, owner.today(context.now));
+                context.enqueue_once(&mut unit, &told(context, lost_key(promise), user, message))?;
+            }
+        }
+        several => {
+            store::tell_all_lost(&mut unit, &context.team, user, context.now);
+            let key = format!("promises/all_lost/{}", run.subject);
+            context.enqueue_once(&mut unit, &told(context, key, user, messages::several_lost(several)))?;
+        }
     }
+    tell_of_changes(&mut unit, context, (user, &run.subject), &unheard).await?;
     Ok(Ran::done(unit))
+}
+
+/// Adds to a unit that an asker hears what changed while their account was off: each by itself, and one message for all beyond a few.
+async fn tell_of_changes(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    (user, subject): (&UserId, &str),
+    unheard: &[Promise],
+) -> Result<(), Failure> {
+    if unheard.is_empty() {
+        return Ok(());
+    }
+    let (alone, others) = unheard.split_at(unheard.len().min(MOST_MESSAGES));
+    for promise in alone {
+        store::stands(unit, &context.team, promise);
+        if let Some(message) = say_now(context, promise).await? {
+            let key = heard_key(&promise.id, promise.version);
+            context.enqueue_once(unit, &told(context, key, user, message))?;
+        }
+    }
+    if !others.is_empty() {
+        let key = format!("promises/unheard/{subject}");
+        context.enqueue_once(unit, &told(context, key, user, messages::unheard_since(others)))?;
+    }
+    store::heard_all(unit, &context.team, user);
+    Ok(())
 }
 
 /// Adds to a unit that the message with which they heard of it says what became of it.
@@ -43,6 +86,7 @@ pub(super) fn change_lost(
     change(unit, context, before, &lost_key(before), &messages::lost_no_more(before, after))
 }
 
-fn lost_key(promise: &Promise) -> String {
+/// Returns the outbox key of the message with which they heard of it alone.
+pub(super) fn lost_key(promise: &Promise) -> String {
     format!("promises/lost/{}/{}", promise.id, promise.version)
 }

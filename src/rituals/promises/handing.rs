@@ -3,16 +3,18 @@
 use futures_util::FutureExt as _;
 
 use super::{
-    Promises,
+    Carried, Promises,
     answering::{carried, read, still_ahead},
     asking::{answer_at, due_sent},
-    coming_back::change_lost,
-    messages, parts_of, reminding,
-    telling::{change_heard, tell_asker},
+    coming_back::{change_lost, lost_key},
+    messages, note, parts_of, reminding, seen_alone,
+    telling::{change_heard, heard_key, tell_asker},
 };
 use crate::{
     common::{
+        programmes::is_direct,
         promises::{self, Due, Owner, Promise, PromiseState, store},
+        reply_target::ReplyTarget,
         setup::Complaints,
     },
     model::{
@@ -36,7 +38,15 @@ impl Promises {
     ) -> Result<Answer<'c>, Failure> {
         let promise = self.asked_by(context, parts_of(&action.value).0, &action.user).await?;
         let wall = Owner::load(context, &action.user).await?.wall(context.now);
-        let private = carried(context, &promise, &action)?;
+        let old = old_message(context, &promise, &action).await?;
+        let private = match action.response_url.clone().filter(|_| old) {
+            Some(url) => {
+                let target = Some(ReplyTarget::here(url, context.now));
+                let (id, version) = (promise.id.clone(), promise.version);
+                note(&Carried { id, version, target, place: String::new(), is_replaced: true })?
+            }
+            None => carried(context, &promise, &action)?,
+        };
         let form = messages::hand_form(&promise, still_ahead(&promise, wall), private);
         Ok(Answer::reply(Reply::Open(Box::new(form))))
     }
@@ -60,6 +70,7 @@ impl Promises {
         let after = handed(&promise, owner, Some(due), (state, context));
         let mut unit = UnitOfWork::new();
         store::change(&mut unit, &context.team, &promise, &after);
+        store::forget_calls(&mut unit, &context.team, &promise);
         let new = Owner::load(context, &after.owner).await?;
         let today = new.today(context.now);
         let message = if after.is_own() {
@@ -73,9 +84,15 @@ impl Promises {
         };
         change_heard(&mut unit, context, &promise, &message)?;
         change_lost(&mut unit, context, &promise, &after)?;
-        if carried.target.is_some() {
-            let key = format!("promises/handed/{}", context.id());
-            answer_at(&mut unit, context, carried.target, key, &sent.user, message)?;
+        let key = format!("promises/handed/{}", context.id());
+        match carried.target {
+            Some(target) if carried.is_replaced => {
+                if let Some(replaced) = target.replaced(key, message, context.now) {
+                    context.enqueue(&mut unit, &replaced)?;
+                }
+            }
+            None => {}
+            target => answer_at(&mut unit, context, target, key, &sent.user, message)?,
         }
         let answer = Answer::new(unit, Reply::Nothing);
         Ok(answer.or_else(move |guard| {
@@ -104,16 +121,7 @@ impl Promises {
     ) -> Result<Answer<'c>, Failure> {
         self.may_promise(context, &action.user).await?;
         let promise = self.current(context, parts_of(&action.value).0, &action.user, &FREE).await?;
-        let is_here = match &promise.origin.channel {
-            _ if promise.asker == action.user => true,
-            // It was theirs, before their account was off for a while.
-            _ if promise.state == PromiseState::Returned && promise.owner == action.user => true,
-            Some(channel) if promise.state == PromiseState::Returned => {
-                context.store.is_member(channel, &action.user).await?
-            }
-            _ => false,
-        };
-        if !is_here {
+        if !may_take(context, &promise, &action.user).await? {
             return Err(Failure::refuse(messages::not_in_channel()));
         }
         let owner = Owner::load(context, &action.user).await?;
@@ -127,6 +135,7 @@ impl Promises {
         }
         store::change(&mut unit, &context.team, &promise, &after);
         store::change_asker(&mut unit, &context.team, &promise, &after);
+        store::forget_calls(&mut unit, &context.team, &promise);
         change_heard(&mut unit, context, &promise, &messages::taken_on(&after))?;
         change_lost(&mut unit, context, &promise, &after)?;
         let message = if state == PromiseState::Open {
@@ -139,11 +148,36 @@ impl Promises {
             promises::question_now(&mut unit, context, &after, &owner)?;
             messages::taken(&after)
         };
-        let answer = Answer::new(unit, Reply::Ephemeral(message));
+        let is_old = old_message(context, &promise, &action).await?;
+        let answer =
+            Answer::new(unit, if is_old { Reply::Replace(message) } else { Reply::Ephemeral(message) });
         Ok(answer.or_else(move |guard| {
             async move { Err(self.not_changed(context, guard, &promise, &action.user).await) }.boxed()
         }))
     }
+}
+
+/// Whether a person can take on what has no owner.
+pub(super) async fn may_take(context: &Context, promise: &Promise, user: &UserId) -> Result<bool, Failure> {
+    Ok(match &promise.origin.channel {
+        _ if promise.asker == *user => true,
+        // It was theirs, before their account was off for a while.
+        _ if promise.state == PromiseState::Returned && promise.owner == *user => true,
+        Some(channel) if promise.state == PromiseState::Returned => {
+            context.store.is_member(channel, user).await?
+        }
+        _ => false,
+    })
+}
+
+/// Whether a button was pressed in a DM's message that is kept no more: it can be replaced by what follows from the press alone.
+async fn old_message(context: &Context, promise: &Promise, action: &Action) -> Result<bool, Failure> {
+    if seen_alone(context, action).is_some() || !action.channel.as_ref().is_some_and(is_direct) {
+        return Ok(false);
+    }
+    let heard = heard_key(&promise.id, promise.version);
+    Ok(context.store.posted(&heard).await?.is_none()
+        && context.store.posted(&lost_key(promise)).await?.is_none())
 }
 
 /// Returns a promise in the hands of another owner.

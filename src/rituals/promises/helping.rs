@@ -7,7 +7,7 @@ use super::{
     Promises,
     answering::{carried, read},
     asking::answer_at,
-    calling::{Posted, call_key, put_call, told_key},
+    calling::{Posted, call_key, hoped_for, put_call, reminder_now, told_key},
     cards::change_newest,
     messages,
 };
@@ -72,7 +72,7 @@ impl Promises {
         if channel.is_none() && person.is_none() {
             return Ok(Answer::reply(complaints.reply()));
         }
-        let call = Call { helper: person, at: context.now };
+        let call = Call { helper: person, at: context.now, is_planned: false };
         let mut unit = UnitOfWork::new();
         let since = context.now - Duration::minutes(PAUSE_MINUTES);
         let later = put_call(&mut unit, context, &promise, &call, (since, MOST_CALLS)).await?;
@@ -88,7 +88,7 @@ impl Promises {
             let message = with_line(messages::help_asked_with(&promise, asked), before);
             answer_at(&mut unit, context, carried.target, key, &sent.user, message)?;
         } else {
-            let card = with_line(messages::reminder(&promise, today).with_context(asked), before);
+            let card = with_line(reminder_now(context, &promise).await?.with_context(asked), before);
             change_newest(&mut unit, context, &promise, &card)?;
         }
         let answer = Answer::new(unit, Reply::Nothing);
@@ -172,7 +172,8 @@ async fn channel_of(context: &Context, promise: &Promise) -> Result<Option<(Chan
 async fn asked_before(context: &Context, promise: &Promise, call: &Call) -> Result<Option<Markup>, Failure> {
     let mut calls = store::calls(&context.store, &promise.id).await?;
     calls.retain(|other| other.helper != call.helper);
-    Ok(messages::help_asked_before(&calls, promise.origin.channel.as_ref()))
+    let (hoped, today) = hoped_for(context, promise, &calls).await?;
+    Ok(messages::help_asked_before(&hoped, promise.origin.channel.as_ref(), today))
 }
 
 fn with_line(message: Message, line: Option<Markup>) -> Message {
@@ -206,10 +207,9 @@ async fn refused(context: &Context, origin: &Origin, error: &str) -> Result<Opti
         let key = format!("promises/not_helped/{}", context.id());
         store::forget_call(&mut unit, &context.team, &promise);
         if promise.state == PromiseState::Open && promise.reminder.is_empty() {
-            let today = promises::today(context, &promise.owner).await?;
-            let here = Call { helper: None, at: context.now };
+            let here = Call { helper: None, at: context.now, is_planned: false };
             let before = asked_before(context, &promise, &here).await?;
-            let card = with_line(messages::reminder(&promise, today), before);
+            let card = with_line(reminder_now(context, &promise).await?, before);
             change_newest(&mut unit, context, &promise, &card)?;
         }
         let message = messages::help_not_posted(&channel, error);

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     common::{
-        programmes::is_direct,
+        programmes::{TimesAway, is_direct},
         promises::{Due, MOST_OPEN, Owner, Promise, owner::is_other_clock, store},
     },
     model::{
@@ -38,6 +38,24 @@ pub(super) fn own_place() -> SavePlace {
 }
 
 impl Promises {
+    /// A person's times away, typed behind the command as behind every other one.
+    pub(super) fn times_away<'c>(&'c self, context: &'c Context) -> TimesAway<'c> {
+        TimesAway { context, command: &self.command }
+    }
+
+    /// Says that nothing that waits for a person has these words, above what does.
+    pub(super) async fn none_named<'c>(
+        &'c self,
+        context: &'c Context,
+        user: &UserId,
+        words: &str,
+    ) -> Result<Answer<'c>, Failure> {
+        let promises = store::pending_of(&context.store, user, ("", ""), one_more(A_PAGE)).await?;
+        let (promises, more) = cut(promises, 0);
+        let list = self.list(context, user, &NOWHERE).await?;
+        Ok(Answer::reply(Reply::Ephemeral(messages::none_named(words, &promises, more, list))))
+    }
+
     pub(super) async fn mine<'c>(
         &'c self,
         context: &'c Context,
@@ -217,6 +235,19 @@ impl Promises {
         let elsewhere = elsewhere(context, user, &promises).await?;
         let list = self.list(context, user, &elsewhere).await?;
         Ok(Answer::reply(Reply::Ephemeral(messages::open(&promises, more, list))))
+    }
+
+    /// Shows what a person had before their account was off and no one has taken on since; the value is the place of the page.
+    pub(super) async fn more_lost<'c>(
+        &'c self,
+        context: &'c Context,
+        action: &Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let (place, shown) = place_of(&action.value);
+        let found = store::lost_behind(&context.store, &action.user, place, one_more(A_PAGE)).await?;
+        let (found, more) = cut(found, shown);
+        let list = self.list(context, &action.user, &NOWHERE).await?;
+        Ok(Answer::reply(Reply::Ephemeral(messages::lost(&found, more, list))))
     }
 
     pub(super) async fn kept<'c>(

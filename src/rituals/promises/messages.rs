@@ -2,6 +2,7 @@
 
 mod coming_back;
 mod forms;
+mod heard;
 mod helping;
 mod lists;
 mod refusals;
@@ -11,20 +12,23 @@ mod unanswered;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
+use self::heard::due_by_owner;
 pub use self::{
-    coming_back::{lost_meanwhile, lost_no_more},
+    coming_back::{lost_meanwhile, lost_no_more, several_lost, unheard_since},
     forms::{
         DATE, HAND_FORM, HELP_FORM, HELPER, MOVE_FORM, NEW_FORM, NO_FORM, REASON, TIME, WHAT, WHERE,
         WHERE_CHANNEL, WHO, hand_form, help_form, is_over_by_now, move_form, new_form, no_form,
         would_be_earlier,
     },
+    heard::{heard, heard_before, taken_on},
     helping::*,
     lists::{
-        KeptList, ListFor, asked_of_others, done_again, kept, mine, mine_after, open, picked, programme,
+        KeptList, ListFor, asked_of_others, done_again, kept, lost, mine, mine_after, none_named, open,
+        picked, programme,
     },
     refusals::*,
     together::{
-        had_promised, late_no_more, remind_otherwise, reminded_in_time, reminded_late, reminders,
+        late_no_more, on_another_clock, remind_otherwise, reminded_in_time, reminded_late, reminders,
         several_returned,
     },
     unanswered::{asked_again, delayed, lapsed, no_longer_asked, nudge, still_wanted},
@@ -32,13 +36,13 @@ pub use self::{
 use crate::{
     common::promises::{
         AskedLater, Promise, PromiseState,
-        messages::{TAKE, asked_later, button, due_at, due_or_over, question, quoted, value_of, when},
+        messages::{asked_later, button, due_at, due_or_over, question, quoted, value_of, when},
         owner::is_after_due,
     },
     model::{
         clock::Instant,
         message::{Button, ButtonStyle, Control, Message},
-        text::{Markup, has_visible_text, shorten},
+        text::Markup,
     },
     say,
 };
@@ -55,6 +59,7 @@ pub const TAKE_BACK: &str = "promises:take_back";
 pub const MORE: &str = "promises:more";
 pub const MORE_ASKED: &str = "promises:more_asked";
 pub const MORE_OPEN: &str = "promises:more_open";
+pub const MORE_LOST: &str = "promises:more_lost";
 /// The action that shows a person's list from its beginning.
 pub const ALL: &str = "promises:all";
 
@@ -134,12 +139,6 @@ fn reminded(promise: &Promise, at: Instant, zone: Tz) -> Markup {
     }
 }
 
-/// When a promise is due, for its asker. `is_other_time` is whether their clock shows another time then.
-fn due_by_owner(promise: &Promise, today: NaiveDate, is_other_time: bool) -> Option<Markup> {
-    let due = due_at(&promise.due?, today);
-    Some(if is_other_time { say!("{}, {}'s time", due, &promise.owner) } else { due })
-}
-
 /// What the asker reads who has asked another person, or will have once that person is at work. `is_other_time` is whether the asker's
 /// clock shows another time when it is due.
 pub fn asked(
@@ -217,15 +216,15 @@ fn reminded_for(promise: &Promise, today: NaiveDate) -> Markup {
     say!("{}{}", promised_for(promise, today), moved)
 }
 
-/// The reminder.
-pub fn reminder(promise: &Promise, today: NaiveDate) -> Message {
+/// The reminder. `reminded_on` is the day of the owner's on which it came.
+pub fn reminder(promise: &Promise, (today, reminded_on): (NaiveDate, NaiveDate)) -> Message {
     let for_whom = match &promise.asker {
         _ if promise.is_own() => Markup::default(),
         gone if gone.is_pseudonym() => Markup::from(" The person who asked for it has left."),
         asker => say!(" {} asked for it.", asker),
     };
-    let is_over = promise.due.is_some_and(|due| due.date < today);
-    let late = if is_over { " That day is over; I only remind you in your working hours." } else { "" };
+    let is_late = promise.due.is_some_and(|due| due.date < reminded_on);
+    let late = if is_late { " That day is over; I only remind you in your working hours." } else { "" };
     Message::new(say!(":bell: {}:\n{}", reminded_for(promise, today), quoted(promise)))
         .with_context(say!("How does it stand?{}{} This is my only reminder for this date.", for_whom, late))
         .with_controls(how_it_stands(promise))
@@ -265,10 +264,10 @@ pub fn card(
         PromiseState::Dropped if before.state == PromiseState::Asked && before.is_own() => {
             Markup::from("Dropped")
         }
-        PromiseState::Dropped if !before.is_own() => Markup::from("You can't do this"),
+        PromiseState::Dropped if !before.is_own() => Markup::from("You said that you can't do this"),
         PromiseState::Dropped => Markup::from("You've dropped this"),
         PromiseState::Returned | PromiseState::Withdrawn | PromiseState::Lapsed => {
-            Markup::from("This isn't yours any more")
+            Markup::from("This was taken off your list")
         }
         PromiseState::Open if before.state == PromiseState::Kept => {
             after.due.map_or(Markup::from("Not done yet"), |due| {
@@ -305,69 +304,6 @@ pub fn card(
     }
 }
 
-/// What the asker hears of the owner's answer; `None` where there is nothing to hear. `is_other_time` is as in [`asked`].
-pub fn heard(
-    before: &Promise,
-    after: &Promise,
-    (today, is_other_time): (NaiveDate, bool),
-) -> Option<Message> {
-    let (owner, quoted) = (&after.owner, quoted(after));
-    let due = due_by_owner(after, today, is_other_time).unwrap_or_default();
-    let message = match after.state {
-        PromiseState::Kept => Message::new(say!(":white_check_mark: {} has done this:\n{}", owner, quoted)),
-        PromiseState::Open if before.state == PromiseState::Kept => {
-            Message::new(say!("{} isn't done with this after all, so it's still open:\n{}", owner, quoted))
-        }
-        PromiseState::Open if before.state == PromiseState::Open => {
-            Message::new(say!("{} has moved this to {}:\n{}", owner, due, quoted))
-        }
-        PromiseState::Open if before.due.is_some() && before.due != after.due => {
-            Message::new(say!(":handshake: {} promises this by another date, {}:\n{}", owner, due, quoted))
-        }
-        PromiseState::Open => {
-            Message::new(say!(":handshake: {} promises this by {}:\n{}", owner, due, quoted))
-        }
-        PromiseState::Dropped => {
-            let reason = shorten(&after.reason, LONGEST_REASON);
-            let why = if has_visible_text(&reason) {
-                say!("\nThey say:\n{}", Markup::quote(&reason))
-            } else {
-                Markup::default()
-            };
-            Message::new(say!("{} can't do this:\n{}{}", owner, quoted, why)).with_buttons(hand_over(after))
-        }
-        PromiseState::Returned if after.promised_at.is_none() => {
-            Message::new(say!("No one will answer this request any more:\n{}", quoted))
-                .with_context(
-                    "The person who was asked has left, or takes no part any more. Nothing was promised.",
-                )
-                .with_buttons(hand_over(after))
-        }
-        PromiseState::Returned => Message::new(say!("This has no owner any more:\n{}", quoted))
-            .with_context("The person who had promised it has left, or takes no part any more.")
-            .with_buttons(hand_over(after)),
-        PromiseState::Lapsed => {
-            Message::new(say!("{} hasn't answered, so this request has ended:\n{}", owner, quoted))
-                .with_context("I've asked them twice. Nothing was promised.")
-                .with_buttons(hand_over(after))
-        }
-        PromiseState::Asked | PromiseState::Withdrawn => return None,
-    };
-    Some(message)
-}
-
-/// The buttons of a person whose request no one has taken on.
-fn hand_over(promise: &Promise) -> Vec<Button> {
-    let ways = [("Ask another person", HAND), ("I'll do it myself", TAKE)];
-    let button = |(label, action): (&str, &str)| Button {
-        label: label.to_owned(),
-        action: action.to_owned(),
-        value: value_of(promise),
-        look: ButtonStyle::Plain,
-    };
-    ways.map(button).into()
-}
-
 /// What a person reads who saved words as a promise of theirs.
 pub fn saved() -> Message {
     Message::new("Saved. I've asked you in our DM when you'll do it.")
@@ -378,14 +314,6 @@ pub fn saved() -> Message {
 pub fn taken(promise: &Promise) -> Message {
     Message::new(say!("It's yours to answer now:\n{}", quoted(promise)))
         .with_context("I've asked you in our DM by when.")
-}
-
-/// What the asker reads of it in place of the word that it has no owner.
-pub fn taken_on(promise: &Promise) -> Message {
-    if promise.is_own() {
-        return Message::new(say!("You've taken this on yourself:\n{}", quoted(promise)));
-    }
-    Message::new(say!("{} has taken this on:\n{}", &promise.owner, quoted(promise)))
 }
 
 /// The place that a message may be saved for.

@@ -16,18 +16,24 @@ pub mod messages;
 mod reminding;
 pub mod request;
 mod returning;
+mod settings;
 mod still_wanted;
 mod telling;
 mod unanswered;
 mod withdrawing;
+mod zones;
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use serde::{Deserialize, Serialize};
 
-use self::request::{Objection, Request};
+pub use self::settings::PromiseSettings;
+use self::{
+    handing::may_take,
+    request::{Objection, Request},
+};
 use crate::{
     common::{
-        promises::{self, KEPT_DAYS, Promise, PromiseState, RITUAL, messages as shared, plan::Later, store},
+        promises::{self, Promise, PromiseState, RITUAL, messages as shared, plan::Later, store},
         reply_target::ReplyTarget,
     },
     model::{
@@ -42,29 +48,6 @@ use crate::{
     },
     store::{programmes::Programme, runs::Run, unit::UnitOfWork},
 };
-
-/// `[promises]` in the configuration.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct PromiseSettings {
-    /// For how many days `kept` shows what was kept.
-    pub kept_days: u32,
-}
-
-impl PromiseSettings {
-    /// The first key that is out of range, and how to mend it.
-    pub fn fault(&self) -> Option<(&'static str, String)> {
-        const MOST_DAYS: u32 = 366;
-        let fits = (1..=MOST_DAYS).contains(&self.kept_days);
-        (!fits).then(|| ("kept_days", format!("write a number from 1 to {MOST_DAYS}")))
-    }
-}
-
-impl Default for PromiseSettings {
-    fn default() -> PromiseSettings {
-        PromiseSettings { kept_days: KEPT_DAYS }
-    }
-}
 
 /// Its entry in the list of rituals.
 pub const REGISTRATION: Registration = Registration {
@@ -94,6 +77,9 @@ struct Carried {
     target: Option<ReplyTarget>,
     /// The place of the list's page where it was; empty on the first one.
     place: String,
+    /// Whether the answer takes the place of the message where the button was, which is too old to be changed by its key.
+    #[serde(default)]
+    is_replaced: bool,
 }
 
 /// What the form for a new promise carries.
@@ -278,6 +264,8 @@ impl Promises {
             Request::Asked => self.asked(context, &command.user).await,
             Request::Open => self.open(context, &command).await,
             Request::Kept => self.kept(context, &command).await,
+            Request::Away(days) => self.times_away(context).away(&command.user, &days).await,
+            Request::Back => self.times_away(context).back_again(&command.user).await,
             Request::Promise(draft) => self.promise_typed(context, command, draft).await,
         }
     }
@@ -307,6 +295,7 @@ impl Promises {
             messages::ALL => self.mine(context, &action.user).await,
             messages::MORE_ASKED => self.more_asked(context, &action).await,
             messages::MORE_OPEN => self.more_open(context, &action).await,
+            messages::MORE_LOST => self.more_lost(context, &action).await,
             // A button of an older or newer release: nothing to do is better than a wrong thing.
             _ => Ok(Answer::nothing()),
         }
@@ -354,7 +343,8 @@ impl Promises {
     /// Says how a promise stands, to a person whose button or form is old.
     async fn stands(&self, context: &Context, promise: &Promise, user: &UserId) -> Result<Failure, Failure> {
         let today = promises::today(context, &promise.owner).await?;
-        Ok(Failure::refuse(messages::stands(promise, user, today, &self.command)))
+        let is_free = promise.state == PromiseState::Returned && may_take(context, promise, user).await?;
+        Ok(Failure::refuse(messages::stands(promise, (user, is_free), today, &self.command)))
     }
 
     /// Says the same after another answer was quicker.

@@ -8,7 +8,8 @@ use super::{
     },
     messages,
     returning::give_one_back,
-    telling::{put_to_asker, zone_of_asker},
+    telling::{has_reader, put_to_asker},
+    zones::tell_of_zone,
 };
 use crate::{
     common::promises::{
@@ -67,7 +68,7 @@ pub(super) async fn remind(context: &Context, run: &Run) -> Result<Ran, Failure>
     let (key, message) = match &all[..] {
         [only] => {
             store::remind(&mut unit, &context.team, only, ("", 0), context.now);
-            (reminder_key(&only.id, only.version), messages::reminder(only, today))
+            (reminder_key(&only.id, only.version), messages::reminder(only, (today, today)))
         }
         several => {
             let id = context.id();
@@ -86,7 +87,7 @@ pub(super) async fn remind(context: &Context, run: &Run) -> Result<Ran, Failure>
 /// Plans what a person's new days away change: a run, since those aren't stored yet. A new time zone changes the same.
 pub(super) fn days_changed(context: &Context, user: &UserId) -> UnitOfWork {
     let mut unit = UnitOfWork::new();
-    put_own_run(&mut unit, context, ABSENT, user);
+    put_own_run(&mut unit, context, ABSENT, (user, ""));
     unit
 }
 
@@ -129,6 +130,9 @@ pub(super) async fn plan_anew(context: &Context, run: &Run, mut unit: UnitOfWork
         let key = format!("promises/otherwise/{}", run.subject);
         context.enqueue_once(&mut unit, &told(context, key, user, message))?;
     }
+    if let Ok(was) = run.payload.parse() {
+        tell_of_zone(&mut unit, context, (user, &owner), (was, &run.subject)).await?;
+    }
     Ok(Ran::done(unit))
 }
 
@@ -139,7 +143,7 @@ async fn follow_with_answer(
     promise: &Promise,
     (at, owner): (Instant, &Owner),
 ) -> Result<(), Failure> {
-    let is_told = zone_of_asker(context, promise).await?.is_some();
+    let is_told = has_reader(context, promise).await?;
     let was = if promise.moves > 0 { PromiseState::Open } else { PromiseState::Asked };
     let before = Promise { state: was, ..promise.clone() };
     let card = messages::card(&before, promise, owner.today(context.now), (Some((at, owner.zone)), is_told));
@@ -154,16 +158,19 @@ pub(super) async fn changed(context: &Context, change: &WorkspaceEvent) -> Resul
         WorkspaceEvent::PersonChanged(person) if person.deactivated => {
             let pending = store::pending_of(&context.store, &person.id, ("", ""), 1).await?;
             if !pending.is_empty() || !store::calls_to(&context.store, &person.id).await?.is_empty() {
-                put_own_run(&mut unit, context, GONE, &person.id);
+                put_own_run(&mut unit, context, GONE, (&person.id, ""));
             }
         }
         WorkspaceEvent::PersonChanged(person) => {
             let known = context.store.person(&person.id).await?;
-            if known.is_some_and(|known| known.zone != person.zone) {
-                put_own_run(&mut unit, context, ABSENT, &person.id);
+            if let Some(known) = known.filter(|known| known.zone != person.zone) {
+                let was = known.zone.unwrap_or(context.zone);
+                put_own_run(&mut unit, context, ABSENT, (&person.id, was.name()));
             }
-            if !store::lost_by(&context.store, &person.id, 1).await?.is_empty() {
-                put_own_run(&mut unit, context, BACK, &person.id);
+            if !store::lost_by(&context.store, &person.id, 1).await?.is_empty()
+                || !store::unheard_by(&context.store, &person.id, 1).await?.is_empty()
+            {
+                put_own_run(&mut unit, context, BACK, (&person.id, ""));
             }
         }
         WorkspaceEvent::ChannelMoved { from, to } => store::move_channel(&mut unit, &context.team, from, to),
@@ -172,8 +179,8 @@ pub(super) async fn changed(context: &Context, change: &WorkspaceEvent) -> Resul
     Ok(unit)
 }
 
-/// Adds a run to a unit that looks at all promises of a person, at once.
-fn put_own_run(unit: &mut UnitOfWork, context: &Context, kind: &'static str, user: &UserId) {
+/// Adds a run to a unit that looks at all promises of a person, at once. If their zone has changed, it carries the one before.
+fn put_own_run(unit: &mut UnitOfWork, context: &Context, kind: &'static str, (user, zone): (&UserId, &str)) {
     let subject = context.id();
     let run = NewRun {
         owner: owner::Owner::Person(user.clone()),
@@ -183,7 +190,7 @@ fn put_own_run(unit: &mut UnitOfWork, context: &Context, kind: &'static str, use
         subject: &subject,
         due: Occurrence { at: context.now, wall: context.now.naive_utc() },
         late: CatchUp::Within(Duration::days(OWN_RUN_DAYS)),
-        payload: "",
+        payload: zone,
     };
     runs::put(unit, &context.team, &run, context.now);
 }
@@ -203,7 +210,7 @@ pub(super) async fn end_undo(context: &Context, run: &Run) -> Result<Ran, Failur
     let promise = of_run(context, run).await?.filter(Promise::can_be_reopened);
     let Some(promise) = promise else { return Ok(Ran::skipped(messages::NOT_DONE)) };
     let owner = Owner::load(context, &promise.owner).await?;
-    let is_told = zone_of_asker(context, &promise).await?.is_some();
+    let is_told = has_reader(context, &promise).await?;
     let card = messages::card(&promise, &promise, owner.today(context.now), (None, is_told));
     let mut unit = UnitOfWork::new();
     store::stands(&mut unit, &context.team, &promise);

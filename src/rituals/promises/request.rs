@@ -1,6 +1,9 @@
 //! What a person asks for who types the command.
 
+use chrono::NaiveDate;
+
 use crate::model::{
+    cadence::{DaySpan, WrongDays},
     event::LONGEST_WORDS,
     people::UserId,
     text::{clean, has_visible_text, nearest, unescape},
@@ -24,6 +27,9 @@ pub enum Request {
     Open,
     /// What was kept.
     Kept,
+    /// That I'm away on these days, and that I'm back: the same as behind every other command.
+    Away(String),
+    Back,
     /// To promise something, or to ask a person for it.
     Promise(Draft),
 }
@@ -70,12 +76,13 @@ pub enum Objection {
 }
 
 /// The words behind the command, apart from promises.
-const WORDS: [(&str, Request); 6] = [
+const WORDS: [(&str, Request); 7] = [
     ("mine", Request::Mine),
     ("asked of me", Request::Mine),
     ("asked", Request::Asked),
     ("open", Request::Open),
     ("kept", Request::Kept),
+    ("back", Request::Back),
     ("help", Request::Help),
 ];
 /// A shorter word is not compared with ours.
@@ -110,6 +117,9 @@ pub fn parse(text: &str) -> Result<Request, Objection> {
     if low == "undo" {
         return Err(Objection::Undo);
     }
+    if let Some(days) = days_away(text) {
+        return Ok(Request::Away(days.to_owned()));
+    }
     if let Some(picked) = picked(&low) {
         return picked;
     }
@@ -126,6 +136,14 @@ pub fn parse(text: &str) -> Result<Request, Objection> {
         return Err(Objection::Unknown(unescape(text), near));
     }
     draft(text).map(Request::Promise)
+}
+
+/// Reads the days of `away until Friday`. `away kit for the team` is a promise.
+fn days_away(text: &str) -> Option<&str> {
+    let (first, days) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    // Which days they are depends on today, but not whether they are days.
+    let are_days = !matches!(DaySpan::parse(days, NaiveDate::default()), Err(WrongDays::Unknown(_)));
+    (first.eq_ignore_ascii_case("away") && are_days).then(|| days.trim())
 }
 
 /// Reads `done 1`, `done 1 and 2` and `drop 1`; `None` for other words.
@@ -303,11 +321,21 @@ mod tests {
         );
         assert_eq!(named_by_words("Done send  it"), Some((Purpose::Done, "send  it")));
         assert_eq!((named_by_words("send it"), named_by_words("done")), (None, None));
+        for (typed, days) in [
+            ("away until Friday", "until Friday"),
+            ("Away 3 to 10 December", "3 to 10 December"),
+            ("away", ""),
+        ] {
+            assert_eq!(parse(typed), Ok(Request::Away(days.to_owned())), "{typed}");
+        }
+        assert_eq!(parse("back"), Ok(Request::Back));
         assert_eq!(parse("drop"), Err(Objection::DropWhich));
         assert_eq!(parse("Undo"), Err(Objection::Undo));
         for words in [
             "done 1 by Friday",
             "done deal",
+            "away kit for the team by Friday",
+            "back up the disk",
             "done 1000",
             "donee",
             "drop the ball",

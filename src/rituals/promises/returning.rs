@@ -6,7 +6,7 @@ use super::{
     calling::{follow_with_call, helper_gone},
     cards::{change_alone, redraw_together},
     messages,
-    telling::{change_heard, tell_asker, zone_of_asker},
+    telling::{end_heard, has_reader, tell_asker},
 };
 use crate::{
     common::promises::{MOST_OPEN, Promise, PromiseState, of_run, store, told},
@@ -75,9 +75,6 @@ async fn tell_of_returned(
     context: &Context,
     promises: &[&Promise],
 ) -> Result<(), Failure> {
-    for promise in promises.iter().filter(|promise| promise.promised_at.is_some()) {
-        change_heard(unit, context, promise, &messages::had_promised(promise))?;
-    }
     match promises {
         [] => Ok(()),
         [only] => {
@@ -93,7 +90,11 @@ async fn put_returned(
     context: &Context,
     (first, promises): (&Promise, &[&Promise]),
 ) -> Result<(), Failure> {
-    if zone_of_asker(context, first).await?.is_none() {
+    if !has_reader(context, first).await? {
+        for promise in promises.iter().filter(|promise| !promise.is_own()) {
+            let returned = promise.then(PromiseState::Returned, context.now);
+            store::not_heard(unit, &context.team, &returned, context.now);
+        }
         return Ok(());
     }
     let key = format!("promises/returned/{}/{}", first.id, first.version);
@@ -111,8 +112,8 @@ pub(super) async fn tell_of_return(context: &Context, run: &Run) -> Result<Ran, 
     all.sort_by(|one, other| one.id.cmp(&other.id));
     let all: Vec<&Promise> = all.iter().collect();
     if promise.promised_at.is_some() {
-        let before = Promise { version: promise.version - 1, ..promise.clone() };
-        change_heard(&mut unit, context, &before, &messages::had_promised(&before))?;
+        let before = Promise { version: promise.version - 1, state: PromiseState::Open, ..promise.clone() };
+        end_heard(&mut unit, context, &before, &promise).await?;
     }
     match all[..] {
         // The run of the first one tells of all.

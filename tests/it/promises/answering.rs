@@ -74,7 +74,7 @@ each_store! {
         assert_eq!(states(bot).await, ["open"]);
         let read = bot.reads_dm("ana").join("\n\n");
         assert!(!read.contains("@ben can't do this"), "the old message says who is asked now: {read}");
-        assert_eq!(read.matches("I've asked @dee for this by Friday, 9 January").count(), 1, "{read}");
+        assert_eq!(read.matches("@dee was asked for this:\n>send the report\nThey said yes.").count(), 1, "{read}");
         let has_it = |message: &slack_sandbox::Message| message.blocks.iter().any(|block| block.to_string().contains("Ask another person"));
         assert!(!bot.person("ana").reads(&bot.user).iter().any(has_it), "its button is gone");
     }
@@ -286,7 +286,7 @@ each_store! {
         assert_eq!(ben.submits().await, Submission::Closed);
         bot.settle().await;
         let list = bot.reads_last("ben", "#general");
-        assert!(list.starts_with("You can't do this:\n") && list.contains("*What waits for you*\n1. water the plants"), "{list}");
+        assert!(list.starts_with("You said that you can't do this:\n") && list.contains("*What waits for you*\n1. water the plants"), "{list}");
         assert!(bot.reads_last("ana", &bot.user.clone()).starts_with("@ben can't do this:"));
     }
 

@@ -111,7 +111,7 @@ each_store! {
         let number = if mine.contains(&format!("1. {words}")) { 1 } else { 2 };
         types(bot, "ben", &format!("/promise done {number}")).await;
         let own = bot.reads_dm("ben").pop().unwrap();
-        assert_eq!(own, format!("You asked @dee for help with this. It needs no hand any more:\n>{words}"));
+        assert_eq!(own, format!("You asked @dee for help with this, until it needed no hand any more:\n>{words}"));
     }
 
     async fn each_person_who_was_asked_hears_the_end(bot: &mut Bot) {

@@ -32,8 +32,8 @@ each_store! {
         }
         let answer = types(bot, "ben", "/promise done send the Report").await;
         assert!(answer.starts_with("One press for each") && answer.contains("send the report") && !answer.contains("plants"), "{answer}");
-        types(bot, "ben", "/promise done with smoking").await;
-        assert_eq!(bot.person("ben").sees_modal().await.expect("a form").title, "A promise");
+        types(bot, "ben", "/promise done with smoking by Friday").await;
+        assert!(types(bot, "ben", "/promise mine").await.contains("done with smoking (promised for"));
     }
 
     async fn a_list_says_whose_clock_a_time_is_on(bot: &mut Bot) {

@@ -151,7 +151,7 @@ each_store! {
         bot.hears_events().await;
         bot.settle().await;
         let told = bot.reads_dm("ben").join("\n");
-        assert!(told.contains("or your time zone have changed, so I'll remind you at another time of:\n• send it: "), "{told}");
+        assert!(told.contains("or your time zone have changed, so I moved these reminders:\n• send it: "), "{told}");
         until(bot, "2026-01-09T13:00").await;
         assert!(reminders(bot, "ben").is_empty());
         until(bot, "2026-01-09T14:01").await;
@@ -172,7 +172,7 @@ each_store! {
         types(bot, "ben", "/promise another by 20 January").await;
         bot.says("ben", "#general", "/sync away 8 to 14 January").await;
         let told = bot.reads_last("ben", &bot.user.clone());
-        assert!(told.starts_with("Your days away, your working days or your time zone have changed, so I'll remind you at another time of:\n• send it: Wednesday, 7 January 2026 at 09:00 (Europe/Berlin)\n"), "{told}");
+        assert!(told.starts_with("Your days away, your working days or your time zone have changed, so I moved these reminders:\n• send it: Wednesday, 7 January 2026 at 09:00 (Europe/Berlin)\n"), "{told}");
         assert!(!told.contains("another:"), "{told}");
         until(bot, "2026-01-07T07:59").await;
         assert!(reminders(bot, "ben").is_empty());
@@ -220,7 +220,7 @@ each_store! {
         until(bot, "2026-01-09T08:01").await;
         presses(bot, "ben", "Done").await;
         let read = bot.reads_dm("ana").join("\n");
-        assert!(read.contains("@ben had promised you this:\n>send it\nIt's done.") && !read.contains("in time"), "{read}");
+        assert!(read.contains("@ben had promised you this:\n>send it\nThey said that it's done.") && !read.contains("in time"), "{read}");
     }
 
     async fn a_person_who_comes_back_early_is_reminded_in_time(bot: &mut Bot) {

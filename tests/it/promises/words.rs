@@ -42,6 +42,24 @@ each_store! {
         assert_eq!(reminders(bot, "ben").len(), 1);
     }
 
+    async fn days_away_are_no_promise(bot: &mut Bot) {
+        let answer = types(bot, "ben", "/promise away until Friday").await;
+        assert!(answer.starts_with("Noted: you're away until Friday, 9 January, that day included."), "{answer}");
+        assert!(answer.contains("`/promise back` ends it."), "{answer}");
+        assert!(states(bot).await.is_empty());
+        let answer = types(bot, "ben", "/promise back").await;
+        assert!(answer.starts_with("Welcome back!"), "{answer}");
+    }
+
+    async fn what_is_done_and_isnt_promised_is_no_new_promise(bot: &mut Bot) {
+        let none = "Nothing that waits for you has \"send the report\" in it, so nothing has changed.";
+        assert_eq!(types(bot, "ben", "/promise done send the report").await, none);
+        types(bot, "ben", "/promise water the plants by Friday").await;
+        let answer = types(bot, "ben", "/promise done send the report").await;
+        assert!(answer.starts_with(&format!("{none}\n*What waits for you*\n1. water the plants (")), "{answer}");
+        assert!(bot.person("ben").modal().is_none());
+    }
+
     async fn a_near_word_is_no_promise(bot: &mut Bot) {
         assert!(types(bot, "ben", "/promise opne").await.starts_with("I don't know \"opne\". Did you mean `/promise open`?"));
         let help = types(bot, "ben", "/promise help").await;

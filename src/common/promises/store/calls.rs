@@ -22,6 +22,15 @@ pub const HELPED: &str = "promise_helped";
 /// How many calls for help follow their promise: the latest ones.
 const MOST_CALLS: i64 = 20;
 
+/// Whether the run that asks the person is still to come.
+macro_rules! is_planned {
+    () => {
+        "CASE WHEN EXISTS (SELECT 1 FROM run r WHERE r.team_id = c.team_id AND r.owner = 'person/' || c.helper_id \
+         AND r.ritual = 'promises' AND r.kind = 'call' \
+         AND r.subject = c.promise_id || '/' || CAST(c.called_at AS TEXT) AND r.done_at IS NULL) THEN 1 ELSE 0 END"
+    };
+}
+
 /// Adds to a unit whom the owner asks for help, unless the promise has changed ([`CHANGED`]), or they have asked the same person or in the
 /// channel since `since`, or as many as `most` ([`HELPED`]). An earlier call to the same isn't known any more.
 pub fn call_for_help(
@@ -75,7 +84,7 @@ pub async fn calls_after(
     helper: &UserId,
     at: Instant,
 ) -> Result<Vec<(String, Call)>, StoreError> {
-    let text = "SELECT c.promise_id, c.called_at FROM promise_call c WHERE c.team_id = $1 AND c.helper_id = $2 \
+    let text = "SELECT c.promise_id, c.called_at, 1 FROM promise_call c WHERE c.team_id = $1 AND c.helper_id = $2 \
                 AND EXISTS (SELECT 1 FROM run r WHERE r.team_id = c.team_id AND r.owner = 'person/' || c.helper_id \
                 AND r.ritual = 'promises' AND r.kind = 'call' \
                 AND r.subject = c.promise_id || '/' || CAST(c.called_at AS TEXT) AND r.visible_at > $3) \
@@ -84,11 +93,16 @@ pub async fn calls_after(
     rows.into_iter().map(|row| call_to(helper, row)).collect()
 }
 
-/// Returns the calls for a person's help with what is still open, with the ids of the promises; the latest first.
+/// Returns the calls for a person's help with what is open, or may be opened again, with the ids of the promises; open ones first, and
+/// the latest of them.
 pub async fn calls_to(store: &ReadStore, helper: &UserId) -> Result<Vec<(String, Call)>, StoreError> {
-    let text = "SELECT c.promise_id, c.called_at FROM promise_call c JOIN promise_owner o ON o.team_id = c.team_id \
-                AND o.promise_id = c.promise_id WHERE c.team_id = $1 AND c.helper_id = $2 AND o.state = 'open' \
-                ORDER BY c.called_at DESC LIMIT $3";
+    let text = concat!(
+        "SELECT c.promise_id, c.called_at, ",
+        is_planned!(),
+        " FROM promise_call c JOIN promise_owner o ON o.team_id = c.team_id AND o.promise_id = c.promise_id \
+          WHERE c.team_id = $1 AND c.helper_id = $2 AND o.state IN ('open', 'kept', 'dropped') \
+          ORDER BY CASE o.state WHEN 'open' THEN 0 ELSE 1 END, c.called_at DESC LIMIT $3"
+    );
     let rows = store.ask(text, values![store.team(), helper.as_str(), MOST_CALLS]).await?;
     rows.into_iter().map(|row| call_to(helper, row)).collect()
 }
@@ -96,7 +110,15 @@ pub async fn calls_to(store: &ReadStore, helper: &UserId) -> Result<Vec<(String,
 /// Reads a call for a person's help, with the id of the promise.
 fn call_to(helper: &UserId, row: Vec<Value>) -> Result<(String, Call), StoreError> {
     let mut row = Columns::of("promise_call", row);
-    Ok((row.text()?, Call { helper: Some(helper.clone()), at: row.at()? }))
+    Ok((row.text()?, Call { helper: Some(helper.clone()), at: row.at()?, is_planned: row.int()? == 1 }))
+}
+
+/// Adds to a unit that the owner of a promise has asked no one for help: it goes to another person.
+pub fn forget_calls(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise) {
+    unit.run(
+        "DELETE FROM promise_call WHERE team_id = $1 AND promise_id = $2",
+        values![team.as_str(), promise.id.as_str()],
+    );
 }
 
 /// Adds to a unit that the owner of a promise hasn't asked a person for help with it.
@@ -109,12 +131,16 @@ pub fn forget_helper(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, he
 
 /// Returns the calls for help with a promise, the latest first.
 pub async fn calls(store: &ReadStore, id: &str) -> Result<Vec<Call>, StoreError> {
-    let text = "SELECT helper_id, called_at FROM promise_call WHERE team_id = $1 AND promise_id = $2 \
-                ORDER BY called_at DESC, helper_id LIMIT $3";
+    let text = concat!(
+        "SELECT c.helper_id, c.called_at, ",
+        is_planned!(),
+        " FROM promise_call c WHERE c.team_id = $1 AND c.promise_id = $2 ORDER BY c.called_at DESC, c.helper_id LIMIT $3"
+    );
     let read = |row: Vec<Value>| {
         let mut row = Columns::of("promise_call", row);
         let helper = row.text()?;
-        Ok(Call { helper: (!helper.is_empty()).then_some(UserId(helper)), at: row.at()? })
+        let helper = (!helper.is_empty()).then_some(UserId(helper));
+        Ok(Call { helper, at: row.at()?, is_planned: row.int()? == 1 })
     };
     store.ask(text, values![store.team(), id, MOST_CALLS]).await?.into_iter().map(read).collect()
 }

@@ -81,6 +81,28 @@ pub async fn pending_of(
     .await
 }
 
+/// Returns what a person had promised or was asked for that has no owner since their account was off, in the order of [`pending_of`], behind
+/// a due date and a promise.
+pub async fn lost_behind(
+    store: &ReadStore,
+    owner: &UserId,
+    after: (&str, &str),
+    limit: i64,
+) -> Result<Vec<Promise>, StoreError> {
+    listed(
+        store,
+        selected!(
+            "o.owner_id = $2 AND o.state = 'returned' AND (",
+            by_date!(),
+            ", p.promise_id) > ($3, $4) ORDER BY ",
+            by_date!(),
+            ", p.promise_id LIMIT $5"
+        ),
+        values![store.team(), owner.as_str(), after.0, after.1, limit],
+    )
+    .await
+}
+
 /// Returns what a person asked of others and no one has done yet, in the order of [`pending_of`], behind a due date and a promise.
 pub async fn asked_by(
     store: &ReadStore,

@@ -77,6 +77,42 @@ pub fn tell_lost(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, now: I
     unit.guard(runs::OUTDATED, write);
 }
 
+/// Adds to a unit that a person was told of all that they lost, in one message.
+pub fn tell_all_lost(unit: &mut UnitOfWork, team: &TeamId, owner: &UserId, now: Instant) {
+    unit.run(
+        "UPDATE promise_owner SET nudged_at = $3 WHERE team_id = $1 AND owner_id = $2 AND state = 'returned' AND nudged_at IS NULL",
+        values![team.as_str(), owner.as_str(), now],
+    );
+}
+
+/// Adds to a unit, behind the change of a promise, that its asker hasn't heard of it, since their account is off.
+pub fn not_heard(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, now: Instant) {
+    unit.run(
+        "UPDATE promise_owner SET unheard_at = $3 WHERE team_id = $1 AND promise_id = $2",
+        values![team.as_str(), promise.id.as_str(), now],
+    );
+}
+
+/// Adds to a unit that an asker has heard of all that changed while their account was off.
+pub fn heard_all(unit: &mut UnitOfWork, team: &TeamId, asker: &UserId) {
+    unit.run(
+        "UPDATE promise_owner SET unheard_at = NULL WHERE team_id = $1 AND unheard_at IS NOT NULL \
+         AND EXISTS (SELECT 1 FROM promise p WHERE p.team_id = promise_owner.team_id \
+         AND p.promise_id = promise_owner.promise_id AND p.asker_id = $2)",
+        values![team.as_str(), asker.as_str()],
+    );
+}
+
+/// Returns what a person asked of others that changed while their account was off; what needs them comes first.
+pub async fn unheard_by(store: &ReadStore, asker: &UserId, limit: i64) -> Result<Vec<Promise>, StoreError> {
+    let text = selected!(
+        "p.asker_id = $2 AND o.unheard_at IS NOT NULL ORDER BY CASE WHEN o.state IN ('open', 'kept') THEN 1 ELSE 0 END, \
+         p.promise_id LIMIT $3"
+    );
+    let rows = store.ask(text, values![store.team(), asker.as_str(), limit]).await?;
+    rows.into_iter().map(read).collect()
+}
+
 /// Makes a run depend on a promise standing as it was read and its owner not having been reminded of this date, and stores that they
 /// are now ([`runs::OUTDATED`]). `reminder` is the id of the message, where it reminds of others as well, and the place in it.
 pub fn remind(

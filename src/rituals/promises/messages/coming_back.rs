@@ -2,12 +2,19 @@
 
 use chrono::NaiveDate;
 
+use super::{
+    MORE_ASKED, MORE_LOST,
+    together::{LONGEST, MOST_LINES, list_button},
+};
 use crate::{
     common::promises::{
         Promise, PromiseState,
         messages::{asker_of, due_at, quoted, take},
     },
-    model::{message::Message, text::Markup},
+    model::{
+        message::Message,
+        text::{Markup, count},
+    },
     say,
 };
 
@@ -28,13 +35,54 @@ pub fn lost_meanwhile(promise: &Promise, today: NaiveDate) -> Message {
     Message::new(head).with_context(was).with_controls(vec![take(promise)])
 }
 
-/// What becomes of it once it has an owner again, or is taken back.
+/// The same of several, which a list has with their buttons.
+pub fn several_lost(promises: &[Promise]) -> Message {
+    let lines = promises.iter().map(|promise| say!("• {}", Markup::line_of(&promise.words, LONGEST)));
+    Message::new(say!(
+        "While your account was off, {} of yours lost their owner:\n{}",
+        count(promises.len(), "promise or request", "promises and requests"),
+        some_of(lines)
+    ))
+    .with_context("The list has those that no one has taken on since, to take them on again.")
+    .with_buttons(vec![list_button("Show what I can take on again", MORE_LOST, "")])
+}
+
+/// What an asker reads of changes while their account was off, beside those that have a message of their own.
+pub fn unheard_since(promises: &[Promise]) -> Message {
+    let line = |promise: &Promise| {
+        let words = Markup::line_of(&promise.words, LONGEST);
+        let owner = &promise.owner;
+        match promise.state {
+            PromiseState::Open => say!("• {}: {} promised it", words, owner),
+            PromiseState::Kept => say!("• {}: {} did it", words, owner),
+            PromiseState::Dropped => say!("• {}: {} couldn't do it", words, owner),
+            PromiseState::Lapsed => say!("• {}: it had no answer", words),
+            _ => say!("• {}: it lost its owner", words),
+        }
+    };
+    Message::new(say!(
+        "While your account was off, {} that you had asked for changed, too:\n{}",
+        count(promises.len(), "thing", "things"),
+        some_of(promises.iter().map(line))
+    ))
+    .with_context("The list has what is open of it.")
+    .with_buttons(vec![list_button("Show what I asked of others", MORE_ASKED, "0")])
+}
+
+/// Returns the first lines, and how many there are beyond them.
+fn some_of(lines: impl ExactSizeIterator<Item = Markup>) -> Markup {
+    let more = lines.len().saturating_sub(MOST_LINES);
+    let more = (more > 0).then(|| say!("• and {}", count(more, "more", "more")));
+    Markup::join(&lines.take(MOST_LINES).chain(more).collect::<Vec<_>>(), "\n")
+}
+
+/// What becomes of it once it has an owner again, or is taken back. It's said as past, since it doesn't follow what comes then.
 pub fn lost_no_more(before: &Promise, after: &Promise) -> Message {
     let said = match after.state {
-        PromiseState::Withdrawn => say!("{} has taken this back:", asker_of(after)),
-        _ if after.owner == before.owner => Markup::from("You've taken this on again:"),
-        PromiseState::Asked => say!("{} is asked for this now:", &after.owner),
-        _ => say!("{} has taken this on:", &after.owner),
+        PromiseState::Withdrawn => say!("{} took this back:", asker_of(after)),
+        _ if after.owner == before.owner => Markup::from("You took this on again:"),
+        PromiseState::Asked => say!("Then {} was asked for this:", &after.owner),
+        _ => say!("{} took this on:", &after.owner),
     };
     Message::new(say!("{}\n{}", said, quoted(after)))
 }
@@ -86,10 +134,10 @@ mod tests {
         ];
         let said = said.map(|after| read(&lost_no_more(&returned, &after)).replace("\n>send it", ""));
         assert_snapshot!(said.join("\n"), @"
-        You've taken this on again:
-        <@UCY> is asked for this now:
-        <@UCY> has taken this on:
-        <@UANA> has taken this back:
+        You took this on again:
+        Then <@UCY> was asked for this:
+        <@UCY> took this on:
+        <@UANA> took this back:
         ");
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         people::ChannelId,
         people::UserId,
         refusal::{Refusal, Shut},
-        text::{Markup, all_of},
+        text::{Markup, all_of, date_as_of},
     },
     say,
 };
@@ -76,24 +76,35 @@ pub fn help_asked_with(promise: &Promise, asked: Markup) -> Message {
 pub fn help_was_asked(promise: &Promise, call: &Call) -> Message {
     let asked = asked_of(call, promise.origin.channel.as_ref());
     Message::new(say!(
-        "You asked {} for help with this. It needs no hand any more:\n{}",
+        "You asked {} for help with this, until it needed no hand any more:\n{}",
         asked,
         quoted(promise)
     ))
 }
 
+/// A call for help, and the day on the owner's wall on which its person is asked who isn't at work now.
+pub type Hoped<'c> = (&'c Call, Option<NaiveDate>);
+
 /// Whom else an owner has asked for help with a promise from this channel, the earliest first.
-pub fn help_asked_before(calls: &[Call], channel: Option<&ChannelId>) -> Option<Markup> {
-    hoped_of_all(calls, channel).map(|all| say!("You also hope for help from {}.", all))
+pub fn help_asked_before(
+    calls: &[Hoped<'_>],
+    channel: Option<&ChannelId>,
+    today: NaiveDate,
+) -> Option<Markup> {
+    hoped_of_all(calls, channel, today).map(|all| say!("You also hope for help from {}.", all))
 }
 
 /// Whom an owner has asked for help with a promise from this channel, the earliest first.
-pub fn help_hoped_for(calls: &[Call], channel: Option<&ChannelId>) -> Option<Markup> {
-    hoped_of_all(calls, channel).map(|all| say!("You hope for help from {}.", all))
+pub fn help_hoped_for(calls: &[Hoped<'_>], channel: Option<&ChannelId>, today: NaiveDate) -> Option<Markup> {
+    hoped_of_all(calls, channel, today).map(|all| say!("You hope for help from {}.", all))
 }
 
-fn hoped_of_all(calls: &[Call], channel: Option<&ChannelId>) -> Option<Markup> {
-    let asked: Vec<Markup> = calls.iter().rev().map(|call| hoped_of(call, channel)).collect();
+fn hoped_of_all(calls: &[Hoped<'_>], channel: Option<&ChannelId>, today: NaiveDate) -> Option<Markup> {
+    let of = |(call, on): &Hoped<'_>| match on {
+        Some(on) => say!("{} (I'll ask them on {})", hoped_of(call, channel), date_as_of(today, *on)),
+        None => hoped_of(call, channel),
+    };
+    let asked: Vec<Markup> = calls.iter().rev().map(of).collect();
     (!asked.is_empty()).then(|| all_of(&asked))
 }
 

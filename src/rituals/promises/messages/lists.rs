@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDateTime;
 
-use super::{DONE, HAND, MORE, MORE_ASKED, MORE_OPEN, TAKE_BACK, not_yet};
+use super::{DONE, HAND, MORE, MORE_ASKED, MORE_LOST, MORE_OPEN, TAKE_BACK, not_yet};
 use crate::{
     common::promises::{
         KeptRate, Promise, PromiseState,
@@ -16,7 +16,7 @@ use crate::{
     model::{
         message::{Block, Button, ButtonStyle, Control, Message},
         people::UserId,
-        text::{Markup, count, date_as_of},
+        text::{Markup, count, date_as_of, shorten},
     },
     rituals::promises::request::Purpose,
     say,
@@ -50,6 +50,17 @@ pub fn mine(promises: &[Promise], more: Option<String>, list: ListFor<'_>) -> Me
     } else {
         Markup::from(WAITING)
     };
+    with_more(numbered(title, (list.first..).zip(promises), (list.now, list.place)), more, MORE)
+}
+
+/// What a person reads who says that something is done which doesn't wait for them: what does.
+pub fn none_named(words: &str, promises: &[Promise], more: Option<String>, list: ListFor<'_>) -> Message {
+    let words = Markup::quoted(&shorten(words, LONGEST));
+    let none = say!("Nothing that waits for you has {} in it, so nothing has changed.", words);
+    if promises.is_empty() {
+        return Message::new(none);
+    }
+    let title = say!("{}\n{}", none, WAITING);
     with_more(numbered(title, (list.first..).zip(promises), (list.now, list.place)), more, MORE)
 }
 
@@ -211,7 +222,21 @@ pub fn open(promises: &[Promise], more: Option<String>, list: ListFor<'_>) -> Me
             Markup::code(&format!("{} @ben send the report by Friday", list.command))
         ));
     }
-    let mut message = Message::new("*Promised in this channel, and open*");
+    let title = Message::new("*Promised in this channel, and open*");
+    with_more(with_lines(title, promises, list), more, MORE_OPEN)
+}
+
+/// What a person reads of what they had before their account was off and no one has taken on since.
+pub fn lost(promises: &[Promise], more: Option<String>, list: ListFor<'_>) -> Message {
+    if promises.is_empty() {
+        return Message::new("All that you had before your account was off has an owner again, or is over.");
+    }
+    let title = Message::new("*What no one has taken on since your account was off*");
+    with_more(with_lines(title, promises, list), more, MORE_LOST)
+}
+
+/// Adds a line for each promise, with the button to take what has no owner.
+fn with_lines(mut message: Message, promises: &[Promise], list: ListFor<'_>) -> Message {
     for promise in promises {
         let line = say!("• {}", line(promise, list.now, list.elsewhere.contains(&promise.owner)));
         message.text = say!("{}\n{}", &message.text, &line);
@@ -220,7 +245,7 @@ pub fn open(promises: &[Promise], more: Option<String>, list: ListFor<'_>) -> Me
             message.blocks.push(Block::Controls(vec![take(promise)]));
         }
     }
-    with_more(message, more, MORE_OPEN)
+    message
 }
 
 /// A programme by its name, or as its ritual calls it.

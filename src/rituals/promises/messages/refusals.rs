@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use crate::{
     common::promises::{
         Due, MOST_OPEN, MOST_REQUESTS, Promise, PromiseState,
-        messages::{due_at, quoted, too_long},
+        messages::{due_at, quoted, take, too_long},
         when::{Why, WrongWhen},
     },
     model::{
@@ -217,8 +217,13 @@ pub fn not_in_channel() -> Message {
     Message::new("As far as I know you're not in the channel that this is from, so nothing has changed.")
 }
 
-/// How a promise stands, for the `reader` who presses an old button.
-pub fn stands(promise: &Promise, reader: &UserId, today: NaiveDate, command: &str) -> Message {
+/// How a promise stands, for the `reader` who presses an old button. If it is free for them, they can take it.
+pub fn stands(
+    promise: &Promise,
+    (reader, is_free): (&UserId, bool),
+    today: NaiveDate,
+    command: &str,
+) -> Message {
     let due = promise.due.map_or_else(Markup::default, |due| say!(" for {}", due_at(&due, today)));
     let line = match promise.state {
         PromiseState::Asked if promise.is_own() => {
@@ -235,6 +240,9 @@ pub fn stands(promise: &Promise, reader: &UserId, today: NaiveDate, command: &st
         }
         PromiseState::Dropped => Markup::from("This was dropped already. Nothing has changed."),
         PromiseState::Returned => Markup::from("This has no owner any more. Nothing has changed."),
+        PromiseState::Withdrawn if promise.asker == *reader => {
+            Markup::from("You've taken this back, so there's nothing left to do.")
+        }
         PromiseState::Withdrawn => {
             say!("{} has taken this back, so there's nothing left to do.", &promise.asker)
         }
@@ -242,11 +250,12 @@ pub fn stands(promise: &Promise, reader: &UserId, today: NaiveDate, command: &st
             Markup::from("There was no answer to this for long, so it has ended. Nothing has changed.")
         }
     };
-    Message::new(say!("{}\n{}", line, quoted(promise))).with_context(say!(
+    let message = Message::new(say!("{}\n{}", line, quoted(promise))).with_context(say!(
         "{} shows what waits for you, {} what you asked of others.",
         Markup::code(&format!("{command} mine")),
         Markup::code(&format!("{command} asked"))
-    ))
+    ));
+    if is_free { message.with_controls(vec![take(promise)]) } else { message }
 }
 
 /// What a person reads who names a number that their list doesn't have.

@@ -130,13 +130,13 @@ fn the_asker_reads_whose_clock_it_is() {
 #[test]
 fn a_reminder_asks_how_it_stands() {
     let open = asked_for().then(PromiseState::Open, from_ms(0));
-    assert_snapshot!(shown(&reminder(&open, today())), @"
+    assert_snapshot!(shown(&reminder(&open, (today(), today()))), @"
     :bell: Promised for Friday, 4 December at 15:00:
     >send the &lt;report&gt;
     (How does it stand? <@UANA> asked for it. This is my only reminder for this date.)
     [Done] [Later… ▾] [Need help]
     ");
-    assert_snapshot!(shown(&reminder(&own(), today())), @"
+    assert_snapshot!(shown(&reminder(&own(), (today(), today()))), @"
     :bell: Promised for Friday, 4 December at 15:00:
     >send the &lt;report&gt;
     (How does it stand? This is my only reminder for this date.)
@@ -189,11 +189,11 @@ fn the_owner_reads_what_they_answered() {
     >send the &lt;report&gt;
     [Done] [Later… ▾] [Need help]
 
-    You can't do this:
+    You said that you can't do this:
     >send the &lt;report&gt;
     (I've told <@UANA>.)
 
-    You can't do this:
+    You said that you can't do this:
     >send the &lt;report&gt;
     (I've told <@UANA>.)
 
@@ -268,12 +268,15 @@ fn the_asker_hears_the_answer() {
 fn help_is_asked_for_without_shame() {
     let open = asked_for().then(PromiseState::Open, from_ms(0));
     let channel = ChannelId::from("C1");
-    let call = |helper: Option<&str>| Call { helper: helper.map(UserId::from), at: from_ms(0) };
+    let call =
+        |helper: Option<&str>| Call { helper: helper.map(UserId::from), at: from_ms(0), is_planned: false };
     let at = Due { date: day("2026-12-03"), time: Some("09:00:00".parse().unwrap()) };
     let later = AskedLater { owner: "UCY".into(), at, is_other_clock: true, is_after_due: false };
     let late = AskedLater { is_after_due: true, is_other_clock: false, ..later.clone() };
     let person = call(Some("UCY"));
-    let before = [call(None), call(Some("UDEE")), person.clone()];
+    let dee = call(Some("UDEE"));
+    let here = call(None);
+    let before = [(&here, None), (&dee, Some(day("2026-12-07"))), (&person, None)];
     let messages = [
         help_wanted(&open, (today(), false)),
         help_wanted(&open, (today(), true)),
@@ -282,14 +285,14 @@ fn help_is_asked_for_without_shame() {
         Message::new(help_asked(&call(None), Some(&channel), None)),
         Message::new(help_asked(&person, None, Some((&later, today())))),
         Message::new(help_asked(&person, None, Some((&late, today())))),
-        Message::new(help_asked_before(&before, Some(&channel)).unwrap()),
+        Message::new(help_asked_before(&before, Some(&channel), today()).unwrap()),
         help_delayed(&open, &later, today()),
         help_not_asked(&open, &"UCY".into()),
         help_not_posted(&channel, "is_archived"),
         help_not_posted(&channel, "restricted_action"),
         help_not_posted(&channel, "not_in_channel"),
     ];
-    assert_eq!(help_asked_before(&[], Some(&channel)), None);
+    assert_eq!(help_asked_before(&[], Some(&channel), today()), None);
     assert_snapshot!(messages.map(|message| shown(&message)).join("\n\n"), @"
     :raised_hand: <@UBEN> would like a hand with this:
     >send the &lt;report&gt;
@@ -311,7 +314,7 @@ fn help_is_asked_for_without_shame() {
 
     I'll ask <@UCY> for help on Thursday, 3 December at 09:00, when they're at work. That's after it's due. The promise is still yours; its date stays as it is.
 
-    You also hope for help from <@UCY>, <@UDEE> and <#C1>.
+    You also hope for help from <@UCY>, <@UDEE> (I'll ask them on Monday, 7 December) and <#C1>.
 
     I haven't asked <@UCY> for help with this yet:
     >send the &lt;report&gt;

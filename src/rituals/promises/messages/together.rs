@@ -15,6 +15,7 @@ use crate::{
     model::{
         clock::Instant,
         message::{Block, Button, ButtonStyle, Message},
+        people::UserId,
         text::{Markup, count},
     },
     say,
@@ -23,9 +24,9 @@ use crate::{
 /// How many promises a message shows with their buttons.
 const MOST_SHOWN: usize = 5;
 /// How many lines the word has that reminders come otherwise.
-const MOST_LINES: usize = 10;
+pub(super) const MOST_LINES: usize = 10;
 /// How many characters of the words a line shows.
-const LONGEST: usize = 150;
+pub(super) const LONGEST: usize = 150;
 
 /// The reminder of several promises, each as it stands now, in the order in which they were reminded of.
 pub fn reminders(promises: &[Promise], (now, zone): (Instant, Tz)) -> Message {
@@ -73,9 +74,9 @@ fn standing(promise: &Promise, (today, zone): (NaiveDate, Tz)) -> Markup {
         }
         PromiseState::Kept => Markup::from(":white_check_mark: Done, thank you"),
         PromiseState::Dropped if promise.is_own() => Markup::from("You've dropped this"),
-        PromiseState::Dropped => Markup::from("You can't do this"),
+        PromiseState::Dropped => Markup::from("You said that you can't do this"),
         PromiseState::Withdrawn => say!("{} has taken this back", &promise.asker),
-        PromiseState::Returned | PromiseState::Lapsed => Markup::from("This isn't yours any more"),
+        PromiseState::Returned | PromiseState::Lapsed => Markup::from("This was taken off your list"),
     };
     let is_open = promise.state == PromiseState::Open;
     let head = if is_open && !promise.is_own() { say!("{}, for {}", head, asker_of(promise)) } else { head };
@@ -96,10 +97,27 @@ pub fn remind_otherwise(moved: &[(Promise, Instant)], zone: Tz) -> Message {
         lines.push(say!("• and {}", count(more, "more", "more")));
     }
     Message::new(say!(
-        "Your days away, your working days or your time zone have changed, so I'll remind you at another time of:\n{}",
+        "Your days away, your working days or your time zone have changed, so I moved these reminders:\n{}",
         Markup::join(&lines, "\n")
     ))
     .with_context("The dates that you promised stay as they are.")
+}
+
+/// What an asker reads whose promises are due at another time, since their owner's time zone has changed; with whether their own clock
+/// shows another one.
+pub fn on_another_clock(owner: &UserId, promises: &[(&Promise, bool)], today: NaiveDate) -> Message {
+    let line = |(promise, is_other): &(&Promise, bool)| {
+        let due = due_by_owner(promise, today, *is_other).unwrap_or_default();
+        say!("• {}: by {}", Markup::line_of(&promise.words, LONGEST), due)
+    };
+    let mut lines: Vec<Markup> = promises.iter().take(MOST_LINES).map(line).collect();
+    let more = promises.len().saturating_sub(MOST_LINES);
+    lines.extend((more > 0).then(|| say!("• and {}", count(more, "more", "more"))));
+    Message::new(say!(
+        "{}'s time zone has changed, so what they had promised you by a time moved on your clock:\n{}",
+        owner,
+        Markup::join(&lines, "\n")
+    ))
 }
 
 /// What the asker reads of a promise whose owner won't be at work until it's due.
@@ -129,25 +147,15 @@ pub fn reminded_in_time(promise: &Promise) -> Message {
 /// What the asker reads in its place once the owner has answered, or the asker has taken it back.
 pub fn late_no_more(before: &Promise, after: &Promise) -> Message {
     let said = match after.state {
-        PromiseState::Kept => "It's done.",
-        PromiseState::Dropped => "They can't do it.",
-        PromiseState::Withdrawn => "You've taken it back.",
-        PromiseState::Open if before.due != after.due => "They've named another date since.",
+        PromiseState::Kept => "They said that it's done.",
+        PromiseState::Dropped => "They said that they can't do it.",
+        PromiseState::Withdrawn => "You took it back.",
+        PromiseState::Open if before.due != after.due => "They named another date then.",
         PromiseState::Open | PromiseState::Asked | PromiseState::Returned | PromiseState::Lapsed => {
-            "It stands otherwise by now."
+            "It stood otherwise from then on."
         }
     };
     Message::new(say!("{} had promised you this:\n{}", &before.owner, quoted(before))).with_context(said)
-}
-
-/// What the asker reads in place of the yes of an owner who is gone.
-pub fn had_promised(promise: &Promise) -> Message {
-    let owner = if promise.owner.is_pseudonym() {
-        Markup::from("A person who has left")
-    } else {
-        Markup::from(&promise.owner)
-    };
-    Message::new(say!("{} had promised this, and has no part in it any more:\n{}", owner, quoted(promise)))
 }
 
 /// What an asker reads of promises, or requests, whose owner is gone.
@@ -156,7 +164,7 @@ pub fn several_returned(promises: &[&Promise]) -> Message {
     let (what, lost) = if are_promised {
         (("promise", "promises"), "lost their owner")
     } else {
-        (("thing", "things"), "have no one to do them any more")
+        (("thing", "things"), "lost the person who was to do them")
     };
     let lines = promises
         .iter()
@@ -172,14 +180,15 @@ pub fn several_returned(promises: &[&Promise]) -> Message {
         Markup::join(&lines, "\n")
     ))
     .with_context(
-        "The person who had them, or was asked for them, has left, or takes no part any more. The list of what you asked of others has buttons to ask another person.",
+        "The person who had them, or was asked for them, left, or took no part any more. The list of what you asked of others has buttons to ask another person.",
     )
-    .with_buttons(vec![Button {
-        label: "Show what I asked of others".to_owned(),
-        action: MORE_ASKED.to_owned(),
-        value: "0".to_owned(),
-        look: ButtonStyle::Plain,
-    }])
+    .with_buttons(vec![list_button("Show what I asked of others", MORE_ASKED, "0")])
+}
+
+/// A button that shows a list.
+pub(super) fn list_button(label: &str, action: &str, value: &str) -> Button {
+    let (label, action, value) = (label.to_owned(), action.to_owned(), value.to_owned());
+    Button { label, action, value, look: ButtonStyle::Plain }
 }
 
 #[cfg(test)]
@@ -230,7 +239,7 @@ mod tests {
         [Not yet after all]
         Moved to Monday, 7 December, for <@UANA>. I'll remind you Monday, 7 December 2026 at 09:00 (Europe/Berlin).
         >do &lt;4&gt;
-        You can't do this:
+        You said that you can't do this:
         >do &lt;5&gt;
         (How do they stand? This is my only reminder for these dates.)
         ");
@@ -252,7 +261,7 @@ mod tests {
         let many: Vec<(Promise, Instant)> = (0..12).map(|number| (reminded_of(number), at())).collect();
         let message = read(&remind_otherwise(&many[..1], Tz::Europe__Berlin));
         assert_snapshot!(message, @"
-        Your days away, your working days or your time zone have changed, so I'll remind you at another time of:
+        Your days away, your working days or your time zone have changed, so I moved these reminders:
         • do &lt;0&gt;: Friday, 4 December 2026 at 09:00 (Europe/Berlin)
         (The dates that you promised stay as they are.)
         ");

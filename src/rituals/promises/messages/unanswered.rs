@@ -65,13 +65,13 @@ pub fn delayed(promise: &Promise, later: &AskedLater, today: NaiveDate) -> Messa
 /// What the asker reads in place of that they've asked, or haven't yet, once the request isn't open any more.
 pub fn no_longer_asked(promise: &Promise, state: PromiseState) -> Message {
     let ended = match state {
-        PromiseState::Open | PromiseState::Kept => "They've said yes.",
-        PromiseState::Dropped => "They can't do it.",
-        PromiseState::Withdrawn => "You've taken it back.",
-        PromiseState::Lapsed => "It had no answer, so it has ended.",
-        PromiseState::Asked | PromiseState::Returned => "They've left, or take no part any more.",
+        PromiseState::Open | PromiseState::Kept => "They said yes.",
+        PromiseState::Dropped => "They couldn't do it.",
+        PromiseState::Withdrawn => "You took it back.",
+        PromiseState::Lapsed => "It had no answer, so it ended.",
+        PromiseState::Asked | PromiseState::Returned => "They left, or took no part any more.",
     };
-    Message::new(say!("You asked {} for this:\n{}", &promise.owner, quoted(promise))).with_context(ended)
+    Message::new(say!("{} was asked for this:\n{}", &promise.owner, quoted(promise))).with_context(ended)
 }
 
 /// What the owner is asked of a promise that has come up often.

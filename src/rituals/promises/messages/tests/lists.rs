@@ -224,12 +224,12 @@ fn an_old_button_tells_how_it_stands() {
         asked_for().then(PromiseState::Withdrawn, from_ms(0)),
         asked_for().then(PromiseState::Lapsed, from_ms(0)),
     ];
-    let to_its_owner = shown(&stands(&own(), &"UBEN".into(), today(), "/promise"));
+    let to_its_owner = shown(&stands(&own(), (&"UBEN".into(), false), today(), "/promise"));
     assert!(
         to_its_owner.starts_with("You've promised this for Friday, 4 December at 15:00 already."),
         "{to_its_owner}"
     );
-    let lines = states.map(|promise| shown(&stands(&promise, &"UCY".into(), today(), "/promise")));
+    let lines = states.map(|promise| shown(&stands(&promise, (&"UCY".into(), false), today(), "/promise")));
     assert_snapshot!(lines.join("\n\n"), @"
     This is asked of <@UBEN>, who hasn't answered yet.
     >send the &lt;report&gt;
@@ -359,10 +359,10 @@ fn a_name_or_a_number_that_is_none_is_told() {
     >send the &lt;report&gt;
     (`/promise mine` shows it. If it's another one, say it in other words or for another date.)
 
-    You've taken this on yourself:
+    You took this on yourself:
     >send the &lt;report&gt;
 
-    <@UBEN> has taken this on:
+    <@UBEN> took this on:
     >send the &lt;report&gt;
     "#);
 }
