@@ -77,6 +77,7 @@ fn year(seed: u64) -> (Vec<Member>, Vec<Occasion>) {
             .collect(),
         declined: BTreeSet::new(),
         asked_last: BTreeSet::new(),
+        busy: BTreeSet::new(),
         at_night: BTreeSet::new(),
         declined_notes: BTreeSet::new(),
         duties: BTreeMap::new(),

@@ -177,6 +177,7 @@ fn plan(lines: Vec<RotaInputLine>, dates: &BTreeSet<NaiveDate>, history: &PastTu
             .collect(),
         declined: declined.get(date).cloned().unwrap_or_default(),
         asked_last: BTreeSet::new(),
+        busy: BTreeSet::new(),
         at_night: BTreeSet::new(),
         declined_notes: declined.get(date).cloned().unwrap_or_default(),
         is_over: duties.contains_key(date),

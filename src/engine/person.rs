@@ -139,8 +139,14 @@ impl PersonData {
         for ritual in self.rituals.iter() {
             match ritual.before_erasure(&reading, (person, self.now())).await {
                 Ok(unit) => follows.push(unit),
-                // A row that can't be read keeps no one from being erased.
-                Err(StoreError::Fault(_)) => {}
+                // A row that can't be read keeps no one from being erased. What it holds isn't logged.
+                Err(StoreError::Fault(_)) => {
+                    let ritual = ritual.name();
+                    tracing::warn!(
+                        ritual,
+                        "a row of the erased person can't be read: what they had to do isn't given to others"
+                    );
+                }
                 Err(error) => return Err(error),
             }
         }

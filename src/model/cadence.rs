@@ -104,7 +104,11 @@ impl Cadence {
     /// Reads plain words, such as `every 2 weeks on Tuesday at 10:00`, or five cron fields, as in `docs/schedules.md`.
     /// `today` is the day on which they are typed: `every 2 weeks` counts from the first such day on or after it.
     pub fn parse(text: &str, zone: Tz, today: NaiveDate) -> Result<Cadence, NotUnderstood> {
-        parse::parse(text, zone, today)
+        let cadence = parse::parse(text, zone, today)?;
+        // The only time is said as it will be.
+        let only = cadence.only().filter(|wall| cadence.is_skipped(*wall));
+        let shown = only.and_then(|wall| Some(resolve(zone, wall)?.with_timezone(&zone).naive_local()));
+        Ok(shown.map_or(cadence, |wall| Cadence::once(wall, zone)))
     }
 
     /// Returns the cadence that occurs at one local time, to the minute, and never again.

@@ -122,6 +122,13 @@ impl From<&UserId> for Markup {
     }
 }
 
+impl Markup {
+    /// A mention at the beginning of a sentence.
+    pub fn first(user: &UserId) -> Markup {
+        if user.is_pseudonym() { Markup::from("Someone") } else { Markup::from(user) }
+    }
+}
+
 impl From<&ChannelId> for Markup {
     fn from(channel: &ChannelId) -> Markup {
         Markup(format!("<#{}>", escape(channel.as_str())))

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 
 use super::{
@@ -178,6 +179,11 @@ impl ReadStore {
     /// Returns the occasions of a programme from an instant on that are not cancelled, the next first; 20 at most.
     pub async fn occasions_from(&self, programme: &str, from: Instant) -> Result<Vec<Occasion>, StoreError> {
         self.store.occasions_from(&self.team, programme, from).await
+    }
+
+    /// Whether an occasion was planned and then cancelled.
+    pub async fn is_cancelled(&self, programme: &str, occasion: NaiveDateTime) -> Result<bool, StoreError> {
+        self.store.is_cancelled(&self.team, programme, occasion).await
     }
 
     /// Returns the channels of a person in which a ritual runs; five at most, for a sentence.

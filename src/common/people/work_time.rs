@@ -6,7 +6,7 @@ pub mod tests;
 use chrono::{Datelike as _, Duration, NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 
-use super::{DAY, Hours, PersonSettings, store};
+use super::{Away, DAY, Hours, PersonSettings, store};
 use crate::{
     model::{cadence::resolve, clock::Instant, failure::Failure, people::UserId},
     ritual::Context,
@@ -133,10 +133,19 @@ fn start_of_minute(at: Instant) -> Option<Instant> {
 
 /// Returns when a person can read what waits for their working hours; at once where they have none soon.
 pub async fn next_hour_of(context: &Context, person: &UserId) -> Result<Instant, Failure> {
-    let settings = store::of_person(&context.store, person).await?;
+    let settings = with_holidays(store::of_person(&context.store, person).await?, context);
     let zone = context.store.zone_of(person).await?.unwrap_or(context.zone);
     let end = context.now + Duration::days(FARTHEST_DAYS);
     Ok(WorkTime { zone, settings: &settings }.next(context.now, end).unwrap_or(context.now))
+}
+
+/// Returns what a person has set for themselves, with the public holidays of their region from yesterday on as days away.
+pub fn with_holidays(mut settings: PersonSettings, context: &Context) -> PersonSettings {
+    let region = settings.region.as_deref().and_then(|region| context.holidays.region_of(region));
+    let yesterday = (context.now - Duration::days(1)).date_naive();
+    let holidays = region.into_iter().flat_map(|region| region.days.range(yesterday..));
+    settings.away.extend(holidays.map(|(day, _)| Away { from: *day, to: *day }));
+    settings
 }
 
 /// Whether it is a Saturday or a Sunday.

@@ -47,12 +47,14 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let said = (programme.name.as_str(), &occasion, reason.as_str());
         let message = messages::announcement_of_cancellation(words, &command.user, said, next.as_ref());
         self.announce(&mut unit, &programme, message)?;
-        let answer = messages::cancelled(words, said, next.as_ref(), self.command());
+        let scope = self.scope_of(&programme).await?;
+        let answer = messages::cancelled(words, said, next.as_ref(), (self.command(), &scope));
         let answer = Answer::new(unit, Reply::Ephemeral(answer));
         Ok(answer.or_else(move |guard| match guard {
             // It began in this instant.
             occasions::BEGUN => {
-                Box::pin(std::future::ready(Err(Failure::refuse(messages::occasion_begins(words)))))
+                let again = move || self.cancel(command, text);
+                self.unless_it_begins((programme.id, planned), again)
             }
             // Another person changed the programme in this instant.
             _ => self.cancel(command, text),

@@ -52,7 +52,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             (Some(to), None) => to,
             (to, wrong) => {
                 let wrong = wrong.unwrap_or(WrongOrganiser::NoOne);
-                let refused = messages::wrong_organiser(words, to.as_ref(), wrong, self.command());
+                let scope = self.scope_of(&programme).await?;
+                let refused = messages::wrong_organiser(words, to.as_ref(), wrong, (self.command(), &scope));
                 return Err(Failure::refuse(refused));
             }
         };

@@ -101,17 +101,19 @@ impl<R: Ritual> Programmes<'_, R> {
             return Err(Failure::refuse(messages::paused_meanwhile(words, change, self.command())));
         }
         let ahead = self.ahead(cadence, planned);
+        let scope = self.scope_of(&programme).await?;
+        let ways = (self.command(), scope.as_str());
         let next = &ahead[..ahead.len().min(NAMED)];
         let date = match day {
             Ok(DaySpan { first, last }) if first == last => first,
             Ok(_) => return Err(Failure::refuse(messages::one_date(words, change, self.command()))),
             Err(wrong) => {
-                let refused = messages::which_date(words, change, &wrong, Some(next), self.command());
+                let refused = messages::which_date(words, change, &wrong, Some(next), ways);
                 return Err(Failure::refuse(refused));
             }
         };
         if is_unsure(date, typed, today) {
-            let refused = messages::which_year(words, change, date, next, self.command());
+            let refused = messages::which_year(words, change, date, next, ways);
             return Err(Failure::refuse(refused));
         }
         let Some(occasion) = on(&ahead, date) else {
@@ -132,7 +134,7 @@ impl<R: Ritual> Programmes<'_, R> {
             } else {
                 messages::NoOccasion::Never
             };
-            let refused = messages::no_occasion_on(words, (change, date), why, next, self.command());
+            let refused = messages::no_occasion_on(words, (change, date), why, next, ways);
             return Err(Failure::refuse(refused));
         };
         Ok(MeantOccasion { programme, occasion, planned, ahead, today })
@@ -167,7 +169,7 @@ impl<R: Ritual> Programmes<'_, R> {
         }
         if let (2.., Err(wrong @ WrongDays::Unknown(_))) = (meant.len(), day) {
             // A misspelt name may be part of it, so it isn't suggested again.
-            let refused = messages::which_date(self.words(), change, wrong, None, self.command());
+            let refused = messages::which_date(self.words(), change, wrong, None, (self.command(), ""));
             return Err(Failure::refuse(refused));
         }
         if meant.len() > 1 {

@@ -83,6 +83,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             let paused = messages::paused_already(words, &programme.name, &programme.id, Some(date));
             return Ok(Answer::reply(Reply::Ephemeral(paused)));
         }
+        let planned = self.next(&programme).await?;
         let mut unit = UnitOfWork::new();
         if programme.paused_at.is_some() {
             programmes::unchanged(&mut unit, &context.team, &programme);
@@ -104,7 +105,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         Ok(answer.or_else(move |guard| match guard {
             // The occasion began in this instant, so nothing was written.
             occasions::BEGUN => {
-                Box::pin(std::future::ready(Err(Failure::refuse(messages::occasion_begins(words)))))
+                let again = move || self.pause_as_typed(command, text);
+                self.unless_it_begins((programme.id, planned), again)
             }
             // Another person paused or resumed it in this instant.
             _ => self.pause_as_typed(command, text),
@@ -124,7 +126,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         if programme.paused_at.is_some() {
             return Ok(Answer::reply(Reply::Ephemeral(already)));
         }
-        if self.next(&programme).await?.is_none() {
+        let planned = self.next(&programme).await?;
+        if planned.is_none() {
             let refused = messages::nothing_to_pause(words, &programme.name, self.command());
             return Err(Failure::refuse(refused));
         }
@@ -141,11 +144,32 @@ impl<'c, R: Ritual> Programmes<'c, R> {
                 // A turn of it has changed in this instant.
                 runs::OUTDATED => return self.pause(programme, &user),
                 // The occasion began in this instant, so nothing was written.
-                occasions::BEGUN => messages::occasion_begins(words),
+                occasions::BEGUN => {
+                    let id = programme.id.clone();
+                    return self.unless_it_begins((id, planned), move || self.pause(programme, &user));
+                }
                 _ => already,
             };
             Box::pin(std::future::ready(Err(Failure::refuse(refused))))
         }))
+    }
+
+    /// Does again what an occasion that was to come has refused, if that was called off in this instant; one that begins refuses it.
+    pub(super) fn unless_it_begins(
+        self,
+        (programme, planned): (String, Option<Occurrence>),
+        again: impl FnOnce() -> Handling<'c> + Send + 'c,
+    ) -> Handling<'c> {
+        Box::pin(async move {
+            let called_off = match planned {
+                Some(planned) => self.context.store.is_cancelled(&programme, planned.wall).await?,
+                None => false,
+            };
+            if called_off {
+                return again().await;
+            }
+            Err(Failure::refuse(messages::occasion_begins(self.words())))
+        })
     }
 
     /// Returns what the channel reads of a pause, with what it has to know of an occasion that goes on.

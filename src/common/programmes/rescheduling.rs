@@ -54,7 +54,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Err(wrong) => {
                 let later = from.wall.date().iter_days().skip(1).take(FREE_DAYS);
                 let free = later.into_iter().find(|date| on(&meant.ahead, *date).is_none());
-                let refused = messages::wrong_target(words, (&from, free), &wrong, self.command());
+                let scope = self.scope_of(&meant.programme).await?;
+                let refused = messages::wrong_target(words, (&from, free), &wrong, (self.command(), &scope));
                 return Err(Failure::refuse(refused));
             }
         };
@@ -66,12 +67,14 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let next = next.filter(|next| *next != to);
         let message = messages::announcement_of_moved_occasion(words, &user, said, next.as_ref());
         self.announce(&mut unit, &changed, message)?;
-        let answer = messages::moved_occasion(words, said, next.as_ref(), self.command());
+        let scope = self.scope_of(&meant.programme).await?;
+        let answer = messages::moved_occasion(words, said, next.as_ref(), (self.command(), &scope));
         let answer = Answer::new(unit, Reply::Ephemeral(answer));
         Ok(answer.or_else(move |guard| match guard {
             // It began in this instant, or people were told of it.
             occasions::BEGUN => {
-                Box::pin(std::future::ready(Err(Failure::refuse(messages::occasion_begins(words)))))
+                let again = move || self.reschedule(command, text);
+                self.unless_it_begins((meant.programme.id, meant.planned), again)
             }
             // Another person changed the programme, or a turn, in this instant.
             _ => self.reschedule(command, text),

@@ -25,6 +25,16 @@ pub enum Hint {
 }
 
 impl<R: Ritual> Programmes<'_, R> {
+    /// Returns what stands behind `called` in a command that means a programme: its name, or that it has none where others run beside
+    /// it; empty where no name is needed.
+    pub(super) async fn scope_of(self, programme: &Programme) -> Result<String, Failure> {
+        if !programme.name.is_empty() {
+            return Ok(programme.name.clone());
+        }
+        let is_alone = self.running_in(&programme.channel).await?.len() <= 1;
+        Ok(if is_alone { String::new() } else { request::NO_NAME.to_owned() })
+    }
+
     /// The programme that a command is about. Where several run and no name says which, the person chooses; a name that none
     /// of them has is a word that is not understood.
     pub(super) async fn meant(
@@ -55,10 +65,9 @@ impl<R: Ritual> Programmes<'_, R> {
             if let Some(place) = found.or_else(|| place_without_name(&key, &running)) {
                 return Ok(vec![running.swap_remove(place)]);
             }
-            let names = running.iter().map(|programme| programme.name.as_str());
-            let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+            let names: Vec<&str> = running.iter().map(|programme| programme.name.as_str()).collect();
             return Err(match names.as_slice() {
-                [] => self.unknown(command, verb),
+                [] | [""] => self.unknown(command, verb),
                 names => Failure::refuse(messages::no_such_name(self.words(), name, names)),
             });
         }

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::Due;
 use crate::{
-    common::people::{self, Away, PersonSettings, WorkTime},
+    common::people::{self, PersonSettings, WorkTime, work_time::with_holidays},
     model::{
         cadence::resolve,
         clock::Instant,
@@ -32,11 +32,7 @@ impl Owner {
     pub async fn load(context: &Context, user: &UserId) -> Result<Owner, Failure> {
         let person = context.store.person(user).await?;
         let zone = person.as_ref().and_then(|person| person.zone).unwrap_or(context.zone);
-        let mut settings = people::store::of_person(&context.store, user).await?;
-        let region = settings.region.as_deref().and_then(|region| context.holidays.region_of(region));
-        let yesterday = (context.now - Duration::days(1)).date_naive();
-        let holidays = region.into_iter().flat_map(|region| region.days.range(yesterday..));
-        settings.away.extend(holidays.map(|(day, _)| Away { from: *day, to: *day }));
+        let settings = with_holidays(people::store::of_person(&context.store, user).await?, context);
         Ok(Owner { zone, settings, person })
     }
 
@@ -111,6 +107,7 @@ mod tests {
     use chrono::WeekdaySet;
 
     use super::*;
+    use crate::common::people::Away;
 
     fn at(text: &str) -> Instant {
         format!("{text}:00Z").parse().unwrap()

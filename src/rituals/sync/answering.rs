@@ -90,30 +90,31 @@ impl Syncs {
     }
 
     async fn volunteered<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
-        let Some((ahead, seen)) = self.answered(context, &action).await? else {
+        let Some((ahead, _)) = self.answered(context, &action).await? else {
             return self.programmes(context).pressed(action).await;
         };
         let (user, now) = (&action.user, context.now);
-        let lead = ahead.turn.lead().filter(|lead| ahead.here.contains(*lead));
+        // Who had the turn when the button was shown doesn't matter: as long as no one leads, an offer counts.
+        let lead = ahead.lead();
         if lead == Some(user) {
             return Ok(Answer::reply(Reply::Ephemeral(messages::yours_already(&ahead.place()))));
         }
         if let Some(lead) = lead {
             return Err(Failure::refuse(messages::lead_is_taken(&ahead.place(), lead)));
         }
-        if ahead.turn.version != seen {
-            return Err(Failure::refuse(messages::changed_meanwhile(&self.command)));
-        }
         self.may_lead(context, &ahead, user)?;
         let turn = ahead.turn.then(Some(user), TurnState::Accepted, How::Volunteered, now);
         let mut unit = UnitOfWork::new();
         self.put_accepted(&mut unit, context, (&ahead, &turn), user).await?;
-        let answer = Answer::new(unit, Reply::Ephemeral(messages::yours_now(&ahead.place())));
+        let answer = Answer::new(
+            unit,
+            Reply::Ephemeral(ahead.with_other_duty(messages::yours_now(&ahead.place()), user)),
+        );
         Ok(answer.or_else(move |_| self.volunteer(context, action)))
     }
 
     /// Adds to a unit that a person leads who has said so. One who gets the turn by it is told in a message of its own.
-    async fn put_accepted(
+    pub(super) async fn put_accepted(
         &self,
         unit: &mut UnitOfWork,
         context: &Context,
@@ -124,13 +125,17 @@ impl Syncs {
         programmes::unchanged(unit, &context.team, &ahead.programme);
         let loss = ahead.lost().unwrap_or(Loss::Volunteered(user));
         self.put_change(unit, context, (&ahead.turn_on(), turn), loss).await?;
-        let answer = (user, AnswerState::Accepted);
-        store::put_answer(unit, &context.team, ahead.key(), answer, context.now);
+        // An offer after a no is no yes to the question.
+        if ahead.turn.is_of(user) || !ahead.refusals.declined.contains(user) {
+            let answer = (user, AnswerState::Accepted);
+            store::put_answer(unit, &context.team, ahead.key(), answer, context.now);
+        }
         let has_sheet = self.put_sheet_if_due(unit, context, ahead, turn).await?;
         if has_sheet || ahead.turn.is_of(user) {
             return Ok(());
         }
         let message = messages::yours(&ahead.place(), &ahead.value(turn));
+        let message = ahead.with_other_duty(message, user);
         let leads = ahead.turn_on().message(context, AboutTurn::Leads, (turn, user), message)?;
         Ok(context.enqueue(unit, &leads)?)
     }

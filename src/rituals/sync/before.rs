@@ -2,14 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Duration, NaiveDate};
+use chrono::NaiveDate;
 
 use super::{
-    PREPARE, Syncs,
+    Syncs,
+    busy::Busy,
     changing::{AboutTurn, TurnOn, occurrence_on, value_of},
     looking::{look_for_lead, look_for_scribe},
     messages::{self, Loss, SyncPlace},
-    plan::{How, Offer, Phase, RollCall, Step, Steps, Turn, TurnState, answer_until, asked_last, step},
+    plan::{
+        How, Offer, Phase, RollCall, Step, Steps, Turn, TurnState, answer_until, asked_last, step,
+        unanswering,
+    },
     rota::{at_night, roll_call, work_time},
     store::{self, AnswerState, Refusals},
 };
@@ -18,10 +22,7 @@ use crate::{
         people::work_time::WorkTime,
         programmes::{ChannelPeople, Part, Readiness, readiness},
     },
-    model::{
-        cadence::Occurrence, clock::Instant, effect::NewEffect, event::WorkspaceEvent, failure::Failure,
-        people::UserId,
-    },
+    model::{cadence::Occurrence, clock::Instant, failure::Failure, people::UserId},
     ritual::{Context, Ran},
     store::{
         occasions::name_of,
@@ -30,9 +31,6 @@ use crate::{
         unit::UnitOfWork,
     },
 };
-
-/// How long ago a person said that they lead who is reminded of it when others would be asked, in days.
-const OLD_YES_DAYS: i64 = 7;
 
 /// A sync that is to come, with all that is known of its lead.
 pub(super) struct Ahead {
@@ -48,6 +46,10 @@ pub(super) struct Ahead {
     pub at_night: BTreeSet<UserId>,
     /// Who has not answered lately, and is asked last.
     pub asked_last: BTreeSet<UserId>,
+    /// Whether half of those who could lead, or more, have not answered lately.
+    pub is_silent: bool,
+    /// Who has a duty in another sync at that time.
+    pub busy: Busy,
 }
 
 impl Ahead {
@@ -71,6 +73,11 @@ impl Ahead {
     /// Returns the person who has the turn, if they can still lead.
     pub fn holder(&self) -> Option<&UserId> {
         self.turn.holder().filter(|user| self.here.contains(*user))
+    }
+
+    /// Returns the person who has said that they lead, or was told to, if they can.
+    pub(super) fn lead(&self) -> Option<&UserId> {
+        self.turn.lead().filter(|user| self.here.contains(*user))
     }
 
     pub(super) fn work_time(&self, user: &UserId, context: &Context) -> WorkTime<'_> {
@@ -113,6 +120,7 @@ impl Ahead {
         let mut called = roll_call(&self.people, self.date());
         called.occasion.declined = declined;
         called.occasion.asked_last.clone_from(&self.asked_last);
+        called.occasion.busy = self.busy.keys().cloned().collect();
         called.occasion.at_night.clone_from(&self.at_night);
         called
     }
@@ -170,9 +178,24 @@ impl Syncs {
         let turn = store::turn(&context.store, &programme.id, date).await?;
         let mut refusals = store::refusals_from(&context.store, &programme.id, date).await?;
         let refusals = refusals.remove(&date).unwrap_or_default();
-        let asked_last = asked_last(&store::reactions(&context.store, &programme.id).await?, &here);
+        let reactions = store::reactions(&context.store, &programme.id).await?;
+        let is_silent = 2 * unanswering(&reactions).intersection(&here).count() >= here.len().max(1);
+        let asked_last = asked_last(&reactions, &here);
         let at_night = at_night(&people, &at, context.zone);
-        Ok(Ahead { programme, at, steps, people, turn, refusals, here, at_night, asked_last })
+        let busy = self.busy_on(context, &programme, &[(at, here.clone())]).await?.pop().unwrap_or_default();
+        Ok(Ahead {
+            programme,
+            at,
+            steps,
+            people,
+            turn,
+            refusals,
+            here,
+            at_night,
+            asked_last,
+            is_silent,
+            busy,
+        })
     }
 
     /// Does what is to be done about the lead of the next sync. Turns of people who don't take part on their dates are open
@@ -239,25 +262,13 @@ impl Syncs {
             let turn = if absent.is_some() { &open } else { &ahead.turn };
             Syncs::tell_no_lead(&mut unit, context, (&ahead, turn))?;
         }
-        if run.kind == PREPARE && step == Step::Wait {
-            Syncs::remind_of_old_yes(&mut unit, context, &ahead)?;
+        if step == Step::Wait {
+            self.put_waiting(&mut unit, context, (&ahead, run)).await?;
         }
         Ok(match waits {
             None => Ran::prepared(unit),
             Some(at) => Ran::snoozed(unit, at, messages::OUT_OF_HOURS),
         })
-    }
-
-    /// Adds to a unit that a person who said long ago that they lead is reminded of it, in their hours.
-    fn remind_of_old_yes(unit: &mut UnitOfWork, context: &Context, ahead: &Ahead) -> Result<(), Failure> {
-        let is_old = ahead.turn.changed_at <= context.now - Duration::days(OLD_YES_DAYS);
-        let has_agreed = ahead.turn.state == TurnState::Accepted && is_old;
-        let Some(user) = ahead.holder().filter(|_| has_agreed) else { return Ok(()) };
-        let Some(at) = ahead.work_time(user, context).next(context.now, ahead.at.at) else { return Ok(()) };
-        let message = messages::agreed(&ahead.place(), &ahead.value(&ahead.turn));
-        let about = (&ahead.turn, user);
-        let reminder = ahead.turn_on().message(context, AboutTurn::Reminded, about, message)?;
-        Ok(context.enqueue_once(unit, &NewEffect { not_before: at, ..reminder })?)
     }
 
     /// Adds to a unit that a person is asked, and that the one who had the turn before doesn't lead.
@@ -301,7 +312,8 @@ impl Syncs {
             return Ok(());
         }
         let message = messages::named(&ahead.place(), &ahead.value(&turn));
-        let message = messages::named_with_own_clock(message, &ahead.at, ahead.own_clock(user, context));
+        let message = messages::named_with_own_clock(message, &ahead.at, ahead.named_at_night(user, context));
+        let message = ahead.with_other_duty(message, user);
         let named = ahead.turn_on().message(context, AboutTurn::Named, (&turn, user), message)?;
         Ok(context.enqueue(unit, &named)?)
     }
@@ -316,54 +328,6 @@ impl Syncs {
             if let Some(at) = at.filter(|_| part != Part::TakesPart) {
                 let on = TurnOn { programme: &next.programme, at, turn: &turn };
                 self.put_free(&mut unit, context, &on, Loss::Absent(part)).await?;
-            }
-        }
-        Ok(unit)
-    }
-
-    /// Returns what follows when people don't take part any more or in the next sync: a run looks whether a turn is open again.
-    pub(super) async fn look_for_absent(
-        &self,
-        context: &Context,
-        programme: &Programme,
-    ) -> Result<UnitOfWork, Failure> {
-        let mut unit = UnitOfWork::new();
-        if let Some(ahead) = self.ahead(context, programme.clone()).await? {
-            look_now(&mut unit, context, &ahead, &format!("absent-{}", context.id()));
-        }
-        Ok(unit)
-    }
-
-    /// Returns the same for a person who has left a channel, or whose account was deactivated.
-    pub(super) async fn person_gone(
-        &self,
-        context: &Context,
-        change: &WorkspaceEvent,
-    ) -> Result<UnitOfWork, Failure> {
-        match change {
-            WorkspaceEvent::PersonChanged(person) if person.deactivated => {
-                self.look_at_turns_of(context, &person.id).await
-            }
-            WorkspaceEvent::MemberLeft(_, user) => self.look_at_turns_of(context, user).await,
-            _ => Ok(UnitOfWork::new()),
-        }
-    }
-
-    /// Returns a unit after which the syncs are looked at in which a person has a turn.
-    pub(super) async fn look_at_turns_of(
-        &self,
-        context: &Context,
-        user: &UserId,
-    ) -> Result<UnitOfWork, Failure> {
-        let mut unit = UnitOfWork::new();
-        // A sync in a zone to the west is on the day before.
-        let since = context.now.date_naive() - Duration::days(1);
-        let turns = store::turns_of(&context.store, user, since).await?;
-        let programmes: BTreeSet<String> = turns.into_iter().map(|(programme, _)| programme).collect();
-        for programme in programmes {
-            let programme = context.store.programme(&programme).await?;
-            if let Some(programme) = programme.filter(|programme| programme.ended_at.is_none()) {
-                unit.append(self.look_for_absent(context, &programme).await?);
             }
         }
         Ok(unit)

@@ -31,6 +31,9 @@ use crate::{
 /// year's daily sync take less than 200 kB.
 pub(super) const KEEP_DAYS: i64 = 250;
 
+/// How long after a yes what is sent of it may still be on its way, in minutes.
+const UNSENT_MINUTES: i64 = 2;
+
 /// A message to a person about their turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AboutTurn {
@@ -184,6 +187,21 @@ impl TurnOn<'_> {
         offers.iter().filter_map(key).collect()
     }
 
+    /// Whether a person has said just now that they lead, and no message that a change of the turn could mend is sent to them.
+    async fn is_unsent(&self, context: &Context, lead: &UserId) -> Result<bool, Failure> {
+        let is_new = self.turn.changed_at > context.now - Duration::minutes(UNSENT_MINUTES);
+        if self.turn.state != TurnState::Accepted || !is_new {
+            return Ok(false);
+        }
+        let offers = store::offers_on(&context.store, &self.programme.id, self.date()).await?;
+        for key in self.keys_of(self.turn, lead).into_iter().chain(self.swap_keys(lead, &offers)) {
+            if context.store.posted(&key).await?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Returns the outbox keys of what a person read of a version of the turn: those that ask or say who leads, and the run sheet.
     pub fn keys_of(&self, turn: &Turn, user: &UserId) -> Vec<String> {
         let about = AboutTurn::WORDS.into_iter().chain([AboutTurn::Sheet]);
@@ -218,9 +236,7 @@ impl Syncs {
             self.withdraw_without_return(unit, context, on, now).await?;
         }
         let Some(holder) = on.turn.holder() else {
-            let Some(found) = after.holder() else { return Ok(()) };
-            let message = messages::lead_found(&on.place(), found, after.how);
-            return Syncs::amend_no_lead(unit, context, on, |_| message.clone());
+            return Syncs::put_found(unit, context, (on, after), loss).await;
         };
         let answer = match loss {
             Loss::Declined | Loss::LastDeclined => Some(AnswerState::Declined),
@@ -308,9 +324,12 @@ impl Syncs {
         let zone = on.programme.cadence.as_ref().map_or(context.zone, |times| times.zone);
         let day = |at: Instant| at.with_timezone(&zone).date_naive();
         let is_news = by_others && (is_taken || day(on.turn.changed_at) < day(context.now));
-        let Some(lead) = on.turn.lead().filter(|lead| is_news && context.causer() != Some(*lead)) else {
+        let Some(lead) = on.turn.lead().filter(|lead| by_others && context.causer() != Some(*lead)) else {
             return Ok(());
         };
+        if !is_news && !on.is_unsent(context, lead).await? {
+            return Ok(());
+        }
         let key = format!("sync/free/{}/{}/{}/{lead}", on.programme.id, on.date(), on.turn.since);
         let message = messages::free(&on.place(), loss, lead);
         // What a stopped programme owns is withdrawn.

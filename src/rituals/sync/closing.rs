@@ -3,15 +3,19 @@
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 
 use super::{
-    END, LAPSE, NAME, NUDGE, Syncs, messages,
+    END, LAPSE, NAME, NUDGE, Syncs,
+    messages::{self, Led},
     plan::{EndState, HeldSync, next_working_day},
     skipping::date_of_run,
     store::{self, closing::End},
 };
 use crate::{
     common::{
-        people::{PersonSettings, WorkTime, store as settings, work_time::next_hour_of},
-        programmes::{NewsSubject, origin, to_person},
+        people::{
+            PersonSettings, WorkTime, store as settings,
+            work_time::{next_hour_of, with_holidays},
+        },
+        programmes::{ChannelPeople, NewsSubject, origin, to_person},
     },
     model::{
         cadence::Occurrence,
@@ -39,6 +43,9 @@ const ANSWERABLE_DAYS: i64 = 30;
 const LAPSE_HOURS: i64 = 24;
 /// How many hours a person has at least to answer the reminder before the sync closes.
 const ROOM_HOURS: i64 = 1;
+
+/// What a question to close a sync of this time becomes for those who haven't closed it.
+type Others<'o> = &'o (dyn Fn(&Occurrence) -> Message + Sync);
 
 impl Syncs {
     /// Adds to the unit of a sync that begins: its agenda is what waits, and an earlier sync is over.
@@ -111,7 +118,7 @@ impl Syncs {
         programme: &Programme,
         (run, held): (&Run, &HeldSync),
     ) -> Result<(), Failure> {
-        let asked = asked(context, programme, held).await?;
+        let asked = self.asked(context, programme, held).await?;
         let is_reminder = run.kind == NUDGE;
         let reminder = self.reminder_at(context, &asked).await?;
         let points = store::agenda::taken(&context.store, &programme.id, held.date).await?;
@@ -128,21 +135,20 @@ impl Syncs {
         let zone = self.programmes(context).times(programme)?.zone;
         let message = messages::ask_to_close(
             (&programme.id, &programme.name, &programme.channel),
-            (held.date, points.len(), self.goes_on(context, programme).await?),
-            (is_last.then_some((closes_at, zone)), held.lead.is_some()),
+            (&held.occurrence(zone), points.len(), self.goes_on(context, programme).await?),
+            (is_last.then_some((closes_at, zone)), held.led_by(asked.first())),
         );
         for person in &asked {
             if is_reminder {
-                let message = messages::asked_again(&programme.name, held.date);
+                let message = messages::asked_again(&programme.name, &held.occurrence(zone));
                 let effect = Effect::Post { to: Target::Person(person.clone()), message };
                 context.amend(unit, &question_key(programme, held.date, END, person), &effect)?;
             }
             let key = question_key(programme, held.date, &run.kind, person);
-            // An organiser of a sync without a lead may not have been there.
-            let not_before = match held.lead {
-                Some(_) => context.now,
-                None => next_hour_of(context, person).await?,
-            };
+            // Others than its lead and its scribe may not have been there.
+            let was_there =
+                held.led_by(Some(person)) == Led::ByReader || held.scribe.as_ref() == Some(person);
+            let not_before = if was_there { context.now } else { next_hour_of(context, person).await? };
             let effect = NewEffect {
                 not_before,
                 owner: Owner::Programme(programme.id.clone()),
@@ -160,7 +166,7 @@ impl Syncs {
         let (mut zone, mut own) = (context.zone, PersonSettings::default());
         if let Some(first) = asked.first() {
             zone = context.store.zone_of(first).await?.unwrap_or(context.zone);
-            own = settings::of_person(&context.store, first).await?;
+            own = with_holidays(settings::of_person(&context.store, first).await?, context);
         }
         Ok(next_working_day(context.now, &WorkTime { zone, settings: &own }))
     }
@@ -204,8 +210,8 @@ impl Syncs {
             context.now,
         );
         store::agenda::settle(unit, &context.team, (&programme.id, date), &[], false);
-        let message = messages::stopped_question(&programme.name, date, by);
-        self.put_answers(unit, context, programme, date, (None, &message)).await?;
+        let stopped = |at: &Occurrence| messages::stopped_question(&programme.name, at, by);
+        self.put_answers(unit, context, programme, date, (None, &stopped)).await?;
         match store::held(&context.store, &programme.id, date).await? {
             Some(held) => self.put_over(unit, context, programme, &held),
             None => Ok(()),
@@ -222,8 +228,8 @@ impl Syncs {
     ) -> Result<(), Failure> {
         let points = store::agenda::taken(&context.store, &programme.id, date).await?;
         let end = store::closing::end_of(&context.store, &programme.id, date).await?;
-        let message = messages::lapsed_question(&programme.name, date);
-        self.put_answers(unit, context, programme, date, (None, &message)).await?;
+        let lapsed = |at: &Occurrence| messages::lapsed_question(&programme.name, at);
+        self.put_answers(unit, context, programme, date, (None, &lapsed)).await?;
         let Some(end) = end.filter(|_| !points.is_empty()) else { return Ok(()) };
         let goes_on = self.goes_on(context, programme).await?;
         put_summary(unit, context, programme, (&end, messages::lapsed(&points, goes_on)))
@@ -255,25 +261,37 @@ impl Syncs {
         context: &Context,
         programme: &Programme,
         date: NaiveDate,
-        (closer, others): (Option<(&UserId, &Message)>, &Message),
+        (closer, others): (Option<(&UserId, &Message)>, Others<'_>),
     ) -> Result<(), Failure> {
         let Some(held) = store::held(&context.store, &programme.id, date).await? else { return Ok(()) };
+        let at = held.occurrence(self.programmes(context).times(programme)?.zone);
         // The reminder has planned when the sync closes by itself.
         let pending = context.store.pending_runs(&programme.id).await?;
         let was_reminded = pending.iter().any(|run| run.kind == LAPSE && date_of_run(run) == date);
         let answered = if was_reminded { NUDGE } else { END };
-        for person in asked(context, programme, &held).await? {
+        let mut people = self.asked(context, programme, &held).await?;
+        if !is_known(context, programme, &held).await? {
+            // The next in line, who was asked, may be another person now.
+            people = ChannelPeople::load(context, programme)
+                .await?
+                .on(None)
+                .here
+                .into_iter()
+                .map(|person| person.id)
+                .collect();
+        }
+        for person in people {
             let amend = |unit: &mut UnitOfWork, kind: &str, message: Message| {
                 let effect = Effect::Post { to: Target::Person(person.clone()), message };
                 context.amend(unit, &question_key(programme, date, kind, &person), &effect)
             };
             let message = match closer {
-                Some((closer, message)) if *closer == person => message,
-                _ => others,
+                Some((closer, message)) if *closer == person => message.clone(),
+                _ => others(&at),
             };
-            amend(unit, answered, message.clone())?;
+            amend(unit, answered, message)?;
             if was_reminded {
-                amend(unit, END, messages::closed_below(&programme.name, date))?;
+                amend(unit, END, messages::closed_below(&programme.name, &at))?;
             }
         }
         Ok(())
@@ -286,16 +304,56 @@ fn planned_for(run: &Run) -> Result<NaiveDateTime, Failure> {
     planned_for.map_err(|error| Failure::Fail(error.into()))
 }
 
-/// Returns the people who are asked to close a sync: its lead, else the organisers.
-async fn asked(context: &Context, programme: &Programme, held: &HeldSync) -> Result<Vec<UserId>, Failure> {
-    if let Some(lead) = &held.lead {
-        let person = context.store.person(&lead.user).await?;
-        let is_there = context.store.is_member(&programme.channel, &lead.user).await?;
-        if is_there && person.is_some_and(|person| !person.deactivated) {
-            return Ok(vec![lead.user.clone()]);
+/// Whether a person is in the channel of a programme who may close its syncs for what they did there, or as an organiser.
+async fn is_there(context: &Context, programme: &Programme, user: &UserId) -> Result<bool, Failure> {
+    let person = context.store.person(user).await?;
+    let is_member = context.store.is_member(&programme.channel, user).await?;
+    Ok(is_member && person.is_some_and(|person| !person.deactivated))
+}
+
+/// Whether the lead, the scribe or an organiser of a sync is there.
+pub(super) async fn is_known(
+    context: &Context,
+    programme: &Programme,
+    held: &HeldSync,
+) -> Result<bool, Failure> {
+    let lead = held.lead.as_ref().map(|lead| &lead.user);
+    for user in lead.into_iter().chain(&held.scribe).chain(&programme.organisers) {
+        if is_there(context, programme, user).await? {
+            return Ok(true);
         }
     }
-    Ok(programme.organisers.clone())
+    Ok(false)
+}
+
+impl Syncs {
+    /// Returns the people who are asked to close a sync: its lead, else its scribe, else the organisers, else the next in line.
+    async fn asked(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        held: &HeldSync,
+    ) -> Result<Vec<UserId>, Failure> {
+        let lead = held.lead.as_ref().map(|lead| &lead.user);
+        // A sync without a lead has organisers who answer for it.
+        let scribe = held.scribe.as_ref().filter(|_| lead.is_some());
+        for user in lead.into_iter().chain(scribe) {
+            if is_there(context, programme, user).await? {
+                return Ok(vec![user.clone()]);
+            }
+        }
+        let mut organisers = Vec::new();
+        for user in &programme.organisers {
+            if is_there(context, programme, user).await? {
+                organisers.push(user.clone());
+            }
+        }
+        if !organisers.is_empty() {
+            return Ok(organisers);
+        }
+        let next = self.next_turns(context, programme).await?;
+        Ok(next.into_iter().find_map(|turn| turn.lead).into_iter().collect())
+    }
 }
 
 /// Adds to a unit the summary of a sync, once.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Syncs,
-    closing::{put_in_thread, put_summary},
+    closing::{is_known, put_in_thread, put_summary},
     messages,
     plan::{EndState, HeldSync, Point},
     store::{self, closing::End},
@@ -15,12 +15,13 @@ use super::{
 use crate::{
     common::{
         decisions::record::Decision,
-        programmes::{Answers, press::date_of},
+        programmes::{Answers, ChannelPeople, Part, press::date_of},
         promises::{self, Requested},
         reply_target::ReplyTarget,
         setup::Complaints,
     },
     model::{
+        cadence::Occurrence,
         event::{Action, Command, FieldValue, LONGEST_WORDS, Reply, Submission},
         failure::Failure,
         message::Button,
@@ -171,8 +172,9 @@ impl Syncs {
             .await?;
         asked.ask(&mut unit, context).await?;
         let thanks = thanks(context, &programme, &held, &sent.user).await?;
-        let closed = messages::closed((&programme.name, date), (left.len(), goes_on), thanks);
-        let others = messages::closed_by(&programme.name, date, &sent.user);
+        let at = held.occurrence(self.programmes(context).times(&programme)?.zone);
+        let closed = messages::closed((&programme.name, &at), (left.len(), goes_on), thanks);
+        let others = |at: &Occurrence| messages::closed_by(&programme.name, at, &sent.user);
         self.put_answers(&mut unit, context, &programme, date, (Some((&sent.user, &closed)), &others))
             .await?;
         self.put_over(&mut unit, context, &programme, &held)?;
@@ -283,6 +285,14 @@ impl Syncs {
         let lead = held.lead.as_ref().map(|lead| &lead.user);
         let takes_notes = held.scribe.as_ref() == Some(user);
         match self.may_run(context, programme, user, if takes_notes { Some(user) } else { lead }).await {
+            Err(Failure::Refuse(_)) if !is_known(context, programme, held).await? => {
+                // The next in line was asked, and anyone may do it who takes part.
+                let people = ChannelPeople::load(context, programme).await?;
+                match people.on(None).part_of(user) {
+                    Part::TakesPart => Ok(()),
+                    _ => Err(Failure::refuse(messages::is_closed_by_others())),
+                }
+            }
             Err(Failure::Refuse(_)) => {
                 let duties = (lead, held.scribe.as_ref());
                 let of = (programme.name.as_str(), held.date);

@@ -7,15 +7,24 @@ use chrono::NaiveDateTime;
 use super::{
     Syncs,
     before::Ahead,
+    messages::{self, AtNight},
     plan::{LEAD, Line, Phase, Step, TurnState, far_behind, passed_over, step},
 };
 use crate::{
     common::people::work_time::Reach,
-    model::{clock::Instant, failure::Failure, people::UserId},
+    model::{clock::Instant, failure::Failure, message::Message, people::UserId},
     ritual::Context,
 };
 
 impl Ahead {
+    /// Returns a message to a person with the sync for which they are down at the same time, if there is one.
+    pub(super) fn with_other_duty(&self, message: Message, user: &UserId) -> Message {
+        match self.busy.get(user).filter(|duty| duty.is_recorded) {
+            Some(duty) => messages::with_other_duty(message, (&duty.name, &duty.channel)),
+            None => message,
+        }
+    }
+
     /// Returns how a person can be told of the sync from now on, and when.
     pub(super) fn reach(&self, user: &UserId, context: &Context) -> (Reach, Instant) {
         self.work_time(user, context).reach(context.now, self.at.at)
@@ -25,6 +34,26 @@ impl Ahead {
     pub(super) fn own_clock(&self, user: &UserId, context: &Context) -> Option<NaiveDateTime> {
         let zone = self.work_time(user, context).zone;
         self.at_night.contains(user).then(|| self.at.at.with_timezone(&zone).naive_local())
+    }
+
+    /// Returns the same with why a person is named for whom it's at night.
+    pub(super) fn named_at_night(
+        &self,
+        user: &UserId,
+        context: &Context,
+    ) -> Option<(NaiveDateTime, AtNight)> {
+        let own = self.own_clock(user, context)?;
+        let others = || self.here.iter().filter(|other| *other != user);
+        let by_day = others().filter(|other| !self.at_night.contains(*other)).count();
+        let declined = |other: &&UserId| self.refusals.declined.contains(*other);
+        let has_left = others().any(|other| !self.at_night.contains(other) && !declined(&other));
+        let why = match by_day {
+            0 => AtNight::NightForAll,
+            _ if has_left => AtNight::NoTimeLeft,
+            by_day if by_day == others().count() => AtNight::SaidNo,
+            _ => AtNight::SaidNoOrNight,
+        };
+        Some((own, why))
     }
 }
 
@@ -63,11 +92,13 @@ impl Syncs {
         let passed = passed_over(&ahead.here, &ahead.asked_last, (&ahead.refusals.declined, asked));
         let (mut next, mut silent, mut is_empty) = (None, None, false);
         if ahead.steps.phase(context.now) == Phase::Naming {
-            // No one is named for their night who hasn't said yes, if another can lead, also one who hasn't answered.
+            // No one is named for their night who hasn't said yes, or beside another duty, if another can lead, also one who hasn't answered.
+            let is_busy = |user: &UserId| ahead.busy.contains_key(user);
             let by_day = |without: BTreeSet<UserId>| without.union(&ahead.at_night).cloned().collect();
             next = self.first_reachable(context, ahead, by_day(passed.clone())).await?;
-            let is_by_day = |user: &&UserId| !ahead.at_night.contains(*user);
-            silent = match ahead.holder().filter(is_by_day).filter(|_| next.is_none()) {
+            next = next.filter(|user| !is_busy(user));
+            let can = |user: &&UserId| !ahead.at_night.contains(*user) && !is_busy(user);
+            silent = match ahead.holder().filter(can).filter(|_| next.is_none()) {
                 None if next.is_none() => self.first_reachable(context, ahead, by_day(declined())).await?,
                 holder => holder.cloned(),
             };
@@ -100,7 +131,8 @@ impl Syncs {
         let asked = ahead.holder().filter(|_| ahead.turn.state == TurnState::Asked);
         let mut silent: BTreeSet<UserId> = ahead.refusals.silent.iter().chain(asked).cloned().collect();
         silent.retain(|user| {
-            let can = ahead.here.contains(user) && !ahead.at_night.contains(user);
+            let is_free = !ahead.at_night.contains(user) && !ahead.busy.contains_key(user);
+            let can = ahead.here.contains(user) && is_free;
             can && !ahead.refusals.declined.contains(user)
         });
         if silent.is_empty() {
@@ -110,8 +142,22 @@ impl Syncs {
         Ok(far_behind(&balances, &silent, next))
     }
 
-    /// Returns the first person in line who works before the sync; if there is none, who is awake before it; else the first.
+    /// Returns the first person in line who works before the sync; if there is none, who is awake before it; else the first. People who
+    /// have another duty at that time come behind all others.
     async fn first_reachable(
+        &self,
+        context: &Context,
+        ahead: &Ahead,
+        without: BTreeSet<UserId>,
+    ) -> Result<Option<UserId>, Failure> {
+        let free = without.iter().chain(ahead.busy.keys()).cloned().collect();
+        match self.first_told(context, ahead, free).await? {
+            None if !ahead.busy.is_empty() => self.first_told(context, ahead, without).await,
+            found => Ok(found),
+        }
+    }
+
+    async fn first_told(
         &self,
         context: &Context,
         ahead: &Ahead,

@@ -1,10 +1,13 @@
 //! Every word that people read about syncs.
 
 mod agenda;
+mod announcement;
 mod before;
+mod busy;
 mod closing;
 mod history;
 mod loss;
+mod night;
 mod no_lead;
 pub mod notes;
 mod setup;
@@ -26,25 +29,28 @@ pub use self::{
         cannot_take_back, ended, lead_may, no_point, no_sync_to_come, nothing_left, order_form, ordered,
         place, taken_back, wrong_place,
     },
+    announcement::announcement,
     before::{
         ACCEPT, DECLINE, NO_ONE_LEADS, NO_TURN_TO_SWAP, NOT_NEXT, OUT_OF_HOURS, SWAP, SyncPlace, TurnMoved,
-        VOLUNTEER, VOLUNTEER_FOR, agreed, answered_below, ask, begun, changed_meanwhile, has_holiday,
-        lead_is_taken, led_by_another, moved, named, named_below, named_with_own_clock, not_in_channel,
-        not_taking_part, not_there, not_yours, paused, remind, taken_from_you, turn_moved, ways_out,
-        with_offer, with_offers, with_old_time, with_own_clock, with_own_turn, yours, yours_already,
-        yours_now,
+        VOLUNTEER, VOLUNTEER_FOR, agreed, answered_below, ask, begun, has_holiday, lead_is_taken,
+        led_by_another, moved, named, named_below, not_in_channel, not_taking_part, not_there, not_yours,
+        paused, remind, taken_from_you, turn_moved, ways_out, with_offer, with_offers, with_old_time,
+        with_own_turn, yours, yours_already, yours_now,
     },
+    busy::with_other_duty,
     closing::{
-        CLOSE, CLOSE_FORM, IS_CLOSED, NOTES, REACHED, TAKING_NOTES, added_late, addition, ask_to_close,
-        asked_again, close_form, close_which, closed, closed_below, closed_by, is_closed, lapsed,
-        lapsed_question, long_notes, may_not_close, nothing_to_close, still_open, stopped_question, summary,
+        CLOSE, CLOSE_FORM, IS_CLOSED, Led, NOTES, REACHED, TAKING_NOTES, added_late, addition, ask_to_close,
+        asked_again, close_form, close_which, closed, closed_below, closed_by, is_closed,
+        is_closed_by_others, lapsed, lapsed_question, long_notes, may_not_close, nothing_to_close,
+        still_open, stopped_question, summary,
     },
     history::{PastSync, PersonTurns, SyncStats, history, stats},
     loss::{Loss, free, relief_over, relieved, with_swap_over},
-    no_lead::{lead_found, no_lead, no_lead_needed},
+    night::{AtNight, named_with_own_clock, with_own_clock},
+    no_lead::{lead_found, no_lead, no_lead_needed, offer_over},
     setup::{
-        DEPARTMENTS, LINK, MINUTES, ORDER, ROUND_ROBIN, SCRIBES, WITH_SCRIBE, WORDS, changed_options, fields,
-        first_leads, long_link, outside_hours, shown, turns_taken, wrong_link,
+        DEPARTMENTS, LINK, MINUTES, ORDER, ROUND_ROBIN, SCRIBES, WITH_SCRIBE, WORDS, changed_options,
+        clocks_skip, fields, first_leads, in_order, long_link, outside_hours, shown, turns_taken, wrong_link,
     },
     sheet::{RunSheet, asked_sheet, named_sheet, run_sheet, sheet_below, told_at_start},
     silence::{BACK_IN, asked_last, back_in, in_line_already, with_way_back},
@@ -57,22 +63,15 @@ pub use self::{
         NOT_ANNOUNCED, NOT_IN_CHANNEL, STILL_ON, TAKE_OVER, leads_already, leads_now, not_announced, over,
         start, taken, too_late,
     },
-    status::{ComingTurns, NextTurn, duties, led, length, more, next, on_now, points_kept},
+    status::{
+        ComingTurns, IF_ANSWERED, NextTurn, duties, led, length, more, next, on_now, points_kept, with_order,
+    },
     striking::{PUT_BACK, STRIKE_FORM, not_struck, put_back, strike_form, struck},
     unreached::{KEEP_POINT, SEVERAL, kept_on, still_wanted},
 };
 use crate::{
-    common::programmes::{
-        audience::Audience,
-        messages::{button, way_of, when},
-        press::{Press, value_on},
-    },
-    model::{
-        cadence::{Cadence, Occurrence},
-        message::{ButtonStyle, Message},
-        people::UserId,
-        text::Markup,
-    },
+    common::programmes::messages::way_of,
+    model::{message::Message, text::Markup},
     say,
 };
 
@@ -123,41 +122,4 @@ pub fn help(command: &str) -> Message {
     ))
     .with_context("I choose the person who is furthest behind their share. Your own settings say when you're away. The lead closes a sync in a \
          short form, and what wasn't reached moves on.")
-}
-
-/// What the channel reads when syncs begin.
-pub fn announcement(
-    organiser: &UserId,
-    (name, programme): (&str, &str),
-    (cadence, first): (&Cadence, &Occurrence),
-    (minutes, has_scribe, audience): (u32, bool, Option<&Audience>),
-    command: &str,
-) -> Message {
-    let name = if name.is_empty() { Markup::default() } else { say!(" ({})", Markup::bold(name)) };
-    let skipped = value_on(programme, first.wall.date());
-    let duties = if has_scribe { "lead and take notes" } else { "lead" };
-    let (how, takers) = match audience.map(Audience::named) {
-        None => (say!("You {} in turn, and I", duties), "Everyone here takes turns."),
-        Some(people) => (say!("These people {} in turn: {}. I", duties, people), "Only they take turns."),
-    };
-    Message::new(say!(
-        ":speech_balloon: {} has started a sync here{}: {}, {} minutes. {} announce whose turn it is. \
-         First sync: {}.",
-        organiser,
-        name,
-        Markup::words(&cadence.say()),
-        i64::from(minutes),
-        how,
-        when(first)
-    ))
-    .with_context(say!(
-        "{} Rather not? Press *Skip the first sync* or *Leave*, or type {} or {}.",
-        takers,
-        way_of(command, "skip"),
-        way_of(command, "leave")
-    ))
-    .with_buttons(vec![
-        button(&WORDS, "Skip the first sync", Press::Skip, &skipped, ButtonStyle::Plain),
-        button(&WORDS, "Leave", Press::Leave, programme, ButtonStyle::Plain),
-    ])
 }

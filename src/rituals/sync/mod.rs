@@ -1,10 +1,12 @@
 //! Syncs: a regular meeting whose lead goes round.
 
+mod absent;
 mod agenda;
 mod answered;
 mod answering;
 mod asking_to_skip;
 mod before;
+mod busy;
 mod changing;
 mod closing;
 mod closing_form;
@@ -39,6 +41,7 @@ mod swap;
 mod swap_ends;
 mod take_over;
 mod unreached;
+mod waiting;
 
 pub use self::options::SyncSettings;
 use self::{options::Options, plan::Steps};

@@ -3,14 +3,23 @@
 use super::{
     NAME, Syncs,
     before::Ahead,
-    changing::{AboutTurn, amend, offer_key, offered_key, unanswered_key},
-    messages::{self, TurnMoved},
+    changing::{
+        AboutTurn, TurnOn, amend, occurrence_on, offer_key, offered_key, swapped_key, unanswered_key,
+        value_of,
+    },
+    messages::{self, Loss, TurnMoved},
     plan::TurnState,
-    store,
+    store::{self, OfferState},
 };
 use crate::{
     common::programmes::to_person,
-    model::{cadence::Occurrence, effect::NewEffect, failure::Failure, people::UserId},
+    model::{
+        cadence::Occurrence,
+        effect::{Effect, NewEffect, Target},
+        failure::Failure,
+        message::Message,
+        people::UserId,
+    },
     ritual::Context,
     store::{programmes::Programme, unit::UnitOfWork},
 };
@@ -39,6 +48,7 @@ impl Syncs {
         Syncs::put_scribe_moved(&mut unit, context, (&old, &new))?;
         self.move_skip_questions(&mut unit, context, programme, (from, to)).await?;
         self.change_offers(&mut unit, context, (&old, &new)).await?;
+        self.tell_swapped(&mut unit, context, (&old, &new)).await?;
         Ok(unit)
     }
 
@@ -81,6 +91,39 @@ impl Syncs {
         Ok(context.enqueue(unit, &NewEffect { not_before: new.turn.changed_at, ..effect })?)
     }
 
+    /// Adds to a unit what the person reads in whose place another leads: when that is now.
+    async fn tell_swapped(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        (old, new): (&Ahead, &Ahead),
+    ) -> Result<(), Failure> {
+        let times = self.programmes(context).times(&new.programme)?;
+        for (offer, state) in store::offers_on(&context.store, &old.programme.id, old.date()).await? {
+            if state != OfferState::Accepted || !old.turn.is_of(&offer.to) {
+                continue;
+            }
+            // Messages about the former date can't be changed any more after this.
+            let note = messages::swap::moved(&old.place(), &new.at, &offer.to);
+            old.turn_on().amend_swapped(unit, context, &offer, &note)?;
+            let day = offer.in_return.map(|(day, _)| day);
+            let swapped = messages::free(&new.place(), Loss::Swapped(&offer.to, day), &offer.from);
+            revise(unit, context, (&swapped_key(&offer), &offer.from), &swapped)?;
+            let Some((day, at)) = day.and_then(|day| Some((day, occurrence_on(times, day)?))) else {
+                continue;
+            };
+            let turn = store::turn(&context.store, &offer.programme, day).await?;
+            if turn.is_of(&offer.from) {
+                let buttons = messages::ways_out(&value_of(&offer.programme, day, turn.version));
+                let message =
+                    swapped.with_context(messages::swap::if_return_fails(day)).with_buttons(buttons);
+                let back = TurnOn { programme: &new.programme, at, turn: &turn };
+                back.revise(unit, context, (AboutTurn::Leads, &offer.from), &message)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Returns a sync at other times with until when its person, who was asked, can answer: as they have read it, if another is asked then;
     /// else as it is from now on.
     pub(super) fn with_time_to_answer(unit: &mut UnitOfWork, context: &Context, ahead: Ahead) -> Ahead {
@@ -119,14 +162,25 @@ impl Syncs {
             let in_return = offer.in_return.map(|(day, _)| moved(day));
             let value = format!("{} {}", programme.id, offer.id);
             let message = messages::swap::offer(&place, &offer.from, in_return, &value);
-            amend(unit, context, (&offer_key(&offer), &offer.to), &message)?;
+            revise(unit, context, (&offer_key(&offer), &offer.to), &message)?;
             let offered = messages::swap::offered(&place, &offer.to, (false, in_return), None);
-            amend(unit, context, (&offered_key(&offer), &offer.from), &offered)?;
+            revise(unit, context, (&offered_key(&offer), &offer.from), &offered)?;
             let waits = messages::swap::unanswered(&place, &offer.to, &new.value(&new.turn));
             if offer.date == date {
-                amend(unit, context, (&unanswered_key(&offer), &offer.from), &waits)?;
+                revise(unit, context, (&unanswered_key(&offer), &offer.from), &waits)?;
             }
         }
         Ok(())
     }
+}
+
+/// Adds to a unit that a message to a person says something else, sent or not.
+fn revise(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    (key, user): (&str, &UserId),
+    message: &Message,
+) -> Result<(), Failure> {
+    let effect = Effect::Post { to: Target::Person(user.clone()), message: message.clone() };
+    Ok(context.revise(unit, key, &effect)?)
 }

@@ -6,8 +6,8 @@ use super::{
     NAME, Syncs,
     before::Ahead,
     changing::{KEEP_DAYS, TurnOn, amend},
-    messages,
-    plan::Turn,
+    messages::{self, Loss},
+    plan::{Turn, TurnState},
 };
 use crate::{
     common::programmes::to_person,
@@ -38,6 +38,21 @@ impl Syncs {
             context.enqueue_once(unit, &NewEffect { keep, expires_at: Some(ahead.at.at), ..effect })?;
         }
         Ok(())
+    }
+
+    /// Adds to a unit what people read of a turn that no one had, once a person has it or the sync doesn't come.
+    pub(super) async fn put_found(
+        unit: &mut UnitOfWork,
+        context: &Context,
+        (on, after): (&TurnOn<'_>, &Turn),
+        loss: Loss<'_>,
+    ) -> Result<(), Failure> {
+        if after.lead().is_some() || after.state == TurnState::Begun || loss.ends_sync() {
+            Syncs::settle_offers(unit, context, on).await?;
+        }
+        let Some(found) = after.holder() else { return Ok(()) };
+        let message = |reader: &UserId| messages::lead_found(&on.place(), (found, reader), after.how);
+        Syncs::amend_no_lead(unit, context, on, message)
     }
 
     /// Adds to a unit that what an organiser has read of it becomes another message.

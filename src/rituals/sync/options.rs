@@ -17,6 +17,7 @@ use crate::{
     model::{
         event::FieldValue,
         failure::Failure,
+        people::UserId,
         text::{Link, clean},
     },
 };
@@ -125,6 +126,14 @@ impl Options {
     /// Returns the address where people join.
     pub fn link(&self) -> Option<Link> {
         Link::read(&self.link)
+    }
+
+    /// Returns the people who were chosen by name to lead one after the other, in the order in which they were chosen.
+    pub fn in_order(&self) -> &[UserId] {
+        match &self.audience {
+            Some(audience) if self.order == TurnOrder::RoundRobin => &audience.people,
+            _ => &[],
+        }
     }
 
     /// Returns the duties of a sync, that of leading first.

@@ -21,7 +21,7 @@
 //! # Who could take a turn
 //!
 //! People who are asked last ([`asked_last`]), always fewer than half, lead if no one else does, and owe nothing meanwhile, as if they
-//! were away: what they owed before they still owe, so that they are first when they are back. In the years of the test they differ from what they owe
+//! were away; so do people who have another duty at that time: what they owed before they still owe, so that they are first when they are back. In the years of the test they differ from what they owe
 //! by less than three turns, three questions that they let pass included.
 //!
 //! People who are available, but newcomers do not lead the first occasion at which they are available, and do not owe it. A person who
@@ -55,7 +55,7 @@ pub use self::{
         unanswering, without_a_yes,
     },
     turn::{How, Offer, Turn, TurnState},
-    turns::{LEAD, Preferences, RollCall, SCRIBE, balances, turns},
+    turns::{LEAD, Preferences, RollCall, SCRIBE, balances, put_in_order, turns},
 };
 use crate::model::people::UserId;
 
@@ -81,6 +81,8 @@ pub struct Occasion {
     pub declined: BTreeSet<UserId>,
     /// People who have not answered lately: they lead if no one else does, and owe nothing otherwise.
     pub asked_last: BTreeSet<UserId>,
+    /// People who have a duty elsewhere at that time: they have none here if another person can, and owe nothing then.
+    pub busy: BTreeSet<UserId>,
     /// People for whom it is at night, or outside their hours.
     pub at_night: BTreeSet<UserId>,
     /// People who were asked and have no later duty, such as taking notes.
@@ -199,7 +201,10 @@ impl<'p> Plan<'p> {
                 .copied()
                 .filter(|at| self.could(*at, role) && !earlier.contains(at))
                 .collect();
-            let is_last = |at: &usize| role == 0 && occasion.asked_last.contains(&self.members[*at].id);
+            let is_last = |at: &usize| {
+                let id = &self.members[*at].id;
+                occasion.busy.contains(id) || role == 0 && occasion.asked_last.contains(id)
+            };
             let chosen = match occasion.duties.get(name) {
                 // A former member has no index: the turn was done, and no member did it.
                 Some(settled) => self.index.get(settled).copied(),

@@ -4,6 +4,7 @@ use futures_util::FutureExt as _;
 
 use super::{
     START, Syncs,
+    before::Ahead,
     messages::{self, ComingTurns, WORDS},
     options::{Options, TurnOrder},
     plan::{EndState, HeldSync, How, Lead},
@@ -26,6 +27,8 @@ use crate::{
 
 /// How many syncs `next` shows a button for with which a person offers to lead; more are in a menu.
 const MOST_BUTTONS: usize = 2;
+/// Of how many syncs it shows the buttons of a person's own turn, the next ones.
+const MOST_OWN: usize = 4;
 
 static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
     words: &WORDS,
@@ -85,8 +88,7 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
     announcement: |sync, organiser, programme, cadence, first| {
         let called = (programme.name.as_str(), programme.id.as_str());
         let options = Options::read(&programme.settings);
-        let minutes = sync.minutes(&options);
-        let options = (minutes, options.scribe, options.audience.as_ref());
+        let options = (sync.minutes(&options), &options);
         messages::announcement(organiser, called, (cadence, first), options, &sync.command)
     },
     shown: |sync, context, upcoming| sync.shown(context, upcoming).boxed(),
@@ -155,7 +157,7 @@ impl Syncs {
     ) -> Result<Answer<'c>, Failure> {
         let number = number.unwrap_or(TURNS_SHOWN).clamp(1, TURNS_SHOWN);
         let zone = context.store.zone_of(&user).await?.unwrap_or(context.zone);
-        let (mut shown, mut offers, mut own, mut last) = (Vec::new(), Vec::new(), None, Vec::new());
+        let (mut shown, mut offers, mut own, mut last) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for programme in programmes {
             let mut turns = self.next_turns(context, &programme).await?;
             turns.truncate(number);
@@ -165,31 +167,34 @@ impl Syncs {
                 Some(pause) => Some(paused_now(&WORDS, &pause, &self.command)),
                 None => turns.is_empty().then(|| no_more(&WORDS, cadence, &self.command)),
             };
-            shown.push(ComingTurns { name: programme.name.clone(), turns, standing });
             let next = self.ahead(context, programme.clone()).await?;
+            let order = messages::in_order(&self.order_of(context, &programme).await?);
+            let is_silent = next.as_ref().is_some_and(|next| next.is_silent);
+            let remark =
+                if is_silent { messages::with_order(&messages::IF_ANSWERED.into(), &order) } else { order };
+            shown.push(ComingTurns { name: programme.name.clone(), turns, standing, remark });
             if next.is_some_and(|next| next.asked_last.contains(&user)) {
                 last.push((programme.name.clone(), programme.id.clone()));
             }
-            if own.is_none() {
-                own = self.own_turn(context, &programme, &user).await?;
-            }
+            own.extend(self.own_turn(context, &programme, &user).await?);
             if let Some((at, value)) = self.first_unsettled(context, &programme, &user).await? {
                 offers.push((programme.name, at, value));
             }
         }
         let next = messages::next(&shown, zone);
-        let next = match &own {
-            Some(own) => {
-                messages::with_own_turn(next, &own.place(), own.turn.lead().is_some(), &own.value(&own.turn))
-            }
-            None if is_swap => next.with_context(messages::NO_TURN_TO_SWAP),
-            None => next,
+        own.sort_by_key(|own| own.at.at);
+        own.truncate(MOST_OWN);
+        let with_own_turn = |next, own: &Ahead| {
+            messages::with_own_turn(next, &own.place(), own.turn.lead().is_some(), &own.value(&own.turn))
         };
+        let next = own.iter().fold(next, with_own_turn);
+        let next =
+            if own.is_empty() && is_swap { next.with_context(messages::NO_TURN_TO_SWAP) } else { next };
         let with_way_back =
             |next, (name, programme): &(String, String)| messages::with_way_back(next, name, programme);
         let next = last.iter().take(MOST_BUTTONS).fold(next, with_way_back);
         // An unanswered question has the same button.
-        let is_asked = own.is_some_and(|own| own.turn.lead().is_none());
+        let is_asked = own.iter().any(|own| own.turn.lead().is_none());
         let next = if offers.len() > MOST_BUTTONS {
             messages::with_offers(next, &offers, zone)
         } else {
@@ -210,7 +215,8 @@ impl Syncs {
     ) -> Result<Markup, Failure> {
         let cadence = self.programmes(context).times(programme)?;
         let later = first.map(|first| cadence.upcoming(first.at, FIRST_TURNS - 1)).unwrap_or_default();
-        let dates = first.into_iter().chain(later).collect();
+        let dates: Vec<Occurrence> = first.into_iter().chain(later).collect();
+        let shown = dates.clone();
         let turns = self.turns_on(context, programme, dates).await?;
         let people = ChannelPeople::load(context, programme).await?;
         let here = |at: &Occurrence| roll_call(&people, at.wall.date()).occasion.available;
@@ -225,8 +231,10 @@ impl Syncs {
             let is_fair = Options::read(&programme.settings).order == TurnOrder::Fair;
             messages::outside_hours(&first, &people, is_fair)
         });
-        let said =
-            [messages::first_leads(&turns), outside, self.turns_taken(context, programme, &people).await?];
+        let order = messages::in_order(&self.order_of(context, programme).await?);
+        let skipped = messages::clocks_skip(&shown, cadence.zone);
+        let taken = self.turns_taken(context, programme, &people).await?;
+        let said = [messages::first_leads(&turns), order, skipped, outside, taken];
         let said: Vec<Markup> = said.into_iter().filter(|said| !said.as_str().is_empty()).collect();
         Ok(Markup::join(&said, " "))
     }

@@ -23,6 +23,18 @@ impl Syncs {
         let Some(volunteer) = on.turn.holder().filter(|_| on.turn.how == How::Volunteered) else {
             return Ok(());
         };
+        if loss != Loss::Begun {
+            for since in (0..on.turn.since).rev().take(MOST_VERSIONS) {
+                let turn = Turn { since, ..on.turn.clone() };
+                Syncs::amend_no_lead(unit, context, &TurnOn { turn: &turn, ..*on }, |organiser| {
+                    if loss.ends_sync() {
+                        messages::no_lead_needed(&on.place(), loss, organiser)
+                    } else {
+                        messages::offer_over(&on.place(), (volunteer, organiser))
+                    }
+                })?;
+            }
+        }
         for person in store::relieved_on(&context.store, on.key()).await? {
             let message = match loss {
                 Loss::Begun => messages::relieved(&on.place(), volunteer),

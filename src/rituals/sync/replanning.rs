@@ -24,12 +24,18 @@ impl Syncs {
         programme: &Programme,
         change: Replanned,
     ) -> Result<UnitOfWork, Failure> {
-        if let Replanned::Rescheduled(from, to) = change {
-            return self.sync_moved(context, programme, (from, to)).await;
-        }
         let mut unit = UnitOfWork::new();
         let Some(times) = &programme.cadence else { return Ok(unit) };
         let today = context.now.with_timezone(&times.zone).date_naive();
+        if !matches!(change, Replanned::Planned(_)) {
+            // A person who gets a turn in this instant hears of the change, too.
+            let changes = store::changes_from(&context.store, &programme.id, today).await?;
+            store::no_changes_since(&mut unit, &context.team, (&programme.id, today), changes);
+        }
+        if let Replanned::Rescheduled(from, to) = change {
+            unit.append(self.sync_moved(context, programme, (from, to)).await?);
+            return Ok(unit);
+        }
         let by = context.causer().unwrap_or(&context.bot);
         let planned = match change {
             Replanned::Planned(next) => Some(next),
@@ -53,7 +59,10 @@ impl Syncs {
         for (date, turn) in store::turns_from(&context.store, &programme.id, today).await? {
             // What has begun goes on as it is.
             let has_begun = turn.state == TurnState::Begun;
-            if has_begun || (turn.holder().is_none() && turn.scribe.is_none()) {
+            let is_free = turn.holder().is_none() && turn.scribe.is_none();
+            if has_begun
+                || is_free && store::open_offers(&context.store, &programme.id, date).await?.is_empty()
+            {
                 continue;
             }
             // A sync that doesn't come any more was at its former time.
@@ -70,17 +79,7 @@ impl Syncs {
                 Replanned::Changed if !comes => Loss::Moved,
                 Replanned::Changed => {
                     let ahead = self.ahead_at(context, programme.clone(), at).await?;
-                    Syncs::put_scribe_moved(&mut unit, context, (&ahead, &ahead))?;
-                    match (ahead.lost(), ahead.turn.holder().cloned()) {
-                        (Some(loss), _) => {
-                            self.put_free(&mut unit, context, &ahead.turn_on(), loss).await?;
-                        }
-                        (None, Some(holder)) => {
-                            let ahead = Syncs::with_time_to_answer(&mut unit, context, ahead);
-                            self.put_as_it_is(&mut unit, context, &ahead, &holder).await?;
-                        }
-                        (None, None) => {}
-                    }
+                    self.put_changed(&mut unit, context, ahead).await?;
                     continue;
                 }
             };
@@ -88,6 +87,24 @@ impl Syncs {
             self.put_free(&mut unit, context, &on, loss).await?;
         }
         Ok(unit)
+    }
+
+    /// Adds to a unit what follows for the turn of a sync that comes otherwise.
+    async fn put_changed(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        ahead: Ahead,
+    ) -> Result<(), Failure> {
+        Syncs::put_scribe_moved(unit, context, (&ahead, &ahead))?;
+        match (ahead.lost(), ahead.turn.holder().cloned()) {
+            (Some(loss), _) => self.put_free(unit, context, &ahead.turn_on(), loss).await,
+            (None, Some(holder)) => {
+                let ahead = Syncs::with_time_to_answer(unit, context, ahead);
+                self.put_as_it_is(unit, context, &ahead, &holder).await
+            }
+            (None, None) => Ok(()),
+        }
     }
 
     /// Adds to a unit that the messages to a person who keeps a turn show the sync as it is.
@@ -120,10 +137,14 @@ impl Ahead {
             TurnState::Named => messages::named(&place, &value),
             _ => messages::yours(&place, &value),
         };
-        let own_clock = self.turn.holder().and_then(|user| self.own_clock(user, context));
+        let message = match self.turn.holder() {
+            Some(user) => self.with_other_duty(message, user),
+            None => message,
+        };
+        let Some(user) = self.turn.holder() else { return message };
         if self.turn.state == TurnState::Named {
-            return messages::named_with_own_clock(message, &self.at, own_clock);
+            return messages::named_with_own_clock(message, &self.at, self.named_at_night(user, context));
         }
-        messages::with_own_clock(message, &self.at, own_clock)
+        messages::with_own_clock(message, &self.at, self.own_clock(user, context))
     }
 }

@@ -11,11 +11,13 @@ use ring::digest;
 
 use super::{
     Syncs,
+    busy::Busy,
+    changing::occurrence_on,
     messages::NextTurn,
     options::Options,
     plan::{
-        self, LEAD, Occasion, Phase, Preferences, RollCall, Rules, SCRIBE, Steps, Turn, Turns, balances,
-        turns, without_a_yes,
+        self, LEAD, Occasion, Phase, Policy, Preferences, RollCall, Rules, SCRIBE, Steps, Turn, Turns,
+        balances, turns, without_a_yes,
     },
     store,
 };
@@ -82,9 +84,11 @@ impl Syncs {
         let mut refusals = store::refusals_from(&context.store, &programme.id, first).await?;
         let has_scribes = Options::read(&programme.settings).scribe;
         let reactions = store::reactions(&context.store, &programme.id).await?;
-        for Occasion { date, available, declined, asked_last, declined_notes, duties, .. } in
+        let mut others = self.busy_at(context, programme, &coming).await?.into_iter();
+        for Occasion { date, available, declined, asked_last, busy, declined_notes, duties, .. } in
             coming.iter_mut().map(|called| &mut called.occasion)
         {
+            *busy = others.next().unwrap_or_default().into_keys().collect();
             let turn = turns.get(date);
             let holder = turn.and_then(Turn::holder).filter(|user| available.contains(*user));
             duties.extend(holder.map(|user| (LEAD.to_owned(), user.clone())));
@@ -104,6 +108,25 @@ impl Syncs {
             duties.extend(scribe.map(|user| (SCRIBE.to_owned(), user.clone())));
         }
         Ok(coming)
+    }
+
+    /// Returns for each of these roll calls who has a duty elsewhere at the time of the sync.
+    async fn busy_at(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        coming: &[RollCall],
+    ) -> Result<Vec<Busy>, Failure> {
+        let times = self.programmes(context).times(programme)?;
+        let dates = coming.iter().filter_map(|called| {
+            let Occasion { date, available, .. } = &called.occasion;
+            Some((occurrence_on(times, *date)?, available.clone()))
+        });
+        let dates: Vec<_> = dates.collect();
+        if dates.len() < coming.len() {
+            return Ok(Vec::new());
+        }
+        self.busy_on(context, programme, &dates).await
     }
 
     /// Returns what decides on these dates between people whose turns don't.
@@ -135,7 +158,24 @@ impl Syncs {
                 }
             }
         }
-        Ok(Preferences { departments, busy, booked })
+        let order = options.in_order().to_vec();
+        Ok(Preferences { departments, busy, booked, order })
+    }
+
+    /// Returns the people who lead one after the other, in their order; none where shares decide.
+    pub(super) async fn order_of(
+        &self,
+        context: &Context,
+        programme: &Programme,
+    ) -> Result<Vec<UserId>, Failure> {
+        let options = Options::read(&programme.settings);
+        if options.order.policy() != Policy::RoundRobin {
+            return Ok(Vec::new());
+        }
+        let here = ChannelPeople::load(context, programme).await?.on(None).here;
+        let mut people: Vec<UserId> = here.into_iter().map(|person| person.id).collect();
+        plan::put_in_order(&mut people, |id| id, options.in_order());
+        Ok(people)
     }
 
     /// Returns who has the duties at these times, as things stand.

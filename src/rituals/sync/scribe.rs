@@ -197,6 +197,7 @@ impl TurnOn<'_> {
         let Some(scribe) = &self.turn.scribe else { return Ok(()) };
         let place = self.place();
         let words = match loss {
+            _ if after.is_of(scribe) && after.state == TurnState::Asked => notes::asked_to_lead(&place),
             _ if after.is_of(scribe) => notes::leads(&place),
             _ if after.scribe.as_ref() == Some(scribe) => match after.state {
                 TurnState::Begun => notes::begun(&place),

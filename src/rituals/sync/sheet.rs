@@ -124,7 +124,7 @@ impl Syncs {
         }
         let message = messages::ask(&ahead.place(), deadline.as_ref(), &ahead.value(turn));
         let message = messages::with_own_clock(message, &ahead.at, ahead.own_clock(user, context));
-        Ok((AboutTurn::Asked, message))
+        Ok((AboutTurn::Asked, ahead.with_other_duty(message, user)))
     }
 
     async fn put_sheet(
@@ -186,17 +186,19 @@ impl Syncs {
                 .now
                 .with_timezone(&self.programmes(context).times(&ahead.programme)?.zone)
                 .date_naive(),
-            own_clock: ahead.own_clock(lead, context),
+            own_clock: ahead.named_at_night(lead, context),
             skips: may_skip.then_some(&*ahead.programme.id),
         };
         // A person who was not asked has no turn to give back.
         let value = turn.holder().is_some().then(|| ahead.value(turn));
-        Ok(match (turn.state, value) {
+        let message = match (turn.state, value) {
             (TurnState::Named, Some(value)) => messages::named_sheet(&sheet, &value),
             (TurnState::Asked, Some(value)) => {
                 messages::asked_sheet(&sheet, ahead.deadline(turn, context).as_ref(), &value)
             }
             (_, value) => messages::run_sheet(&sheet, value.as_deref()),
-        })
+        };
+        let has_begun = turn.state == TurnState::Begun;
+        Ok(if has_begun { message } else { ahead.with_other_duty(message, lead) })
     }
 }

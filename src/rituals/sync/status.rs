@@ -41,12 +41,14 @@ impl Syncs {
         let now = last.filter(|held| !held.is_over(context.now));
         let on_now =
             |held: HeldSync| messages::on_now(held.lead.map(|lead| lead.user).as_ref(), held.ends_at, zone);
+        let order = messages::in_order(&self.order_of(context, programme).await?);
+        let more = if goes_on { messages::more(&self.command) } else { Markup::default() };
         Ok(Standing {
             now: now.map(on_now),
             next: next.as_ref().map(messages::duties).unwrap_or_default(),
             times: messages::length(self.minutes(&Options::read(&programme.settings))),
             past: told.collect(),
-            more: if goes_on { messages::more(&self.command) } else { Markup::default() },
+            more: messages::with_order(&more, &order),
         })
     }
 }

@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 pub use self::{
     holdings::HOLDINGS,
     ledger::{SyncLedgerLine, addition_ledger, closing_ledger, ledger, point_ledger},
-    moving::{move_date, open_offers, renew},
+    moving::{changes_from, move_date, no_changes_since, open_offers, renew},
     offer::{
         OfferState, answer_offer, offer, offers_on, open_offers_from, put_offer, returns_of, void_accepted,
         void_open, withdraw_offer,
@@ -27,7 +27,7 @@ pub use self::{
         turns_from, turns_of,
     },
 };
-use super::plan::{HeldSync, How, LEAD, Lead, RollCall, SCRIBE};
+use super::plan::{HeldSync, How, LEAD, Lead, Occasion, RollCall, SCRIBE};
 use crate::{
     model::{
         clock::Instant,
@@ -93,8 +93,8 @@ pub fn put_sync(unit: &mut UnitOfWork, team: &TeamId, held: &HeldSync, now: Inst
 /// Adds to a unit who could have had a duty on a date, and who took part but could not.
 pub fn put_availability(unit: &mut UnitOfWork, team: &TeamId, programme: &str, roll_call: &RollCall) {
     let date = roll_call.occasion.date.to_string();
-    let last = &roll_call.occasion.asked_last;
-    let state_of = |user| if last.contains(user) { LAST } else { AVAILABLE };
+    let Occasion { asked_last, busy, .. } = &roll_call.occasion;
+    let state_of = |user| if asked_last.contains(user) || busy.contains(user) { LAST } else { AVAILABLE };
     let available = roll_call.occasion.available.iter().map(|user| (user, state_of(user)));
     for (user, state) in available.chain(roll_call.absent.iter().map(|user| (user, ABSENT))) {
         unit.row(&AVAILABILITY, values![team.as_str(), programme, date.as_str(), user.as_str(), state]);
@@ -270,6 +270,32 @@ pub async fn duties_elsewhere(
         let mut row = Columns::of("sync_duty", row);
         let date = date(&mut row)?;
         duties.entry(UserId(row.text()?)).or_default().push(date);
+    }
+    Ok(duties)
+}
+
+/// Returns the duties in other programmes between two dates that are recorded: programme, date and person; the first 1,000.
+pub async fn duties_at(
+    store: &ReadStore,
+    programme: &str,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<Vec<(String, NaiveDate, UserId)>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT t.programme_id, t.local_date, t.user_id, t.scribe_id FROM sync_turn t JOIN programme p \
+             ON p.team_id = t.team_id AND p.programme_id = t.programme_id AND p.ended_at IS NULL \
+             WHERE t.team_id = $1 AND t.local_date BETWEEN $3 AND $4 AND t.programme_id <> $2 \
+             AND (t.user_id <> '' OR t.scribe_id <> '') ORDER BY t.local_date, t.programme_id LIMIT 1000",
+            values![store.team(), programme, first.to_string(), last.to_string()],
+        )
+        .await?;
+    let mut duties = Vec::new();
+    for row in rows {
+        let mut row = Columns::of("sync_turn", row);
+        let (programme, date) = (row.text()?, date(&mut row)?);
+        for user in [row.text()?, row.text()?].into_iter().filter(|user| !user.is_empty()) {
+            duties.push((programme.clone(), date, UserId(user)));
+        }
     }
     Ok(duties)
 }

@@ -143,13 +143,25 @@ impl Syncs {
     }
 
     async fn swap_taken<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
-        let (ahead, offer, is_open) = self.offered(context, &action).await?;
-        let is_valid = is_open && ahead.turn.since == offer.since && ahead.turn.is_of(&offer.from);
+        let (ahead, offer, state) = self.offered(context, &action).await?;
+        let is_valid =
+            state == OfferState::Open && ahead.turn.since == offer.since && ahead.turn.is_of(&offer.from);
+        let was_answered = matches!(state, OfferState::Accepted | OfferState::Refused);
+        if offer.from.is_pseudonym() && !was_answered && ahead.lead().is_none() {
+            // They are erased, and no one leads in their place so far.
+            self.may_lead(context, &ahead, &offer.to)?;
+            let turn = ahead.turn.then(Some(&offer.to), TurnState::Accepted, How::Volunteered, context.now);
+            let mut unit = UnitOfWork::new();
+            self.put_accepted(&mut unit, context, (&ahead, &turn), &offer.to).await?;
+            // What was sent in their name is erased, too, and can't be changed but by this press.
+            let answer = Answer::new(unit, Reply::Replace(swap::settled(&ahead.place(), &offer.from)));
+            return Ok(answer.or_else(move |_| self.take_swap(context, action)));
+        }
         if !is_valid {
             if ahead.turn.is_of(&offer.to) {
                 return Ok(Answer::reply(Reply::Ephemeral(messages::yours_already(&ahead.place()))));
             }
-            return Err(Failure::refuse(swap::void(&ahead.place(), ahead.holder())));
+            return Err(Failure::refuse(swap::void(&ahead.place(), ahead.holder(), ahead.lead().is_some())));
         }
         self.may_lead(context, &ahead, &offer.to)?;
         let (team, now, key) = (&context.team, context.now, ahead.key());
@@ -252,9 +264,9 @@ impl Syncs {
     }
 
     async fn swap_refused<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
-        let (ahead, offer, is_open) = self.offered(context, &action).await?;
-        if !is_open {
-            return Err(Failure::refuse(swap::void(&ahead.place(), ahead.holder())));
+        let (ahead, offer, state) = self.offered(context, &action).await?;
+        if state != OfferState::Open {
+            return Err(Failure::refuse(swap::void(&ahead.place(), ahead.holder(), ahead.lead().is_some())));
         }
         let mut unit = UnitOfWork::new();
         store::answer_offer(&mut unit, &context.team, &offer.id, false, context.now);
@@ -308,8 +320,12 @@ impl Syncs {
         Ok(())
     }
 
-    /// Returns the offer that a button answers, with its sync and whether it is open. Only the person who was asked answers.
-    async fn offered(&self, context: &Context, action: &Action) -> Result<(Ahead, Offer, bool), Failure> {
+    /// Returns the offer that a button answers, with its sync and what became of it. Only the person who was asked answers.
+    async fn offered(
+        &self,
+        context: &Context,
+        action: &Action,
+    ) -> Result<(Ahead, Offer, OfferState), Failure> {
         let programmes = self.programmes(context);
         let programme = programmes.of_button(action).await?;
         programmes.may_take_part(&action.user).await?;
@@ -317,11 +333,10 @@ impl Syncs {
         let offer = store::offer(&context.store, id).await?;
         let offer = offer.filter(|(offer, _)| offer.programme == programme.id);
         let (offer, state) = offer.ok_or_else(|| Failure::refuse(swap::no_sync(&self.command)))?;
-        let is_open = state == OfferState::Open;
         if offer.to != action.user {
             return Err(Failure::refuse(swap::not_asked()));
         }
-        Ok((self.ahead_on(context, programme, (offer.date, &action.user)).await?, offer, is_open))
+        Ok((self.ahead_on(context, programme, (offer.date, &action.user)).await?, offer, state))
     }
 }
 

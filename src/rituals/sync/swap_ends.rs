@@ -67,6 +67,25 @@ impl Syncs {
         Ok(())
     }
 
+    /// Adds to a unit that open questions about a turn that no one has are settled. People have asked them who were erased since: until
+    /// another leads, a yes counts as an offer.
+    pub(super) async fn settle_offers(
+        unit: &mut UnitOfWork,
+        context: &Context,
+        on: &TurnOn<'_>,
+    ) -> Result<(), Failure> {
+        let offers = store::offers_on(&context.store, &on.programme.id, on.date()).await?;
+        let open = offers.iter().filter(|(_, state)| *state == OfferState::Open);
+        for (offer, _) in open.clone() {
+            let settled = swap::settled(&on.place(), &offer.from);
+            amend(unit, context, (&offer_key(offer), &offer.to), &settled)?;
+        }
+        if open.count() > 0 {
+            store::void_open(unit, &context.team, on.key(), context.now);
+        }
+        Ok(())
+    }
+
     /// Returns what is to be done about a turn: nothing while its person waits for an answer of a colleague. Once another would have
     /// been asked or named, they read that no answer came, and what follows.
     pub(super) async fn unless_offered(

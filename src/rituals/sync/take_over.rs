@@ -13,7 +13,6 @@ use super::{
 use crate::{
     common::programmes::{ChannelPeople, Part, to_person},
     model::{
-        cadence::Occurrence,
         effect::{Effect, Target},
         event::{Action, Reply},
         failure::Failure,
@@ -51,7 +50,7 @@ impl Syncs {
             return Ok(Answer::reply(Reply::Ephemeral(messages::leads_already())));
         }
         let zone = programmes.times(&programme)?.zone;
-        let at = Occurrence { at: held.starts_at, wall: held.starts_at.with_timezone(&zone).naive_local() };
+        let at = held.occurrence(zone);
         let turn = store::turn(&context.store, &programme.id, date).await?;
         let on = TurnOn { programme: &programme, at, turn: &turn };
         let takes_notes = notes_again(context, &on, &held).await?;
@@ -97,8 +96,8 @@ impl Syncs {
             on.amend(unit, context, (AboutTurn::Notes, user), &messages::notes::leads(&on.place()))?;
         }
         if held.lead.is_none() {
-            Syncs::amend_no_lead(unit, context, on, |_| {
-                messages::lead_found(&on.place(), user, How::Volunteered)
+            Syncs::amend_no_lead(unit, context, on, |reader| {
+                messages::lead_found(&on.place(), (user, reader), How::Volunteered)
             })?;
         }
         let Some(former) = held.lead.as_ref().map(|lead| &lead.user) else { return Ok(()) };

@@ -138,4 +138,24 @@ each_store! {
         let chats = engine.store.programmes_in(&engine.team, "coffee", &ChannelId(id)).await.unwrap();
         assert!(!rondo::rituals::coffee::store::had_round(&engine.context().store, &chats[0].id, "2026-01-08".parse().unwrap()).await.unwrap());
     }
+
+    async fn a_way_back_is_taken_as_it_stands(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        starts(bot, "/sync start every Wednesday at 15:00 called Planning").await;
+        for typed in ["/sync move 13 January to 15 January called no name", "/sync move 14 January to 16 January called Planning"] {
+            let moved = says(bot, "ana", typed).await;
+            let (_, way) = moved.split_once("Want it back? Type `").unwrap_or_else(|| panic!("{moved}"));
+            let back = says(bot, "ana", way.split('`').next().unwrap()).await;
+            assert!(back.starts_with("I've moved the sync "), "{way}: {back}");
+        }
+        says(bot, "ana", "/sync move 20 January to 22 January called no name").await;
+        let refused = says(bot, "ana", "/sync cancel 20 January called no name").await;
+        let (_, way) = refused.split_once("For that one: `").unwrap_or_else(|| panic!("{refused}"));
+        let way = way.split('`').next().unwrap();
+        assert!(way.ends_with("called no name"), "{refused}");
+        let cancelled = says(bot, "ana", way).await;
+        assert!(cancelled.starts_with("I've cancelled the sync on Thursday, 22 January"), "{cancelled}");
+        let unknown = says(bot, "ana", "/sync cancel 27 January called Nonsense").await;
+        assert!(unknown.contains("There are one without a name (`called no name`) and Planning.") || unknown.contains("one without a name (`called no name`)"), "{unknown}");
+    }
 }

@@ -35,7 +35,8 @@ each_store! {
         answers(bot, "ben", "Can't after all").await;
         until(bot, "2026-01-12T12:00").await;
         assert_eq!(organiser_reads(bot, NO_ONE_AT_10), 1, "{:?}", bot.reads_dm("ana"));
-        assert_eq!(organiser_reads(bot, "@ben has offered to lead "), 1);
+        assert_eq!(organiser_reads(bot, "@ben has offered to lead "), 0);
+        assert!(bot.reads_dm("ana").iter().any(|text| text.starts_with("At first no one could lead ") && text.ends_with(" @ben offered to, and doesn't lead it after all.")), "{:?}", bot.reads_dm("ana"));
     }
 
     async fn a_lead_at_the_start_is_told(bot: &mut Bot) {

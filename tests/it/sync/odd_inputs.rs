@@ -201,4 +201,13 @@ each_store! {
         }
         assert_eq!(agenda(bot, "ana").await.len(), 10);
     }
+
+    async fn a_time_that_the_clocks_skip_is_said_as_it_will_be(bot: &mut Bot) {
+        team(bot, &["ana", "ben"]).await;
+        let once = says(bot, "ana", "/sync start once on 29 March at 1:30 called Gone").await;
+        assert!(once.contains("29 March 2026 at 02:00") && !once.contains("01:30"), "{once}");
+        bot.sandbox.clock().advance_to("2026-03-23T09:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis());
+        let weekly = says(bot, "ana", "/sync start every Sunday at 1:30 called Gap").await;
+        assert!(weekly.contains("On 29 March the clocks skip 01:30, so it's at 02:00 then."), "{weekly}");
+    }
 }

@@ -112,6 +112,23 @@ each_store! {
         assert_eq!(leads[..3].iter().collect::<std::collections::BTreeSet<_>>().len(), 3);
     }
 
+    async fn people_lead_in_the_order_in_which_they_were_chosen(bot: &mut Bot) {
+        team(bot, &["ana", "ben", "cy", "dee"]).await;
+        let chosen = ["dee", "ana", "cy", "ben"];
+        let ids: Vec<String> = chosen.iter().map(|who| bot.id(who)).collect();
+        let order = json!("One after the other, always in the same order");
+        let preview = starts_with(bot, &[("sync:people", json!(ids)), ("order", order)]).await;
+        let said = "One after the other, in this order: @dee, @ana, @cy and @ben.";
+        assert!(preview.contains(said), "{preview}");
+        let told = reads_team(bot, "ben", ":speech_balloon: @ana has started").pop().unwrap();
+        assert!(told.contains("These people lead in turn, in this order: @dee, @ana, @cy and @ben."), "{told}");
+        assert_eq!(leads_shown(bot, "ana").await[..4], chosen);
+        for command in ["/sync next", "/sync status"] {
+            let shown = super::says(bot, "ben", command).await;
+            assert!(shown.contains(said), "{shown}");
+        }
+    }
+
     async fn nobody_leads_on_a_day_they_do_not_work(bot: &mut Bot) {
         team(bot, &["ana", "ben"]).await;
         let days_out = WeekdaySet::single(Weekday::Tue);

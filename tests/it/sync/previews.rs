@@ -101,7 +101,7 @@ each_store! {
         let read = bot.reads_dm(named);
         let text = read.iter().rfind(|text| text.contains(NAMES)).unwrap();
         assert!(text.contains("For you that's at ") && text.contains(", outside your usual hours."), "{text}");
-        assert!(text.contains("The others have said no, it's outside their hours, too, there's no time left to ask them, or it was your turn before the sync moved."), "{text}");
+        assert!(text.contains("\nIt's outside the hours of everyone who could lead.\n"), "{text}");
     }
 
     async fn a_person_who_is_named_was_not_told_to_take_notes(bot: &mut Bot) {

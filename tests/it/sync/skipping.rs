@@ -198,6 +198,16 @@ each_store! {
         assert!(!told.iter().any(|text| text.contains("so I haven't skipped it")), "{told:?}");
     }
 
+    async fn a_move_in_the_instant_of_a_skip_reads_that_it_is_skipped(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        let lead = hour_before(bot).await;
+        let (person, ana) = (bot.person(&lead), bot.person("ana"));
+        let question = person.reads_dm().into_iter().rfind(|message| message.text.contains("Skip it?")).unwrap();
+        let (_, moved) = tokio::join!(person.clicks(&question, "Skip this sync"), ana.says("#team", "/sync move 6 January to 16:00"));
+        bot.settle().await;
+        assert!(!moved.text.contains("just beginning"), "{}", moved.text);
+    }
+
     async fn a_sync_that_has_begun_is_not_skipped(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         let lead = hour_before(bot).await;

@@ -13,7 +13,7 @@ pub(super) const NEXT: &str = "I take their next turn";
 pub(super) const NOTHING: &str = "Nothing: my own turn comes later";
 
 /// Opens the form from the newest message with the button, and fills it in.
-async fn fills(bot: &mut Bot, who: &str, with: &str, in_return: &str) -> Submission {
+pub(super) async fn fills(bot: &mut Bot, who: &str, with: &str, in_return: &str) -> Submission {
     let (person, dm) = (bot.person(who), bot.user.clone());
     let has_it = |message: &slack_sandbox::Message| {
         message
@@ -142,7 +142,7 @@ each_store! {
         assert!(told.contains("withdrawn the question.\nIt's still your turn."), "{told}");
         bot.person(other).clicks(&offer, "Yes, I'll take it").await;
         bot.settle().await;
-        assert!(says(bot, other, &format!("That swap isn't needed any more: @{asked} leads ")));
+        assert!(says(bot, other, &format!("That swap isn't needed any more: it's @{asked}'s turn to lead ")));
         offers(bot, asked, other, NOTHING).await;
     }
 
@@ -273,7 +273,7 @@ each_store! {
         if lead == other {
             assert!(says(bot, other, "You're down to lead the sync in #team"));
         } else {
-            assert!(says(bot, other, &format!("That swap isn't needed any more: @{lead} leads the sync in #team")));
+            assert!(says(bot, other, &format!("That swap isn't needed any more: it's @{lead}'s turn to lead the sync in #team")));
         }
         until(bot, "2026-01-13T10:00").await;
         let lead = lead_of(&announced(bot)[1]);
@@ -308,7 +308,7 @@ each_store! {
         bot.says(other, "#team", "/sync leave").await;
         bot.person(other).clicks(&offer, "Yes, I'll take it").await;
         bot.settle().await;
-        assert!(says(bot, other, &format!("That swap isn't needed any more: @{asked} leads the sync in #team")));
+        assert!(says(bot, other, &format!("That swap isn't needed any more: it's @{asked}'s turn to lead the sync in #team")));
         assert_eq!(leads_shown(bot, "ana").await[0], asked);
     }
 
@@ -317,7 +317,7 @@ each_store! {
         let (asked, [other, _]) = people(bot);
         offers(bot, asked, other, NOTHING).await;
         answers(bot, asked, "I'll do it").await;
-        assert!(bot.reads_dm(asked).iter().any(|text| text.contains("yourself, so I've withdrawn the question to")));
+        assert!(bot.reads_dm(asked).iter().any(|text| text.contains("yourself, so I've withdrawn the question.")));
         offers(bot, asked, other, NOTHING).await;
         answers(bot, other, "Yes, I'll take it").await;
         let over = format!("I had asked @{other} to lead the sync in #team on Tuesday, 13 January at 10:00. That question is over,");

@@ -42,7 +42,7 @@ pub fn cancelled(
     words: &Words,
     (name, occasion, reason): (&str, &Occurrence, &str),
     next: Option<&Occurrence>,
-    command: &str,
+    (command, scope): (&str, &str),
 ) -> Message {
     let of = if name.is_empty() { Markup::default() } else { say!(" of {}", called(words, name)) };
     Message::new(say!(
@@ -55,7 +55,7 @@ pub fn cancelled(
     ))
     .with_context(say!(
         "Want it back? Press *Change* in {} and untick that date.",
-        way_called(command, "status", name)
+        way_called(command, "status", scope)
     ))
 }
 
@@ -88,7 +88,7 @@ pub fn no_occasion_on(
     (change, date): (OneDate, NaiveDate),
     why: NoOccasion,
     next: &[Occurrence],
-    command: &str,
+    (command, scope): (&str, &str),
 ) -> Message {
     let why = match why {
         NoOccasion::Begun => "has begun already",
@@ -119,7 +119,7 @@ pub fn no_occasion_on(
                 date_with_year(date),
                 on_the_wall(to)
             ))
-            .with_context(say!("For that one: {}.", example(change, Some(to.date()), command)));
+            .with_context(say!("For that one: {}.", example(change, Some(to.date()), (command, scope))));
         }
     };
     Message::new(say!(
@@ -137,7 +137,7 @@ pub fn which_date(
     change: OneDate,
     wrong: &WrongDays,
     next: Option<&[Occurrence]>,
-    command: &str,
+    (command, scope): (&str, &str),
 ) -> Message {
     let said = match wrong {
         WrongDays::Missing => say!("Which {}?", words.occasion),
@@ -150,7 +150,7 @@ pub fn which_date(
     let the_next = next.map_or_else(Markup::default, |next| the_next(words, next));
     Message::new(say!("{}{}", said, the_next)).with_context(say!(
         "Nothing has changed. For example: {}. {}",
-        example(change, next.and_then(<[Occurrence]>::first).map(|next| next.wall.date()), command),
+        example(change, next.and_then(<[Occurrence]>::first).map(|next| next.wall.date()), (command, scope)),
         all
     ))
 }
@@ -172,7 +172,7 @@ pub(super) fn wrong_day(wrong: &WrongDays) -> Markup {
 }
 
 /// What to type to change an occasion, or the next one on a Tuesday.
-pub(super) fn example(change: OneDate, date: Option<NaiveDate>, command: &str) -> Markup {
+pub(super) fn example(change: OneDate, date: Option<NaiveDate>, (command, scope): (&str, &str)) -> Markup {
     let day = |date: Option<NaiveDate>, usual: &str| date.map_or(usual.to_owned(), |date| date.to_string());
     let way = match change {
         OneDate::Cancel => format!("cancel {}", day(date, "Tuesday")),
@@ -181,7 +181,7 @@ pub(super) fn example(change: OneDate, date: Option<NaiveDate>, command: &str) -
             format!("move {} to {}", day(date, "Tuesday"), day(to, "Wednesday"))
         }
     };
-    way_of(command, &way)
+    way_called(command, &way, scope)
 }
 
 /// The question which year is meant, where a date without one would be nearly a year ahead.
@@ -190,7 +190,7 @@ pub fn which_year(
     change: OneDate,
     date: NaiveDate,
     next: &[Occurrence],
-    command: &str,
+    (command, scope): (&str, &str),
 ) -> Message {
     let way = match change {
         OneDate::Cancel => format!("cancel {date}"),
@@ -199,7 +199,7 @@ pub fn which_year(
     Message::new(say!(
         "Do you mean {}? Then type it with the year: {}.{}",
         date_with_year(date),
-        way_of(command, &way),
+        way_called(command, &way, scope),
         the_next(words, next)
     ))
     .with_context("Nothing has changed.")

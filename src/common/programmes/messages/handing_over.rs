@@ -1,6 +1,6 @@
 //! What people read of programmes that another person organises from now on.
 
-use super::{called, way_called, way_of};
+use super::{called, way_called};
 use crate::{
     common::words::Words,
     model::{
@@ -99,7 +99,12 @@ pub fn you_organise(
 }
 
 /// The refusal of a person who can't organise a programme.
-pub fn wrong_organiser(words: &Words, to: Option<&UserId>, wrong: WrongOrganiser, command: &str) -> Message {
+pub fn wrong_organiser(
+    words: &Words,
+    to: Option<&UserId>,
+    wrong: WrongOrganiser,
+    (command, scope): (&str, &str),
+) -> Message {
     let who = to.map_or_else(|| Markup::from("They"), Markup::from);
     let said = match wrong {
         WrongOrganiser::NoOne => Markup::from("To whom? Mention a person with @."),
@@ -116,6 +121,8 @@ pub fn wrong_organiser(words: &Words, to: Option<&UserId>, wrong: WrongOrganiser
             say!("As far as I know {} isn't in this channel. Invite them first.", who)
         }
     };
-    Message::new(said)
-        .with_context(say!("Nothing has changed. For example: {}.", way_of(command, "hand over to @name")))
+    Message::new(said).with_context(say!(
+        "Nothing has changed. For example: {}.",
+        way_called(command, "hand over to @name", scope)
+    ))
 }

@@ -216,7 +216,9 @@ pub fn none_here(
 
 /// What a person reads who names a programme that is not there, with those that are.
 pub fn no_such_name(words: &Words, name: &str, running: &[&str]) -> Message {
-    let names: Vec<Markup> = running.iter().take(MOST_NAMES).map(|name| Markup::bold(name)).collect();
+    let without = say!("one without a name ({})", Markup::code(&format!("called {NO_NAME}")));
+    let said = |name: &&str| if name.is_empty() { without.clone() } else { Markup::bold(name) };
+    let names: Vec<Markup> = running.iter().take(MOST_NAMES).map(said).collect();
     let is_are = if names.len() == 1 { "is" } else { "are" };
     Message::new(say!("No {} here are called {}.", words.plural, Markup::quoted(name))).with_context(say!(
         "There {} {}.",

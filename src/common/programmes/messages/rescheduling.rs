@@ -55,9 +55,9 @@ pub fn moved_occasion(
     words: &Words,
     moved: (&str, &Occurrence, &Occurrence, &str),
     next: Option<&Occurrence>,
-    command: &str,
+    (command, scope): (&str, &str),
 ) -> Message {
-    let (name, from, to, _) = moved;
+    let (_, from, to, _) = moved;
     let (date, time) = (from.wall.date(), from.wall.format("%H:%M"));
     let back = match (to.wall.date() == date, to.wall.time() == from.wall.time()) {
         (true, _) => format!("move {date} to {time}"),
@@ -69,7 +69,7 @@ pub fn moved_occasion(
         from_to(words, moved),
         coming(words, next)
     ))
-    .with_context(say!("Want it back? Type {}.", way_called(command, &back, name)))
+    .with_context(say!("Want it back? Type {}.", way_called(command, &back, scope)))
 }
 
 /// Which occasion moves, from when to when and why, with a full stop at the end.
@@ -87,7 +87,7 @@ pub fn wrong_target(
     words: &Words,
     (from, free): (&Occurrence, Option<NaiveDate>),
     wrong: &WrongTarget,
-    command: &str,
+    (command, scope): (&str, &str),
 ) -> Message {
     let at = |wall: &NaiveDateTime| {
         say!("{} at {}", date_with_year(wall.date()), Markup::words(&wall.format("%H:%M").to_string()))
@@ -125,12 +125,12 @@ pub fn wrong_target(
     };
     let date = from.wall.date();
     let day = free.map_or_else(Markup::default, |free| {
-        say!("{}, or with a time: ", way_of(command, &format!("move {date} to {free}")))
+        say!("{}, or with a time: ", way_called(command, &format!("move {date} to {free}"), scope))
     });
     Message::new(said).with_context(say!(
         "Nothing has changed. For example: {}{}.",
         day,
-        way_of(command, &format!("move {date} to 15:00"))
+        way_called(command, &format!("move {date} to 15:00"), scope)
     ))
 }
 

@@ -1,6 +1,6 @@
 //! What people read before a sync: whether they will lead, and what was settled.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::{WORDS, start::the_sync};
@@ -116,40 +116,12 @@ pub(super) fn please_lead(place: &SyncPlace<'_>) -> Markup {
 /// What they can do if they can't lead.
 pub(super) const CANNOT: &str = "If I don't hear from you, I'll announce you as the lead. If you can't, press *Swap with…* to ask a colleague, or *Can't this time* and I'll ask the next in line.";
 
-/// The same message with when the sync is on the clock of a person for whom it is at night, or outside their hours.
-pub fn with_own_clock(message: Message, at: &Occurrence, own: Option<NaiveDateTime>) -> Message {
-    match own {
-        Some(own) => above_buttons(message, on_own_clock(at, own)),
-        None => message,
-    }
-}
-
-/// The same message to a person who is named, with why that is at night for them.
-pub fn named_with_own_clock(message: Message, at: &Occurrence, own: Option<NaiveDateTime>) -> Message {
-    let message = with_own_clock(message, at, own);
-    if own.is_some() { above_buttons(message, Markup::from(NAMED_AT_NIGHT)) } else { message }
-}
-
-/// Why a person is named who hasn't said yes, and for whom it's at night.
-pub(super) const NAMED_AT_NIGHT: &str = "The others have said no, it's outside their hours, too, there's no time left to ask them, or it was your turn before the sync moved.";
-
 /// The same message with a small grey line before its buttons.
-fn above_buttons(mut message: Message, line: Markup) -> Message {
+pub(super) fn above_buttons(mut message: Message, line: Markup) -> Message {
     let buttons = message.blocks.iter().position(|block| matches!(block, Block::Buttons(_)));
     message.text = say!("{}\n{}", &message.text, &line);
     message.blocks.insert(buttons.unwrap_or(message.blocks.len()), Block::Context(line));
     message
-}
-
-/// Says when a sync is on the clock of a person for whom it is at night, or outside their hours.
-pub(super) fn on_own_clock(at: &Occurrence, own: NaiveDateTime) -> Markup {
-    say!("For you that's at {}, outside your usual hours.", own_time(at, own))
-}
-
-/// Returns the time on a person's clock, with the day where that is another.
-pub(super) fn own_time(at: &Occurrence, own: NaiveDateTime) -> Markup {
-    let form = if own.date() == at.wall.date() { "%H:%M" } else { "%H:%M on %A" };
-    Markup::words(&own.format(form).to_string())
 }
 
 /// What a person reads who has said that they lead.
@@ -320,12 +292,6 @@ pub fn yours_now(place: &SyncPlace<'_>) -> Message {
 /// What a person reads who offers to lead, and another was quicker.
 pub fn lead_is_taken(place: &SyncPlace<'_>, lead: &UserId) -> Message {
     Message::new(say!("{} was quicker and leads {}. Thanks for offering!", lead, place.say()))
-}
-
-/// What a person reads who offers to lead and has sent a swap or an answer from an outdated message.
-pub fn changed_meanwhile(command: &str) -> Message {
-    Message::new("This turn has just changed, so I've left it as it is.")
-        .with_context(say!("{} shows who leads the next eight times.", way_of(command, "next")))
 }
 
 /// What a person reads who answers and is not in the channel any more.

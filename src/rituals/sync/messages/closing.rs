@@ -14,13 +14,14 @@ use crate::{
         promises::{Promise, messages as promised},
     },
     model::{
+        cadence::Occurrence,
         clock::Instant,
         event::LONGEST_WORDS,
         message::{Block, Button, Field, Input, Message, Modal, SelectOption, Shape},
         people::{ChannelId, UserId},
         text::{Markup, all_of, count, date, mentions, one_line, shorten, unescape},
     },
-    rituals::sync::plan::{EndState, Point},
+    rituals::sync::plan::{EndState, HeldSync, Point},
     say,
 };
 
@@ -46,20 +47,51 @@ const LEFT_IS_KEPT: &str = "What you leave out is kept, in case the syncs start 
 /// How long notes may be, in characters.
 const LONGEST_NOTES: usize = LONGEST_WORDS;
 
+/// Who has led a sync, for the person who is asked to close it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Led {
+    ByReader,
+    ByAnother,
+    ByNoOne,
+}
+
+impl HeldSync {
+    /// Returns who has led it, for a reader.
+    pub fn led_by(&self, reader: Option<&UserId>) -> Led {
+        match &self.lead {
+            None => Led::ByNoOne,
+            Some(lead) if reader == Some(&lead.user) => Led::ByReader,
+            Some(_) => Led::ByAnother,
+        }
+    }
+}
+
+/// The day of a sync, as the reader's calendar shows it.
+fn day_of(at: &Occurrence) -> Markup {
+    Markup::day(at.at, &date(at.wall.date()))
+}
+
 /// What the lead of a sync that is over is asked, or an organiser if it has no lead; `points` is how many were on its agenda,
 /// with whether another sync comes, and a reminder says when it closes by itself.
 pub fn ask_to_close(
     (programme, name, channel): (&str, &str, &ChannelId),
-    (day, points, goes_on): (NaiveDate, usize, bool),
-    (closes_at, has_lead): (Option<(Instant, Tz)>, bool),
+    (at, points, goes_on): (&Occurrence, usize, bool),
+    (closes_at, led): (Option<(Instant, Tz)>, Led),
 ) -> Message {
-    let sync = |name: Markup| say!("{} in {} on {}", name, channel, date(day));
-    let asked = if closes_at.is_some() {
-        say!("{} is still open. What did you get to?", sync(the_sync_first(name)))
-    } else if has_lead {
-        say!("Thanks for leading {}! What did you get to?", sync(the_sync(name)))
-    } else {
-        say!("{} had no lead, so I'm asking you: what did you get to?", sync(the_sync_first(name)))
+    let day = at.wall.date();
+    let sync = |name: Markup| say!("{} in {} on {}", name, channel, day_of(at));
+    let asked = match led {
+        _ if closes_at.is_some() => {
+            say!("{} is still open. What did you get to?", sync(the_sync_first(name)))
+        }
+        Led::ByReader => say!("Thanks for leading {}! What did you get to?", sync(the_sync(name))),
+        Led::ByNoOne => {
+            say!("{} had no lead, so I'm asking you: what did you get to?", sync(the_sync_first(name)))
+        }
+        Led::ByAnother => say!(
+            "The person who led {} isn't here any more, so I'm asking you: what did you get to?",
+            sync(the_sync(name))
+        ),
     };
     let how = match (closes_at, points) {
         (None, 0) => Markup::from("It takes a minute: write down what matters. Nothing was on the agenda."),
@@ -82,6 +114,11 @@ pub fn ask_to_close(
 }
 
 /// What a person reads who would close a sync and may not: what closing is, and who can do it.
+pub fn is_closed_by_others() -> Message {
+    Message::new("You don't take turns in these syncs, so you can't close them. Nothing has changed.")
+}
+
+/// The same where its lead, its scribe or an organiser is there.
 pub fn may_not_close(
     (name, day): (&str, NaiveDate),
     (lead, scribe): (Option<&UserId>, Option<&UserId>),
@@ -256,7 +293,7 @@ fn list<'p>(
 
 /// What the question becomes for the person who closed the sync; with the button that thanks its scribe, if there is one.
 pub fn closed(
-    (name, day): (&str, NaiveDate),
+    (name, at): (&str, &Occurrence),
     (left, goes_on): (usize, bool),
     thanks: Option<Button>,
 ) -> Message {
@@ -270,7 +307,7 @@ pub fn closed(
     let message = Message::new(say!(
         "{} on {} is closed; its thread has the summary.{}",
         the_sync_first(name),
-        date(day),
+        day_of(at),
         rest
     ));
     match thanks {
@@ -282,13 +319,13 @@ pub fn closed(
 }
 
 /// What the question becomes once the reminder is sent.
-pub fn asked_again(name: &str, day: NaiveDate) -> Message {
-    Message::new(say!("I've asked you again about {} on {}: see below.", the_sync(name), date(day)))
+pub fn asked_again(name: &str, at: &Occurrence) -> Message {
+    Message::new(say!("I've asked you again about {} on {}: see below.", the_sync(name), day_of(at)))
 }
 
 /// What the question becomes once the reminder below it says how the sync was closed.
-pub fn closed_below(name: &str, day: NaiveDate) -> Message {
-    Message::new(say!("{} on {} is closed: see below.", the_sync_first(name), date(day)))
+pub fn closed_below(name: &str, at: &Occurrence) -> Message {
+    Message::new(say!("{} on {} is closed: see below.", the_sync_first(name), day_of(at)))
 }
 
 /// What stands at notes that are too long.
@@ -299,18 +336,18 @@ pub fn long_notes(characters: usize) -> String {
 }
 
 /// What the question becomes for the others.
-pub fn closed_by(name: &str, day: NaiveDate, by: &UserId) -> Message {
-    Message::new(say!("{} has closed {} on {}.", by, the_sync(name), date(day)))
+pub fn closed_by(name: &str, at: &Occurrence, by: &UserId) -> Message {
+    Message::new(say!("{} has closed {} on {}.", Markup::first(by), the_sync(name), day_of(at)))
 }
 
 /// What the question becomes when the sync closes by itself.
-pub fn lapsed_question(name: &str, day: NaiveDate) -> Message {
-    Message::new(say!("{} on {} has closed by itself.", the_sync_first(name), date(day)))
+pub fn lapsed_question(name: &str, at: &Occurrence) -> Message {
+    Message::new(say!("{} on {} has closed by itself.", the_sync_first(name), day_of(at)))
 }
 
 /// What the question becomes when a person stops the syncs.
-pub fn stopped_question(name: &str, day: NaiveDate, by: &UserId) -> Message {
-    Message::new(say!("{} on {} is closed: {} has stopped the syncs.", the_sync_first(name), date(day), by))
+pub fn stopped_question(name: &str, at: &Occurrence, by: &UserId) -> Message {
+    Message::new(say!("{} on {} is closed: {} has stopped the syncs.", the_sync_first(name), day_of(at), by))
         .with_context("What wasn't reached is kept in case they start again. Notes of yours? Its thread still takes them.")
 }
 

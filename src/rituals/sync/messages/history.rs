@@ -124,8 +124,14 @@ pub fn stats(programmes: &[SyncStats], command: &str) -> Message {
             "the person who is furthest behind theirs is asked first, except where people lead one after the other; people who didn't answer three times in a row are asked after the others."
         }
     };
+    let is_long = programmes.iter().any(|stats| stats.turns.len() > MOST_PEOPLE);
     Message::new(Markup::join(&paragraphs, "\n\n")).with_context(say!(
-        "In the order of names. A share is an equal part of each sync that a person could have led; {}",
+        "{} A share is an equal part of each sync that a person could have led; {}",
+        if is_long {
+            "Those who have led come first, in the order of names."
+        } else {
+            "In the order of names."
+        },
         next
     ))
 }
@@ -135,10 +141,18 @@ fn stats_of(stats: &SyncStats, command: &str) -> Markup {
         return say!("*Turns in {}*\nNo sync has taken place so far.", of(&stats.name));
     };
     let mut lines = vec![say!("*Turns in {} since {}*", of(&stats.name), date(since))];
-    lines.extend(stats.turns.iter().take(MOST_PEOPLE).map(turns_line));
-    let more = stats.turns.len().saturating_sub(MOST_PEOPLE);
+    // Where not all fit, those come first who have led.
+    let (led, others): (Vec<&PersonTurns>, Vec<&PersonTurns>) =
+        stats.turns.iter().partition(|turns| turns.led > 0 || stats.turns.len() <= MOST_PEOPLE);
+    let (have_led, more) = (led.len(), stats.turns.len().saturating_sub(MOST_PEOPLE));
+    lines.extend(led.into_iter().chain(others).take(MOST_PEOPLE).map(turns_line));
     if more > 0 {
-        lines.push(say!("… and {}.", count(more, "more person", "more people")));
+        let what = if have_led > MOST_PEOPLE {
+            count(more, "more person", "more people")
+        } else {
+            count(more, "more person who hasn't led yet", "more people who haven't led yet")
+        };
+        lines.push(say!("… and {}.", what));
     }
     if stats.led_by_others > 0 {
         let syncs = count(usize::try_from(stats.led_by_others).unwrap_or_default(), "sync", "syncs");
@@ -222,6 +236,37 @@ mod tests {
         >Added by <@BEN>: Three
         • Tuesday, 6 January: <@ANA> led.
         ");
+    }
+
+    #[test]
+    fn those_who_led_are_shown_where_not_all_fit() {
+        let turns = |number: usize, led| PersonTurns {
+            person: UserId(format!("U{number:02}")),
+            led,
+            owed: 0.1,
+            answers: None,
+        };
+        let many: Vec<PersonTurns> = (0..60).map(|number| turns(number, u32::from(number >= 58))).collect();
+        let stats_of = SyncStats {
+            name: String::new(),
+            since: NaiveDate::from_ymd_opt(2026, 1, 6),
+            turns: many,
+            led_by_others: 0,
+            answers: (0, 0),
+            refusing: Vec::new(),
+            asked_last: Vec::new(),
+            is_in_order: false,
+            kept: None,
+        };
+        let shown = read(&stats(&[stats_of], "/sync"));
+        let lines: Vec<&str> = shown.lines().collect();
+        assert!(
+            lines[1].starts_with("• <@U58> led once") && lines[2].starts_with("• <@U59> led once"),
+            "{shown}"
+        );
+        assert!(lines[3].starts_with("• <@U00> hasn't led yet"), "{shown}");
+        assert!(shown.contains("\n… and 20 more people who haven't led yet.\n"), "{shown}");
+        assert!(shown.contains("(Those who have led come first, in the order of names. A share"), "{shown}");
     }
 
     #[test]

@@ -109,10 +109,12 @@ pub fn free(place: &SyncPlace<'_>, loss: Loss<'_>, reader: &UserId) -> Message {
         Loss::Away => Message::new(say!("You're away, so you don't lead {}.", place.say())).with_context(
             "I've asked the next in line, and your turn comes later. It doesn't count as silence.",
         ),
-        Loss::Volunteered(volunteer) => {
-            Message::new(say!("{} has offered to lead {} in your place.", volunteer, place.say()))
-                .with_context("Your turn comes later. If they can't after all, I may ask you again.")
-        }
+        Loss::Volunteered(volunteer) => Message::new(say!(
+            "{} has offered to lead {} in your place.",
+            Markup::first(volunteer),
+            place.say()
+        ))
+        .with_context("Your turn comes later. If they can't after all, I may ask you again."),
         Loss::Swapped(to, in_return) => {
             let message =
                 Message::new(say!(":white_check_mark: {} leads {} in your place.", to, place.say()));
@@ -150,7 +152,7 @@ fn why_absent(part: Part) -> &'static str {
 
 /// What a person reads, once the sync has begun, in whose place another has offered to lead.
 pub fn relieved(place: &SyncPlace<'_>, volunteer: &UserId) -> Message {
-    Message::new(say!("{} has offered to lead {} in your place.", volunteer, place.say()))
+    Message::new(say!("{} has offered to lead {} in your place.", Markup::first(volunteer), place.say()))
         .with_context("Your turn comes later.")
 }
 
@@ -158,7 +160,7 @@ pub fn relieved(place: &SyncPlace<'_>, volunteer: &UserId) -> Message {
 pub fn relief_over(place: &SyncPlace<'_>, volunteer: &UserId) -> Message {
     Message::new(say!(
         "{} has offered to lead {} in your place, and doesn't lead it after all.",
-        volunteer,
+        Markup::first(volunteer),
         place.say()
     ))
     .with_context("If it's your turn, I'll ask you again.")

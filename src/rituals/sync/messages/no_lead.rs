@@ -5,7 +5,7 @@ use super::{
     loss::{Loss, reason},
 };
 use crate::{
-    model::{message::Message, people::UserId},
+    model::{message::Message, people::UserId, text::Markup},
     rituals::sync::plan::How,
     say,
 };
@@ -24,13 +24,29 @@ pub fn no_lead(place: &SyncPlace<'_>, (is_limited, has_people): (bool, bool)) ->
 }
 
 /// What that becomes when a person has the turn: they have offered to lead, or I've asked them.
-pub fn lead_found(place: &SyncPlace<'_>, user: &UserId, how: How) -> Message {
+pub fn lead_found(place: &SyncPlace<'_>, (user, reader): (&UserId, &UserId), how: How) -> Message {
     Message::new(match how {
+        How::Assigned if user == reader => {
+            say!("At first no one could lead {}. I've asked you now.", place.say())
+        }
+        How::Volunteered | How::Swapped if user == reader => {
+            say!("At first no one could lead {}. Then you offered to.", place.say())
+        }
         How::Assigned => say!("At first no one could lead {}. I've asked {} now.", place.say(), user),
         How::Volunteered | How::Swapped => {
             say!("{} has offered to lead {}. At first no one could.", user, place.say())
         }
     })
+}
+
+/// What that becomes when that person doesn't lead after all.
+pub fn offer_over(place: &SyncPlace<'_>, (user, reader): (&UserId, &UserId)) -> Message {
+    let offered = if user == reader {
+        Markup::from("You offered to, and don't lead it after all.")
+    } else {
+        say!("{} offered to, and doesn't lead it after all.", user)
+    };
+    Message::new(say!("At first no one could lead {}. {}", place.say(), offered))
 }
 
 /// What that becomes when the sync doesn't take place on that day.

@@ -44,6 +44,11 @@ pub fn leads(place: &SyncPlace<'_>) -> Message {
     Message::new(say!("You lead {}, so you don't take notes there.", place.say()))
 }
 
+/// The same once they are asked to lead it.
+pub fn asked_to_lead(place: &SyncPlace<'_>) -> Message {
+    Message::new(say!("You're asked to lead {}, so another person takes notes there.", place.say()))
+}
+
 /// The same once the sync is on another date.
 pub fn moved(old: &SyncPlace<'_>, new: &Occurrence) -> Message {
     sync_moved(old, new)

@@ -1,8 +1,9 @@
 //! What people read of syncs in the set-up form.
 
 use chrono::{NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
 
-use super::{NextTurn, before::own_time};
+use super::{NextTurn, night::own_time};
 use crate::{
     common::{
         programmes::{audience, messages::on_the_wall},
@@ -65,6 +66,9 @@ const FAIR: &str = "fair";
 pub const DEPARTMENTS: &str = "departments";
 const IN_TURN: &str = "in_turn";
 
+/// How many people are named in their order.
+const MOST_IN_ORDER: usize = 12;
+
 /// How many people a preview names for whom a sync is outside their hours.
 const MOST_NAMED: usize = 3;
 
@@ -113,7 +117,9 @@ pub fn fields(options: &Options, usual: u32) -> Vec<Block> {
         input(SCRIBES, "Second role", None, false, scribes),
     ];
     fields.extend(audience::fields(NAME, options.audience.as_ref()));
-    fields.push(input(ORDER, "Who leads next?", None, false, order));
+    let by_name =
+        "In the same order: people whom you choose by name lead in the order in which you choose them.";
+    fields.push(input(ORDER, "Who leads next?", Some(by_name), false, order));
     fields.push(input(DEPARTMENTS, "Departments", Some(from), true, departments));
     fields
 }
@@ -139,6 +145,33 @@ pub fn first_leads(turns: &[NextTurn]) -> Markup {
     };
     let leads: Vec<Markup> = turns.iter().map(lead).collect();
     say!("First turns, as things stand: {}.", all_of(&leads))
+}
+
+/// What a preview says of a sync whose time the clocks skip; nothing if none of these is one. `zone` is that of its times.
+pub fn clocks_skip(dates: &[Occurrence], zone: Tz) -> Markup {
+    let skips = |at: &&Occurrence| at.at.with_timezone(&zone).naive_local() != at.wall;
+    dates.iter().find(skips).map_or_else(Markup::default, |at| {
+        let shown = at.at.with_timezone(&zone).naive_local();
+        say!(
+            "On {} the clocks skip {}, so it's at {} then.",
+            Markup::words(&at.wall.format("%-d %B").to_string()),
+            Markup::words(&at.wall.format("%H:%M").to_string()),
+            Markup::words(&shown.format("%H:%M").to_string())
+        )
+    })
+}
+
+/// In which order people lead one after the other; nothing without people.
+pub fn in_order(people: &[UserId]) -> Markup {
+    let mut named: Vec<Markup> = people.iter().take(MOST_IN_ORDER).map(Markup::from).collect();
+    if named.is_empty() {
+        return Markup::default();
+    }
+    let others = people.len() - named.len();
+    if others > 0 {
+        named.push(count(others, "more person", "more people"));
+    }
+    say!("One after the other, in this order: {}.", all_of(&named))
 }
 
 /// What a preview says of people who have agreed to lead on a date, and won't; nothing if there are none.
@@ -213,6 +246,10 @@ pub fn changed_options(old: &Options, new: &Options, usual: u32) -> Vec<Markup> 
                 "From now on, people lead one after the other, always in the same order."
             }
         }));
+    }
+    if new.order == TurnOrder::RoundRobin && (old.order != new.order || old.audience != new.audience) {
+        let by_name = new.audience.as_ref().filter(|audience| audience.group.is_none());
+        changed.extend(by_name.map(|audience| in_order(&audience.people)));
     }
     if old.departments != new.departments {
         changed.push(Markup::from(if new.departments {

@@ -4,9 +4,8 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{
     agenda::agenda_lines,
-    before::{
-        CANNOT, NAMED_AT_NIGHT, SyncPlace, answers, on_own_clock, please_lead, question, silence, ways_out,
-    },
+    before::{CANNOT, SyncPlace, answers, please_lead, question, silence, ways_out},
+    night::{AtNight, on_own_clock},
     skipping::with_skip,
 };
 use crate::{
@@ -46,7 +45,7 @@ pub struct RunSheet<'s> {
     /// The date on which it is written.
     pub today: NaiveDate,
     /// When it is on the clock of a lead for whom it is at night, or outside their hours.
-    pub own_clock: Option<NaiveDateTime>,
+    pub own_clock: Option<(NaiveDateTime, AtNight)>,
     /// The programme of a sync that may be skipped, since nothing is on its agenda.
     pub skips: Option<&'s str>,
 }
@@ -77,7 +76,10 @@ pub fn run_sheet(sheet: &RunSheet<'_>, value: Option<&str>) -> Message {
 /// The run sheet of a person who leads without having been asked, or without having answered.
 pub fn named_sheet(sheet: &RunSheet<'_>, value: &str) -> Message {
     let message = told(please_lead(&sheet.place), sheet);
-    let message = if sheet.own_clock.is_some() { message.with_context(NAMED_AT_NIGHT) } else { message };
+    let message = match sheet.own_clock {
+        Some((_, why)) => message.with_context(why.say()),
+        None => message,
+    };
     if_skipped(message.with_context(CANNOT).with_buttons(answers(value)), sheet)
 }
 
@@ -117,7 +119,7 @@ fn told(who: Markup, sheet: &RunSheet<'_>) -> Message {
         place, minutes, link, scribe, agenda, unclosed, promised, to_review, is_first, today, ..
     } = *sheet;
     let mut lines = vec![who, say!("• When: {}, {} minutes", when(place.at), i64::from(minutes))];
-    lines.extend(sheet.own_clock.map(|own| say!("• {}", on_own_clock(place.at, own))));
+    lines.extend(sheet.own_clock.map(|(own, _)| say!("• {}", on_own_clock(place.at, own))));
     lines.extend(Link::read(link).map(|link| say!("• Join: {}", Markup::link(&link, ""))));
     lines.extend(scribe.map(|scribe| say!("• Notes: {} takes them", scribe)));
     lines.extend(promises::messages::in_sheet(promised, today));

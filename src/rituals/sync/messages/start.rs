@@ -42,13 +42,14 @@ fn announced(held: &HeldSync, name: &str, zone: Tz) -> Message {
     let who = match (&held.lead, scribe) {
         (None, None) => Markup::from("No one's free to lead, so it goes on without a lead."),
         (None, Some(scribe)) => {
+            let scribe = Markup::first(scribe);
             say!("No one's free to lead, so it goes on without a lead. {} takes notes.", scribe)
         }
         (Some(lead), scribe) => {
             let leads = if lead.has_taken_over() { "has taken over and leads" } else { "leads" };
             match scribe {
-                None => say!("{} {}.", &lead.user, leads),
-                Some(scribe) => say!("{} {}, {} takes notes.", &lead.user, leads, scribe),
+                None => say!("{} {}.", Markup::first(&lead.user), leads),
+                Some(scribe) => say!("{} {}, {} takes notes.", Markup::first(&lead.user), leads, scribe),
             }
         }
     };

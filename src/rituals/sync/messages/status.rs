@@ -33,18 +33,21 @@ pub struct ComingTurns {
     pub turns: Vec<NextTurn>,
     /// That it is paused, or that no more come: a sentence.
     pub standing: Option<Markup>,
+    /// In which order people lead, or on what the later turns depend; empty where nothing is said.
+    pub remark: Markup,
 }
 
 /// What `next` says: the next turns of each programme, in the reader's zone.
 pub fn next(programmes: &[ComingTurns], zone: Tz) -> Message {
-    let paragraph = |ComingTurns { name, turns, standing }: &ComingTurns| {
+    let paragraph = |ComingTurns { name, turns, standing, remark }: &ComingTurns| {
         let name = if name.is_empty() { Markup::from("the syncs") } else { Markup::plain(name) };
         if turns.is_empty() {
             let none = Markup::from("No sync is planned at the moment.");
             return say!("*Next turns of {}*\n{}", name, standing.as_ref().unwrap_or(&none));
         }
         let turns = turns.iter().map(|turn| say!("• {}", turn_line(turn, zone)));
-        let lines: Vec<Markup> = standing.iter().cloned().chain(turns).collect();
+        let remark = Some(remark).filter(|remark| !remark.as_str().is_empty()).cloned();
+        let lines: Vec<Markup> = standing.iter().cloned().chain(turns).chain(remark).collect();
         say!("*Next turns of {}*\n{}", name, Markup::join(&lines, "\n"))
     };
     let paragraphs: Vec<Markup> = programmes.iter().map(paragraph).collect();
@@ -80,6 +83,9 @@ pub fn duties(turn: &NextTurn) -> Markup {
     }
 }
 
+/// What stands below the turns where half of the people or more have not answered lately.
+pub const IF_ANSWERED: &str = "If people don't answer, others may lead the later ones.";
+
 /// What `status` says of a sync that is on.
 pub fn on_now(lead: Option<&UserId>, until: Instant, zone: Tz) -> Markup {
     match lead {
@@ -99,6 +105,12 @@ pub fn led(day: NaiveDate, lead: Option<&UserId>) -> Markup {
 /// How long syncs are, behind their times.
 pub fn length(minutes: u32) -> Markup {
     say!(", {} minutes", i64::from(minutes))
+}
+
+/// The same with a sentence on the order of turns; empty without one.
+pub fn with_order(more: &Markup, order: &Markup) -> Markup {
+    let said = [order, more].into_iter().filter(|said| !said.as_str().is_empty()).cloned();
+    Markup::join(&said.collect::<Vec<_>>(), " ")
 }
 
 /// What else a person can look at.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     WORDS,
-    before::{SyncPlace, answers, ways_out},
+    before::{SyncPlace, answers, moved_to, ways_out},
 };
 use crate::{
     common::{
@@ -80,7 +80,7 @@ pub fn offer(place: &SyncPlace<'_>, from: &UserId, in_return: Option<NaiveDate>,
     Message::new(say!(
         "{} {} asks whether you'd lead {} in their place. {}",
         WORDS.emoji,
-        from,
+        Markup::first(from),
         place.say(),
         counts
     ))
@@ -120,12 +120,17 @@ pub fn offered(
 
 /// What they read once when no answer came while another would have been asked.
 pub fn unanswered(place: &SyncPlace<'_>, to: &UserId, value: &str) -> Message {
-    Message::new(say!("{} hasn't answered yet whether they'd lead {}. It's still your turn.", to, place.say()))
+    Message::new(say!("{} hasn't answered yet whether they'd lead {}. It's still your turn.", Markup::first(to), place.say()))
         .with_context(
             "They can still say yes until it begins. Without a yes, I'll announce you as the lead; *Swap with…* asks another \
              colleague, and with *Can't this time* I'll ask the next in line.",
         )
         .with_buttons(answers(value))
+}
+
+/// What the messages about the former date become once a sync moves that another leads in the person's place.
+pub fn moved(old: &SyncPlace<'_>, new: &Occurrence, to: &UserId) -> Message {
+    Message::new(say!("{} You've swapped this turn with {}.", moved_to(old, new), to))
 }
 
 /// What a person can do who leads on a date in return, and can't.
@@ -151,9 +156,13 @@ pub fn refused(place: &SyncPlace<'_>, from: &UserId) -> Message {
 
 /// What the person reads who has asked, and the other said no.
 pub fn refused_by(place: &SyncPlace<'_>, to: &UserId, value: &str) -> Message {
-    Message::new(say!("{} can't lead {} in your place, so it's still your turn.", to, place.say()))
-        .with_context("Press *Swap with…* to ask another colleague.")
-        .with_buttons(ways_out(value))
+    Message::new(say!(
+        "{} can't lead {} in your place, so it's still your turn.",
+        Markup::first(to),
+        place.say()
+    ))
+    .with_context("Press *Swap with…* to ask another colleague.")
+    .with_buttons(ways_out(value))
 }
 
 /// What the question to the other becomes, as the person reads it who has asked.
@@ -170,7 +179,7 @@ pub fn said_yes(place: &SyncPlace<'_>, to: &UserId) -> Message {
 pub fn return_given_back(place: &SyncPlace<'_>, from: &UserId, led: NaiveDate) -> Message {
     Message::new(say!(
         "{} can't lead {} after all, which was in return for {}. Thanks again for leading then!",
-        from,
+        Markup::first(from),
         place.say(),
         date(led)
     ))
@@ -188,7 +197,11 @@ pub fn over(place: &SyncPlace<'_>, to: &UserId) -> Message {
 
 /// The same where they have kept the turn.
 pub fn kept(place: &SyncPlace<'_>, to: &UserId) -> Message {
-    Message::new(say!("You lead {} yourself, so I've withdrawn the question to {}.", place.say(), to))
+    Message::new(say!(
+        "I asked {} to lead {}. You've said that you do it yourself, so I've withdrawn the question.",
+        to,
+        place.say()
+    ))
 }
 
 /// The same where the other isn't there.
@@ -204,7 +217,7 @@ pub fn withdrawn(place: &SyncPlace<'_>, to: &UserId) -> Message {
 pub fn not_there(place: &SyncPlace<'_>, to: &UserId, value: &str) -> Message {
     Message::new(say!(
         "{} won't be there for {}, so I've withdrawn your question. It's still your turn.",
-        to,
+        Markup::first(to),
         place.say()
     ))
     .with_context("Press *Swap with…* to ask another colleague.")
@@ -213,11 +226,17 @@ pub fn not_there(place: &SyncPlace<'_>, to: &UserId, value: &str) -> Message {
 
 /// The same where the other said yes, and doesn't lead after all.
 pub fn given_up(place: &SyncPlace<'_>, to: &UserId) -> Message {
-    Message::new(say!("{} took {} from you, and doesn't lead it any more.", to, place.say()))
+    Message::new(say!("{} took {} from you, and doesn't lead it any more.", Markup::first(to), place.say()))
 }
 
 /// What the question becomes for the person who was asked, once it needs no answer.
 pub fn settled(place: &SyncPlace<'_>, from: &UserId) -> Message {
+    if from.is_pseudonym() {
+        return Message::new(say!(
+            "You were asked whether you'd lead {} in another person's place. That's settled, so there's nothing to do.",
+            place.say()
+        ));
+    }
     Message::new(say!(
         "{} asked whether you'd lead {}. That's settled, so there's nothing to do.",
         from,
@@ -225,12 +244,18 @@ pub fn settled(place: &SyncPlace<'_>, from: &UserId) -> Message {
     ))
 }
 
-/// What a person reads who answers an offer that was answered or has been settled otherwise. `lead` has the turn now.
-pub fn void(place: &SyncPlace<'_>, lead: Option<&UserId>) -> Message {
-    match lead {
-        Some(lead) => {
+/// What a person reads who answers an offer that was answered or has been settled otherwise. `holder` has the turn now, and leads or is
+/// asked.
+pub fn void(place: &SyncPlace<'_>, holder: Option<&UserId>, leads: bool) -> Message {
+    match holder {
+        Some(lead) if leads => {
             Message::new(say!("That swap isn't needed any more: {} leads {}. Thank you!", lead, place.say()))
         }
+        Some(asked) => Message::new(say!(
+            "That swap isn't needed any more: it's {}'s turn to lead {}. Thank you!",
+            asked,
+            place.say()
+        )),
         None => Message::new("That swap isn't needed any more, so nothing has changed. Thank you!"),
     }
 }
@@ -259,7 +284,7 @@ pub fn without_return(place: &SyncPlace<'_>, (from, day): (&UserId, NaiveDate)) 
     Message::new(say!(
         "{} asked whether you'd lead {}, for your turn on {}. That turn has changed, so the question is over and there's nothing \
          to do.",
-        from,
+        Markup::first(from),
         place.say(),
         date(day)
     ))

@@ -17,9 +17,10 @@ use crate::{
         messages::{Pause, Status, ask_to_stop, left_out, paused_now, status},
     },
     model::{
+        cadence::{Cadence, Occurrence},
         clock::Instant,
-        message::{Button, reading::read},
-        people::ChannelId,
+        message::{Button, ButtonStyle, reading::read},
+        people::{ChannelId, UserId},
     },
     rituals::sync::{
         options::{Options, TurnOrder},
@@ -141,8 +142,8 @@ fn the_lead_is_taken_over() {
 fn syncs_are_set_up() {
     let first = weekly().next(monday()).unwrap();
     let announced = |name, has_scribe, audience: Option<&Audience>| {
-        let options = (30, has_scribe, audience);
-        read(&announcement(&"ANA".into(), (name, "P"), (&weekly(), &first), options, "/sync"))
+        let options = Options { scribe: has_scribe, audience: audience.cloned(), ..Options::default() };
+        read(&announcement(&"ANA".into(), (name, "P"), (&weekly(), &first), (30, &options), "/sync"))
     };
     insta::assert_snapshot!(announced("", false, None), @r"
     :speech_balloon: <@ANA> has started a sync here: every Tuesday at 10:00 (Europe/Berlin), 30 minutes. You lead in turn, and I announce whose turn it is. First sync: Tuesday, 6 January at 10:00.
@@ -195,6 +196,7 @@ fn syncs_are_set_up() {
     From now on, a second person takes notes.
     Only some take turns from now on: <@ANA> and <@BEN>.
     From now on, people lead one after the other, always in the same order.
+    One after the other, in this order: <@ANA> and <@BEN>.
     From now on, departments lead in turn, where that's fair.
     ");
     insta::assert_snapshot!(changed(&new, &Options::default()), @r"
@@ -237,6 +239,7 @@ fn the_next_turns_are_shown() {
         name: name.to_owned(),
         turns: turns.to_vec(),
         standing: None,
+        remark: Markup::default(),
     };
     let pause = Pause { until: Some(at[1].wall.date()), first: None, may_resume: true };
     let paused = ComingTurns { standing: Some(paused_now(&WORDS, &pause, "/sync")), ..coming("", &[]) };

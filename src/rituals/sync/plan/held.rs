@@ -1,9 +1,10 @@
 //! A sync that was announced, and who has its duties.
 
 use chrono::{Duration, NaiveDate};
+use chrono_tz::Tz;
 
 use super::turn::How;
-use crate::model::{clock::Instant, people::UserId};
+use crate::model::{cadence::Occurrence, clock::Instant, people::UserId};
 
 /// How a sync ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +63,11 @@ impl Lead {
 }
 
 impl HeldSync {
+    /// Returns when it was due, in the zone of its times.
+    pub fn occurrence(&self, zone: Tz) -> Occurrence {
+        Occurrence { at: self.starts_at, wall: self.starts_at.with_timezone(&zone).naive_local() }
+    }
+
     /// Returns the sync of a date that is announced now.
     pub fn announced(
         (programme, date): (&str, NaiveDate),

@@ -31,6 +31,7 @@ fn on(number: usize, ids: &str) -> Occasion {
         available: ids.split_whitespace().map(UserId::from).collect(),
         declined: BTreeSet::new(),
         asked_last: BTreeSet::new(),
+        busy: BTreeSet::new(),
         at_night: BTreeSet::new(),
         declined_notes: BTreeSet::new(),
         duties: BTreeMap::new(),

@@ -28,6 +28,7 @@ impl RollCall {
             available,
             declined: BTreeSet::new(),
             asked_last: BTreeSet::new(),
+            busy: BTreeSet::new(),
             at_night: BTreeSet::new(),
             declined_notes: BTreeSet::new(),
             duties: BTreeMap::new(),
@@ -46,6 +47,14 @@ pub struct Preferences {
     pub busy: BTreeMap<UserId, Vec<NaiveDate>>,
     /// Dates on which people have agreed to lead this one.
     pub booked: BTreeMap<UserId, Vec<NaiveDate>>,
+    /// The order of people who lead one after the other; others come behind them, in the order of their ids.
+    pub order: Vec<UserId>,
+}
+
+/// Puts people into the order in which they lead one after the other.
+pub fn put_in_order<T>(people: &mut [T], id: impl Fn(&T) -> &UserId, order: &[UserId]) {
+    let place = |of: &UserId| order.iter().position(|known| known == of).unwrap_or(order.len());
+    people.sort_by(|one, other| (place(id(one)), id(one)).cmp(&(place(id(other)), id(other))));
 }
 
 /// Assigns the duties of the dates to come, in their order. `past` and `coming` are in the order of their dates. A person who
@@ -84,7 +93,10 @@ fn planned(
         busy: preferences.busy.get(id).cloned().unwrap_or_default(),
         booked: preferences.booked.get(id).cloned().unwrap_or_default(),
     };
-    let members: Vec<Member> = joined.into_iter().map(member).collect();
+    let mut members: Vec<Member> = joined.into_iter().map(member).collect();
+    if !preferences.order.is_empty() {
+        put_in_order(&mut members, |member| &member.id, &preferences.order);
+    }
     let occasions: Vec<Occasion> =
         past.iter().chain(coming).map(|roll_call| roll_call.occasion.clone()).collect();
     let rota = assign(&members, &occasions, rules);

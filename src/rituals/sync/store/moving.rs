@@ -6,7 +6,13 @@ use super::turn_unchanged;
 use crate::{
     model::people::TeamId,
     rituals::sync::plan::{Offer, Turn},
-    store::{StoreError, reading::ReadStore, unit::UnitOfWork},
+    store::{
+        StoreError,
+        columns::Columns,
+        reading::ReadStore,
+        runs,
+        unit::{UnitOfWork, Write},
+    },
     values,
 };
 
@@ -105,4 +111,34 @@ pub async fn open_offers(
         offers.extend(super::offer(store, &id).await?.map(|(offer, _)| offer));
     }
     Ok(offers)
+}
+
+/// Returns how often the turns of a programme have changed, from a date on.
+pub async fn changes_from(store: &ReadStore, programme: &str, since: NaiveDate) -> Result<i64, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) FROM sync_turn WHERE team_id = $1 AND programme_id = $2 \
+             AND local_date >= $3",
+            values![store.team(), programme, since.to_string()],
+        )
+        .await?;
+    rows.into_iter().next().map_or(Ok(0), |row| Columns::of("sync_turn", row).int())
+}
+
+/// Makes a unit depend on no turn of a programme having changed since they had changed so often, from a date on ([`runs::OUTDATED`]). A
+/// unit that gives a person a turn locks the programme, as one that changes the programme does before this guard.
+pub fn no_changes_since(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    (programme, since): (&str, NaiveDate),
+    changes: i64,
+) {
+    let write = Write::Run(
+        "UPDATE programme SET version = version WHERE team_id = $1 AND programme_id = $2 \
+         AND $3 = (SELECT CAST(COALESCE(SUM(sync_turn.version), 0) AS BIGINT) FROM sync_turn \
+         WHERE sync_turn.team_id = $1 AND sync_turn.programme_id = $2 AND sync_turn.local_date >= $4) RETURNING programme_id",
+        // Not the date behind the programme: by that a change of its turn is known.
+        values![team.as_str(), programme, changes, since.to_string()],
+    );
+    unit.guard(runs::OUTDATED, write);
 }

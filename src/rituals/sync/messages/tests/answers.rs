@@ -15,7 +15,7 @@ fn a_missing_lead_is_found_or_not_needed() {
     No one can lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: everyone who takes turns is away or has said no.
     (It goes on without a lead. Anyone in the channel can press *I'll lead* when it begins.)
     ");
-    let found = |how| read(&lead_found(&place, &ana, how));
+    let found = |how| read(&lead_found(&place, (&ana, &"BO".into()), how));
     insta::assert_snapshot!(found(How::Volunteered), @"<@ANA> has offered to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. At first no one could.");
     insta::assert_snapshot!(found(How::Assigned), @"At first no one could lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. I've asked <@ANA> now.");
     let needed = |loss| read(&no_lead_needed(&place, loss, &ana));

@@ -180,10 +180,6 @@ fn late_answers_change_nothing() {
     insta::assert_snapshot!(read(&not_yours(None)), @"This turn isn't yours any more, so nothing has changed.");
     insta::assert_snapshot!(read(&not_yours(Some(&"CY".into()))), @"This turn isn't yours any more, so nothing has changed: <@CY> has it.");
     insta::assert_snapshot!(reads(|place| lead_is_taken(place, &"CY".into())), @"<@CY> was quicker and leads the sync in <#TEAM> on Tuesday, 6 January at 10:00. Thanks for offering!");
-    insta::assert_snapshot!(read(&changed_meanwhile("/sync")), @r"
-    This turn has just changed, so I've left it as it is.
-    (`/sync next` shows who leads the next eight times.)
-    ");
     insta::assert_snapshot!(reads(|place| not_taking_part(place, "/sync")), @r"
     You don't take part, so you can't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
     (`/sync join` brings you back in.)
@@ -220,7 +216,7 @@ fn turns_are_swapped() {
     [Swap with…] [Can't after all]
     ");
     insta::assert_snapshot!(reads(|place| swap::said_no(place, &ben)), @"I asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00, and they said no.");
-    insta::assert_snapshot!(reads(|place| swap::kept(place, &ben)), @"You lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 yourself, so I've withdrawn the question to <@BEN>.");
+    insta::assert_snapshot!(reads(|place| swap::kept(place, &ben)), @"I asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. You've said that you do it yourself, so I've withdrawn the question.");
     insta::assert_snapshot!(reads(|place| swap::given_up(place, &ben)), @"<@BEN> took the sync in <#TEAM> on Tuesday, 6 January at 10:00 from you, and doesn't lead it any more.");
     insta::assert_snapshot!(reads(|place| swap::settled(place, &ana)), @"<@ANA> asked whether you'd lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. That's settled, so there's nothing to do.");
     insta::assert_snapshot!(reads(|place| swap::refused(place, &ana)), @"You've said no to leading the sync in <#TEAM> on Tuesday, 6 January at 10:00. I've told <@ANA>.");
@@ -229,8 +225,9 @@ fn turns_are_swapped() {
     (Press *Swap with…* to ask another colleague.)
     [Swap with…] [Can't after all]
     ");
-    insta::assert_snapshot!(reads(|place| swap::void(place, Some(&ben))), @"That swap isn't needed any more: <@BEN> leads the sync in <#TEAM> on Tuesday, 6 January at 10:00. Thank you!");
-    insta::assert_snapshot!(reads(|place| swap::void(place, None)), @"That swap isn't needed any more, so nothing has changed. Thank you!");
+    insta::assert_snapshot!(reads(|place| swap::void(place, Some(&ben), true)), @"That swap isn't needed any more: <@BEN> leads the sync in <#TEAM> on Tuesday, 6 January at 10:00. Thank you!");
+    insta::assert_snapshot!(reads(|place| swap::void(place, Some(&ben), false)), @"That swap isn't needed any more: it's <@BEN>'s turn to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Thank you!");
+    insta::assert_snapshot!(reads(|place| swap::void(place, None, false)), @"That swap isn't needed any more, so nothing has changed. Thank you!");
     insta::assert_snapshot!(read(&swap::not_asked()), @"I didn't ask you for that swap, so nothing has changed.");
     insta::assert_snapshot!(read(&swap::return_changed()), @"The turn that you'd have been given in return has changed, so I've left everything as it is. Nothing is asked of you.");
     insta::assert_snapshot!(read(&swap::asked_already(&ben)), @"You've asked <@BEN> for this turn already. Press *Swap with…* again to ask another colleague.");

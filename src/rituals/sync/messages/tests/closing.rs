@@ -7,6 +7,10 @@ use crate::{
     rituals::sync::plan::EndState,
 };
 
+fn at() -> Occurrence {
+    weekly().next(monday()).unwrap()
+}
+
 fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 1, 6).unwrap()
 }
@@ -15,21 +19,26 @@ fn day() -> NaiveDate {
 fn a_lead_is_asked_to_close() {
     let team = ChannelId::from("TEAM");
     let closes_at = weekly().next(monday()).unwrap().at + Duration::hours(47);
-    let asked = |name, points, is_reminder: bool, has_lead| {
+    let asked = |name, points, is_reminder: bool, led| {
         let closes_at = is_reminder.then_some((closes_at, Tz::Europe__Berlin));
-        read(&ask_to_close(("P", name, &team), (day(), points, true), (closes_at, has_lead)))
+        read(&ask_to_close(("P", name, &team), (&at(), points, true), (closes_at, led)))
     };
-    insta::assert_snapshot!(asked("", 2, false, true), @r"
+    insta::assert_snapshot!(asked("", 2, false, Led::ByReader), @r"
     Thanks for leading the sync in <#TEAM> on Tuesday, 6 January! What did you get to?
     (It takes a minute: tick what you reached, and write down what matters. The rest moves on.)
     [Close this sync]
     ");
-    insta::assert_snapshot!(asked("Planning", 0, false, false), @r"
+    insta::assert_snapshot!(asked("Planning", 0, false, Led::ByNoOne), @r"
     *Planning* in <#TEAM> on Tuesday, 6 January had no lead, so I'm asking you: what did you get to?
     (It takes a minute: write down what matters. Nothing was on the agenda.)
     [Close this sync]
     ");
-    let reminded = [0, 1, 2].map(|points| asked("", points, true, true));
+    insta::assert_snapshot!(asked("", 1, false, Led::ByAnother), @r"
+    The person who led the sync in <#TEAM> on Tuesday, 6 January isn't here any more, so I'm asking you: what did you get to?
+    (It takes a minute: tick what you reached, and write down what matters. The rest moves on.)
+    [Close this sync]
+    ");
+    let reminded = [0, 1, 2].map(|points| asked("", points, true, Led::ByReader));
     insta::assert_snapshot!(reminded.join("\n"), @r"
     The sync in <#TEAM> on Tuesday, 6 January is still open. What did you get to?
     (It closes by itself Thursday, 8 January 2026 at 09:00 (Europe/Berlin).)
@@ -41,8 +50,8 @@ fn a_lead_is_asked_to_close() {
     (It closes by itself Thursday, 8 January 2026 at 09:00 (Europe/Berlin), and all its points move on.)
     [Close this sync]
     ");
-    insta::assert_snapshot!(read(&asked_again("", day())), @"I've asked you again about the sync on Tuesday, 6 January: see below.");
-    insta::assert_snapshot!(read(&closed_below("", day())), @"The sync on Tuesday, 6 January is closed: see below.");
+    insta::assert_snapshot!(read(&asked_again("", &at())), @"I've asked you again about the sync on Tuesday, 6 January: see below.");
+    insta::assert_snapshot!(read(&closed_below("", &at())), @"The sync on Tuesday, 6 January is closed: see below.");
 }
 
 #[test]
@@ -122,19 +131,19 @@ fn the_question_becomes_an_answer() {
         value: "-".to_owned(),
         look: thanked,
     };
-    insta::assert_snapshot!(read(&closed(("", day()), (1, true), Some(thanks))), @r"
+    insta::assert_snapshot!(read(&closed(("", &at()), (1, true), Some(thanks))), @r"
     The sync on Tuesday, 6 January is closed; its thread has the summary. 1 point moves on to the next sync.
     (A press thanks your scribe with kudos in the channel.)
     [Thank @Ben B]
     ");
-    insta::assert_snapshot!(read(&closed(("Planning", day()), (2, true), None)), @"*Planning* on Tuesday, 6 January is closed; its thread has the summary. 2 points move on to the next sync.");
+    insta::assert_snapshot!(read(&closed(("Planning", &at()), (2, true), None)), @"*Planning* on Tuesday, 6 January is closed; its thread has the summary. 2 points move on to the next sync.");
     assert!(
-        read(&closed(("", day()), (2, false), None))
+        read(&closed(("", &at()), (2, false), None))
             .contains(" 2 points are kept, in case the syncs start again.")
     );
-    insta::assert_snapshot!(read(&closed(("", day()), (0, true), None)), @"The sync on Tuesday, 6 January is closed; its thread has the summary.");
-    insta::assert_snapshot!(read(&closed_by("", day(), &"CY".into())), @"<@CY> has closed the sync on Tuesday, 6 January.");
-    insta::assert_snapshot!(read(&lapsed_question("Planning", day())), @"*Planning* on Tuesday, 6 January has closed by itself.");
+    insta::assert_snapshot!(read(&closed(("", &at()), (0, true), None)), @"The sync on Tuesday, 6 January is closed; its thread has the summary.");
+    insta::assert_snapshot!(read(&closed_by("", &at(), &"CY".into())), @"<@CY> has closed the sync on Tuesday, 6 January.");
+    insta::assert_snapshot!(read(&lapsed_question("Planning", &at())), @"*Planning* on Tuesday, 6 January has closed by itself.");
     insta::assert_snapshot!(read(&is_closed()), @"This sync is closed already, so nothing has changed. Its thread has the summary.");
 }
 

@@ -27,7 +27,7 @@ fn a_moved_sync_is_told() {
     let moved = ("", &from, &to, "");
     insta::assert_snapshot!(read(&announcement_of_moved_occasion(&WORDS, &by, moved, None)), @":speech_balloon: <@ANA> has moved the sync on Tuesday, 6 January at 10:00 to Wednesday, 7 January at 10:00.");
     let moved = ("Plan", &from, &to, "of the fair");
-    insta::assert_snapshot!(read(&moved_occasion(&WORDS, moved, Some(&from), "/sync")), @r"
+    insta::assert_snapshot!(read(&moved_occasion(&WORDS, moved, Some(&from), ("/sync", "Plan"))), @r"
     I've moved the sync of *Plan* on Tuesday, 6 January at 10:00 to Wednesday, 7 January at 10:00 because of the fair. All others stay as they are. Next sync: Tuesday, 6 January at 10:00. I'm announcing it here.
     (Want it back? Type `/sync move 2026-01-07 to 2026-01-06 called Plan`.)
     ");
@@ -57,7 +57,7 @@ fn a_moved_sync_is_told() {
 fn a_sync_stays_where_it_cannot_move() {
     let (from, _) = two();
     let said = |wrong: WrongTarget| {
-        read(&wrong_target(&WORDS, (&from, from.wall.date().succ_opt()), &wrong, "/sync"))
+        read(&wrong_target(&WORDS, (&from, from.wall.date().succ_opt()), &wrong, ("/sync", "")))
     };
     insta::assert_snapshot!(said(WrongTarget::Same), @r"
     That sync is on Tuesday, 6 January at 10:00 already.
@@ -69,13 +69,13 @@ fn a_sync_stays_where_it_cannot_move() {
     insta::assert_snapshot!(first(WrongTarget::TooFar(from.wall)), @"Tuesday, 6 January 2026 at 10:00 is more than a year ahead.");
     insta::assert_snapshot!(first(WrongTarget::Skipped(from.wall)), @"The clocks skip Tuesday, 6 January 2026 at 10:00.");
     insta::assert_snapshot!(first(WrongTarget::NotRead(WrongMoment::Several)), @"A sync takes place on one day.");
-    insta::assert_snapshot!(read(&which_year(&WORDS, OneDate::Move, from.wall.date(), &[from], "/sync")), @r"
+    insta::assert_snapshot!(read(&which_year(&WORDS, OneDate::Move, from.wall.date(), &[from], ("/sync", ""))), @r"
     Do you mean Tuesday, 6 January 2026? Then type it with the year: `/sync move 2026-01-06 to …`. The next ones: Tuesday, 6 January 2026.
     (Nothing has changed.)
     ");
-    insta::assert_snapshot!(read(&no_occasion_on(&WORDS, (OneDate::Move, from.wall.date()), NoOccasion::Begun, &[], "/sync")), @"A sync on Tuesday, 6 January 2026 has begun already, so nothing has changed. No sync is planned.");
+    insta::assert_snapshot!(read(&no_occasion_on(&WORDS, (OneDate::Move, from.wall.date()), NoOccasion::Begun, &[], ("/sync", ""))), @"A sync on Tuesday, 6 January 2026 has begun already, so nothing has changed. No sync is planned.");
     let to = NoOccasion::Moved(from.wall + Duration::days(1));
-    insta::assert_snapshot!(read(&no_occasion_on(&WORDS, (OneDate::Cancel, from.wall.date()), to, &[], "/sync")), @r"
+    insta::assert_snapshot!(read(&no_occasion_on(&WORDS, (OneDate::Cancel, from.wall.date()), to, &[], ("/sync", ""))), @r"
     The sync of Tuesday, 6 January 2026 was moved to Wednesday, 7 January at 10:00, so nothing has changed.
     (For that one: `/sync cancel 2026-01-07`.)
     ");
@@ -122,11 +122,11 @@ fn a_new_organiser_is_told() {
     let waits = Markup::from("It waits for you.");
     let told = read(&you_organise(&WORDS, &by, at, (false, &waits), "/sync"));
     insta::assert_snapshot!(told.lines().next().unwrap(), @":speech_balloon: <@ANA> has handed *Plan* in <#TEAM> over to you. No further sync is planned. It waits for you.");
-    insta::assert_snapshot!(read(&wrong_organiser(&WORDS, Some(&to), WrongOrganiser::Unknown, "/sync")), @r"
+    insta::assert_snapshot!(read(&wrong_organiser(&WORDS, Some(&to), WrongOrganiser::Unknown, ("/sync", ""))), @r"
     I can't find <@BEN>.
     (Nothing has changed. For example: `/sync hand over to @name`.)
     ");
-    insta::assert_snapshot!(read(&wrong_organiser(&WORDS, Some(&to), WrongOrganiser::Deactivated, "/sync")), @r"
+    insta::assert_snapshot!(read(&wrong_organiser(&WORDS, Some(&to), WrongOrganiser::Deactivated, ("/sync", ""))), @r"
     The account of <@BEN> is deactivated.
     (Nothing has changed. For example: `/sync hand over to @name`.)
     ");
