@@ -124,17 +124,23 @@ impl Syncs {
         }
         let SavedWords { id, user, author, words, link } = saved;
         let point = Point { id, programme: programme.id.clone(), user, author, words, link, moved: 0 };
-        let next = self.programmes(context).next(&programme).await?;
+        let mut next = self.programmes(context).next(&programme).await?;
+        // Read before all else that is said of it, so that a skip in between refuses the point.
+        let start = match &next {
+            Some(next) => pending(context, &programme, next.wall.date()).await?,
+            None => None,
+        };
+        if start.is_none() {
+            next = self.programmes(context).next(&programme).await?;
+        }
         let mut unit = UnitOfWork::new();
         store::agenda::add(&mut unit, &context.team, &point, context.now);
         self.put_agenda_in_skip_questions(&mut unit, context, (&programme, 1)).await?;
         let about = (&programme.channel, programme.name.as_str());
         let comes = (next.as_ref(), self.goes_on(context, &programme).await?);
         let message = messages::added(&point, about, comes, is_cut, &self.command);
-        if let Some(next) = &next
-            && let Some(start) = pending(context, &programme, next.wall.date()).await?
-        {
-            runs::still_due(&mut unit, &context.team, &start);
+        if let Some(start) = &start {
+            runs::still_due(&mut unit, &context.team, start);
         }
         let added = Answer::new(unit, Reply::Ephemeral(message));
         Ok(added.or_else(move |guard| match guard {
