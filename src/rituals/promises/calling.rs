@@ -247,6 +247,7 @@ pub(super) async fn helper_gone(
         if promise.state != PromiseState::Open {
             continue;
         }
+        change_call(unit, context, &promise, &call, messages::help_was_wanted(&promise))?;
         let message = messages::helper_left(&promise, helper);
         let key = format!("{}/left", call_key(&id, &call));
         context.enqueue_once(unit, &told(context, key, &promise.owner, message.clone()))?;

@@ -12,7 +12,7 @@ use super::*;
 const PEOPLE: [&str; 3] = ["ana", "ben", "dee"];
 const ZONES: [&str; 3] = ["Europe/Lisbon", "Europe/Berlin", "Asia/Kolkata"];
 /// How many promises are played, and how many acts each has.
-const MOST_PROMISES: u64 = 8;
+const MOST_PROMISES: u64 = 12;
 const ACTS: usize = 24;
 /// How many of the sentences below no act of the play leads to.
 const MOST_UNSEEN: usize = 24;
@@ -64,7 +64,7 @@ const CLAIMS: [(&str, Holder, PromiseState, bool); 30] = [
 ];
 
 /// What is said as past.
-const PAST: [&str; 20] = [
+const PAST: [&str; 21] = [
     "had promised this",
     "had promised you this",
     "had said that this is done",
@@ -76,6 +76,7 @@ const PAST: [&str; 20] = [
     "This was taken off your list",
     "so I took it off your list",
     "asked for a hand with this again",
+    "had asked you for a hand",
     "until it needed no hand any more",
     "doesn't need a hand with this any more",
     "I've asked you about this again",
@@ -173,7 +174,8 @@ async fn untruths(bot: &Bot, seen: &mut BTreeSet<&'static str>) -> Vec<String> {
         for message in bot.person(who).reads(&bot.user).into_iter().filter(|message| is_kept(bot, message)) {
             let text = bot.as_read(&message.text);
             seen.extend(CLAIMS.iter().map(|claim| claim.0).chain(PAST).filter(|words| text.contains(words)));
-            let about = |promise: &&Promise| text.contains(&format!(">{}", promise.words));
+            let about =
+                |promise: &&Promise| text.lines().any(|line| line.strip_prefix('>') == Some(&promise.words));
             if let Some(promise) = all.iter().find(about)
                 && !text.starts_with(":bell: *")
                 && let Some(why) = untrue(&text, who, promise, &name)

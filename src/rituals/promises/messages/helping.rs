@@ -34,6 +34,11 @@ pub fn help_wanted_here(promise: &Promise) -> Message {
         .with_context("If you can help, answer in this message's thread or write to them.")
 }
 
+/// What a person reads in place of a call who was gone meanwhile: what became of it isn't said to them.
+pub fn help_was_wanted(promise: &Promise) -> Message {
+    Message::new(say!("{} had asked you for a hand with this:\n{}", &promise.owner, quoted(promise)))
+}
+
 /// What a person or the channel reads in place of a call once the owner has asked there again.
 pub fn help_wanted_again(promise: &Promise) -> Message {
     Message::new(say!("{} has asked for a hand with this again:\n{}", &promise.owner, quoted(promise)))
