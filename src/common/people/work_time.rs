@@ -6,9 +6,15 @@ pub mod tests;
 use chrono::{Datelike as _, Duration, NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 
-use super::{Away, DAY, Hours, PersonSettings, store};
+use super::{DAY, Hours, PersonSettings, store};
 use crate::{
-    model::{cadence::resolve, clock::Instant, failure::Failure, people::UserId},
+    model::{
+        cadence::resolve,
+        clock::Instant,
+        failure::Failure,
+        holidays::{Holidays, Region},
+        people::UserId,
+    },
     ritual::Context,
 };
 
@@ -30,6 +36,8 @@ pub struct WorkTime<'s> {
     pub zone: Tz,
     /// What they set for themselves.
     pub settings: &'s PersonSettings,
+    /// Where they are, whose public holidays are days off.
+    pub region: Option<&'s Region>,
 }
 
 /// How a person can be told of something before it begins, the best first.
@@ -42,7 +50,13 @@ pub enum Reach {
     AtNight,
 }
 
-impl WorkTime<'_> {
+impl<'s> WorkTime<'s> {
+    /// Returns when a person works who set this for themselves, without the public holidays of their region.
+    pub fn of(zone: Tz, settings: &'s PersonSettings, holidays: &'s Holidays) -> WorkTime<'s> {
+        let region = settings.region.as_deref().and_then(|region| holidays.region_of(region));
+        WorkTime { zone, settings, region }
+    }
+
     /// Whether the person works at an instant and wants to hear something. A person who set no hours works from 9 to 17, a
     /// person who set no days out doesn't work on weekends.
     pub fn includes(&self, at: Instant) -> bool {
@@ -58,7 +72,7 @@ impl WorkTime<'_> {
             return (Reach::AtWork, at);
         }
         let last = end.min(from + Duration::days(FARTHEST_DAYS));
-        let is_awake = |at: &Instant| self.is_up(*at) && !self.settings.is_out(self.date(*at));
+        let is_awake = |at: &Instant| self.is_up(*at) && !self.is_out(self.date(*at));
         let awake = std::iter::successors(Some(from), next_minute).take_while(|at| *at < last).find(is_awake);
         match (at_work, awake) {
             (Some(at), awake) if awake.is_none_or(|awake| at <= awake) => (Reach::AtWork, at),
@@ -119,7 +133,12 @@ impl WorkTime<'_> {
 
     /// Whether they don't work on a date: they are out, or it's a weekend and they set no days out.
     pub fn rests_on(&self, date: NaiveDate) -> bool {
-        self.settings.is_out(date) || self.settings.days_out.is_empty() && is_weekend(date)
+        self.is_out(date) || self.settings.days_out.is_empty() && is_weekend(date)
+    }
+
+    /// Whether they are away on a date, never work then, or have a public holiday.
+    fn is_out(&self, date: NaiveDate) -> bool {
+        self.settings.is_out(date) || self.region.is_some_and(|region| region.holiday_on(date).is_some())
     }
 }
 
@@ -133,19 +152,11 @@ fn start_of_minute(at: Instant) -> Option<Instant> {
 
 /// Returns when a person can read what waits for their working hours; at once where they have none soon.
 pub async fn next_hour_of(context: &Context, person: &UserId) -> Result<Instant, Failure> {
-    let settings = with_holidays(store::of_person(&context.store, person).await?, context);
+    let settings = store::of_person(&context.store, person).await?;
     let zone = context.store.zone_of(person).await?.unwrap_or(context.zone);
     let end = context.now + Duration::days(FARTHEST_DAYS);
-    Ok(WorkTime { zone, settings: &settings }.next(context.now, end).unwrap_or(context.now))
-}
-
-/// Returns what a person has set for themselves, with the public holidays of their region from yesterday on as days away.
-pub fn with_holidays(mut settings: PersonSettings, context: &Context) -> PersonSettings {
-    let region = settings.region.as_deref().and_then(|region| context.holidays.region_of(region));
-    let yesterday = (context.now - Duration::days(1)).date_naive();
-    let holidays = region.into_iter().flat_map(|region| region.days.range(yesterday..));
-    settings.away.extend(holidays.map(|(day, _)| Away { from: *day, to: *day }));
-    settings
+    let work = WorkTime::of(zone, &settings, &context.holidays);
+    Ok(work.next(context.now, end).unwrap_or(context.now))
 }
 
 /// Whether it is a Saturday or a Sunday.

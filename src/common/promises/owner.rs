@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::Due;
 use crate::{
-    common::people::{self, PersonSettings, WorkTime, work_time::with_holidays},
+    common::people::{self, Away, PersonSettings, WorkTime},
     model::{
         cadence::resolve,
         clock::Instant,
@@ -37,7 +37,7 @@ impl Owner {
     }
 
     pub fn work(&self) -> WorkTime<'_> {
-        WorkTime { zone: self.zone, settings: &self.settings }
+        WorkTime { zone: self.zone, settings: &self.settings, region: None }
     }
 
     /// Returns the time on their wall.
@@ -86,6 +86,16 @@ impl Owner {
     }
 }
 
+/// Returns what a person has set for themselves, with the public holidays of their region from yesterday on as days away: what is put off
+/// for days away is put off for them, too.
+fn with_holidays(mut settings: PersonSettings, context: &Context) -> PersonSettings {
+    let region = settings.region.as_deref().and_then(|region| context.holidays.region_of(region));
+    let yesterday = (context.now - Duration::days(1)).date_naive();
+    let holidays = region.into_iter().flat_map(|region| region.days.range(yesterday..));
+    settings.away.extend(holidays.map(|(day, _)| Away { from: *day, to: *day }));
+    settings
+}
+
 /// Whether an instant is after what is due, on the owner's wall.
 pub fn is_after_due(at: Instant, due: &Due, zone: Tz) -> bool {
     let wall = at.with_timezone(&zone).naive_local();
@@ -107,7 +117,6 @@ mod tests {
     use chrono::WeekdaySet;
 
     use super::*;
-    use crate::common::people::Away;
 
     fn at(text: &str) -> Instant {
         format!("{text}:00Z").parse().unwrap()

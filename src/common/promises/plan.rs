@@ -119,7 +119,7 @@ mod tests {
 
     /// When a person in Berlin is reminded, by the clock there, who promises something on Wednesday, 2 December 2026, at 10:30.
     fn berlin(due: Due, settings: &PersonSettings) -> String {
-        let work = WorkTime { zone: Tz::Europe__Berlin, settings };
+        let work = WorkTime { zone: Tz::Europe__Berlin, settings, region: None };
         let at = remind_at(&due, &work, at("2026-12-02T09:30"));
         at.with_timezone(&Tz::Europe__Berlin).format("%a %d %b %H:%M").to_string()
     }
@@ -163,7 +163,7 @@ mod tests {
             days_out: WeekdaySet::single(Weekday::Mon),
             ..PersonSettings::default()
         };
-        let work = WorkTime { zone: Tz::Europe__Berlin, settings: &nights };
+        let work = WorkTime { zone: Tz::Europe__Berlin, settings: &nights, region: None };
         let now = at("2027-03-20T12:00");
         assert_eq!(remind_at(&due("2027-03-28", Some("02:30")), &work, now), at("2027-03-28T00:00"));
         assert_eq!(
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_choice_means_a_date() {
-        let work = WorkTime { zone: Tz::UTC, settings: &PersonSettings::default() };
+        let work = WorkTime { zone: Tz::UTC, settings: &PersonSettings::default(), region: None };
         let said = |choice| later(choice, day("2026-12-02"), &work).unwrap().to_string();
         assert_eq!(said(Later::Tomorrow), "2026-12-03");
         assert_eq!(said(Later::ThreeDays), "2026-12-07", "a Saturday is no working day");
@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(later(Later::NextWeek, day("2026-12-07"), &work), Some(day("2026-12-18")));
         let away = vec![Away { from: day("2026-12-10"), to: day("2026-12-11") }];
         let away = PersonSettings { away, ..PersonSettings::default() };
-        let away = WorkTime { zone: Tz::UTC, settings: &away };
+        let away = WorkTime { zone: Tz::UTC, settings: &away, region: None };
         assert_eq!(
             later(Later::NextWeek, day("2026-12-02"), &away),
             Some(day("2026-12-09")),
@@ -200,7 +200,7 @@ mod tests {
             let now = at("2020-01-01T00:00") + Duration::minutes(minutes);
             let days_out: WeekdaySet = days_out.into_iter().map(|day| Weekday::try_from(day).unwrap()).collect();
             let settings = PersonSettings { work: Hours::new(from, from + 120), days_out, ..PersonSettings::default() };
-            let work = WorkTime { zone, settings: &settings };
+            let work = WorkTime { zone, settings: &settings, region: None };
             let date = work.date(now).checked_add_days(Days::new(ahead)).unwrap();
             let time = time.and_then(|minute| NaiveTime::from_num_seconds_from_midnight_opt(minute * 60, 0));
             let reminded = remind_at(&Due { date, time }, &work, now);

@@ -60,8 +60,8 @@ struct ForPerson {
 }
 
 impl ForPerson {
-    fn work(&self, context: &Context) -> WorkTime<'_> {
-        WorkTime { zone: self.person.zone.unwrap_or(context.zone), settings: &self.own }
+    fn work<'p>(&'p self, context: &'p Context) -> WorkTime<'p> {
+        WorkTime::of(self.person.zone.unwrap_or(context.zone), &self.own, &context.holidays)
     }
 }
 

@@ -229,7 +229,7 @@ impl Retros {
         let usual = PersonSettings::default();
         for person in asked {
             let zone = known.get(&person).and_then(|person| person.zone).unwrap_or(context.zone);
-            let work = WorkTime { zone, settings: own.get(&person).unwrap_or(&usual) };
+            let work = WorkTime::of(zone, own.get(&person).unwrap_or(&usual), &context.holidays);
             // A person who is away reads it when they're back, if it's still open then.
             let Some(not_before) = work.next(context.now, closes_at) else { continue };
             let effect = to_asked(context, &retro, &person, (&kind, messages::extended(about)))?;

@@ -31,8 +31,9 @@ pub(super) async fn asked_in(
     people.retain(|person| !participants.skipping.contains(&person.id));
     let usual = PersonSettings::default();
     let own = |user: &UserId| channel.settings.get(user).unwrap_or(&usual);
-    let work =
-        |person: &Person| WorkTime { zone: person.zone.unwrap_or(context.zone), settings: own(&person.id) };
+    let work = |person: &Person| {
+        WorkTime::of(person.zone.unwrap_or(context.zone), own(&person.id), &channel.holidays)
+    };
     let has_holiday =
         |user: &UserId, date| channel.holidays.holiday(own(user).region.as_deref(), date).is_some();
     let planned = people.iter().map(|person| (person.id.clone(), work(person)));

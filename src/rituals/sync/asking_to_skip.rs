@@ -14,7 +14,7 @@ use super::{
 use crate::{
     common::{
         decisions::{self, messages::TO_REVIEW},
-        people::{Away, WorkTime, store as settings},
+        people::{WorkTime, store as settings},
         programmes::to_person,
         promises::{self, messages::PROMISES_DUE},
     },
@@ -166,13 +166,9 @@ impl Syncs {
         let mut why = messages::OUT_OF_HOURS;
         let (latest, mut waits) = (sync.due.at - Duration::minutes(BEFORE_MINUTES), None::<Instant>);
         for person in lead.as_ref().map_or(&programme.organisers[..], std::slice::from_ref) {
-            let mut own = settings::of_person(&context.store, person).await?;
+            let own = settings::of_person(&context.store, person).await?;
             let zone = context.store.zone_of(person).await?.unwrap_or(context.zone);
-            let day = latest.with_timezone(&zone).date_naive();
-            if context.holidays.holiday(own.region.as_deref(), day).is_some() {
-                own.away.push(Away { from: day, to: day });
-            }
-            let about = (person, &WorkTime { zone, settings: &own });
+            let about = (person, &WorkTime::of(zone, &own, &context.holidays));
             match ahead.question_now(context, about, (lead.is_some(), run.subject == EARLY)) {
                 // The person who is asked or named then reads it with their turn.
                 Question::Now if lead.is_some() && self.changes(context, &ahead).await? => {

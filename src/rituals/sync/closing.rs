@@ -11,10 +11,7 @@ use super::{
 };
 use crate::{
     common::{
-        people::{
-            PersonSettings, WorkTime, store as settings,
-            work_time::{next_hour_of, with_holidays},
-        },
+        people::{PersonSettings, WorkTime, store as settings, work_time::next_hour_of},
         programmes::{ChannelPeople, NewsSubject, origin, to_person},
     },
     model::{
@@ -88,7 +85,8 @@ impl Syncs {
             subject: "",
             due: Occurrence { at, wall: at.with_timezone(&zone).naive_local() },
             late: CatchUp::Within(Duration::hours(LATE_HOURS)),
-            payload: "",
+            // After which question the sync closes by itself.
+            payload: if kind == LAPSE { &of.kind } else { "" },
         };
         runs::put(unit, &context.team, &run, context.now);
         Ok(())
@@ -120,7 +118,11 @@ impl Syncs {
     ) -> Result<(), Failure> {
         let asked = self.asked(context, programme, held).await?;
         let is_reminder = run.kind == NUDGE;
-        let reminder = self.reminder_at(context, &asked).await?;
+        let read_at = match asked.first() {
+            Some(first) => question_at(context, held, first).await?,
+            None => context.now,
+        };
+        let reminder = self.reminder_at(context, &asked, read_at).await?;
         let points = store::agenda::taken(&context.store, &programme.id, held.date).await?;
         let next = self.programmes(context).next(programme).await?.filter(|_| programme.paused_at.is_none());
         // A reminder that comes as the next one begins would ask for what can't be done any more.
@@ -136,7 +138,7 @@ impl Syncs {
         let message = messages::ask_to_close(
             (&programme.id, &programme.name, &programme.channel),
             (&held.occurrence(zone), points.len(), self.goes_on(context, programme).await?),
-            (is_last.then_some((closes_at, zone)), held.led_by(asked.first())),
+            (is_last.then_some((closes_at, zone)), (!is_reminder).then(|| held.led_by(asked.first()))),
         );
         for person in &asked {
             if is_reminder {
@@ -145,12 +147,8 @@ impl Syncs {
                 context.amend(unit, &question_key(programme, held.date, END, person), &effect)?;
             }
             let key = question_key(programme, held.date, &run.kind, person);
-            // Others than its lead and its scribe may not have been there.
-            let was_there =
-                held.led_by(Some(person)) == Led::ByReader || held.scribe.as_ref() == Some(person);
-            let not_before = if was_there { context.now } else { next_hour_of(context, person).await? };
             let effect = NewEffect {
-                not_before,
+                not_before: question_at(context, held, person).await?,
                 owner: Owner::Programme(programme.id.clone()),
                 keep: Keep::Until(context.now + Duration::days(ANSWERABLE_DAYS)),
                 ..to_person(context, NAME, key, person, message.clone())?
@@ -161,14 +159,19 @@ impl Syncs {
         self.put_run(unit, context, programme, (run, kind), at)
     }
 
-    /// Returns when these people are asked again: on the next working day of the first of them.
-    async fn reminder_at(&self, context: &Context, asked: &[UserId]) -> Result<Instant, Failure> {
+    /// Returns when these people are asked again: on the next working day of the first of them after the one on which they read the question.
+    async fn reminder_at(
+        &self,
+        context: &Context,
+        asked: &[UserId],
+        read_at: Instant,
+    ) -> Result<Instant, Failure> {
         let (mut zone, mut own) = (context.zone, PersonSettings::default());
         if let Some(first) = asked.first() {
             zone = context.store.zone_of(first).await?.unwrap_or(context.zone);
-            own = with_holidays(settings::of_person(&context.store, first).await?, context);
+            own = settings::of_person(&context.store, first).await?;
         }
-        Ok(next_working_day(context.now, &WorkTime { zone, settings: &own }))
+        Ok(next_working_day(read_at, &WorkTime::of(zone, &own, &context.holidays)))
     }
 
     /// Closes a sync that no one has closed: all its points move on.
@@ -267,7 +270,8 @@ impl Syncs {
         let at = held.occurrence(self.programmes(context).times(programme)?.zone);
         // The reminder has planned when the sync closes by itself.
         let pending = context.store.pending_runs(&programme.id).await?;
-        let was_reminded = pending.iter().any(|run| run.kind == LAPSE && date_of_run(run) == date);
+        let lapse = pending.iter().find(|run| run.kind == LAPSE && date_of_run(run) == date);
+        let was_reminded = lapse.is_some_and(|run| run.payload == NUDGE);
         let answered = if was_reminded { NUDGE } else { END };
         let mut people = self.asked(context, programme, &held).await?;
         if !is_known(context, programme, &held).await? {
@@ -296,6 +300,13 @@ impl Syncs {
         }
         Ok(())
     }
+}
+
+/// Returns when a person reads the question to close a sync. Others than its lead and its scribe may not have been there, and read it in
+/// their hours.
+async fn question_at(context: &Context, held: &HeldSync, person: &UserId) -> Result<Instant, Failure> {
+    let was_there = held.led_by(Some(person)) == Led::ByReader || held.scribe.as_ref() == Some(person);
+    if was_there { Ok(context.now) } else { next_hour_of(context, person).await }
 }
 
 /// Returns the local time for which the occasion of a run was planned.

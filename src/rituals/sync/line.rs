@@ -49,7 +49,7 @@ impl Ahead {
         let has_left = others().any(|other| !self.at_night.contains(other) && !declined(&other));
         let why = match by_day {
             0 => AtNight::NightForAll,
-            _ if has_left => AtNight::NoTimeLeft,
+            _ if has_left => AtNight::StaysTheirs,
             by_day if by_day == others().count() => AtNight::SaidNo,
             _ => AtNight::SaidNoOrNight,
         };

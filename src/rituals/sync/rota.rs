@@ -285,7 +285,7 @@ pub(super) fn work_time<'p>(people: &'p ChannelPeople, user: &UserId, usual: Tz)
     static USUAL: LazyLock<PersonSettings> = LazyLock::new(PersonSettings::default);
     let person = people.people.iter().find(|person| person.id == *user);
     let zone = person.and_then(|person| person.zone).unwrap_or(usual);
-    WorkTime { zone, settings: people.settings.get(user).unwrap_or(&USUAL) }
+    WorkTime::of(zone, people.settings.get(user).unwrap_or(&USUAL), &people.holidays)
 }
 
 /// Returns the people of a channel for whom an occasion is at night, or outside their hours.

@@ -36,11 +36,11 @@ each_store! {
     async fn the_next_in_line_closes_a_sync_where_all_others_are_gone(bot: &mut Bot) {
         running(bot, &["ana", "ben", "dee"]).await;
         // Ana runs the syncs, and leads.
-        if only(bot, ASKS) != "ana" {
+        if only(bot, ASKS) == "ana" {
+            answers(bot, "ana", "I'll do it").await;
+        } else {
             bot.says("ana", "#team", "/sync next").await;
             bot.clicks("ana", "#team", "I'll do it").await;
-        } else {
-            answers(bot, "ana", "I'll do it").await;
         }
         assert_eq!(lead_of(&next_sync(bot).await), "ana");
         erases(bot, "ana").await;

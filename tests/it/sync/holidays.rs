@@ -3,7 +3,10 @@
 use rondo::common::people::{PersonSettings, store as settings};
 use rondo::store::unit::UnitOfWork;
 
-use super::*;
+use super::{
+    before::{ASKS, until},
+    *,
+};
 
 /// Sets where a person is.
 async fn is_in(bot: &Bot, who: &str, region: &str) {
@@ -48,6 +51,33 @@ each_store! {
         is_in(bot, "ben", "ITALIA").await;
         assert_eq!(leads_shown(bot, "ana").await[0], "-");
         assert!(next_sync(bot).await.contains("No one's free to lead, so it goes on without a lead."));
+    }
+
+    async fn no_one_is_asked_to_lead_on_a_holiday(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        for who in ["ana", "ben"] {
+            is_in(bot, who, "Austria").await;
+        }
+        let asked = |bot: &Bot| ["ana", "ben"].map(|who| bot.reads_dm(who)).concat().iter().filter(|text| text.contains(ASKS)).count();
+        next_sync(bot).await;
+        until(bot, "2026-01-06T22:00").await;
+        assert_eq!(asked(bot), 0, "{:?} {:?}", bot.reads_dm("ana"), bot.reads_dm("ben"));
+        until(bot, "2026-01-07T16:00").await;
+        assert_eq!(asked(bot), 1, "{:?} {:?}", bot.reads_dm("ana"), bot.reads_dm("ben"));
+    }
+
+    async fn the_question_to_close_comes_once_after_a_holiday(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        is_in(bot, "ana", "Austria").await;
+        bot.says("ben", "#team", "/sync skip").await;
+        comes_to(bot, "end").await;
+        let read = |bot: &Bot| bot.reads_dm("ana").into_iter().filter(|text| text.contains("What did you get to?") || text.contains("what did you get to?") || text.contains("asked you again")).collect::<Vec<_>>();
+        until(bot, "2026-01-06T22:00").await;
+        assert_eq!(read(bot), [""; 0], "it's a holiday");
+        until(bot, "2026-01-07T22:00").await;
+        assert!(read(bot).len() == 1 && read(bot)[0].contains("had no lead, so I'm asking you: what did you get to?"), "{:?}", read(bot));
+        until(bot, "2026-01-08T16:00").await;
+        assert!(read(bot).len() == 2 && read(bot)[1].contains("is still open. What did you get to?"), "{:?}", read(bot));
     }
 
     async fn a_region_that_is_not_known_has_no_holidays(bot: &mut Bot) {

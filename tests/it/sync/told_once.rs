@@ -36,6 +36,25 @@ fn of_13(bot: &Bot, who: &str) -> Vec<String> {
 }
 
 each_store! {
+    async fn the_only_question_to_close_a_sync_becomes_how_it_was_closed(bot: &mut Bot) {
+        team(bot, &["ana", "cy"]).await;
+        starts(bot, "/sync start every weekday at 10:00").await;
+        bot.says("ana", "#team", "/sync leave").await;
+        // Cy's day begins hours after the next sync, so no reminder follows.
+        assert_eq!(lead_of(&next_sync(bot).await), "cy");
+        comes_to(bot, "end").await;
+        let asked = bot.reads_dm("cy").pop().unwrap();
+        assert!(asked.starts_with("Thanks for leading the sync in #team on") && asked.contains("It closes by itself"), "{asked}");
+        let dm = bot.user.clone();
+        bot.clicks("cy", &dm, "Close this sync").await;
+        let person = bot.person("cy");
+        person.sees_modal().await.expect("a form");
+        person.submits().await;
+        bot.settle().await;
+        let closed = bot.reads_dm("cy").pop().unwrap();
+        assert!(closed.contains("is closed; its thread has the summary"), "{closed}");
+    }
+
     async fn an_offer_that_ends_with_its_sync_promises_nothing(bot: &mut Bot) {
         weekly(bot, &["ana", "ben", "dee"]).await;
         let (asked, other) = offered(bot).await;

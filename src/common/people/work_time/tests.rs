@@ -28,7 +28,7 @@ fn at(text: &str) -> Instant {
 #[test]
 fn usual_hours_are_those_of_a_working_day() {
     let settings = PersonSettings::default();
-    let work = WorkTime { zone: Tz::Europe__Berlin, settings: &settings };
+    let work = WorkTime { zone: Tz::Europe__Berlin, settings: &settings, region: None };
     let next = |from: &str| work.next(at(from), at("2026-02-01T00:00")).unwrap();
     assert_eq!(next("2026-01-05T10:07"), at("2026-01-05T10:07"));
     assert_eq!(next("2026-01-05T16:00"), at("2026-01-06T08:00"), "17:00 in Berlin");
@@ -47,7 +47,7 @@ fn usual_hours_are_those_of_a_working_day() {
 #[test]
 fn a_person_hears_of_what_is_near_while_they_are_awake() {
     let settings = PersonSettings::default();
-    let work = WorkTime { zone: Tz::Europe__Berlin, settings: &settings };
+    let work = WorkTime { zone: Tz::Europe__Berlin, settings: &settings, region: None };
     let reach = |from: &str, end: &str| work.reach(at(from), at(end));
     // A Tuesday at ten, from the Monday on.
     assert_eq!(reach("2026-01-05T05:00", "2026-01-06T09:00"), (Reach::AtWork, at("2026-01-05T08:00")));
@@ -116,7 +116,7 @@ proptest! {
         length in 0_i64..10 * 24 * 60,
         later in 0_i64..3 * 24 * 60,
     ) {
-        let work = WorkTime { zone, settings: &own };
+        let work = WorkTime { zone, settings: &own, region: None };
         let end = from + Duration::minutes(length);
         let next = work.next(from, end);
         if let Some(at) = next {

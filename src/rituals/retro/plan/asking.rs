@@ -87,7 +87,7 @@ mod tests {
     const CLOSES: &str = "2026-03-11T15:00";
 
     fn asked(zone: Tz, own: &PersonSettings) -> (Option<Instant>, Option<Instant>) {
-        let work = WorkTime { zone, settings: own };
+        let work = WorkTime { zone, settings: own, region: None };
         let asked = ask_at(at(OPENS), at(CLOSES), &work);
         (asked, asked.and_then(|asked| remind_at(asked, at(CLOSES), &work)))
     }
@@ -111,7 +111,7 @@ mod tests {
     fn a_person_who_is_away_is_not_asked() {
         let away = vec![Away { from: "2026-03-01".parse().unwrap(), to: "2026-03-11".parse().unwrap() }];
         let (here, gone) = (PersonSettings::default(), PersonSettings { away, ..PersonSettings::default() });
-        let work = |settings| WorkTime { zone: Tz::UTC, settings };
+        let work = |settings| WorkTime { zone: Tz::UTC, settings, region: None };
         let people = [("U1".into(), work(&here)), ("U2".into(), work(&gone))];
         let expected = Schedule {
             asked: vec![("U1".into(), at(OPENS))],
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn a_reminder_that_would_come_too_late_is_skipped() {
         let usual = PersonSettings::default();
-        let work = WorkTime { zone: Tz::UTC, settings: &usual };
+        let work = WorkTime { zone: Tz::UTC, settings: &usual, region: None };
         let (asked, remind) =
             (at("2026-03-09T10:00"), |closes| remind_at(at("2026-03-09T10:00"), at(closes), &work));
         assert_eq!(remind("2026-03-09T12:00"), None);
@@ -153,7 +153,7 @@ mod tests {
             open_minutes in 0_i64..28 * 24 * 60,
         ) {
             let closes = opens + Duration::minutes(open_minutes);
-            let work = WorkTime { zone, settings: &own };
+            let work = WorkTime { zone, settings: &own, region: None };
             if let Some(asked) = ask_at(opens, closes, &work) {
                 prop_assert!(opens <= asked && asked + TIME_TO_ANSWER < closes && work.includes(asked));
                 if let Some(reminded) = remind_at(asked, closes, &work) {

@@ -72,23 +72,21 @@ fn day_of(at: &Occurrence) -> Markup {
 }
 
 /// What the lead of a sync that is over is asked, or an organiser if it has no lead; `points` is how many were on its agenda,
-/// with whether another sync comes, and a reminder says when it closes by itself.
+/// with whether another sync comes, and the last question says when it closes by itself. `led` is `None` in a reminder.
 pub fn ask_to_close(
     (programme, name, channel): (&str, &str, &ChannelId),
     (at, points, goes_on): (&Occurrence, usize, bool),
-    (closes_at, led): (Option<(Instant, Tz)>, Led),
+    (closes_at, led): (Option<(Instant, Tz)>, Option<Led>),
 ) -> Message {
     let day = at.wall.date();
     let sync = |name: Markup| say!("{} in {} on {}", name, channel, day_of(at));
     let asked = match led {
-        _ if closes_at.is_some() => {
-            say!("{} is still open. What did you get to?", sync(the_sync_first(name)))
-        }
-        Led::ByReader => say!("Thanks for leading {}! What did you get to?", sync(the_sync(name))),
-        Led::ByNoOne => {
+        None => say!("{} is still open. What did you get to?", sync(the_sync_first(name))),
+        Some(Led::ByReader) => say!("Thanks for leading {}! What did you get to?", sync(the_sync(name))),
+        Some(Led::ByNoOne) => {
             say!("{} had no lead, so I'm asking you: what did you get to?", sync(the_sync_first(name)))
         }
-        Led::ByAnother => say!(
+        Some(Led::ByAnother) => say!(
             "The person who led {} isn't here any more, so I'm asking you: what did you get to?",
             sync(the_sync(name))
         ),

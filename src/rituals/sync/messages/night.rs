@@ -22,7 +22,8 @@ pub enum AtNight {
     NightForAll,
     SaidNo,
     SaidNoOrNight,
-    NoTimeLeft,
+    /// There was no time left to ask others, or the sync has moved.
+    StaysTheirs,
 }
 
 impl AtNight {
@@ -31,7 +32,7 @@ impl AtNight {
             AtNight::NightForAll => "It's outside the hours of everyone who could lead.",
             AtNight::SaidNo => "The others have said no.",
             AtNight::SaidNoOrNight => "The others have said no, or it's outside their hours, too.",
-            AtNight::NoTimeLeft => "There's no time left to ask the others.",
+            AtNight::StaysTheirs => "It stays your turn unless you say no.",
         }
     }
 }

@@ -52,7 +52,7 @@ mod tests {
     fn a_person_is_asked_on_their_next_working_day() {
         let nine = PersonSettings::default();
         let berlin = |after: &str, settings: &PersonSettings| {
-            next_working_day(at(after), &WorkTime { zone: Tz::Europe__Berlin, settings })
+            next_working_day(at(after), &WorkTime { zone: Tz::Europe__Berlin, settings, region: None })
         };
         assert_eq!(berlin("2026-01-06T09:30", &nine), at("2026-01-07T08:00"));
         assert_eq!(berlin("2026-01-09T09:30", &nine), at("2026-01-12T08:00"));
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn a_deadline_at_night_is_said_as_the_end_of_the_day_before() {
         let nine = PersonSettings::default();
-        let work = WorkTime { zone: Tz::America__New_York, settings: &nine };
+        let work = WorkTime { zone: Tz::America__New_York, settings: &nine, region: None };
         let until = |by: &str, asked: &str| answer_until(at(by), at(asked), &work);
         // Monday at 10:00 in Berlin is 4:00 in New York.
         assert_eq!(until("2026-01-12T09:00", "2026-01-06T15:00"), at("2026-01-09T22:00"));
@@ -85,7 +85,7 @@ mod tests {
         ) {
             let asked = at("2020-01-01T00:00") + Duration::minutes(asked);
             let (by, settings) = (asked + Duration::minutes(minutes), PersonSettings::default());
-            let until = answer_until(by, asked, &WorkTime { zone, settings: &settings });
+            let until = answer_until(by, asked, &WorkTime { zone, settings: &settings, region: None });
             prop_assert!(asked < until && until <= by, "{} {} {}", asked, until, by);
         }
 
@@ -97,7 +97,7 @@ mod tests {
             let after = at("2020-01-01T00:00") + Duration::minutes(minutes);
             let days_out: WeekdaySet = days_out.into_iter().map(|day| Weekday::try_from(day).unwrap()).collect();
             let settings = PersonSettings { work: Hours::new(from, from + 120), days_out, ..PersonSettings::default() };
-            let work = WorkTime { zone, settings: &settings };
+            let work = WorkTime { zone, settings: &settings, region: None };
             let asked = next_working_day(after, &work);
             let date = |at: Instant| at.with_timezone(&zone).date_naive();
             prop_assert!(date(asked) > date(after) && asked - after < Duration::days(8), "{} {}", after, asked);

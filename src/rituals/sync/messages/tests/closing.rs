@@ -21,7 +21,11 @@ fn a_lead_is_asked_to_close() {
     let closes_at = weekly().next(monday()).unwrap().at + Duration::hours(47);
     let asked = |name, points, is_reminder: bool, led| {
         let closes_at = is_reminder.then_some((closes_at, Tz::Europe__Berlin));
-        read(&ask_to_close(("P", name, &team), (&at(), points, true), (closes_at, led)))
+        read(&ask_to_close(
+            ("P", name, &team),
+            (&at(), points, true),
+            (closes_at, (!is_reminder).then_some(led)),
+        ))
     };
     insta::assert_snapshot!(asked("", 2, false, Led::ByReader), @r"
     Thanks for leading the sync in <#TEAM> on Tuesday, 6 January! What did you get to?
@@ -36,6 +40,12 @@ fn a_lead_is_asked_to_close() {
     insta::assert_snapshot!(asked("", 1, false, Led::ByAnother), @r"
     The person who led the sync in <#TEAM> on Tuesday, 6 January isn't here any more, so I'm asking you: what did you get to?
     (It takes a minute: tick what you reached, and write down what matters. The rest moves on.)
+    [Close this sync]
+    ");
+    let last = (Some((closes_at, Tz::Europe__Berlin)), Some(Led::ByReader));
+    insta::assert_snapshot!(read(&ask_to_close(("P", "", &team), (&at(), 1, true), last)), @r"
+    Thanks for leading the sync in <#TEAM> on Tuesday, 6 January! What did you get to?
+    (It closes by itself Thursday, 8 January 2026 at 09:00 (Europe/Berlin), and its point moves on.)
     [Close this sync]
     ");
     let reminded = [0, 1, 2].map(|points| asked("", points, true, Led::ByReader));

@@ -173,7 +173,7 @@ proptest! {
             now += Duration::minutes(minutes);
             let reachable = |user: &&UserId| {
                 let (own, zone, _) = &people[*user];
-                WorkTime { zone: *zone, settings: own }.next(now, steps.begins_at).is_some()
+                WorkTime { zone: *zone, settings: own, region: None }.next(now, steps.begins_at).is_some()
             };
             let asked = |user: &&UserId| {
                 declined.contains(*user) || silent.contains(*user) || turn.holder() == Some(*user)
@@ -197,7 +197,7 @@ proptest! {
                 Step::Wait => continue,
             };
             let (own, own_zone, answer) = &people[user];
-            let work = WorkTime { zone: *own_zone, settings: own };
+            let work = WorkTime { zone: *own_zone, settings: own, region: None };
             if work.next(now, steps.begins_at) != Some(now) {
                 continue;
             }
