@@ -60,7 +60,11 @@ impl<'c> Decisions<'c> {
             let value = format!("{} {} {date}", decision.id, decision.version);
             let message = messages::in_thread(decision, &value, self.ritual);
             self.put_in_thread(unit, programme, (review_key(decision, date), at, message), thread)?;
-            if let Some(before) = decision.listed_on.filter(|before| *before != date) {
+            // A message that was answered keeps its answer.
+            let is_answered =
+                |before| decision.reviewed.as_ref().is_some_and(|review| review.at.date_naive() >= before);
+            let before = decision.listed_on.filter(|before| *before != date && !is_answered(*before));
+            if let Some(before) = before {
                 let message = messages::came_up_again(decision, date, self.ritual);
                 self.put_answered(unit, (decision, before), message)?;
             }

@@ -41,6 +41,20 @@ each_store! {
         assert_eq!(bot.as_read(&old.text), "Use Postgres came up again on Tuesday, 20 January 2026: answer it there.");
     }
 
+    async fn a_thread_keeps_its_answer_when_the_decision_comes_up_again(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        records(bot, "ana", "Use Postgres", "2026-01-06").await;
+        next_sync(bot).await;
+        let ben = says_it_stands(bot, "ben").await;
+        assert!(ben.fills("review", "2026-01-13"));
+        sends(bot, &ben).await;
+        next_sync(bot).await;
+        assert_eq!(listed(bot).len(), 1, "it comes up again");
+        let answered = "*Use Postgres* still stands, says @ben. It's looked at again from Tuesday, 13 January 2026.";
+        let texts = bot.reads("ana", "#team");
+        assert!(texts.iter().any(|text| text == answered), "{texts:?}");
+    }
+
     async fn decisions_come_up_by_their_dates_and_before_the_agenda(bot: &mut Bot) {
         running(bot, &["ana"]).await;
         next_sync(bot).await;
