@@ -31,7 +31,7 @@ each_store! {
             types(bot, "ben", &format!("/promise {words} by Friday")).await;
         }
         let answer = types(bot, "ben", "/promise done send the Report").await;
-        assert!(answer.starts_with("One press for each") && answer.contains("send the report") && !answer.contains("plants"), "{answer}");
+        assert!(answer.starts_with("Press *Done* if you mean this one") && answer.contains("send the report") && !answer.contains("plants"), "{answer}");
         types(bot, "ben", "/promise done with smoking by Friday").await;
         assert!(types(bot, "ben", "/promise mine").await.contains("done with smoking (promised for"));
     }

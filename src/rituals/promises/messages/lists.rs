@@ -67,6 +67,7 @@ pub fn none_named(words: &str, promises: &[Promise], more: Option<String>, list:
 /// What a person reads who has named some of their promises by number, to say that they are done or to give them up.
 pub fn picked(purpose: Purpose, promises: &[(usize, &Promise)], now: NaiveDateTime) -> Message {
     let title = match purpose {
+        Purpose::Done if promises.len() == 1 => "Press *Done* if you mean this one:",
         Purpose::Done => "One press for each, so that no number is mistaken:",
         Purpose::Drop => "To give it up, press *Drop it*, or *Can't* where another person asks for it:",
     };
