@@ -144,7 +144,7 @@ each_store! {
         assert!(says(bot, "/coffee status cake *x* `y`").await.starts_with("*Cake x y: coffee chats run here"));
         assert_eq!(
             says(bot, "/coffee stop Dinner").await,
-            "No coffee chats here are called \"Dinner\".\nThere are *Cake x y* and *Tea*."
+            "No coffee chats here are called \"Dinner\".\nThere are *Cake x y*, *Tea* and one without a name (`called no name`)."
         );
         assert!(bot.says("ana", "#cafe", "/coffee stop Tea").await.text.starts_with("*Stop Tea in "));
         bot.clicks("ana", "#cafe", "Stop these chats").await;

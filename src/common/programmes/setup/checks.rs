@@ -91,9 +91,12 @@ impl<R: Ritual> Programmes<'_, R> {
         } else if let (Some(""), Some(channel)) = (name.as_deref(), channel)
             && let Some(other) = self.going_on_in(channel).await?.first()
         {
-            // Words that are typed could never mean those without a name.
-            let taken = messages::name_wanted(self.words(), &other.name);
-            complaints.add(NAME, plain(store, &taken).await?);
+            // Words that are typed could never mean those without a name. Some may have been started without one in this instant.
+            let wrong = match other.name.as_str() {
+                "" => self.name_taken(other).await?,
+                name => plain(store, &messages::name_wanted(self.words(), name)).await?,
+            };
+            complaints.add(NAME, wrong);
         }
         let before = former.as_ref().and_then(|former| former.cadence.as_ref());
         let unchanged = |cadence: &Cadence| cadence.clone().counted_from(sent.at);
