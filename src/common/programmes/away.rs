@@ -37,6 +37,7 @@ impl<'c> TimesAway<'c> {
         if is_weekday_of_today(&days, span.last, today) {
             return Err(Failure::refuse(messages::which_weekday(today, self.command)));
         }
+        let days_have_no_end = span.says_only_its_beginning(&days);
         let span = Away { from: span.first, to: span.last };
         let placed = if DaySpan::says_only_its_end(&days) {
             away::until(&before.away, span.to, today)
@@ -50,6 +51,10 @@ impl<'c> TimesAway<'c> {
             return Ok(Answer::reply(Reply::Ephemeral(message)));
         }
         let message = messages::away(&placed, today, self.command);
+        let message = match days_have_no_end {
+            true => messages::one_day_alone(message, span.from, self.command),
+            false => message,
+        };
         let unit = self.put_away(&user, &before, placed.all)?;
         // They were changed in this instant, by the person's other hand.
         let answer = Answer::new(unit, Reply::Ephemeral(message)).with_absence_of(&user);

@@ -23,7 +23,8 @@ pub use self::{
         no_such_group, none_of_them_here, not_chosen, too_many_named, unable_to_take_part, without_a_part,
     },
     away::{
-        away, away_already, back, back_takes_no_day, not_away, too_many_times_away, which_weekday, wrong_days,
+        away, away_already, back, back_takes_no_day, not_away, one_day_alone, too_many_times_away,
+        which_weekday, wrong_days,
     },
     cancelling::{
         NoOccasion, WHY_CANCELLED, announcement_of_cancellation, cancelled, long_reason, no_occasion_on,

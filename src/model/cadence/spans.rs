@@ -88,6 +88,11 @@ impl DaySpan {
         typed.words.first().is_some_and(|word| is_to(&word.low) || word.low == "for")
     }
 
+    /// Whether a text of days says when they begin without an end: `from Friday`.
+    pub fn says_only_its_beginning(&self, text: &str) -> bool {
+        self.first == self.last && Typed::read(text).words.first().is_some_and(|word| word.low == "from")
+    }
+
     /// Whether a last day is so far ahead that it is a slip.
     pub fn is_too_far(last: NaiveDate, today: NaiveDate) -> bool {
         (last - today).num_days() > FARTHEST_DAYS

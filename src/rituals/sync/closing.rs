@@ -4,16 +4,14 @@ use chrono::{Duration, NaiveDate, NaiveDateTime};
 
 use super::{
     END, LAPSE, NAME, NUDGE, Syncs,
-    messages::{self, Led},
-    plan::{EndState, HeldSync, next_working_day},
+    closing_times::{back_at, question_at, reminder_at},
+    messages,
+    plan::{EndState, HeldSync},
     skipping::date_of_run,
     store::{self, closing::End},
 };
 use crate::{
-    common::{
-        people::{PersonSettings, WorkTime, store as settings, work_time::next_hour_of},
-        programmes::{ChannelPeople, NewsSubject, origin, to_person},
-    },
+    common::programmes::{ChannelPeople, NewsSubject, origin, to_person},
     model::{
         cadence::Occurrence,
         catch_up::CatchUp,
@@ -32,8 +30,8 @@ use crate::{
     },
 };
 
-/// How late people may be asked, in hours.
-const LATE_HOURS: i64 = 48;
+/// How late people may be reminded, and a sync may close by itself, in days: whom it waits for may be away.
+const LATE_DAYS: i64 = 31;
 /// For how long the question to close a sync can be changed, in days.
 const ANSWERABLE_DAYS: i64 = 30;
 /// How long after the reminder a sync closes by itself, in hours, unless the next one begins before.
@@ -84,7 +82,7 @@ impl Syncs {
             kind,
             subject: "",
             due: Occurrence { at, wall: at.with_timezone(&zone).naive_local() },
-            late: CatchUp::Within(Duration::hours(LATE_HOURS)),
+            late: CatchUp::Within(Duration::days(LATE_DAYS)),
             // After which question the sync closes by itself.
             payload: if kind == LAPSE { &of.kind } else { "" },
         };
@@ -103,6 +101,11 @@ impl Syncs {
             return Ok(Ran::skipped(messages::IS_CLOSED));
         };
         let mut unit = UnitOfWork::new();
+        // Who is off by now, and wasn't when the reminder was planned, reads it when they're back.
+        let asked = self.asked(context, programme, &held).await?;
+        if let Some(at) = back_at(context, &asked).await? {
+            return Ok(Ran::snoozed(unit, at, messages::OUT_OF_HOURS));
+        }
         self.put_question(&mut unit, context, programme, (run, &held)).await?;
         Ok(Ran::done(unit))
     }
@@ -122,7 +125,7 @@ impl Syncs {
             Some(first) => question_at(context, held, first).await?,
             None => context.now,
         };
-        let reminder = self.reminder_at(context, &asked, read_at).await?;
+        let reminder = reminder_at(context, &asked, read_at).await?;
         let points = store::agenda::taken(&context.store, &programme.id, held.date).await?;
         let next = self.programmes(context).next(programme).await?.filter(|_| programme.paused_at.is_none());
         // A reminder that comes as the next one begins would ask for what can't be done any more.
@@ -157,21 +160,6 @@ impl Syncs {
         }
         let (kind, at) = if is_last { (LAPSE, closes_at) } else { (NUDGE, reminder) };
         self.put_run(unit, context, programme, (run, kind), at)
-    }
-
-    /// Returns when these people are asked again: on the next working day of the first of them after the one on which they read the question.
-    async fn reminder_at(
-        &self,
-        context: &Context,
-        asked: &[UserId],
-        read_at: Instant,
-    ) -> Result<Instant, Failure> {
-        let (mut zone, mut own) = (context.zone, PersonSettings::default());
-        if let Some(first) = asked.first() {
-            zone = context.store.zone_of(first).await?.unwrap_or(context.zone);
-            own = settings::of_person(&context.store, first).await?;
-        }
-        Ok(next_working_day(read_at, &WorkTime::of(zone, &own, &context.holidays)))
     }
 
     /// Closes a sync that no one has closed: all its points move on.
@@ -300,13 +288,6 @@ impl Syncs {
         }
         Ok(())
     }
-}
-
-/// Returns when a person reads the question to close a sync. Others than its lead and its scribe may not have been there, and read it in
-/// their hours.
-async fn question_at(context: &Context, held: &HeldSync, person: &UserId) -> Result<Instant, Failure> {
-    let was_there = held.led_by(Some(person)) == Led::ByReader || held.scribe.as_ref() == Some(person);
-    if was_there { Ok(context.now) } else { next_hour_of(context, person).await }
 }
 
 /// Returns the local time for which the occasion of a run was planned.

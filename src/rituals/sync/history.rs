@@ -108,7 +108,9 @@ impl Syncs {
         programme: &Programme,
     ) -> Result<(Option<NaiveDate>, Vec<PersonTurns>, u32), Failure> {
         let (since, mut balances) = self.balances(context, programme).await?;
-        let mut answers = store::answers_of(&context.store, &programme.id).await?;
+        let zone = self.programmes(context).times(programme)?.zone;
+        let today = context.now.with_timezone(&zone).date_naive();
+        let mut answers = store::answers_of(&context.store, &programme.id, today).await?;
         let mut people = ChannelPeople::load(context, programme).await?.on(None).here;
         people.sort_by_cached_key(|person| (person.name.to_lowercase(), person.id.clone()));
         let turns = people.into_iter().map(|person| {

@@ -10,6 +10,7 @@ mod busy;
 mod changing;
 mod closing;
 mod closing_form;
+mod closing_times;
 mod coming_back;
 mod decisions;
 mod demo;

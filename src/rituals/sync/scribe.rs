@@ -7,7 +7,7 @@ use super::{
     before::Ahead,
     changing::{AboutTurn, TurnOn},
     looking::look_for_scribe,
-    messages::{Loss, notes},
+    messages::{Loss, notes, with_own_clock},
     options::Options,
     plan::{LEAD, SCRIBE, Steps, Turn, TurnState},
     store,
@@ -74,6 +74,7 @@ impl Syncs {
         self.put_noted(&mut unit, context, (&ahead, &after), loss).await?;
         if let Some((scribe, at)) = next {
             let message = notes::please_take(&ahead.place(), &ahead.value(&after));
+            let message = with_own_clock(message, &ahead.at, ahead.own_clock(&scribe, context));
             let told = ahead.turn_on().message(context, AboutTurn::Notes, (&after, &scribe), message)?;
             context.enqueue(&mut unit, &NewEffect { not_before: at, ..told })?;
         }
@@ -178,6 +179,7 @@ impl Syncs {
         let about = (AboutTurn::Notes, scribe);
         if old.date() == new.date() {
             let message = notes::please_take(&new.place(), &new.value(&new.turn));
+            let message = with_own_clock(message, &new.at, new.own_clock(scribe, context));
             return old.turn_on().revise(unit, context, about, &message);
         }
         old.turn_on().amend(unit, context, about, &notes::moved(&old.place(), &new.at))

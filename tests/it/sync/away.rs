@@ -20,6 +20,16 @@ async fn says(bot: &mut Bot, who: &str, place: &str, typed: &str) -> String {
 }
 
 each_store! {
+    async fn a_beginning_without_an_end_is_one_day_and_says_so(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let said = says(bot, "ana", "#team", "/sync away from 8 January").await;
+        assert!(said.contains("Noted: you're away on Thursday, 8 January."), "{said}");
+        assert!(said.contains("Away longer than that day? Type the end, too: `/sync away from 2026-01-08 to 2026-01-15`."), "{said}");
+        let said = says(bot, "ana", "#team", "/sync away from 8 January to 15 January").await;
+        assert!(said.contains("both days included") && !said.contains("Type the end"), "{said}");
+        assert!(!says(bot, "ana", "#team", "/sync away 20 January").await.contains("Type the end"));
+    }
+
     // It is Monday, 5 January 2026.
     async fn until_the_weekday_of_today_is_a_question(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;

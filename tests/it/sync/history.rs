@@ -38,6 +38,15 @@ each_store! {
         assert_eq!(bot.as_read(&text).matches("said yes to 1 of 1 question.").count(), 3, "organisers read all: {text}");
     }
 
+    async fn a_question_without_an_answer_is_no_yes(bot: &mut Bot) {
+        team(bot, &["ana", "ben"]).await;
+        starts(bot, "/sync start every weekday at 10:00").await;
+        super::before::until(bot, "2026-01-09T18:00").await;
+        let text = bot.says("ana", "#team", "/sync stats").await.text;
+        let asked = text.lines().find_map(|line| line.strip_prefix("0 of ")?.strip_suffix(" questions whether to lead got a yes."));
+        assert!(asked.is_some_and(|asked| asked.parse::<u32>().unwrap() >= 3), "{text}");
+    }
+
     async fn organisers_alone_read_who_refuses(bot: &mut Bot) {
         let dm = bot.user.clone();
         running(bot, &["ana", "ben", "dee"]).await;

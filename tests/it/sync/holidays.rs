@@ -24,6 +24,10 @@ async fn is_in(bot: &Bot, who: &str, region: &str) {
     engine.store.commit(unit).await.unwrap();
 }
 
+async fn adds_a_point(bot: &mut Bot) {
+    bot.says("ana", "#team", "/sync add Budget").await;
+}
+
 each_store! {
     // Tuesday, 6 January 2026 is Epiphany in Austria, Italy and Spain, and no holiday in Portugal.
     async fn a_person_on_a_holiday_does_not_lead(bot: &mut Bot) {
@@ -64,6 +68,21 @@ each_store! {
         assert_eq!(asked(bot), 0, "{:?} {:?}", bot.reads_dm("ana"), bot.reads_dm("ben"));
         until(bot, "2026-01-07T16:00").await;
         assert_eq!(asked(bot), 1, "{:?} {:?}", bot.reads_dm("ana"), bot.reads_dm("ben"));
+    }
+
+    async fn the_reminder_to_close_waits_for_one_who_is_away_by_then(bot: &mut Bot) {
+        running(bot, &["ana", "cy"]).await;
+        adds_a_point(bot).await;
+        let lead = lead_of(&next_sync(bot).await);
+        comes_to(bot, "end").await;
+        bot.says(&lead, "#team", "/sync away tomorrow until 9 January").await;
+        let open = |bot: &Bot| bot.reads_dm(&lead).iter().filter(|text| text.contains("is still open")).count();
+        until(bot, "2026-01-11T22:00").await;
+        assert_eq!((open(bot), reads_team(bot, "ana", "This sync closes by itself").len()), (0, 0), "{:?}", bot.reads_dm(&lead));
+        until(bot, "2026-01-12T18:00").await;
+        assert_eq!(open(bot), 1, "{:?}", bot.reads_dm(&lead));
+        until(bot, "2026-01-13T18:00").await;
+        assert_eq!(reads_team(bot, "ana", "This sync closes by itself").len(), 1);
     }
 
     async fn the_question_to_close_comes_once_after_a_holiday(bot: &mut Bot) {

@@ -149,6 +149,7 @@ each_store! {
         assert_eq!((told(bot, NOTES), sheet_says(bot, "ben")), (vec![], "• Notes: @cy takes them".to_owned()));
         until(bot, "2026-01-05T14:00").await;
         assert_eq!(only(bot, NOTES), "cy");
+        assert!(has(bot, "cy", "For you that's at 05:00, outside your usual hours."), "{:?}", bot.reads_dm("cy"));
     }
 
     async fn without_scribes_no_one_takes_notes(bot: &mut Bot) {

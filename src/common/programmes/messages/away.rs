@@ -41,6 +41,15 @@ pub fn away(placed: &Placed, today: NaiveDate, command: &str) -> Message {
     with_ways_back(noted, placed, today, command)
 }
 
+/// The same to a person who typed when they're away from, and no end.
+pub fn one_day_alone(message: Message, from: NaiveDate, command: &str) -> Message {
+    let last = from.checked_add_days(Days::new(7)).unwrap_or(from);
+    message.with_context(say!(
+        "Away longer than that day? Type the end, too: {}.",
+        way_of(command, &format!("away from {from} to {last}"))
+    ))
+}
+
 /// What a person reads who was recorded as away on all of these days before.
 pub fn away_already(placed: &Placed, today: NaiveDate, command: &str) -> Message {
     let already = say!("You're away {} already, so nothing has changed.", days_away(placed.new, today));

@@ -44,8 +44,8 @@ impl AnswerState {
     /// Returns the stored word.
     fn as_str(self) -> &'static str {
         match self {
-            AnswerState::Asked => "asked",
-            AnswerState::Accepted => "accepted",
+            AnswerState::Asked => ASKED,
+            AnswerState::Accepted => ACCEPTED,
             AnswerState::Declined => DECLINED,
             AnswerState::Silent => SILENT,
             AnswerState::Returned => RETURNED,
@@ -55,6 +55,7 @@ impl AnswerState {
     }
 }
 
+const ASKED: &str = "asked";
 const ACCEPTED: &str = "accepted";
 const DECLINED: &str = "declined";
 const SILENT: &str = "silent";
@@ -347,16 +348,19 @@ pub fn is_back(unit: &mut UnitOfWork, team: &TeamId, programme: &str, user: &Use
     unit.guard(NOT_SILENT, write);
 }
 
-/// Returns how many times each person said yes in a programme, and how many times they answered or let the question pass.
+/// Returns how many times each person said yes in a programme, and how many times they were asked. A question of today or later may still be
+/// answered; one of before that is open had no answer, as where the person led all the same.
 pub async fn answers_of(
     store: &ReadStore,
     programme: &str,
+    today: NaiveDate,
 ) -> Result<BTreeMap<UserId, (usize, usize)>, StoreError> {
     let rows = store
         .ask(
             "SELECT user_id, state, COUNT(*) FROM sync_answer WHERE team_id = $1 AND programme_id = $2 \
-             AND role = 'lead' AND state IN ($3, $4, $5, $6) GROUP BY user_id, state",
-            values![store.team(), programme, ACCEPTED, DECLINED, SILENT, RETURNED],
+             AND role = 'lead' AND (state IN ($3, $4, $5, $6) OR state = $7 AND local_date < $8) \
+             GROUP BY user_id, state",
+            values![store.team(), programme, ACCEPTED, DECLINED, SILENT, RETURNED, ASKED, today.to_string()],
         )
         .await?;
     let mut answers: BTreeMap<UserId, (usize, usize)> = BTreeMap::new();
