@@ -51,9 +51,10 @@ impl<'c> TimesAway<'c> {
             return Ok(Answer::reply(Reply::Ephemeral(message)));
         }
         let message = messages::away(&placed, today, self.command);
-        let message = match days_have_no_end {
-            true => messages::one_day_alone(message, span.from, self.command),
-            false => message,
+        let message = if days_have_no_end {
+            messages::one_day_alone(message, span.from, self.command)
+        } else {
+            message
         };
         let unit = self.put_away(&user, &before, placed.all)?;
         // They were changed in this instant, by the person's other hand.

@@ -218,8 +218,8 @@ pub fn none_here(
 pub fn no_such_name(words: &Words, name: &str, running: &[&str]) -> Message {
     let without = say!("one without a name ({})", Markup::code(&format!("called {NO_NAME}")));
     let said = |name: &&str| if name.is_empty() { without.clone() } else { Markup::bold(name) };
-    let (without_name, named): (Vec<&str>, Vec<&str>) = running.iter().partition(|name| name.is_empty());
-    let names: Vec<Markup> = named.iter().chain(&without_name).take(MOST_NAMES).map(said).collect();
+    let (nameless, called): (Vec<&str>, Vec<&str>) = running.iter().partition(|name| name.is_empty());
+    let names: Vec<Markup> = called.iter().chain(&nameless).take(MOST_NAMES).map(said).collect();
     let is_are = if names.len() == 1 { "is" } else { "are" };
     Message::new(say!("No {} here are called {}.", words.plural, Markup::quoted(name))).with_context(say!(
         "There {} {}.",
