@@ -76,7 +76,12 @@ async fn a_step_that_has_a_button_and_a_command_is_ticked_by_the_command_too() {
     is_ticked(&tab, "Take part again").await;
     tab.says("/promise write up the customer call by Friday").await;
     is_ticked(&tab, "Promise something").await;
-    tab.says("/promise done write up the customer call").await;
+    tab.says("/promise mine").await;
+    tab.sees_in("#messages", ". write up the customer call (promised for").await;
+    let shown = tab.reads("#messages").await;
+    let (before, _) = shown.split_once(". write up the customer call (promised for").unwrap();
+    let number = before.rsplit(|letter: char| !letter.is_ascii_digit()).next().unwrap();
+    tab.says(&format!("/promise done {number}")).await;
     is_ticked(&tab, "Keep it").await;
     tab.closes().await;
 }
