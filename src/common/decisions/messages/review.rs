@@ -74,7 +74,11 @@ pub fn answered(old: &Decision, new: &Decision, ritual: &str) -> Message {
 /// What it becomes once a person has said that the decision still stands.
 pub fn confirmed(decision: &Decision, by: &UserId, ritual: &str) -> Message {
     let again = decision.review_on.map_or_else(
-        || Markup::from("It isn't looked at again unless a person says so."),
+        || {
+            Markup::from(
+                "It isn't looked at again unless a person supersedes it: its own message has *Supersede*.",
+            )
+        },
         |date| say!("It's looked at again from {}.", date_with_year(date)),
     );
     let what = Markup::bold(&shorten(&decision.what, super::LONGEST_NAME));

@@ -277,7 +277,7 @@ fn decisions_are_looked_at_again() {
     [Versions]
     ");
     insta::assert_snapshot!(read(&confirmed(&Decision { review_on: None, ..whole() }, &"U2".into(), "sync")), @"
-    *Use Postgres &lt;!channel&gt; &amp; all* still stands, says <@U2>. It isn't looked at again unless a person says so.
+    *Use Postgres &lt;!channel&gt; &amp; all* still stands, says <@U2>. It isn't looked at again unless a person supersedes it: its own message has *Supersede*.
     [Versions]
     ");
     let again = Decision { review_on: Some(day("2027-01-05")), ..looked_at_again() };
