@@ -1,7 +1,10 @@
 //! What a person asks for who types the command.
 
+mod objection;
+
 use chrono::NaiveDate;
 
+pub use self::objection::Objection;
 use crate::model::{
     cadence::{DaySpan, WrongDays},
     event::LONGEST_WORDS,
@@ -50,31 +53,6 @@ pub struct Draft {
     pub text: String,
 }
 
-/// Why a text is not understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Objection {
-    /// A promise has one owner.
-    TwoOwners,
-    /// A user group or a whole channel is named as the owner.
-    Crowd,
-    /// The person stands behind the date: what was typed before them.
-    NameLast(UserId, String),
-    /// What was typed is that a person be asked: what they would do. It may be that the person who types will ask them.
-    AskThem(UserId, String),
-    /// A name with an `@` that is no mention, as it was typed.
-    NotLinked(String),
-    /// One word that is near a known one.
-    Unknown(String, &'static str),
-    /// Something is done, without its number.
-    DoneWhich,
-    /// The same of something that is given up.
-    DropWhich,
-    /// It doesn't say what to undo.
-    Undo,
-    /// How many characters the words have, which are too many.
-    Long(usize),
-}
-
 /// The words behind the command, apart from promises.
 const WORDS: [(&str, Request); 7] = [
     ("mine", Request::Mine),
@@ -120,11 +98,14 @@ pub fn parse(text: &str) -> Result<Request, Objection> {
     if let Some(days) = days_away(text) {
         return Ok(Request::Away(days.to_owned()));
     }
+    if let Some(wrong) = wrong_days_away(text) {
+        return Err(wrong);
+    }
     if let Some(picked) = picked(&low) {
         return picked;
     }
     if let Some(near) = way_to_change(&low) {
-        return Err(Objection::Unknown(unescape(text), near));
+        return Err(Objection::HasButtons(unescape(text), near));
     }
     let length = unescape(text).chars().count();
     // A date among the words doesn't count, so those that are a little longer are read first.
@@ -141,9 +122,29 @@ pub fn parse(text: &str) -> Result<Request, Objection> {
 /// Reads the days of `away until Friday`. `away kit for the team` is a promise.
 fn days_away(text: &str) -> Option<&str> {
     let (first, days) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    // Which days they are depends on today, but not whether they are days.
-    let are_days = !matches!(DaySpan::parse(days, NaiveDate::default()), Err(WrongDays::Unknown(_)));
-    (first.eq_ignore_ascii_case("away") && are_days).then(|| days.trim())
+    (first.eq_ignore_ascii_case("away") && are_days(days)).then(|| days.trim())
+}
+
+/// Reads `back tomorrow`, `away @dan until Friday` and `@dan away until Friday`.
+fn wrong_days_away(text: &str) -> Option<Objection> {
+    let (first, days) = text.split_once(char::is_whitespace)?;
+    let days = days.trim_start();
+    if first.eq_ignore_ascii_case("back") {
+        let day = ["on ", "by "].iter().find_map(|lead| days.strip_prefix(lead)).unwrap_or(days);
+        return are_days(day).then_some(Objection::BackOn);
+    }
+    if first.eq_ignore_ascii_case("away") {
+        let (person, days) = mention(days)?;
+        return are_days(days).then_some(Objection::AwayThem(person?));
+    }
+    let (person, behind) = mention(text)?;
+    let days = days_away(behind).filter(|days| !days.is_empty());
+    days.and(person).map(Objection::AwayThem)
+}
+
+/// Whether a text is days. Which ones they are depends on today, but not whether they are.
+fn are_days(text: &str) -> bool {
+    !matches!(DaySpan::parse(text, NaiveDate::default()), Err(WrongDays::Unknown(_)))
 }
 
 /// Reads `done 1`, `done 1 and 2` and `drop 1`; `None` for other words.
@@ -194,6 +195,7 @@ fn which_of(purpose: Purpose) -> Objection {
 /// Reads `done send the report`: what is to become of a promise, and its words. They may also be those of a new one.
 pub fn named_by_words(text: &str) -> Option<(Purpose, &str)> {
     let (word, rest) = text.split_once(char::is_whitespace)?;
+    let rest = rest.trim().trim_matches(['"', '“', '”', '„', '\'', '‘', '’', '«', '»']);
     Some((purpose_of(&word.to_lowercase())?, rest.trim()))
 }
 
@@ -311,7 +313,7 @@ mod tests {
             assert_eq!(parse(unclear), Err(Objection::DoneWhich), "{unclear}");
         }
         for (typed, list) in [("move 1 to Friday", "mine"), ("later #2", "mine"), ("take back 1", "asked")] {
-            assert_eq!(parse(typed), Err(Objection::Unknown(typed.to_owned(), list)));
+            assert_eq!(parse(typed), Err(Objection::HasButtons(typed.to_owned(), list)));
         }
         assert_eq!(parse("mine please"), Ok(Request::Mine));
         assert_eq!(parse("Asked of me"), Ok(Request::Mine));
@@ -319,7 +321,9 @@ mod tests {
             (parse("don 1"), parse("dorp #2")),
             (Err(Objection::DoneWhich), Err(Objection::DropWhich))
         );
-        assert_eq!(named_by_words("Done send  it"), Some((Purpose::Done, "send  it")));
+        for typed in ["Done send  it", "done \"send  it\"", "done “send  it”"] {
+            assert_eq!(named_by_words(typed), Some((Purpose::Done, "send  it")), "{typed}");
+        }
         assert_eq!((named_by_words("send it"), named_by_words("done")), (None, None));
         for (typed, days) in [
             ("away until Friday", "until Friday"),
@@ -329,6 +333,13 @@ mod tests {
             assert_eq!(parse(typed), Ok(Request::Away(days.to_owned())), "{typed}");
         }
         assert_eq!(parse("back"), Ok(Request::Back));
+        for typed in ["back tomorrow", "Back on Friday", "back 4 December"] {
+            assert_eq!(parse(typed), Err(Objection::BackOn), "{typed}");
+        }
+        for typed in ["away <@U1|dan> until Friday", "<@U1> away until Friday"] {
+            assert_eq!(parse(typed), Err(Objection::AwayThem("U1".into())), "{typed}");
+        }
+        assert_eq!(parse("<@U1> away"), Ok(promise(Some("U1"), "away")));
         assert_eq!(parse("drop"), Err(Objection::DropWhich));
         assert_eq!(parse("Undo"), Err(Objection::Undo));
         for words in [

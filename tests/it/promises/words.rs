@@ -65,4 +65,18 @@ each_store! {
         let help = types(bot, "ben", "/promise help").await;
         assert!(help.starts_with("*Promises: say what you'll do and by when"), "{help}");
     }
+
+    async fn what_only_another_way_does_names_it(bot: &mut Bot) {
+        for (typed, words) in [
+            ("back tomorrow", "Until when are you away?\n`/promise away until Friday` says so"),
+            ("away @dee until Friday", "Only @dee can say when they're away.\nThey type `/promise away until Friday`."),
+            ("move 1 to Friday", "I don't know \"move 1 to Friday\". `/promise mine` has buttons for that.\n*Later…* moves"),
+            ("take back 1", "I don't know \"take back 1\". `/promise asked` has buttons for that.\n*Take it back*"),
+            ("done \"own01\"", "Nothing that waits for you has \"own01\" in it"),
+        ] {
+            let answer = types(bot, "ben", &format!("/promise {typed}")).await;
+            assert!(answer.starts_with(words), "{typed}: {answer}");
+        }
+        assert!(states(bot).await.is_empty());
+    }
 }

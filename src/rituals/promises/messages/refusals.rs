@@ -61,6 +61,26 @@ pub fn objection(objection: &Objection, command: &str) -> Message {
             Markup::code(&format!("{command} {near}"))
         ))
         .with_context(say!("A promise says more: {}", way("send the report by Friday"))),
+        Objection::HasButtons(typed, list) => {
+            let buttons = if *list == "asked" {
+                "*Take it back* is below each of them."
+            } else {
+                "*Later…* moves what you promised. What you're asked for has *I'll do it* or a menu of days, and *Can't*."
+            };
+            Message::new(say!("I don't know {}. {} has buttons for that.", Markup::quoted(typed), way(list)))
+                .with_context(buttons)
+        }
+        Objection::BackOn => Message::new("Until when are you away?").with_context(say!(
+            "{} says so, with the last day that you're away, and {} that you're back today.",
+            way("away until Friday"),
+            way("back")
+        )),
+        Objection::AwayThem(person) => {
+            Message::new(say!("Only {} can say when they're away.", person)).with_context(say!(
+                "They type {}. Nothing was promised.",
+                way("away until Friday")
+            ))
+        }
         Objection::DoneWhich => Message::new("Which one is done?").with_context(say!(
             "{} numbers what waits for you, and {} says that the first is done.",
             way("mine"),
