@@ -7,7 +7,7 @@ use super::{
     Carried, Promises,
     asking::{answer_at, due_sent},
     calling::{follow_with_call, with_helpers},
-    cards::{change_card, is_kept, still_wanted_key},
+    cards::{change_card, is_kept, still_wanted_key, together_now},
     messages, note, parts_of,
     reminding::DONE_FOR_LONG,
     seen_alone,
@@ -293,8 +293,11 @@ impl Promises {
         // A message that is kept no more can't be changed by its key: it's old, or named an asker who was erased.
         let is_kept = is_kept(context, &before).await?;
         let reply = match via.clone() {
-            Via::Card if !is_kept && before.reminder.is_empty() => Reply::Replace(card),
-            Via::Card | Via::Form(None, _) if !is_kept => Reply::Ephemeral(card),
+            Via::Card if !is_kept => {
+                let together = together_now(context, std::slice::from_ref(&after)).await?;
+                Reply::Replace(together.map_or(card, |(_, message)| message))
+            }
+            Via::Form(None, _) if !is_kept => Reply::Ephemeral(card),
             Via::Card | Via::Form(None, _) => Reply::Nothing,
             Via::List(place) => Reply::Replace(self.mine_after(context, &after, card.text, &place).await?),
             Via::Typed => Reply::Ephemeral(self.mine_after(context, &after, card.text, "").await?),

@@ -192,17 +192,27 @@ async fn draw_together(
     guard: &'static str,
 ) -> Result<(), Failure> {
     let Some(first) = now.first() else { return Ok(()) };
+    let Some((drawn, message)) = together_now(context, now).await? else { return Ok(()) };
+    store::draw(unit, guard, &context.team, &first.reminder, drawn);
+    change(unit, context, first, &together_key(&first.reminder), &message)
+}
+
+/// Returns how often the message was drawn that reminded of promises together, and how it reads. These of them stand so now, and all have it as
+/// their reminder.
+pub(super) async fn together_now(
+    context: &Context,
+    now: &[Promise],
+) -> Result<Option<(i64, Message)>, Failure> {
+    let Some(first) = now.first() else { return Ok(None) };
     let found = store::reminded_together(&context.store, &first.reminder).await?;
-    let Some((drawn, mut all)) = found else { return Ok(()) };
+    let Some((drawn, mut all)) = found else { return Ok(None) };
     for promise in &mut all {
         if let Some(now) = now.iter().find(|now| now.id == promise.id) {
             promise.clone_from(now);
         }
     }
-    store::draw(unit, guard, &context.team, &first.reminder, drawn);
     let owner = Owner::load(context, &first.owner).await?;
-    let message = messages::reminders(&all, (context.now, owner.zone));
-    change(unit, context, first, &together_key(&first.reminder), &message)
+    Ok(Some((drawn, messages::reminders(&all, (context.now, owner.zone)))))
 }
 
 /// Adds to a unit that the messages that reminded of these promises before say that they were moved, and not when they'd be reminded:

@@ -38,6 +38,22 @@ async fn kept(bot: &Bot) -> usize {
 }
 
 each_store! {
+    async fn a_message_that_is_kept_no_more_changes_when_its_button_is_pressed(bot: &mut Bot) {
+        due_together(bot, 3).await;
+        bot.passes(Duration::days(rondo::common::promises::KEEP_DAYS + 1));
+        bot.parts.ticker.repair().await.unwrap();
+        bot.parts.engine.store.ask("DELETE FROM outbox RETURNING key", Vec::new()).await.unwrap();
+        presses_at(bot, "thing 2", "Done").await;
+        let all = bot.as_read(&message(bot).text);
+        assert!(all.contains(":white_check_mark: Done, thank you:\n>thing 2\n"), "{all}");
+        let message = about(&message(bot), "thing 3");
+        bot.person("ben").picks(&message, "Later…", "Next week").await;
+        bot.settle().await;
+        let read = bot.reads_dm("ben").join("\n\n");
+        assert!(read.contains("Moved to ") && read.contains("\n>thing 3"), "{read}");
+        assert!(read.matches("\n>thing 2").count() == 1 && read.matches("\n>thing 3").count() == 1, "{read}");
+    }
+
     async fn several_promises_are_one_message(bot: &mut Bot) {
         due_together(bot, 3).await;
         let [all] = &bot.reads_dm("ben")[..] else { panic!("one message: {:?}", bot.reads_dm("ben")) };
