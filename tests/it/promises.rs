@@ -3,6 +3,7 @@
 mod answering;
 mod asking;
 mod asking_later;
+mod gone;
 mod helping;
 mod limits;
 mod lists;

@@ -69,21 +69,28 @@ pub fn question(promise: &Promise, today: NaiveDate, named: Option<Due>) -> Mess
         };
         return Message::new(text).with_context(hint).with_controls(controls);
     }
-    let asker = if promise.asker.is_pseudonym() {
-        Markup::from("A person who has left")
-    } else {
-        Markup::from(&promise.asker)
+    let (asker, asks) = match &promise.asker {
+        gone if gone.is_pseudonym() => (Markup::from("A person who has left"), "asks"),
+        gone if promise.is_asker_gone => (say!("{}, who has left since,", gone), "asked"),
+        asker => (Markup::from(asker), "asks"),
     };
     let text = match promise.due {
         Some(due) => say!(
-            ":handshake: {} asks you for a promise by {}{}:\n{}",
+            ":handshake: {} {} you for a promise by {}{}:\n{}",
             asker,
+            asks,
             due_at(&due, today),
             from,
             quoted
         ),
         None => {
-            say!(":handshake: {} asks you for a promise{}:\n{}\nWhen will you do it?", asker, from, quoted)
+            say!(
+                ":handshake: {} {} you for a promise{}:\n{}\nWhen will you do it?",
+                asker,
+                asks,
+                from,
+                quoted
+            )
         }
     };
     Message::new(text).with_context("Nothing is promised unless you say so.").with_controls(controls)
@@ -154,6 +161,12 @@ pub fn asker_of(promise: &Promise) -> Markup {
     } else {
         Markup::from(&promise.asker)
     }
+}
+
+/// The same where a person whose account is off has left.
+pub fn asker_now(promise: &Promise) -> Markup {
+    let left = if promise.is_asker_gone { ", who has left" } else { "" };
+    say!("{}{}", asker_of(promise), left)
 }
 
 /// The words of a promise as a quotation, whose they are, and the message that they are from.

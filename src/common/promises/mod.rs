@@ -142,6 +142,8 @@ pub struct Promise {
     pub owner: UserId,
     /// The person who asked for it: the owner, if it is their own idea.
     pub asker: UserId,
+    /// Whether their account was off when this was read.
+    pub is_asker_gone: bool,
     /// The person who wrote the words, if it is another than the asker.
     pub author: Option<UserId>,
     /// Clean, with names for mentions, [`LONGEST_WORDS`](crate::model::event::LONGEST_WORDS) characters at most.
@@ -189,6 +191,7 @@ impl Promise {
             id,
             owner,
             asker,
+            is_asker_gone: false,
             author: None,
             words,
             link: String::new(),

@@ -28,6 +28,8 @@ pub struct Call {
     pub at: Instant,
     /// Whether the person is still to be asked, since they weren't at work.
     pub is_planned: bool,
+    /// Whether the person's account is off.
+    pub is_gone: bool,
 }
 
 /// Returns until when *Done* can be undone that was said at an instant.

@@ -6,7 +6,9 @@ macro_rules! selected {
         concat!(
             "SELECT p.promise_id, o.owner_id, p.asker_id, p.author_id, p.words, p.link, p.channel_id, p.programme_id, p.occasion, o.state, \
              o.due_on, o.due_minute, o.moves, o.first_due, o.reason, o.version, o.card_version, o.reminder_id, o.nudged_at, o.remind_at, \
-             o.reminded_at, o.promised_at, o.settled_at, o.refused_by, o.refusal, o.listed, o.asked_version FROM promise p \
+             o.reminded_at, o.promised_at, o.settled_at, o.refused_by, o.refusal, o.listed, o.asked_version, \
+             CASE WHEN EXISTS (SELECT 1 FROM person h WHERE h.team_id = p.team_id AND h.user_id = p.asker_id \
+             AND h.deactivated_at IS NOT NULL) THEN 1 ELSE 0 END FROM promise p \
              JOIN promise_owner o ON o.team_id = p.team_id AND o.promise_id = p.promise_id \
              WHERE p.team_id = $1 AND p.words <> '' AND ",
             $($rest)*
@@ -234,6 +236,7 @@ fn read(row: Vec<Value>) -> Result<Promise, StoreError> {
         id,
         owner,
         asker,
+        is_asker_gone: false,
         author: (!author.is_empty()).then_some(UserId(author)),
         words,
         link,
@@ -259,6 +262,7 @@ fn read(row: Vec<Value>) -> Result<Promise, StoreError> {
     promise.refused = (!person.is_empty()).then_some((UserId(person), why));
     promise.listed = row.int()?;
     promise.asked_in = row.int()?;
+    promise.is_asker_gone = row.int()? == 1;
     Ok(promise)
 }
 

@@ -55,8 +55,22 @@ fn delayed_key(id: &str, call: &Call) -> String {
     format!("{}/delayed", call_key(id, call))
 }
 
+/// Returns the outbox keys of the messages with which the owner reads that a person is asked, or isn't yet.
+pub(super) fn asked_keys(id: &str, call: &Call) -> [String; 2] {
+    [told_key(id, call), delayed_key(id, call)]
+}
+
+/// Returns the outbox key of the message with which the owner reads that a person who was asked has left.
+pub(super) fn left_key(id: &str, call: &Call) -> String {
+    format!("{}/left", call_key(id, call))
+}
+
 /// Returns a call for help as the person or the channel reads it; `None` if the promise is from no channel.
-async fn effect_of(context: &Context, promise: &Promise, call: &Call) -> Result<Option<NewEffect>, Failure> {
+pub(super) async fn effect_of(
+    context: &Context,
+    promise: &Promise,
+    call: &Call,
+) -> Result<Option<NewEffect>, Failure> {
     let key = call_key(&promise.id, call);
     let Some(helper) = &call.helper else {
         let Some(channel) = promise.origin.channel.clone() else { return Ok(None) };
@@ -71,7 +85,7 @@ async fn effect_of(context: &Context, promise: &Promise, call: &Call) -> Result<
 }
 
 /// Adds to a unit that a call for help says something else.
-fn change_call(
+pub(super) fn change_call(
     unit: &mut UnitOfWork,
     context: &Context,
     promise: &Promise,
@@ -87,14 +101,14 @@ fn change_call(
 }
 
 /// Adds to a unit that the owner's own messages about a call say something else.
-fn change_told(
+pub(super) fn change_told(
     unit: &mut UnitOfWork,
     context: &Context,
     promise: &Promise,
     call: &Call,
     message: &Message,
 ) -> Result<(), Failure> {
-    for key in [told_key(&promise.id, call), delayed_key(&promise.id, call)] {
+    for key in asked_keys(&promise.id, call).into_iter().chain([left_key(&promise.id, call)]) {
         change(unit, context, promise, &key, message)?;
     }
     Ok(())
@@ -194,6 +208,10 @@ pub(super) async fn call_now(context: &Context, run: &Run) -> Result<Ran, Failur
         return Ok(Ran::skipped(messages::CALLED_AGAIN));
     };
     let there = Owner::load(context, helper).await?;
+    if there.is_gone() {
+        // The owner hears so by another run, and if the person is back they're asked then.
+        return Ok(Ran::skipped(messages::HELPER_GONE));
+    }
     let mut unit = UnitOfWork::new();
     if !there.can_be_asked() {
         let message = messages::help_not_asked(&promise, helper);
@@ -235,34 +253,6 @@ async fn zone_of(context: &Context, user: &UserId) -> Result<Tz, Failure> {
     Ok(context.store.zone_of(user).await?.unwrap_or(context.zone))
 }
 
-/// Adds to a unit that the owners hear of it who hoped for help from a person who is gone.
-pub(super) async fn helper_gone(
-    unit: &mut UnitOfWork,
-    context: &Context,
-    helper: &UserId,
-) -> Result<(), Failure> {
-    for (id, call) in store::calls_to(&context.store, helper).await? {
-        let Some(promise) = store::promise(&context.store, &id).await? else { continue };
-        store::forget_helper(unit, &context.team, &promise, helper);
-        if promise.state != PromiseState::Open {
-            continue;
-        }
-        change_call(unit, context, &promise, &call, messages::help_was_wanted(&promise))?;
-        let message = messages::helper_left(&promise, helper);
-        let key = format!("{}/left", call_key(&id, &call));
-        context.enqueue_once(unit, &told(context, key, &promise.owner, message.clone()))?;
-        change_told(unit, context, &promise, &call, &message)?;
-        if promise.reminded_at.is_some() {
-            let mut calls = store::calls(&context.store, &id).await?;
-            calls.retain(|other| other.helper != call.helper);
-            let reminder = reminder_now(context, &promise).await?;
-            let card = with_calls(context, &calls, &promise, reminder).await?;
-            change_newest(unit, context, &promise, &card)?;
-        }
-    }
-    Ok(())
-}
-
 /// Adds to a unit that the calls for help follow their promise: they are over with it, stand again with it, and say its date. A person who
 /// was back while it wasn't open, or whose message wasn't sent, is asked now.
 pub(super) async fn follow_with_call(
@@ -278,8 +268,15 @@ pub(super) async fn follow_with_call(
     }
     let today = promises::today(context, &after.owner).await?;
     for call in store::calls(&context.store, &before.id).await? {
+        if let Some(helper) = call.helper.as_ref().filter(|_| call.is_gone && is_open(after)) {
+            change_told(unit, context, before, &call, &messages::helper_left(after, helper))?;
+            continue;
+        }
         if !is_open(after) {
-            change_call(unit, context, before, &call, messages::help_over(before))?;
+            // What became of it isn't said to a person who has left.
+            if !call.is_gone {
+                change_call(unit, context, before, &call, messages::help_over(before))?;
+            }
             change_told(unit, context, before, &call, &messages::help_was_asked(before, &call))?;
             continue;
         }
@@ -303,7 +300,11 @@ pub(super) async fn follow_with_call(
 }
 
 /// Returns when the person of a call is asked who isn't at work now.
-async fn later_of(context: &Context, promise: &Promise, call: &Call) -> Result<Option<AskedLater>, Failure> {
+pub(super) async fn later_of(
+    context: &Context,
+    promise: &Promise,
+    call: &Call,
+) -> Result<Option<AskedLater>, Failure> {
     let Some(helper) = call.helper.as_ref().filter(|_| call.is_planned) else { return Ok(None) };
     let there = Owner::load(context, helper).await?;
     let at = there.next_at_work(context.now);
@@ -313,14 +314,15 @@ async fn later_of(context: &Context, promise: &Promise, call: &Call) -> Result<O
     Ok(Some(asked_later(context, promise, (at, helper, &there)).await?))
 }
 
-/// Returns these calls with the day on which each person is asked who isn't at work now, and the owner's date.
+/// Returns these calls with the day on which each person is asked who isn't at work now, and the owner's date. Those of people who have left
+/// are left out.
 pub(super) async fn hoped_for<'c>(
     context: &Context,
     promise: &Promise,
     calls: &'c [Call],
 ) -> Result<(Vec<messages::Hoped<'c>>, NaiveDate), Failure> {
     let mut hoped = Vec::with_capacity(calls.len());
-    for call in calls {
+    for call in calls.iter().filter(|call| !call.is_gone) {
         let later = later_of(context, promise, call).await?;
         hoped.push((call, later.map(|later| later.at.date)));
     }
@@ -341,16 +343,8 @@ pub(super) async fn with_helpers(
     promise: &Promise,
     message: Message,
 ) -> Result<Message, Failure> {
-    with_calls(context, &store::calls(&context.store, &promise.id).await?, promise, message).await
-}
-
-async fn with_calls(
-    context: &Context,
-    calls: &[Call],
-    promise: &Promise,
-    message: Message,
-) -> Result<Message, Failure> {
-    let (hoped, today) = hoped_for(context, promise, calls).await?;
+    let calls = store::calls(&context.store, &promise.id).await?;
+    let (hoped, today) = hoped_for(context, promise, &calls).await?;
     Ok(match messages::help_hoped_for(&hoped, promise.origin.channel.as_ref(), today) {
         Some(line) => message.with_context(line),
         None => message,

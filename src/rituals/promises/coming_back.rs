@@ -2,9 +2,12 @@
 //! asked for.
 
 use super::{
+    askers::asker_back,
     cards::change,
+    helpers::helper_back,
     messages,
     telling::{heard_key, say_now},
+    zones::put_other_times,
 };
 use crate::{
     common::promises::{MOST_OPEN, Owner, Promise, store, told},
@@ -25,7 +28,12 @@ pub(super) async fn tell(context: &Context, run: &Run) -> Result<Ran, Failure> {
     let lost = store::lost_by(&context.store, user, MOST_OPEN).await?;
     let unheard = store::unheard_by(&context.store, user, MOST_OPEN).await?;
     let mut unit = UnitOfWork::new();
-    if !owner.can_be_asked() || lost.is_empty() && unheard.is_empty() {
+    if !owner.can_be_asked() {
+        return Ok(Ran::done(unit));
+    }
+    helper_back(&mut unit, context, (user, &owner)).await?;
+    asker_back(&mut unit, context, user, &unheard).await?;
+    if lost.is_empty() && unheard.is_empty() {
         return Ok(Ran::done(unit));
     }
     let next = owner.next_at_work(context.now);
@@ -60,8 +68,15 @@ async fn tell_of_changes(
     if unheard.is_empty() {
         return Ok(());
     }
-    let (alone, others) = unheard.split_at(unheard.len().min(MOST_MESSAGES));
-    for promise in alone {
+    let (mut news, mut timed) = (Vec::new(), Vec::new());
+    for promise in unheard {
+        // They have heard of this version already, so it's only that its time is another one on their clock.
+        let is_timed = context.store.posted(&heard_key(&promise.id, promise.version)).await?.is_some();
+        if is_timed { timed.push(promise) } else { news.push(promise) }
+    }
+    put_other_times(unit, context, (user, subject), &timed).await?;
+    let (alone, others) = news.split_at(news.len().min(MOST_MESSAGES));
+    for &promise in alone {
         store::stands(unit, &context.team, promise);
         if let Some(message) = say_now(context, promise).await? {
             let key = heard_key(&promise.id, promise.version);

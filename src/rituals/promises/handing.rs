@@ -132,6 +132,7 @@ impl Promises {
         if promise.is_own() {
             // The person who is gone asked no one else.
             after.asker.clone_from(&action.user);
+            after.is_asker_gone = false;
         }
         store::change(&mut unit, &context.team, &promise, &after);
         store::change_asker(&mut unit, &context.team, &promise, &after);

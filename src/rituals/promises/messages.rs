@@ -14,7 +14,7 @@ use chrono_tz::Tz;
 
 use self::heard::due_by_owner;
 pub use self::{
-    coming_back::{lost_meanwhile, lost_no_more, several_lost, unheard_since},
+    coming_back::{asker_back, asker_left, lost_meanwhile, lost_no_more, several_lost, unheard_since},
     forms::{
         DATE, HAND_FORM, HELP_FORM, HELPER, MOVE_FORM, NEW_FORM, NO_FORM, REASON, TIME, WHAT, WHERE,
         WHERE_CHANNEL, WHO, hand_form, help_form, is_over_by_now, move_form, new_form, no_form,
@@ -75,6 +75,8 @@ pub const OUT_OF_HOURS: &str = "its owner isn't at work";
 pub const NO_OWNER: &str = "its owner is gone";
 pub const CALLED_AGAIN: &str = "its owner has asked the person again";
 pub const HELPER_OUT: &str = "the person isn't at work";
+pub const HELPER_GONE: &str = "the person is gone";
+pub const ASKER_BACK: &str = "the person is back, or nothing of theirs is open";
 pub const NOT_DONE: &str = "it is open after all";
 pub const CALL_FOR_HELP: &str = "Call for help with a promise";
 pub const REMINDER: &str = "Reminder of a promise";
@@ -83,6 +85,7 @@ pub const ABSENCE: &str = "Reminders of a person whose days away or time zone ch
 pub const WANTED: &str = "Question whether a promise is still wanted";
 pub const OWNER_GONE: &str = "Word that a promise has no owner";
 pub const PERSON_GONE: &str = "Promises of a person who is gone";
+pub const ASKER_LEFT: &str = "Word that a person who asked for promises has left";
 pub const PERSON_BACK: &str = "Lost promises of a person who is back";
 
 /// What `help` says.
@@ -218,16 +221,22 @@ fn reminded_for(promise: &Promise, today: NaiveDate) -> Markup {
 
 /// The reminder. `reminded_on` is the day of the owner's on which it came.
 pub fn reminder(promise: &Promise, (today, reminded_on): (NaiveDate, NaiveDate)) -> Message {
-    let for_whom = match &promise.asker {
-        _ if promise.is_own() => Markup::default(),
-        gone if gone.is_pseudonym() => Markup::from(" The person who asked for it has left."),
-        asker => say!(" {} asked for it.", asker),
-    };
+    let for_whom = who_asked(promise);
     let is_late = promise.due.is_some_and(|due| due.date < reminded_on);
     let late = if is_late { " That day is over; I only remind you in your working hours." } else { "" };
     Message::new(say!(":bell: {}:\n{}", reminded_for(promise, today), quoted(promise)))
         .with_context(say!("How does it stand?{}{} This is my only reminder for this date.", for_whom, late))
         .with_controls(how_it_stands(promise))
+}
+
+/// Says who asked for a promise, behind another sentence, and whether they have left; nothing for a promise of one's own.
+fn who_asked(promise: &Promise) -> Markup {
+    match &promise.asker {
+        _ if promise.is_own() => Markup::default(),
+        gone if gone.is_pseudonym() => Markup::from(" The person who asked for it has left."),
+        gone if promise.is_asker_gone => say!(" {}, who asked for it, has left.", gone),
+        asker => say!(" {} asked for it.", asker),
+    }
 }
 
 /// The controls of an owner whose promise is due.
@@ -290,6 +299,13 @@ pub fn card(
     }
     if is_asker_told {
         message = message.with_context(say!("I've told {}.", &after.asker));
+    } else if after.is_asker_gone
+        && matches!(after.state, PromiseState::Open | PromiseState::Kept | PromiseState::Dropped)
+    {
+        message = message.with_context(say!(
+            "I couldn't tell {}, whose account is off. They'll read it if it's on again.",
+            &after.asker
+        ));
     }
     match (before.state, after.state) {
         // A day later.

@@ -3,12 +3,14 @@
 //! The record is in `common/promises`, so that other rituals read it. Here is what people type and press.
 
 mod answering;
+mod askers;
 mod asking;
 mod calling;
 mod cards;
 mod coming_back;
 mod demo;
 mod handing;
+mod helpers;
 mod helping;
 mod ledger;
 mod lists;
@@ -182,6 +184,7 @@ impl Ritual for Promises {
             reminding::GONE => messages::PERSON_GONE,
             reminding::BACK => messages::PERSON_BACK,
             reminding::ABSENT => messages::ABSENCE,
+            askers::ASKER_GONE => messages::ASKER_LEFT,
             calling::CALL => messages::CALL_FOR_HELP,
             // The way back ends without a word.
             reminding::DONE_FOR_LONG => "",
@@ -204,6 +207,7 @@ impl Ritual for Promises {
                 reminding::GONE => returning::give_back(context, run).await,
                 reminding::BACK => coming_back::tell(context, run).await,
                 reminding::ABSENT => unanswered::plan_anew(context, run).await,
+                askers::ASKER_GONE => askers::tell_owner_of_asker(context, run).await,
                 calling::CALL => calling::call_now(context, run).await,
                 reminding::DONE_FOR_LONG => reminding::end_undo(context, run).await,
                 promises::RETURNED => returning::tell_of_return(context, run).await,

@@ -3,13 +3,14 @@
 use chrono::Duration;
 
 use super::{
+    calling::with_helpers,
     cards::{
         change_card, change_older, late_key, leave_together, redraw_together, reminder_key, together_key,
     },
     messages,
     returning::give_one_back,
     telling::{has_reader, put_to_asker},
-    zones::tell_of_zone,
+    zones::{follow_asker, tell_of_zone},
 };
 use crate::{
     common::promises::{
@@ -68,7 +69,8 @@ pub(super) async fn remind(context: &Context, run: &Run) -> Result<Ran, Failure>
     let (key, message) = match &all[..] {
         [only] => {
             store::remind(&mut unit, &context.team, only, ("", 0), context.now);
-            (reminder_key(&only.id, only.version), messages::reminder(only, (today, today)))
+            let reminder = messages::reminder(only, (today, today));
+            (reminder_key(&only.id, only.version), with_helpers(context, only, reminder).await?)
         }
         several => {
             let id = context.id();
@@ -132,6 +134,7 @@ pub(super) async fn plan_anew(context: &Context, run: &Run, mut unit: UnitOfWork
     }
     if let Ok(was) = run.payload.parse() {
         tell_of_zone(&mut unit, context, (user, &owner), (was, &run.subject)).await?;
+        follow_asker(&mut unit, context, user).await?;
     }
     Ok(Ran::done(unit))
 }
@@ -157,18 +160,20 @@ pub(super) async fn changed(context: &Context, change: &WorkspaceEvent) -> Resul
     match change {
         WorkspaceEvent::PersonChanged(person) if person.deactivated => {
             let pending = store::pending_of(&context.store, &person.id, ("", ""), 1).await?;
-            if !pending.is_empty() || !store::calls_to(&context.store, &person.id).await?.is_empty() {
+            if !pending.is_empty() || is_asker_or_helper(context, &person.id).await? {
                 put_own_run(&mut unit, context, GONE, (&person.id, ""));
             }
         }
         WorkspaceEvent::PersonChanged(person) => {
             let known = context.store.person(&person.id).await?;
+            let was_gone = known.as_ref().is_some_and(|known| known.deactivated);
             if let Some(known) = known.filter(|known| known.zone != person.zone) {
                 let was = known.zone.unwrap_or(context.zone);
                 put_own_run(&mut unit, context, ABSENT, (&person.id, was.name()));
             }
             if !store::lost_by(&context.store, &person.id, 1).await?.is_empty()
                 || !store::unheard_by(&context.store, &person.id, 1).await?.is_empty()
+                || (was_gone && is_asker_or_helper(context, &person.id).await?)
             {
                 put_own_run(&mut unit, context, BACK, (&person.id, ""));
             }
@@ -177,6 +182,12 @@ pub(super) async fn changed(context: &Context, change: &WorkspaceEvent) -> Resul
         _ => {}
     }
     Ok(unit)
+}
+
+/// Whether a person asked others for something that is open, or was asked for help.
+async fn is_asker_or_helper(context: &Context, user: &UserId) -> Result<bool, Failure> {
+    Ok(!store::asked_by(&context.store, user, ("", ""), 1).await?.is_empty()
+        || !store::calls_to(&context.store, user).await?.is_empty())
 }
 
 /// Adds a run to a unit that looks at all promises of a person, at once. If their zone has changed, it carries the one before.

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{
-    calling::{follow_with_call, helper_gone},
+    askers::asker_gone,
+    calling::follow_with_call,
     cards::{change_alone, redraw_together},
+    helpers::helper_gone,
     messages,
     telling::{end_heard, has_reader, tell_asker},
 };
@@ -27,6 +29,7 @@ pub(super) async fn give_back(context: &Context, run: &Run) -> Result<Ran, Failu
     }
     let mut unit = UnitOfWork::new();
     helper_gone(&mut unit, context, user).await?;
+    asker_gone(&mut unit, context, (user, &run.subject)).await?;
     let promises = store::pending_of(&context.store, user, ("", ""), AT_A_TIME).await?;
     if promises.is_empty() {
         return Ok(Ran::done(unit));

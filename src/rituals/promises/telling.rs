@@ -95,8 +95,9 @@ pub(super) async fn say_anew(
 
 /// Returns what an asker hears of how a promise stands, as if it were new to them.
 pub(super) async fn say_now(context: &Context, promise: &Promise) -> Result<Option<Message>, Failure> {
-    let asked = Promise { state: PromiseState::Asked, ..promise.clone() };
-    Ok(messages::heard(&asked, promise, as_asker_sees(context, promise).await?))
+    let was = if promise.moves > 0 { PromiseState::Open } else { PromiseState::Asked };
+    let before = Promise { state: was, ..promise.clone() };
+    Ok(messages::heard(&before, promise, as_asker_sees(context, promise).await?))
 }
 
 /// Adds to a unit that the message with which an asker last heard of a promise says it as past, now that it stands otherwise.

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Adds to a unit that those who asked a person for something by a time hear when it is due now, and that what they heard before says so.
-/// `was` is the zone before; `subject` tells one change from another.
+/// Those whose account is off hear it once it's on again. `was` is the zone before; `subject` tells one change from another.
 pub(super) async fn tell_of_zone(
     unit: &mut UnitOfWork,
     context: &Context,
@@ -25,27 +25,62 @@ pub(super) async fn tell_of_zone(
 ) -> Result<(), Failure> {
     let mut pending = store::pending_of(&context.store, user, ("", ""), MOST_OPEN).await?;
     pending.retain(|promise| {
-        let timed = promise.due.filter(|due| due.time.is_some() && promise.state == PromiseState::Open);
-        timed.is_some_and(|due| is_other_clock(&due, owner.zone, was, context.now))
+        is_timed(promise) && promise.due.is_some_and(|due| is_other_clock(&due, owner.zone, was, context.now))
     });
     let mut of_askers: BTreeMap<&UserId, Vec<&Promise>> = BTreeMap::new();
-    for promise in &pending {
+    for promise in pending.iter().filter(|promise| !promise.is_own() && !promise.asker.is_pseudonym()) {
         if has_reader(context, promise).await? {
-            store::stands(unit, &context.team, promise);
-            say_anew(unit, context, promise).await?;
             of_askers.entry(&promise.asker).or_default().push(promise);
+        } else {
+            store::stands(unit, &context.team, promise);
+            store::not_heard(unit, &context.team, promise, context.now);
         }
     }
     for (asker, promises) in of_askers {
-        let there = Owner::load(context, asker).await?;
-        let is_other = |promise: &Promise| {
-            promise.due.is_some_and(|due| is_other_clock(&due, owner.zone, there.zone, context.now))
-        };
-        let lines: Vec<(&Promise, bool)> =
-            promises.into_iter().map(|promise| (promise, is_other(promise))).collect();
-        let message = messages::on_another_clock(user, &lines, there.today(context.now));
-        let key = format!("promises/zone/{subject}/{asker}");
+        put_other_times(unit, context, (asker, subject), &promises).await?;
+    }
+    Ok(())
+}
+
+/// Adds to a unit that an asker reads of promises that are due at another time on their clock, since their owners' zones have changed.
+pub(super) async fn put_other_times(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    (asker, subject): (&UserId, &str),
+    promises: &[&Promise],
+) -> Result<(), Failure> {
+    let there = Owner::load(context, asker).await?;
+    let mut of_owners: BTreeMap<&UserId, Vec<(&Promise, bool)>> = BTreeMap::new();
+    for &promise in promises {
+        store::stands(unit, &context.team, promise);
+        say_anew(unit, context, promise).await?;
+        let owner = Owner::load(context, &promise.owner).await?;
+        let is_other =
+            promise.due.is_some_and(|due| is_other_clock(&due, owner.zone, there.zone, context.now));
+        of_owners.entry(&promise.owner).or_default().push((promise, is_other));
+    }
+    for (owner, lines) in of_owners {
+        let message = messages::on_another_clock(owner, &lines, there.today(context.now));
+        let key = format!("promises/zone/{subject}/{owner}/{asker}");
         context.enqueue_once(unit, &told(context, key, asker, message))?;
     }
     Ok(())
+}
+
+/// Adds to a unit that what a person heard of promises by a time says whose time it is, since their own zone has changed.
+pub(super) async fn follow_asker(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    asker: &UserId,
+) -> Result<(), Failure> {
+    let requests = store::asked_by(&context.store, asker, ("", ""), MOST_OPEN).await?;
+    for promise in requests.iter().filter(|promise| is_timed(promise)) {
+        store::stands(unit, &context.team, promise);
+        say_anew(unit, context, promise).await?;
+    }
+    Ok(())
+}
+
+fn is_timed(promise: &Promise) -> bool {
+    promise.state == PromiseState::Open && promise.due.is_some_and(|due| due.time.is_some())
 }

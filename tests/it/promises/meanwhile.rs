@@ -6,7 +6,7 @@ use slack_sandbox::Submission;
 use super::*;
 
 /// Asks for help in the form that is open.
-async fn asks_for_help(bot: &mut Bot, who: &str, helper: &str) {
+pub(super) async fn asks_for_help(bot: &mut Bot, who: &str, helper: &str) {
     presses(bot, who, "Need help").await;
     let person = bot.person(who);
     person.sees_modal().await.expect("a form");
@@ -21,7 +21,7 @@ async fn asks_for_help(bot: &mut Bot, who: &str, helper: &str) {
 }
 
 /// Switches an account off, or on again.
-async fn switches(bot: &mut Bot, who: &str, is_on: bool) {
+pub(super) async fn switches(bot: &mut Bot, who: &str, is_on: bool) {
     if is_on {
         bot.sandbox.reactivate(who);
     } else {
@@ -31,7 +31,7 @@ async fn switches(bot: &mut Bot, who: &str, is_on: bool) {
     bot.settle().await;
 }
 
-fn has_button(bot: &Bot, who: &str, label: &str) -> bool {
+pub(super) fn has_button(bot: &Bot, who: &str, label: &str) -> bool {
     let has_it = |message: &Message| message.blocks.iter().any(|block| block.to_string().contains(label));
     bot.person(who).reads(&bot.user).iter().any(has_it)
 }
@@ -48,7 +48,7 @@ async fn asks_another(bot: &mut Bot, other: &str) {
 }
 
 /// Says no to the newest question.
-async fn declines(bot: &mut Bot, who: &str) {
+pub(super) async fn declines(bot: &mut Bot, who: &str) {
     presses(bot, who, "Can't").await;
     bot.person(who).sees_modal().await.expect("a form");
     bot.person(who).submits().await;

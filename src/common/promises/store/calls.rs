@@ -31,6 +31,14 @@ macro_rules! is_planned {
     };
 }
 
+/// Whether the person's account is off.
+macro_rules! is_gone {
+    () => {
+        "CASE WHEN EXISTS (SELECT 1 FROM person h WHERE h.team_id = c.team_id AND h.user_id = c.helper_id \
+         AND h.deactivated_at IS NOT NULL) THEN 1 ELSE 0 END"
+    };
+}
+
 /// Adds to a unit whom the owner asks for help, unless the promise has changed ([`CHANGED`]), or they have asked the same person or in the
 /// channel since `since`, or as many as `most` ([`HELPED`]). An earlier call to the same isn't known any more.
 pub fn call_for_help(
@@ -84,11 +92,15 @@ pub async fn calls_after(
     helper: &UserId,
     at: Instant,
 ) -> Result<Vec<(String, Call)>, StoreError> {
-    let text = "SELECT c.promise_id, c.called_at, 1 FROM promise_call c WHERE c.team_id = $1 AND c.helper_id = $2 \
+    let text = concat!(
+        "SELECT c.promise_id, c.called_at, 1, ",
+        is_gone!(),
+        " FROM promise_call c WHERE c.team_id = $1 AND c.helper_id = $2 \
                 AND EXISTS (SELECT 1 FROM run r WHERE r.team_id = c.team_id AND r.owner = 'person/' || c.helper_id \
                 AND r.ritual = 'promises' AND r.kind = 'call' \
                 AND r.subject = c.promise_id || '/' || CAST(c.called_at AS TEXT) AND r.visible_at > $3) \
-                ORDER BY c.called_at DESC LIMIT $4";
+                ORDER BY c.called_at DESC LIMIT $4"
+    );
     let rows = store.ask(text, values![store.team(), helper.as_str(), at, MOST_CALLS]).await?;
     rows.into_iter().map(|row| call_to(helper, row)).collect()
 }
@@ -99,6 +111,8 @@ pub async fn calls_to(store: &ReadStore, helper: &UserId) -> Result<Vec<(String,
     let text = concat!(
         "SELECT c.promise_id, c.called_at, ",
         is_planned!(),
+        ", ",
+        is_gone!(),
         " FROM promise_call c JOIN promise_owner o ON o.team_id = c.team_id AND o.promise_id = c.promise_id \
           WHERE c.team_id = $1 AND c.helper_id = $2 AND o.state IN ('open', 'kept', 'dropped') \
           ORDER BY CASE o.state WHEN 'open' THEN 0 ELSE 1 END, c.called_at DESC LIMIT $3"
@@ -110,7 +124,13 @@ pub async fn calls_to(store: &ReadStore, helper: &UserId) -> Result<Vec<(String,
 /// Reads a call for a person's help, with the id of the promise.
 fn call_to(helper: &UserId, row: Vec<Value>) -> Result<(String, Call), StoreError> {
     let mut row = Columns::of("promise_call", row);
-    Ok((row.text()?, Call { helper: Some(helper.clone()), at: row.at()?, is_planned: row.int()? == 1 }))
+    let id = row.text()?;
+    Ok((id, call(Some(helper.clone()), &mut row)?))
+}
+
+/// Reads a call behind its person.
+fn call(helper: Option<UserId>, row: &mut Columns) -> Result<Call, StoreError> {
+    Ok(Call { helper, at: row.at()?, is_planned: row.int()? == 1, is_gone: row.int()? == 1 })
 }
 
 /// Adds to a unit that the owner of a promise has asked no one for help: it goes to another person.
@@ -134,13 +154,15 @@ pub async fn calls(store: &ReadStore, id: &str) -> Result<Vec<Call>, StoreError>
     let text = concat!(
         "SELECT c.helper_id, c.called_at, ",
         is_planned!(),
+        ", ",
+        is_gone!(),
         " FROM promise_call c WHERE c.team_id = $1 AND c.promise_id = $2 ORDER BY c.called_at DESC, c.helper_id LIMIT $3"
     );
     let read = |row: Vec<Value>| {
         let mut row = Columns::of("promise_call", row);
         let helper = row.text()?;
         let helper = (!helper.is_empty()).then_some(UserId(helper));
-        Ok(Call { helper, at: row.at()?, is_planned: row.int()? == 1 })
+        call(helper, &mut row)
     };
     store.ask(text, values![store.team(), id, MOST_CALLS]).await?.into_iter().map(read).collect()
 }

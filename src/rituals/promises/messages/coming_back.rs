@@ -3,16 +3,17 @@
 use chrono::NaiveDate;
 
 use super::{
-    MORE_ASKED, MORE_LOST,
+    ALL, MORE_ASKED, MORE_LOST,
     together::{LONGEST, MOST_LINES, list_button},
 };
 use crate::{
     common::promises::{
         Promise, PromiseState,
-        messages::{asker_of, due_at, quoted, take},
+        messages::{asker_of, button, due_at, quoted, take},
     },
     model::{
-        message::Message,
+        message::{ButtonStyle, Message},
+        people::UserId,
         text::{Markup, count},
     },
     say,
@@ -20,10 +21,10 @@ use crate::{
 
 /// What they had promised or were asked for, and no one has taken on since.
 pub fn lost_meanwhile(promise: &Promise, today: NaiveDate) -> Message {
-    let head = say!(
-        "While your account was off, this lost its owner, and no one has taken it on since:\n{}",
-        quoted(promise)
-    );
+    let lost =
+        if promise.promised_at.is_some() { "this lost its owner" } else { "I took this off your list" };
+    let head =
+        say!("While your account was off, {}, and no one has taken it on since:\n{}", lost, quoted(promise));
     let due = |lead: &'static str| {
         promise.due.map_or_else(Markup::default, |due| say!(" {} {}", lead, due_at(&due, today)))
     };
@@ -48,8 +49,8 @@ pub fn several_lost(promises: &[Promise]) -> Message {
 }
 
 /// What an asker reads of changes while their account was off, beside those that have a message of their own.
-pub fn unheard_since(promises: &[Promise]) -> Message {
-    let line = |promise: &Promise| {
+pub fn unheard_since(promises: &[&Promise]) -> Message {
+    let line = |promise: &&Promise| {
         let words = Markup::line_of(&promise.words, LONGEST);
         let owner = &promise.owner;
         match promise.state {
@@ -67,6 +68,28 @@ pub fn unheard_since(promises: &[Promise]) -> Message {
     ))
     .with_context("The list has what is open of it.")
     .with_buttons(vec![list_button("Show what I asked of others", MORE_ASKED, "0")])
+}
+
+/// What owners read once a person who had asked them for this has left.
+pub fn asker_left(asker: &UserId, promises: &[&Promise]) -> Message {
+    Message::new(say!("{} has left. They had asked you for this:\n{}", asker, words_of(promises)))
+        .with_context(
+            "It stays on your list, since others may need it. If it isn't wanted any more, the list has *Can't*.",
+        )
+        .with_controls(vec![button("Show all that waits for me", ALL, "all", ButtonStyle::Plain)])
+}
+
+/// What it becomes once they are back, with what is still to do.
+pub fn asker_back(asker: &UserId, promises: &[&Promise]) -> Message {
+    let head = say!("{} had left, and is back.", asker);
+    if promises.is_empty() {
+        return Message::new(head);
+    }
+    Message::new(say!("{} They had asked you for this:\n{}", head, words_of(promises)))
+}
+
+fn words_of(promises: &[&Promise]) -> Markup {
+    some_of(promises.iter().map(|promise| say!("• {}", Markup::line_of(&promise.words, LONGEST))))
 }
 
 /// Returns the first lines, and how many there are beyond them.
@@ -111,7 +134,7 @@ mod tests {
         ];
         let shown = all.map(|promise| read(&lost_meanwhile(&promise, today)));
         assert_snapshot!(shown.join("\n"), @"
-        While your account was off, this lost its owner, and no one has taken it on since:
+        While your account was off, I took this off your list, and no one has taken it on since:
         >send it
         (<@UANA> had asked you for it.)
         [I'll take it]

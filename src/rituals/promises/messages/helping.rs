@@ -69,7 +69,17 @@ pub fn help_asked(
 /// What the owner reads whose helper has left.
 pub fn helper_left(promise: &Promise, helper: &UserId) -> Message {
     Message::new(say!("{} has left, so they can't help you with this:\n{}", helper, quoted(promise)))
-        .with_context("It's still yours. You can ask another person under the reminder.")
+        .with_context("It's still yours. You can ask another person with *Need help*.")
+}
+
+/// What that message becomes once the person is back.
+pub fn helper_back(promise: &Promise, helper: &UserId) -> Message {
+    Message::new(say!(
+        "{} had left, and is back, so they may help you with this:\n{}",
+        helper,
+        quoted(promise)
+    ))
+    .with_context("I've asked them again, or do so once they're at work.")
 }
 
 /// The same in a message of its own, with the promise.
@@ -133,7 +143,7 @@ fn hoped_of(call: &Call, channel: Option<&ChannelId>) -> Markup {
 pub fn help_delayed(promise: &Promise, later: &AskedLater, today: NaiveDate) -> Message {
     Message::new(say!("I haven't asked {} for help with this yet:\n{}", &later.owner, quoted(promise)))
         .with_context(say!(
-            "They're away or off. I'll ask them on {}. You can ask another person under the reminder.",
+            "They're away or off. I'll ask them on {}. You can ask another person with *Need help*.",
             works_at(later, today)
         ))
 }
@@ -141,7 +151,7 @@ pub fn help_delayed(promise: &Promise, later: &AskedLater, today: NaiveDate) -> 
 /// What the owner reads when a person can't be asked for help any more.
 pub fn help_not_asked(promise: &Promise, helper: &UserId) -> Message {
     Message::new(say!("I couldn't ask {} for help with this:\n{}", helper, quoted(promise)))
-        .with_context("They aren't here any more. You can ask another person under the reminder.")
+        .with_context("They aren't here any more. You can ask another person with *Need help*.")
 }
 
 /// What the owner reads where the channel is closed to the bot.

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDateTime;
 
-use super::{DONE, HAND, MORE, MORE_ASKED, MORE_LOST, MORE_OPEN, TAKE_BACK, not_yet};
+use super::{DONE, HAND, HELP, MORE, MORE_ASKED, MORE_LOST, MORE_OPEN, TAKE_BACK, not_yet};
 use crate::{
     common::promises::{
         KeptRate, Promise, PromiseState,
         messages::{
-            DECLINE, answers, asker_of, button, due_at, due_or_over, line, promised_lead, quoted, take,
+            DECLINE, answers, asker_now, button, due_at, due_or_over, line, promised_lead, quoted, take,
             value_of, when,
         },
     },
@@ -162,7 +162,7 @@ fn own_line(promise: &Promise, now: NaiveDateTime) -> Markup {
     let today = now.date();
     let words = Markup::line_of(&promise.words, LONGEST);
     let due = promise.due.map(|due| due_at(&due, today));
-    let asker = asker_of(promise);
+    let asker = asker_now(promise);
     let by = |lead| promise.due.map_or_else(Markup::default, |due| due_or_over(lead, &due, now));
     let first = promise.first_due.map_or_else(Markup::default, |first| {
         let times = usize::try_from(promise.moves).unwrap_or_default();
@@ -172,6 +172,10 @@ fn own_line(promise: &Promise, now: NaiveDateTime) -> Markup {
     match (promise.state, due) {
         (PromiseState::Asked, Some(due)) if promise.is_own() => {
             say!("{} (will you do it by {}?)", words, due)
+        }
+        (PromiseState::Asked, due) if promise.is_asker_gone => {
+            let by = due.map_or_else(Markup::default, |due| say!(", by {}", due));
+            say!("{} (asked for by {}{})", words, asker, by)
         }
         (PromiseState::Asked, Some(due)) => say!("{} ({} asks for it by {})", words, asker, due),
         (PromiseState::Asked, None) if promise.is_own() => say!("{} (when will you do it?)", words),
@@ -210,6 +214,7 @@ fn controls(promise: &Promise) -> Vec<Control> {
     vec![
         button("Done", DONE, &value, ButtonStyle::Primary),
         when(promise, "Later…"),
+        button("Need help", HELP, &value, ButtonStyle::Plain),
         button(no, DECLINE, &value, ButtonStyle::Plain),
     ]
 }

@@ -268,8 +268,12 @@ fn the_asker_hears_the_answer() {
 fn help_is_asked_for_without_shame() {
     let open = asked_for().then(PromiseState::Open, from_ms(0));
     let channel = ChannelId::from("C1");
-    let call =
-        |helper: Option<&str>| Call { helper: helper.map(UserId::from), at: from_ms(0), is_planned: false };
+    let call = |helper: Option<&str>| Call {
+        helper: helper.map(UserId::from),
+        at: from_ms(0),
+        is_planned: false,
+        is_gone: false,
+    };
     let at = Due { date: day("2026-12-03"), time: Some("09:00:00".parse().unwrap()) };
     let later = AskedLater { owner: "UCY".into(), at, is_other_clock: true, is_after_due: false };
     let late = AskedLater { is_after_due: true, is_other_clock: false, ..later.clone() };
@@ -318,11 +322,11 @@ fn help_is_asked_for_without_shame() {
 
     I haven't asked <@UCY> for help with this yet:
     >send the &lt;report&gt;
-    (They're away or off. I'll ask them on Thursday, 3 December at 09:00, <@UCY>'s time. You can ask another person under the reminder.)
+    (They're away or off. I'll ask them on Thursday, 3 December at 09:00, <@UCY>'s time. You can ask another person with *Need help*.)
 
     I couldn't ask <@UCY> for help with this:
     >send the &lt;report&gt;
-    (They aren't here any more. You can ask another person under the reminder.)
+    (They aren't here any more. You can ask another person with *Need help*.)
 
     I can't post in <#C1>, so I haven't asked for help there.
     (The channel is archived. You can ask a person instead.)
@@ -332,5 +336,51 @@ fn help_is_asked_for_without_shame() {
 
     I can't post in <#C1>, so I haven't asked for help there.
     (Invite me to it, or ask a person instead.)
+    ");
+}
+
+#[test]
+fn an_asker_whose_account_is_off_has_left() {
+    let asked = Promise { is_asker_gone: true, ..asked_for() };
+    let open = asked.then(PromiseState::Open, from_ms(0));
+    let day = (today(), today());
+    let no = open.then(PromiseState::Dropped, from_ms(1));
+    let messages = [
+        mine(&[asked.clone(), open.clone()], None, list()),
+        reminder(&open, day),
+        still_wanted(&open, today()),
+        card(&open, &no, today(), (None, false)),
+        nudge(&asked, today().into()),
+        lapsed(&asked),
+        question(&asked, today(), None),
+        asker_left(&"UANA".into(), &[&asked, &open]),
+        asker_back(&"UANA".into(), &[&open]),
+        asker_back(&"UANA".into(), &[]),
+    ];
+    let all = messages.map(|message| shown(&message)).join("\n");
+    let without_words: Vec<&str> = all.lines().filter(|line| !line.starts_with(['>', '['])).collect();
+    assert_snapshot!(without_words.join("\n"), @"
+    *What waits for you*
+    1. send the &lt;report&gt; (asked for by <@UANA>, who has left, by Friday, 4 December at 15:00)
+    2. send the &lt;report&gt; (for <@UANA>, who has left, promised for Friday, 4 December at 15:00)
+    :bell: Promised for Friday, 4 December at 15:00:
+    (How does it stand? <@UANA>, who asked for it, has left. This is my only reminder for this date.)
+    Is this still wanted? It is promised for Friday, 4 December at 15:00.
+    (It came up 3 times, so the next syncs don't list it any more. It stays on your list until you answer. <@UANA>, who asked for it, has left.)
+    You said that you can't do this:
+    (I couldn't tell <@UANA>, whose account is off. They'll read it if it's on again.)
+    :wave: This still waits for your answer, though <@UANA>, who asked, has left. Will you do this by Friday, 4 December at 15:00?
+    (A no is fine, too. I won't ask again; without an answer the request ends by itself.)
+    This request has ended, since it had no answer:
+    (There's nothing you have to do.)
+    :handshake: <@UANA>, who has left since, asked you for a promise by Friday, 4 December at 15:00, from <#C1>:
+    (Nothing is promised unless you say so.)
+    <@UANA> has left. They had asked you for this:
+    • send the &lt;report&gt;
+    • send the &lt;report&gt;
+    (It stays on your list, since others may need it. If it isn't wanted any more, the list has *Can't*.)
+    <@UANA> had left, and is back. They had asked you for this:
+    • send the &lt;report&gt;
+    <@UANA> had left, and is back.
     ");
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     common::promises::{
         Due, Promise, PromiseState,
-        messages::{asker_of, button, due_at, quoted},
+        messages::{asker_now, button, due_at, quoted},
         plan::undo_until,
     },
     model::{
@@ -74,12 +74,15 @@ fn standing(promise: &Promise, (today, zone): (NaiveDate, Tz)) -> Markup {
         }
         PromiseState::Kept => Markup::from(":white_check_mark: Done, thank you"),
         PromiseState::Dropped if promise.is_own() => Markup::from("You've dropped this"),
+        PromiseState::Dropped if promise.is_asker_gone => {
+            say!("You said that you can't do this; I couldn't tell {}, whose account is off", &promise.asker)
+        }
         PromiseState::Dropped => Markup::from("You said that you can't do this"),
         PromiseState::Withdrawn => say!("{} has taken this back", &promise.asker),
         PromiseState::Returned | PromiseState::Lapsed => Markup::from("This was taken off your list"),
     };
     let is_open = promise.state == PromiseState::Open;
-    let head = if is_open && !promise.is_own() { say!("{}, for {}", head, asker_of(promise)) } else { head };
+    let head = if is_open && !promise.is_own() { say!("{}, for {}", head, asker_now(promise)) } else { head };
     match promise.remind_at.filter(|_| is_open && promise.reminded_at.is_none()) {
         Some(at) => say!("{}. {}\n", head, reminded(promise, at, zone)),
         None => say!("{}:\n", head),

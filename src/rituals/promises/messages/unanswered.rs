@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{DONE, take_back_button};
+use super::{DONE, take_back_button, who_asked};
 use crate::{
     common::promises::{
         AskedLater, MOST_LISTED, Promise, PromiseState,
@@ -27,6 +27,8 @@ pub fn nudge(promise: &Promise, now: NaiveDateTime) -> Message {
     };
     let hopes = if promise.asker.is_pseudonym() {
         Markup::from("This still waits for your answer, though the person who asked has left.")
+    } else if promise.is_asker_gone {
+        say!("This still waits for your answer, though {}, who asked, has left.", &promise.asker)
     } else {
         say!("{} still hopes for your answer.", &promise.asker)
     };
@@ -42,7 +44,7 @@ pub fn asked_again(promise: &Promise) -> Message {
 
 /// What the owner reads in place of the question once the request has ended.
 pub fn lapsed(promise: &Promise) -> Message {
-    let after_all = if promise.asker.is_pseudonym() {
+    let after_all = if promise.asker.is_pseudonym() || promise.is_asker_gone {
         Markup::default()
     } else {
         say!(" If you'd like to do it after all, tell {}.", &promise.asker)
@@ -81,16 +83,11 @@ pub fn still_wanted(promise: &Promise, today: NaiveDate) -> Message {
         .map_or_else(Markup::default, |due| say!(" It {}.", due_or_over("is promised for", &due, today)));
     let value = value_of(promise);
     let no = if promise.is_own() { "Drop it" } else { "Can't" };
-    let whose = match &promise.asker {
-        _ if promise.is_own() => Markup::default(),
-        gone if gone.is_pseudonym() => Markup::from(" The person who asked for it has left."),
-        asker => say!(" {} asked for it.", asker),
-    };
     Message::new(say!("Is this still wanted?{}\n{}", was, quoted(promise)))
         .with_context(say!(
             "It came up {} times, so the next syncs don't list it any more. It stays on your list until you answer.{}",
             MOST_LISTED,
-            whose
+            who_asked(promise)
         ))
         .with_controls(vec![
             button("Done", DONE, &value, ButtonStyle::Primary),

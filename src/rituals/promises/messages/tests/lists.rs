@@ -19,13 +19,13 @@ fn a_list_shows_what_waits() {
     3. send the &lt;report&gt; (<@UANA> asks for it by Friday, 4 December at 15:00)
     [I'll do it] [Another date] [Can't]
     4. send the &lt;report&gt; (promised for Friday, 4 December at 15:00)
-    [Done] [Later… ▾] [Drop it]
+    [Done] [Later… ▾] [Need help] [Drop it]
     5. send the &lt;report&gt; (for <@UANA>, promised for Friday, 4 December at 15:00)
-    [Done] [Later… ▾] [Can't]
+    [Done] [Later… ▾] [Need help] [Can't]
     6. send the &lt;report&gt; (moved to Monday, 7 December, first promised for Friday, 4 December)
-    [Done] [Later… ▾] [Drop it]
+    [Done] [Later… ▾] [Need help] [Drop it]
     7. send the &lt;report&gt; (moved to Wednesday, 9 December, moved 2 times, first promised for Friday, 4 December)
-    [Done] [Later… ▾] [Drop it]
+    [Done] [Later… ▾] [Need help] [Drop it]
     [More]
     ");
     assert_snapshot!(shown(&mine(&[], None, list())), @"Nothing waits for you. `/promise send the report by Friday` makes a promise.");
