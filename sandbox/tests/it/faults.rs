@@ -43,10 +43,10 @@ async fn planned_errors_do_nothing() {
 async fn nothing_answers_while_slack_is_down() {
     let (sandbox, bot) = in_general().await;
     sandbox.faults().down(true);
-    assert_eq!(bot.calls("auth.test", json!({})).await.status, 503);
-    let refused: Vec<_> =
-        sandbox.refusals().into_iter().map(|call| (call.method, call.http_status)).collect();
-    assert_eq!(refused, [("auth.test".to_owned(), 503)], "the wire shows it");
+    let answer = bot.calls("auth.test", json!({})).await;
+    assert_eq!((answer.status, answer.error()), (503, "service_unavailable"));
+    let refused = sandbox.refusals();
+    assert!(refused.len() == 1 && refused[0].method == "auth.test", "the wire shows it: {refused:?}");
     assert!(sandbox.eventually(|sandbox| (sandbox.open_sockets() == 0).then_some(())).await.is_some());
     sandbox.faults().clear();
     assert_eq!(bot.calls("auth.test", json!({})).await.error(), "ok");
