@@ -69,28 +69,21 @@ pub fn question(promise: &Promise, today: NaiveDate, named: Option<Due>) -> Mess
         };
         return Message::new(text).with_context(hint).with_controls(controls);
     }
-    let (asker, asks) = match &promise.asker {
-        gone if gone.is_pseudonym() => (Markup::from("A person who has left"), "asks"),
-        gone if promise.is_asker_gone => (say!("{}, who has left since,", gone), "asked"),
-        asker => (Markup::from(asker), "asks"),
+    let asker = if promise.asker.is_pseudonym() {
+        Markup::from("A person who has left")
+    } else {
+        Markup::from(&promise.asker)
     };
     let text = match promise.due {
         Some(due) => say!(
-            ":handshake: {} {} you for a promise by {}{}:\n{}",
+            ":handshake: {} asks you for a promise by {}{}:\n{}",
             asker,
-            asks,
             due_at(&due, today),
             from,
             quoted
         ),
         None => {
-            say!(
-                ":handshake: {} {} you for a promise{}:\n{}\nWhen will you do it?",
-                asker,
-                asks,
-                from,
-                quoted
-            )
+            say!(":handshake: {} asks you for a promise{}:\n{}\nWhen will you do it?", asker, from, quoted)
         }
     };
     Message::new(text).with_context("Nothing is promised unless you say so.").with_controls(controls)

@@ -30,7 +30,7 @@ enum Holder {
 }
 
 /// What the first line of a message says to be so now: its words, who has it, its state, and whether it names the date.
-const CLAIMS: [(&str, Holder, PromiseState, bool); 30] = [
+const CLAIMS: [(&str, Holder, PromiseState, bool); 32] = [
     ("promises this by", Holder::Named, Open, true),
     ("has moved this to", Holder::Named, Open, true),
     ("has done this:", Holder::Named, Kept, false),
@@ -41,6 +41,8 @@ const CLAIMS: [(&str, Holder, PromiseState, bool); 30] = [
     ("No one will answer this request any more", Holder::Unsaid, Returned, false),
     ("no one has taken it on since", Holder::Unsaid, Returned, false),
     ("asks you for a promise", Holder::Reader, Asked, false),
+    ("This still waits for your answer", Holder::Reader, Asked, false),
+    ("so they may help you with this", Holder::Reader, Open, false),
     ("still hopes for your answer", Holder::Reader, Asked, false),
     ("Will you do this by", Holder::Reader, Asked, true),
     ("When will you do this", Holder::Reader, Asked, false),

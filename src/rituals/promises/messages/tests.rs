@@ -373,7 +373,7 @@ fn an_asker_whose_account_is_off_has_left() {
     (A no is fine, too. I won't ask again; without an answer the request ends by itself.)
     This request has ended, since it had no answer:
     (There's nothing you have to do.)
-    :handshake: <@UANA>, who has left since, asked you for a promise by Friday, 4 December at 15:00, from <#C1>:
+    :handshake: <@UANA> asks you for a promise by Friday, 4 December at 15:00, from <#C1>:
     (Nothing is promised unless you say so.)
     <@UANA> has left. They had asked you for this:
     • send the &lt;report&gt;
