@@ -34,10 +34,8 @@ pub(super) async fn asked_in(
     let work = |person: &Person| {
         WorkTime::of(person.zone.unwrap_or(context.zone), own(&person.id), &channel.holidays)
     };
-    let has_holiday =
-        |user: &UserId, date| channel.holidays.holiday(own(user).region.as_deref(), date).is_some();
     let planned = people.iter().map(|person| (person.id.clone(), work(person)));
-    let schedule = schedule(planned, (opens.at, closes), has_holiday);
+    let schedule = schedule(planned, (opens.at, closes));
     let out: BTreeSet<&UserId> = schedule.out.iter().collect();
     participants.holidays.retain(|user, _| out.contains(user));
     people.retain(|person| !out.contains(&person.id));

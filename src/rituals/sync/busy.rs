@@ -96,7 +96,7 @@ impl Syncs {
     }
 
     /// Adds who has a turn in an older sync of the channel as things stand. Of two syncs the younger gives way, so that both are planned
-    /// alike, in whatever order people look.
+    /// alike, also if the younger is looked at first.
     async fn expect_busy(
         &self,
         context: &Context,

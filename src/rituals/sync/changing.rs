@@ -344,8 +344,11 @@ pub(super) fn amend(
     (key, user): (&str, &UserId),
     message: &Message,
 ) -> Result<(), Failure> {
-    let effect = Effect::Post { to: Target::Person(user.clone()), message: message.clone() };
-    Ok(context.amend(unit, key, &effect)?)
+    Ok(context.amend(unit, key, &said(user, message))?)
+}
+
+pub(super) fn said(user: &UserId, message: &Message) -> Effect {
+    Effect::Post { to: Target::Person(user.clone()), message: message.clone() }
 }
 
 /// The outbox key of an offer, as the person reads it who is asked.

@@ -4,7 +4,7 @@ use super::{
     NAME, Syncs,
     before::Ahead,
     changing::{
-        AboutTurn, TurnOn, amend, occurrence_on, offer_key, offered_key, swapped_key, unanswered_key,
+        AboutTurn, TurnOn, amend, occurrence_on, offer_key, offered_key, said, swapped_key, unanswered_key,
         value_of,
     },
     messages::{self, Loss, TurnMoved},
@@ -13,13 +13,7 @@ use super::{
 };
 use crate::{
     common::programmes::to_person,
-    model::{
-        cadence::Occurrence,
-        effect::{Effect, NewEffect, Target},
-        failure::Failure,
-        message::Message,
-        people::UserId,
-    },
+    model::{cadence::Occurrence, effect::NewEffect, failure::Failure, message::Message, people::UserId},
     ritual::Context,
     store::{programmes::Programme, unit::UnitOfWork},
 };
@@ -181,6 +175,5 @@ fn revise(
     (key, user): (&str, &UserId),
     message: &Message,
 ) -> Result<(), Failure> {
-    let effect = Effect::Post { to: Target::Person(user.clone()), message: message.clone() };
-    Ok(context.revise(unit, key, &effect)?)
+    Ok(context.revise(unit, key, &said(user, message))?)
 }

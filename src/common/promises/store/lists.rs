@@ -20,6 +20,20 @@ macro_rules! by_date {
     };
 }
 
+/// A page of a list: what has this about the person `$2`, behind a due date and a promise, in the order of [`place_in_list`].
+macro_rules! page_of {
+    ($has:literal) => {
+        selected!(
+            $has,
+            " AND (",
+            by_date!(),
+            ", p.promise_id) > ($3, $4) ORDER BY ",
+            by_date!(),
+            ", p.promise_id LIMIT $5"
+        )
+    };
+}
+
 /// Returns what lists are in the order of: when a promise is due, and its id. What has no time is behind all others of its date, and what
 /// has no date is last.
 pub fn place_in_list(promise: &Promise) -> (String, String) {
@@ -69,13 +83,7 @@ pub async fn pending_of(
 ) -> Result<Vec<Promise>, StoreError> {
     listed(
         store,
-        selected!(
-            "o.owner_id = $2 AND o.state IN ('asked', 'open') AND (",
-            by_date!(),
-            ", p.promise_id) > ($3, $4) ORDER BY ",
-            by_date!(),
-            ", p.promise_id LIMIT $5"
-        ),
+        page_of!("o.owner_id = $2 AND o.state IN ('asked', 'open')"),
         values![store.team(), owner.as_str(), after.0, after.1, limit],
     )
     .await
@@ -91,13 +99,7 @@ pub async fn lost_behind(
 ) -> Result<Vec<Promise>, StoreError> {
     listed(
         store,
-        selected!(
-            "o.owner_id = $2 AND o.state = 'returned' AND (",
-            by_date!(),
-            ", p.promise_id) > ($3, $4) ORDER BY ",
-            by_date!(),
-            ", p.promise_id LIMIT $5"
-        ),
+        page_of!("o.owner_id = $2 AND o.state = 'returned'"),
         values![store.team(), owner.as_str(), after.0, after.1, limit],
     )
     .await
@@ -112,13 +114,7 @@ pub async fn asked_by(
 ) -> Result<Vec<Promise>, StoreError> {
     listed(
         store,
-        selected!(
-            "p.asker_id = $2 AND o.owner_id <> $2 AND o.state IN ('asked', 'open', 'returned') AND (",
-            by_date!(),
-            ", p.promise_id) > ($3, $4) ORDER BY ",
-            by_date!(),
-            ", p.promise_id LIMIT $5"
-        ),
+        page_of!("p.asker_id = $2 AND o.owner_id <> $2 AND o.state IN ('asked', 'open', 'returned')"),
         values![store.team(), asker.as_str(), after.0, after.1, limit],
     )
     .await

@@ -1,6 +1,6 @@
 //! When people are asked, and reminded.
 
-use chrono::{Duration, NaiveDate};
+use chrono::Duration;
 
 use crate::{
     common::people::work_time::WorkTime,
@@ -26,18 +26,14 @@ pub struct Schedule {
 }
 
 /// Plans when each person is asked in a retro that opens and closes at these instants: a person who is away at first, when they are
-/// back. `has_holiday` says whether a date is a public holiday of theirs.
+/// back.
 pub fn schedule<'s>(
     people: impl IntoIterator<Item = (UserId, WorkTime<'s>)>,
     (opens, closes): (Instant, Instant),
-    has_holiday: impl Fn(&UserId, NaiveDate) -> bool,
 ) -> Schedule {
     let mut schedule = Schedule::default();
     for (user, work) in people {
-        let mut asked = std::iter::successors(ask_at(opens, closes, &work), |at| {
-            ask_at(*at + Duration::hours(1), closes, &work)
-        });
-        match asked.find(|at| !has_holiday(&user, work.date(*at))) {
+        match ask_at(opens, closes, &work) {
             Some(at) => {
                 schedule.asked.push((user, at));
                 schedule.reminded.extend(remind_at(at, closes, &work));
@@ -74,9 +70,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::common::people::{
-        Away, Hours, PersonSettings,
-        work_time::tests::{ZONES, settings, spring},
+    use crate::{
+        common::people::{
+            Away, Hours, PersonSettings,
+            work_time::tests::{ZONES, settings, spring},
+        },
+        model::holidays::Region,
     };
 
     fn at(text: &str) -> Instant {
@@ -118,10 +117,15 @@ mod tests {
             reminded: vec![at("2026-03-10T15:00")],
             out: vec!["U2".into()],
         };
-        assert_eq!(schedule(people.clone(), (at(OPENS), at(CLOSES)), |_, _| false), expected);
-        let first_day =
-            |user: &UserId, date: NaiveDate| *user == "U1".into() && date.to_string() == "2026-03-09";
-        let back = schedule(people, (at(OPENS), at(CLOSES)), first_day);
+        assert_eq!(schedule(people.clone(), (at(OPENS), at(CLOSES))), expected);
+        let region = Region {
+            code: "de".to_owned(),
+            name: "Germany".to_owned(),
+            also: Vec::new(),
+            days: [("2026-03-09".parse().unwrap(), "A holiday".to_owned())].into(),
+        };
+        let people = people.map(|(user, work)| (user, WorkTime { region: Some(&region), ..work }));
+        let back = schedule(people, (at(OPENS), at(CLOSES)));
         assert_eq!(back.asked, [("U1".into(), at("2026-03-10T09:00"))], "the first day is a holiday");
     }
 
