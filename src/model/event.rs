@@ -128,6 +128,18 @@ pub struct Command {
     pub response_url: String,
 }
 
+/// How many people of a command are looked up together with the one who typed it.
+const MOST_MENTIONED: usize = 20;
+
+impl Command {
+    /// Returns the people whom the text mentions, the first of them.
+    pub fn mentioned(&self) -> Vec<UserId> {
+        let behind = self.text.split("<@").skip(1).take(MOST_MENTIONED);
+        let id = |text: &str| text.split(['|', '>']).next().map(|id| UserId(id.to_owned()));
+        behind.filter_map(id).collect()
+    }
+}
+
 /// A press of a button, or a choice in a menu.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Action {

@@ -22,9 +22,11 @@ use crate::{
         entropy::Entropy,
         failure::{Failure, Lookup},
         holidays::Holidays,
-        people::{ChannelId, ChannelState, Closed, Person, TeamId, UserId},
+        people::{ChannelId, ChannelState, Closed, TeamId, UserId},
     },
-    store::{StoreError, outbox, reading::ReadStore, suppression::Suppressed, unit::UnitOfWork},
+    store::{
+        StoreError, outbox, people::Known, reading::ReadStore, suppression::Suppressed, unit::UnitOfWork,
+    },
 };
 
 /// Tells who leads what comes next in a channel, as far as that's settled.
@@ -82,8 +84,10 @@ pub struct Context {
     unread_channel: OnceLock<ChannelId>,
     unread_person: OnceLock<UserId>,
     suppressed: OnceCell<Suppressed>,
-    /// What the directory knows of the person who caused the event.
-    actor: OnceLock<(UserId, Option<Person>)>,
+    /// The person who caused the event.
+    actor: OnceLock<UserId>,
+    /// What the directory knows of the event's people, and of whom it was asked.
+    people: OnceLock<(Vec<UserId>, Known)>,
 }
 
 impl Deref for Context {
@@ -104,12 +108,31 @@ impl Context {
             unread_person: OnceLock::new(),
             suppressed: OnceCell::new(),
             actor: OnceLock::new(),
+            people: OnceLock::new(),
         }
     }
 
-    /// Keeps what the directory knows of the person who caused the event, so that it is read once.
-    pub fn is_by(&self, user: &UserId, person: Option<Person>) {
-        self.actor.set((user.clone(), person)).ok();
+    /// Notes who caused the event.
+    pub fn is_by(&self, user: &UserId) {
+        self.actor.set(user.clone()).ok();
+    }
+
+    /// Reads what the directory knows of these people, once for the event.
+    pub async fn read_people(&self, ids: Vec<UserId>) -> Result<(), StoreError> {
+        let known = self.store.people(&ids).await?;
+        self.people.set((ids, known)).ok();
+        Ok(())
+    }
+
+    /// Returns what the directory knows of these people, without those who are not in it.
+    pub async fn people(&self, ids: &[UserId]) -> Result<Known, StoreError> {
+        match self.people.get() {
+            Some((read, known)) if ids.iter().all(|id| read.contains(id)) => {
+                let of = |id: &UserId| known.get(id).map(|person| (id.clone(), person.clone()));
+                Ok(ids.iter().filter_map(of).collect())
+            }
+            _ => self.store.people(ids).await,
+        }
     }
 
     /// The erased people of the workspace; they are read once for an event.
@@ -207,10 +230,7 @@ impl Context {
         deed: &Operation<'_>,
         chosen: Option<&ChannelId>,
     ) -> Result<(Decision, bool), StoreError> {
-        let person = match self.actor.get() {
-            Some((actor, person)) if actor == user => person.clone(),
-            _ => self.store.person(user).await?,
-        };
+        let person = self.people(std::slice::from_ref(user)).await?.remove(user);
         let groups = match (&self.authority.may_start, deed) {
             (MayStart::Listed { .. }, Operation::Start | Operation::Manage([])) => {
                 self.store.groups_of(user).await?
@@ -258,7 +278,7 @@ impl Context {
 
     /// The person who caused the event, where one did; an erased person is not written down.
     pub fn causer(&self) -> Option<&UserId> {
-        self.actor.get().map(|(user, _)| user)
+        self.actor.get()
     }
 
     /// What follows from a person's event is caused by them, unless it says otherwise.

@@ -8,7 +8,7 @@ use crate::{
         authority::{self, Denied},
         event::{Event, Reply},
         failure::Failure,
-        people::{Person, UserId},
+        people::UserId,
         text::unescape,
     },
     ritual::{Answer, Context},
@@ -18,13 +18,15 @@ use crate::{
 /// Returns why the person who caused an event is turned away, if they are. The context keeps what is known of them.
 pub(super) async fn denied(context: &Context, event: &Event) -> Result<Option<Denied>, Failure> {
     let Some(user) = event.actor() else { return Ok(None) };
-    let (denied, person) = decide(context, user).await?;
+    let mentioned = if let Event::Command(command) = event { command.mentioned() } else { Vec::new() };
+    context.read_people(std::iter::once(user.clone()).chain(mentioned).collect()).await?;
+    let denied = decide(context, user).await?;
     if let Some(denied) = denied {
         context.check_again(user, denied);
     }
     // Nothing is stored about an erased person, not even what they caused.
     if denied != Some(Denied::Erased) {
-        context.is_by(user, person);
+        context.is_by(user);
     }
     Ok(denied)
 }
@@ -33,18 +35,18 @@ pub(super) async fn denied(context: &Context, event: &Event) -> Result<Option<De
 /// stored can name them.
 pub(super) async fn denied_unrecorded(context: &Context, event: &Event) -> Result<Option<Denied>, Failure> {
     let Some(user) = event.actor() else { return Ok(None) };
-    Ok(decide(context, user).await?.0)
+    decide(context, user).await
 }
 
-async fn decide(context: &Context, user: &UserId) -> Result<(Option<Denied>, Option<Person>), Failure> {
-    let person = context.store.person(user).await?;
+async fn decide(context: &Context, user: &UserId) -> Result<Option<Denied>, Failure> {
+    let person = context.people(std::slice::from_ref(user)).await?.remove(user);
     let mut denied = authority::admit(person.as_ref()).err();
     // The directory does not hold people who were erased, and during an erasure they count as deactivated. So a known
     // person costs no further query.
     if matches!(denied, Some(Denied::Deactivated)) || person.is_none() {
         denied = if context.suppressed().await?.holds(user) { Some(Denied::Erased) } else { denied };
     }
-    Ok((denied, person))
+    Ok(denied)
 }
 
 /// Lets an erased person back in who asks for it.

@@ -150,7 +150,7 @@ impl Kudos {
         let mut ids: Vec<UserId> = std::iter::once(giver).chain(plan::named(draft)).cloned().collect();
         ids.sort();
         ids.dedup();
-        Ok(context.store.people(&ids).await?)
+        Ok(context.people(&ids).await?)
     }
 
     async fn members_of_groups(
@@ -292,7 +292,7 @@ impl Kudos {
         giver: &UserId,
         user_name: Option<&str>,
     ) -> Result<Option<String>, Failure> {
-        let known = context.store.people(std::slice::from_ref(giver)).await?;
+        let known = context.people(std::slice::from_ref(giver)).await?;
         Ok(plan::known_as(known.get(giver), user_name))
     }
 }
