@@ -4,6 +4,7 @@ mod answering;
 mod changed;
 mod large;
 mod occasions;
+mod play;
 mod presses;
 mod refused;
 mod rounds;
