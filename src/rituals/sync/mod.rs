@@ -280,7 +280,8 @@ impl Ritual for Syncs {
             SHEET => "Run sheet of a sync",
             NOTES => "Choice of who takes notes",
             END => "End of a sync",
-            EMPTY => "Look at the agenda of a sync",
+            // It looks every few hours, and mostly nothing comes of it.
+            EMPTY => "",
             NUDGE => "Reminder to close a sync",
             LAPSE => "Closing of a sync",
             _ => "Sync",
