@@ -1,7 +1,5 @@
 //! Retros as programmes: what the shared code needs to know of them.
 
-use std::collections::BTreeMap;
-
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime, Weekday};
 use chrono_tz::Tz;
 use futures_util::FutureExt as _;
@@ -9,20 +7,17 @@ use futures_util::FutureExt as _;
 use super::{
     OPEN, Retros,
     deck::Decks,
-    messages::{self, AskedRetro, WORDS},
+    messages::{self, WORDS},
     options::Options,
-    plan::{State, Threshold, closing, may_ask, on_a_weekday},
+    plan::{State, Threshold, closing, on_a_weekday},
     scheduling::asked_in,
     store,
-    values::{AnswerKeys, Retro, Step},
+    values::{Retro, Step},
 };
 use crate::{
-    common::{
-        programmes::{
-            Asker, OwnVerb, Participants, ProgrammeKind, Programmes, Replanned, Standing, Upcoming,
-            audience::Audience, messages::left_out, participants_of,
-        },
-        setup::PreviewMessage,
+    common::programmes::{
+        Asker, OwnVerb, Participants, ProgrammeKind, Programmes, Replanned, audience::Audience,
+        participants_of,
     },
     model::{
         cadence::{Cadence, Occurrence},
@@ -31,13 +26,11 @@ use crate::{
         text::Markup,
     },
     ritual::{Context, Handling},
-    store::{programmes::Programme, runs::PastRun, unit::UnitOfWork},
+    store::{programmes::Programme, unit::UnitOfWork},
 };
 
 /// How many days after its close a retro counts as left as it is.
 const LEFT_AFTER_DAYS: i64 = 14;
-/// How many past retros a status tells of at least.
-const PAST_SHOWN: usize = 3;
 
 static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
     words: &WORDS,
@@ -79,7 +72,7 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
         },
     ],
     hints: &messages::HINTS,
-    standing: |retros, context, programme, past| retros.standing(context, programme, past).boxed(),
+    standing: |retros, context, programme, past| retros.standing_of(context, programme, past).boxed(),
     participants: |retros, context, programme, wall| retros.participants(context, programme, wall).boxed(),
     remark: |retros, _, programme, participants, first| {
         let remarks = retros.remarks(programme, participants.here.len(), first);
@@ -98,7 +91,7 @@ static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
         };
         messages::announcement(organiser, called, (cadence, first), &about, &retros.command)
     },
-    shown: |retros, _, upcoming| std::future::ready(Ok(retros.shown(upcoming))).boxed(),
+    shown: |retros, _, upcoming| std::future::ready(Ok(retros.preview(upcoming))).boxed(),
     fields: |retros, settings| messages::fields(&Options::read(settings), retros.usual()),
     answered: |retros, settings, answers, complaints| {
         let before = Options::read(settings);
@@ -181,7 +174,7 @@ impl Retros {
     }
 
     /// Returns who is asked in the retro at this local time. People who don't work while it's open count as away.
-    async fn participants(
+    pub(super) async fn participants(
         &self,
         context: &Context,
         programme: &Programme,
@@ -200,107 +193,9 @@ impl Retros {
         }
     }
 
-    /// Whether so many people are enough for the prompts of a programme.
-    fn is_enough(&self, programme: &Programme, people: usize) -> bool {
-        let options = Options::read(&programme.settings);
-        may_ask(people, self.has_anonymous(&options), self.threshold(&options)).is_ok()
-    }
-
-    fn has_anonymous(&self, options: &Options) -> bool {
-        options.prompts(&self.decks).iter().any(|prompt| prompt.is_anonymous)
-    }
-
-    /// Says that so many people are too few for anonymous prompts, or just enough: sentences, or nothing.
-    fn too_few(&self, programme: &Programme, people: usize) -> Markup {
-        let options = Options::read(&programme.settings);
-        if !self.has_anonymous(&options) {
-            return Markup::default();
-        }
-        messages::too_few_people(people, self.threshold(&options))
-    }
-
-    /// Says what these options ask, and who reads of an answer whose it is.
-    pub(super) fn asks(&self, options: &Options) -> Markup {
-        let deck = options.deck(&self.decks).map_or("", |deck| &deck.name);
-        messages::asks(deck, &options.prompts(&self.decks), self.threshold(options))
-    }
-
-    /// Returns what a preview says beside how many people are asked: whether they're enough, what they're asked, and for how long.
-    fn remarks(&self, programme: &Programme, people: usize, first: Option<Occurrence>) -> Vec<Markup> {
-        let options = Options::read(&programme.settings);
-        let shortened = first.map_or_else(Markup::default, |first| Retros::shortened(programme, first));
-        let days = if shortened.as_str().is_empty() { messages::open_for(options.days) } else { shortened };
-        let weekend = first.map(|first| first.wall.date()).filter(|date| is_on_a_weekend(*date));
-        let weekend = weekend.map_or_else(Markup::default, messages::on_a_weekend);
-        let all = [self.too_few(programme, people), self.asks(&options), days, weekend];
-        all.into_iter().filter(|remark| !remark.as_str().is_empty()).collect()
-    }
-
-    /// Says that a retro closes earlier than was chosen, since the next one begins: a sentence, or nothing.
-    fn shortened(programme: &Programme, first: Occurrence) -> Markup {
-        let Some(cadence) = &programme.cadence else { return Markup::default() };
-        let options = Options::read(&programme.settings);
-        let closes = closing_of(&options, first, cadence, cadence.next(first.at));
-        if closes == closing_of(&options, first, cadence, None) {
-            return Markup::default();
-        }
-        messages::shortened(options.days, &closes)
-    }
-
     /// Returns what options are read by: the decks, and the threshold that the configuration sets.
-    fn usual(&self) -> (&Decks, usize) {
+    pub(super) fn usual(&self) -> (&Decks, usize) {
         (&self.decks, self.settings.threshold)
-    }
-
-    async fn standing(
-        &self,
-        context: &Context,
-        programme: &Programme,
-        past: Vec<PastRun>,
-    ) -> Result<Standing, Failure> {
-        let held = store::retros(&context.store, &programme.id, 20).await?;
-        let open = held.iter().find(|retro| retro.takes_answers(context.now));
-        let next = self.programmes(context).next(programme).await?;
-        let mut more = Vec::new();
-        if let Some(retro) = open {
-            more.push(messages::status(retro.date, &closes(context, programme, retro)));
-        }
-        let mut after = Markup::default();
-        if let Some(next) = next {
-            let people = self.participants(context, programme, Some(next.wall)).await?.here.len();
-            let enough = self.is_enough(programme, people);
-            if !enough {
-                more.push(self.too_few(programme, people));
-            }
-            if open.is_some_and(|retro| next.at < retro.closes_at) {
-                after = messages::left_out_while_open();
-            }
-        }
-        let more = Markup::join(&more, " ");
-        Ok(Standing { more, next: after, past: past_of(&held, past), ..Standing::default() })
-    }
-
-    /// Returns the messages that people will read of these retros.
-    fn shown(&self, upcoming: Upcoming<'_>) -> Vec<PreviewMessage> {
-        let Upcoming { programme, dates, participants, unread, now, .. } = upcoming;
-        let options = Options::read(&programme.settings);
-        let asked = unread.unwrap_or(participants.here.len());
-        // Where too few would be asked, no one reads a question.
-        let first = dates.first().filter(|_| self.is_enough(programme, asked));
-        let example = first.zip(programme.cadence.as_ref()).map(|(first, cadence)| {
-            let closes = closing_of(&options, *first, cadence, cadence.next(first.at));
-            let retro = self.retro_of(String::new(), programme, &options, (asked, *first, closes.at));
-            let about = AskedRetro {
-                retro: &retro,
-                name: &programme.name,
-                channel: &programme.channel,
-                closes: &closes,
-            };
-            let keys = AnswerKeys { retro: String::new(), keys: Vec::new() };
-            (first.wall, messages::ask(about, &options.prompts(&self.decks), &keys, &[]))
-        });
-        let readers = unread.unwrap_or(participants.in_the_channel());
-        messages::shown(&programme.channel, (readers, asked), now, example)
     }
 
     /// Returns a retro of a programme that opens at a time and closes at another.
@@ -327,18 +222,6 @@ impl Retros {
             vote: None,
         }
     }
-}
-
-/// Says what became of the last occasions, those held beside the usual times among them, the newest first.
-fn past_of(held: &[Retro], past: Vec<PastRun>) -> Vec<Markup> {
-    let most = past.len().max(PAST_SHOWN);
-    let mut told: BTreeMap<NaiveDate, Markup> =
-        held.iter().map(|retro| (retro.date, messages::held(retro))).collect();
-    for run in past {
-        let date = run.wall.date();
-        told.entry(date).or_insert_with(|| left_out(&WORDS, date, run.reason()));
-    }
-    told.into_values().rev().take(most).collect()
 }
 
 /// Whether a date is a Saturday or a Sunday, when most people aren't asked.
