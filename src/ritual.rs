@@ -1,4 +1,4 @@
-//! The one trait: what a ritual is, and what it is given to work with.
+//! The trait `Ritual`: what a ritual is, and what it is given to work with.
 
 mod answer;
 mod context;

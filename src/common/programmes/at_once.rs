@@ -1,22 +1,15 @@
 //! `now`: a programme that begins with an occasion at once, and has no other.
 
-use super::{Loading, Programmes, request::typed};
+use super::{Programmes, request::typed};
 use crate::{
     common::reply_target::ReplyTarget,
     model::{cadence::Cadence, event::Command, failure::Failure, message::Message},
-    ritual::{Answer, Context, Ritual},
+    ritual::Answer,
     store::{programmes::Programme, unit::UnitOfWork},
 };
 
 /// What a person types for it.
 pub const NOW: &str = "now";
-
-/// Holds an occasion of a programme that begins with it, or says why it can't be held.
-pub type Hold<R> = for<'a> fn(
-    ritual: &'a R,
-    context: &'a Context,
-    programme: &'a Programme,
-) -> Loading<'a, Result<AtOnce, Message>>;
 
 /// An occasion that is held at once.
 pub struct AtOnce {
@@ -42,10 +35,10 @@ pub(super) fn begins_with_now(text: &str) -> bool {
     typed(text).to_lowercase().split(|letter: char| !letter.is_alphanumeric()).next() == Some(NOW)
 }
 
-impl<'c, R: Ritual> Programmes<'c, R> {
+impl<'c> Programmes<'c> {
     /// Whether these times ask for an occasion at once, and the ritual can hold one.
     pub(super) fn begins_at_once(self, when: &str) -> bool {
-        self.kind.at_once.is_some() && says_now(when)
+        self.ritual.holds_at_once() && says_now(when)
     }
 
     /// The times of a programme whose only occasion is held now, in the zone of a person.
@@ -55,8 +48,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
 
     /// The occasion with which a programme begins.
     pub(super) async fn hold_at_once(self, programme: &Programme) -> Result<AtOnce, Failure> {
-        let Some(hold) = self.kind.at_once else { return Err(self.over()) };
-        hold(self.ritual, self.context, programme).await?.map_err(Failure::refuse)
+        self.ritual.hold_at_once(self.context, programme).await?.map_err(Failure::refuse)
     }
 
     /// The form that begins a programme at once, where nothing goes on in the channel; `None` where something does.

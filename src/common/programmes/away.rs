@@ -6,11 +6,11 @@ use super::{Programmes, messages, starting::zone_of};
 use crate::{
     common::people::{Away, PersonSettings, away, store as settings},
     model::{cadence::DaySpan, event::Reply, failure::Failure, people::UserId},
-    ritual::{Answer, Context, Handling, Ritual},
+    ritual::{Answer, Context, Handling},
     store::unit::UnitOfWork,
 };
 
-impl<'c, R: Ritual> Programmes<'c, R> {
+impl<'c> Programmes<'c> {
     pub(super) fn times_away(&self) -> TimesAway<'c> {
         TimesAway { context: self.context, command: self.command() }
     }

@@ -12,7 +12,7 @@ use crate::{
         failure::Failure,
         owner::Owner,
     },
-    ritual::{Answer, Handling, Ritual, put_next},
+    ritual::{Answer, Handling, put_next},
     store::{
         occasions,
         programmes::{self, Programme},
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-impl<'c, R: Ritual> Programmes<'c, R> {
+impl<'c> Programmes<'c> {
     /// Cancels the occasion of a date; `text` is what stands behind the word.
     pub(super) fn cancel(self, command: Command, text: String) -> Handling<'c> {
         Box::pin(self.cancelled(command, text))

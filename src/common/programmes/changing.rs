@@ -9,7 +9,7 @@ use crate::{
         owner::Owner,
         people::UserId,
     },
-    ritual::{Answer, Handling, Ritual},
+    ritual::{Answer, Handling},
     store::{
         outbox,
         programmes::{self, Programme},
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-impl<'c, R: Ritual> Programmes<'c, R> {
+impl<'c> Programmes<'c> {
     /// Asks before a programme ends, since it is not the organiser's alone.
     pub(super) async fn ask_to_stop(
         self,
@@ -28,7 +28,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         self.may_lead_on(&programme, user).await?;
         let next = self.next(&programme).await?;
         let participants = self.participants(&programme, next.map(|next| next.wall)).await?;
-        let unfinished = (self.kind.unfinished)(self.context, &programme).await?;
+        let unfinished = self.ritual.unfinished(self.context, &programme).await?;
         let message = messages::ask_to_stop(
             self.words(),
             (&programme.name, &programme.channel),
@@ -56,7 +56,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         runs::cancel(&mut unit, team, &owner, &messages::why_stopped(words), context.now);
         outbox::withdraw(&mut unit, team, &owner, context.now);
         unit.append(self.replanned(&programme, Replanned::Stopped).await?);
-        let was_held = (self.kind.was_held)(context, &programme).await?;
+        let was_held = self.ritual.was_held(context, &programme).await?;
         let stopped = (programme.name.as_str(), is_held_once(&programme));
         let farewell = messages::announcement_of_stop(words, user, stopped, was_held, self.command());
         // What its programme owns is withdrawn, so the farewell has no owner.

@@ -3,20 +3,20 @@
 use super::{Programmes, pausing::end_of};
 use crate::{
     model::{cadence::Occurrence, failure::Failure},
-    ritual::{Context, Ritual},
+    ritual::Context,
     store::programmes::Programme,
 };
 
-impl<R: Ritual> Programmes<'_, R> {
+impl Programmes<'_> {
     /// The occasion that is still to come.
     pub async fn next(self, programme: &Programme) -> Result<Option<Occurrence>, Failure> {
-        next_occasion(self.context, programme, self.kind.occasion).await
+        next_occasion(self.context, programme, self.ritual.occasion()).await
     }
 
     /// Whether no occasion comes any more, although the programme was not stopped or paused.
     pub(super) async fn is_over(self, programme: &Programme) -> Result<bool, Failure> {
         Ok(programme.paused_at.is_none() && self.next(programme).await?.is_none() && {
-            let is_under_way = (self.kind.is_under_way)(self.context, programme).await?;
+            let is_under_way = self.ritual.is_under_way(self.context, programme).await?;
             !is_under_way
         })
     }

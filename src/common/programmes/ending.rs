@@ -6,7 +6,7 @@ use super::{Programmes, messages, news::to_person};
 use crate::{
     common::people::work_time::next_hour_of,
     model::{effect::NewEffect, failure::Failure},
-    ritual::{Ran, Ritual},
+    ritual::Ran,
     store::{
         programmes::Programme,
         runs::{self, Run},
@@ -17,7 +17,7 @@ use crate::{
 /// How long people wait to read that there are no more while the last occasion isn't over, in hours.
 const WAIT_HOURS: i64 = 2;
 
-impl<R: Ritual> Programmes<'_, R> {
+impl Programmes<'_> {
     /// Handles a run that programmes of every ritual have.
     pub async fn on_shared_run(self, programme: &Programme, run: &Run) -> Result<Ran, Failure> {
         match run.kind.as_str() {
@@ -31,7 +31,7 @@ impl<R: Ritual> Programmes<'_, R> {
     /// whether it goes on.
     async fn tell_last(self, programme: &Programme) -> Result<Ran, Failure> {
         let (context, words) = (self.context, self.words());
-        if (self.kind.is_under_way)(context, programme).await? {
+        if self.ritual.is_under_way(context, programme).await? {
             let later = context.now + Duration::hours(WAIT_HOURS);
             return Ok(Ran::snoozed(UnitOfWork::new(), later, messages::NOT_OVER));
         }
@@ -39,7 +39,7 @@ impl<R: Ritual> Programmes<'_, R> {
             return Ok(Ran::skipped(messages::GOES_ON));
         }
         let Some(until) = self.times(programme)?.until else { return Ok(Ran::skipped(messages::GOES_ON)) };
-        let was_held = (self.kind.was_held)(context, programme).await?;
+        let was_held = self.ritual.was_held(context, programme).await?;
         let mut unit = UnitOfWork::new();
         self.announce(
             &mut unit,

@@ -9,14 +9,14 @@ use crate::{
         owner::Owner,
         people::{ChannelState, PersonKind, UserId},
     },
-    ritual::{Answer, Handling, Ritual},
+    ritual::{Answer, Handling},
     store::{
         programmes::{self, Programme, name_key},
         unit::UnitOfWork,
     },
 };
 
-impl<'c, R: Ritual> Programmes<'c, R> {
+impl<'c> Programmes<'c> {
     /// Makes another person the organiser; `text` is what stands behind the words.
     pub(super) fn hand_over(self, command: Command, text: String) -> Handling<'c> {
         Box::pin(self.handed_over(command, text))
@@ -62,7 +62,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         programmes::hand_over(&mut unit, &context.team, &changed)?;
         let is_planned = programme.paused_at.is_some() || self.next(&programme).await?.is_some();
         let hands = HandOver { from: user, to: &to };
-        let (waits, follows) = (self.kind.handed_over)(self.ritual, context, &programme, hands).await?;
+        let (waits, follows) = self.ritual.handed_over(context, &programme, hands).await?;
         unit.append(follows);
         let at = (programme.name.as_str(), &programme.channel);
         // One who takes over what no one runs any more knows it.

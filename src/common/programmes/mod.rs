@@ -1,7 +1,7 @@
 //! The programmes that channels keep, the same for every ritual: starting, moving, pausing and stopping them with typed words,
 //! buttons and the set-up form.
 //!
-//! A ritual describes its programmes once, as a [`ProgrammeKind`], and gives what people type, press and send to
+//! A ritual says what is its own about them once, as a [`ProgrammeRitual`], and gives what people type, press and send to
 //! [`Programmes`]. What only it knows stays in its folder: the runs of an occasion, its own buttons, and its tables.
 
 mod at_once;
@@ -21,6 +21,7 @@ mod participants;
 mod pausing;
 mod permission;
 pub mod press;
+mod programme_ritual;
 mod readiness;
 mod reply_via;
 pub mod request;
@@ -36,16 +37,16 @@ mod which;
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use futures_util::future::BoxFuture;
 
 pub use self::{
-    at_once::{AtOnce, Hold, NOW, says_now},
+    at_once::{AtOnce, NOW, says_now},
     away::TimesAway,
     coming::next_occasion,
     news::{NewsSubject, origin, tell_organisers, to_person},
     one_date::OneDate,
     participants::{ChannelPeople, Part, Participants, participants_of},
     pausing::put_pause,
+    programme_ritual::{Asker, HandOver, Loading, OwnVerb, ProgrammeRitual, Replanned, Upcoming},
     readiness::{Readiness, readiness},
     reply_via::ReplyVia,
     status::Standing,
@@ -56,189 +57,18 @@ use self::{
     request::{Request, Verb},
 };
 use crate::{
-    common::{
-        setup::{Complaints, PreviewMessage, SetupStep},
-        words::Words,
-    },
+    common::{setup::SetupStep, words::Words},
     model::{
-        cadence::{Cadence, Occurrence},
+        cadence::Cadence,
         event::{Action, Command, FieldValue, Reply},
         failure::Failure,
-        message::{Block, Message},
-        people::UserId,
-        text::Markup,
     },
-    ritual::{Answer, Context, Handling, Ritual},
-    store::{programmes::Programme, runs::PastRun, unit::UnitOfWork},
+    ritual::{Answer, Context},
+    store::{programmes::Programme, unit::UnitOfWork},
 };
 
 /// What the fields of a form hold, by their names.
 pub type Answers = BTreeMap<String, FieldValue>;
-/// A sentence that a person reads, or nothing, and what changes in the ritual's tables and messages.
-pub type Followed = (Markup, UnitOfWork);
-/// What a function returns that reads the store.
-pub type Loading<'a, T> = BoxFuture<'a, Result<T, Failure>>;
-
-/// What differs between the programmes of one ritual and those of another.
-pub struct ProgrammeKind<R: 'static> {
-    /// What they are called.
-    pub words: &'static Words,
-    /// The kind of run that is the occasion itself.
-    pub occasion: &'static str,
-    /// The kinds of run around an occasion that options switch off.
-    pub around: &'static [&'static str],
-    /// The command, with its slash.
-    pub command: fn(ritual: &R) -> &str,
-    /// What the command's `help` says.
-    pub help: fn(ritual: &R) -> Message,
-    /// The words of the command that only this ritual has.
-    pub own_verbs: &'static [OwnVerb<R>],
-    /// What is probably meant by words that only this ritual's people type, or what they are told.
-    pub hints: &'static [(&'static [&'static str], Hint)],
-    /// What only this ritual says in a status; `past` are the runs of the last occasions, the newest first.
-    pub standing: for<'a> fn(
-        ritual: &'a R,
-        context: &'a Context,
-        programme: &'a Programme,
-        past: Vec<PastRun>,
-    ) -> Loading<'a, Standing>,
-    /// Who takes part in the occasion at this local time; without a time, who takes part at all.
-    pub participants: for<'a> fn(
-        ritual: &'a R,
-        context: &'a Context,
-        programme: &'a Programme,
-        wall: Option<NaiveDateTime>,
-    ) -> Loading<'a, Participants>,
-    /// What a preview says of the participants beside how many they are: sentences, or nothing. `first` is the occasion that
-    /// would be the first.
-    pub remark: for<'a> fn(
-        ritual: &'a R,
-        context: &'a Context,
-        programme: &'a Programme,
-        participants: &'a Participants,
-        first: Option<Occurrence>,
-    ) -> Loading<'a, Markup>,
-    /// What the channel reads when a programme begins.
-    pub announcement: fn(
-        ritual: &R,
-        organiser: &UserId,
-        programme: &Programme,
-        cadence: &Cadence,
-        first: &Occurrence,
-    ) -> Message,
-    /// The messages that people would read, in the order in which they would.
-    pub shown: for<'a> fn(
-        ritual: &'a R,
-        context: &'a Context,
-        upcoming: Upcoming<'a>,
-    ) -> Loading<'a, Vec<PreviewMessage>>,
-    /// The form's fields for the options in stored settings.
-    pub fields: fn(ritual: &R, settings: &str) -> Vec<Block>,
-    /// Stored settings with what these fields hold, or what is to be mended at them. Settings that mean the same stay as they
-    /// are stored; a field that the form doesn't have changes nothing.
-    pub answered: fn(
-        ritual: &R,
-        settings: &str,
-        answers: &Answers,
-        complaints: &mut Complaints,
-    ) -> Result<String, Failure>,
-    /// A sentence for each option that differs between old and new settings.
-    pub changed_options: fn(ritual: &R, old: &str, new: &str) -> Vec<Markup>,
-    /// Whether the programme of this id had its occasion on that local date.
-    pub was_held_on:
-        for<'a> fn(context: &'a Context, programme: &'a str, date: NaiveDate) -> Loading<'a, bool>,
-    /// Whether a programme had an occasion at all.
-    pub was_held: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, bool>,
-    /// What follows in the ritual's tables when a person leaves or skips the next occasion.
-    pub absent:
-        for<'a> fn(ritual: &'a R, context: &'a Context, programme: &'a Programme) -> Loading<'a, UnitOfWork>,
-    /// Whether an occasion has begun that its organisers have still to lead to its end.
-    pub is_under_way: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, bool>,
-    /// Holds an occasion at once, of a programme that begins with it; `None` where the ritual can't.
-    pub at_once: Option<Hold<R>>,
-    /// What a person reads beforehand who stops a programme, of what isn't finished: a sentence, or nothing.
-    pub unfinished: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, Markup>,
-    /// What follows when a person hands a programme over, which is as it was: what the new organiser reads of what waits for them, a
-    /// sentence or nothing, and what changes in the ritual's messages.
-    pub handed_over: for<'a> fn(
-        ritual: &'a R,
-        context: &'a Context,
-        programme: &'a Programme,
-        hands: HandOver<'a>,
-    ) -> Loading<'a, Followed>,
-    /// What the channel reads, when a programme pauses, of an occasion that goes on meanwhile: a sentence, or nothing.
-    pub goes_on: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, Markup>,
-    /// What follows in the ritual's tables when occasions that were planned don't come, or come otherwise; the programme is as it
-    /// is then.
-    pub replanned: for<'a> fn(
-        ritual: &'a R,
-        context: &'a Context,
-        programme: &'a Programme,
-        change: Replanned,
-    ) -> Loading<'a, UnitOfWork>,
-}
-
-/// From whom a programme goes to whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HandOver<'h> {
-    pub from: &'h UserId,
-    pub to: &'h UserId,
-}
-
-/// Why occasions that were planned don't come, or come otherwise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Replanned {
-    /// The occasion of this local date is cancelled.
-    Cancelled(NaiveDate),
-    /// The programme has other times or settings.
-    Changed,
-    /// This occasion is planned after a start or a pause.
-    Planned(Occurrence),
-    /// One occasion comes at another time: from the first to the second. All that was settled for it is kept.
-    Rescheduled(Occurrence, Occurrence),
-    /// It pauses. Where the pause ends by itself, this occasion is the first that comes.
-    Paused(Option<Occurrence>),
-    Stopped,
-}
-
-/// A word of the command that only one ritual has.
-pub struct OwnVerb<R: 'static> {
-    /// As it is typed, in lower case.
-    pub word: &'static str,
-    /// Whether it also reads programmes that were stopped, where the channel keeps none.
-    pub reads_ended: bool,
-    /// Answers about the programmes that are meant: that whose name follows the word, or all that the channel keeps.
-    pub answer: for<'c> fn(
-        ritual: &'c R,
-        context: &'c Context,
-        programmes: Vec<Programme>,
-        asker: Asker,
-    ) -> Handling<'c>,
-}
-
-/// The person who typed a ritual's own word.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asker {
-    pub user: UserId,
-    /// How many lines they want to read, if they said so.
-    pub number: Option<usize>,
-}
-
-/// What is known when the messages of a preview are written.
-pub struct Upcoming<'u> {
-    /// The programme as it would be.
-    pub programme: &'u Programme,
-    /// Its next occasions.
-    pub dates: &'u [Occurrence],
-    /// The person who reads the preview.
-    pub reader: &'u UserId,
-    /// Who would take part in the first of the occasions.
-    pub participants: &'u Participants,
-    /// How many people are in the channel while it isn't known who they are.
-    pub unread: Option<usize>,
-    /// What the channel reads at once.
-    pub now: Option<Message>,
-}
 
 /// What a person changes about their own part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -252,41 +82,32 @@ pub enum PartChange {
 }
 
 /// The programmes of one ritual, for one event.
-pub struct Programmes<'c, R: 'static> {
-    /// What they are.
-    pub kind: &'static ProgrammeKind<R>,
+#[derive(Clone, Copy)]
+pub struct Programmes<'c> {
     /// The ritual.
-    pub ritual: &'c R,
+    pub ritual: &'c dyn ProgrammeRitual,
     /// The event's context.
     pub context: &'c Context,
 }
 
-impl<R> Clone for Programmes<'_, R> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R> Copy for Programmes<'_, R> {}
-
-impl<'c, R: Ritual> Programmes<'c, R> {
+impl<'c> Programmes<'c> {
     /// Handles the command.
     pub async fn typed(self, command: Command) -> Result<Answer<'c>, Failure> {
         if self.is_hinted(&command.text) {
             return Err(self.unknown(&command, None));
         }
-        let own = self.kind.own_verbs.iter();
+        let own = self.ritual.own_verbs().iter();
         let mut own = own.filter_map(|verb| Some((verb, request::behind(&command.text, verb.word)?)));
         if let Some((verb, text)) = own.next() {
             let (name, number) = self.name_and_number(&command.channel, &text, verb.reads_ended).await?;
             let name = Some(name).filter(|name| !name.is_empty());
             let programmes = self.all_read(&command, name, verb.reads_ended).await?;
             let asker = Asker { user: command.user, number };
-            return (verb.answer)(self.ritual, self.context, programmes, asker).await;
+            return self.ritual.on_own_verb(self.context, verb.word, programmes, asker).await;
         }
         let (verb, name) = match request::parse(&command.text) {
             Request::Bare => return self.bare(command).await,
-            Request::Help => return Ok(Answer::reply(Reply::Ephemeral((self.kind.help)(self.ritual)))),
+            Request::Help => return Ok(Answer::reply(Reply::Ephemeral(self.ritual.help()))),
             Request::Start(when) => return self.propose(&command, &when).await,
             Request::Unknown(meant) => return self.times_or_nothing(&command, meant).await,
             Request::Status => (Verb::Status, None),
@@ -371,24 +192,24 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         programme: &Programme,
         wall: Option<NaiveDateTime>,
     ) -> Result<Participants, Failure> {
-        (self.kind.participants)(self.ritual, self.context, programme, wall).await
+        self.ritual.participants(self.context, programme, wall).await
     }
 
     /// Returns what follows in the ritual's tables when occasions don't come, or come otherwise.
     async fn replanned(self, programme: &Programme, change: Replanned) -> Result<UnitOfWork, Failure> {
-        (self.kind.replanned)(self.ritual, self.context, programme, change).await
+        self.ritual.replanned(self.context, programme, change).await
     }
 
     fn command(&self) -> &'c str {
-        (self.kind.command)(self.ritual)
+        self.ritual.command_name()
     }
 
     fn words(&self) -> &'static Words {
-        self.kind.words
+        self.ritual.words()
     }
 
     fn ritual_name(&self) -> &'static str {
-        self.kind.words.ritual
+        self.words().ritual
     }
 
     /// The refusal where a programme has ended.

@@ -8,7 +8,7 @@ use crate::{
         failure::Failure,
         owner::Owner,
     },
-    ritual::{Answer, Handling, Ritual, planned_runs, put_occasion},
+    ritual::{Answer, Handling, planned_runs, put_occasion},
     store::{
         absences, occasions,
         programmes::{self, Programme},
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-impl<'c, R: Ritual> Programmes<'c, R> {
+impl<'c> Programmes<'c> {
     /// Moves a programme to other times. An occasion of which people have heard already keeps its date.
     pub(super) fn move_to(self, action: Action) -> Handling<'c> {
         Box::pin(self.moved(action))
@@ -89,7 +89,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             if plans && occasion == next.wall {
                 let kept = planned_runs(self.ritual, &changed, next);
                 let kept: Vec<&str> = kept.iter().map(|run| run.kind).collect();
-                for kind in self.kind.around.iter().filter(|kind| !kept.contains(kind)) {
+                for kind in self.ritual.around().iter().filter(|kind| !kept.contains(kind)) {
                     let why = messages::why_switched_off();
                     runs::cancel_kind(unit, team, &owner, (occasion, kind), why, now);
                 }

@@ -12,7 +12,7 @@ use crate::{
         people::UserId,
         refusal::Refusal,
     },
-    ritual::{Context, Ritual, Settled},
+    ritual::{Context, Settled},
     store::{programmes::Programme, unit::UnitOfWork},
 };
 
@@ -58,7 +58,7 @@ pub fn tell_organisers(
     Ok(())
 }
 
-impl<R: Ritual> Programmes<'_, R> {
+impl Programmes<'_> {
     /// Tells the channel. Each announcement is one thing that is seen, so it has a key of its own.
     pub fn announce(
         self,

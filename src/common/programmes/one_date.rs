@@ -13,7 +13,6 @@ use crate::{
         event::Command,
         failure::Failure,
     },
-    ritual::Ritual,
     store::{
         programmes::{Programme, name_key},
         runs::RunOutcome,
@@ -61,7 +60,7 @@ pub(super) struct MeantOccasion {
     pub(super) today: NaiveDate,
 }
 
-impl<R: Ritual> Programmes<'_, R> {
+impl Programmes<'_> {
     /// Returns a text with `called` before the name of a programme of the channel, which may stand without it behind the date, as
     /// behind other words, or before it. Where all is a date already, or the name could be a day, it stays as it is.
     pub(super) async fn with_called(self, command: &Command, text: String) -> Result<String, Failure> {
@@ -121,7 +120,7 @@ impl<R: Ritual> Programmes<'_, R> {
             let current = context.store.programme(&programme.id).await?;
             let current = current.as_ref().and_then(|current| current.cadence.as_ref()).unwrap_or(cadence);
             let pause = self.paused_until(&programme).await?.filter(|until| date < *until);
-            let why = if (self.kind.was_held_on)(context, &programme.id, date).await? {
+            let why = if self.ritual.was_held_on(context, &programme.id, date).await? {
                 self.called_off(&programme, date)
                     .await?
                     .map_or(messages::NoOccasion::Begun, messages::NoOccasion::CalledOff)
@@ -142,7 +141,7 @@ impl<R: Ritual> Programmes<'_, R> {
 
     /// Returns why the occasion of a date was called off before it began, if it was.
     async fn called_off(self, programme: &Programme, date: NaiveDate) -> Result<Option<String>, Failure> {
-        let past = self.context.store.past_runs(&programme.id, self.kind.occasion, LATEST_RUNS).await?;
+        let past = self.context.store.past_runs(&programme.id, self.ritual.occasion(), LATEST_RUNS).await?;
         let run = past.into_iter().find(|run| run.wall.date() == date);
         Ok(run.filter(|run| run.outcome == RunOutcome::Cancelled.as_str()).map(|run| run.remark))
     }

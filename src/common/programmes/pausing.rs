@@ -20,7 +20,7 @@ use crate::{
         owner::Owner,
         people::UserId,
     },
-    ritual::{Answer, Context, Handling, Ran, Ritual, put_occasion},
+    ritual::{Answer, Context, Handling, Ran, put_occasion},
     store::{
         occasions,
         programmes::{self, Programme},
@@ -35,7 +35,7 @@ const EARLY_HOUR: u32 = 9;
 /// How late a pause may end that nothing ran to end, in days. People were told that it ends.
 const LATEST_DAYS: i64 = 3_650;
 
-impl<'c, R: Ritual> Programmes<'c, R> {
+impl<'c> Programmes<'c> {
     /// Pauses the programme that a text means, where it says so until a date: `Lunch`, `until 7 January`, `for 2 weeks`.
     pub(super) fn pause_as_typed(self, command: Command, text: String) -> Handling<'c> {
         Box::pin(self.paused_as_typed(command, text))
@@ -174,7 +174,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
 
     /// Returns what the channel reads of a pause, with what it has to know of an occasion that goes on.
     async fn with_what_goes_on(self, programme: &Programme, message: Message) -> Result<Message, Failure> {
-        let goes_on = (self.kind.goes_on)(self.context, programme).await?;
+        let goes_on = self.ritual.goes_on(self.context, programme).await?;
         Ok(if goes_on.as_str().is_empty() { message } else { message.with_context(goes_on) })
     }
 
@@ -237,7 +237,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     }
 }
 
-impl<R: Ritual> Programmes<'_, R> {
+impl Programmes<'_> {
     /// Adds to a unit the occasion that comes first after a pause, and returns the programme as it is then. What is asked and said
     /// before it comes in its time, while the pause lasts.
     fn put_first(self, unit: &mut UnitOfWork, paused: Programme, first: Occurrence) -> Programme {

@@ -7,11 +7,10 @@ use crate::{
         failure::{Failure, Lookup},
         people::{ChannelId, ChannelState, UserId},
     },
-    ritual::Ritual,
     store::programmes::Programme,
 };
 
-impl<R: Ritual> Programmes<'_, R> {
+impl Programmes<'_> {
     /// Lets those pass who may start a programme in a channel where they typed or pressed.
     pub(super) async fn may_start(self, user: &UserId) -> Result<(), Failure> {
         let may = self.context.may(user, &Operation::Start).await?;

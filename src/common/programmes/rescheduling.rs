@@ -19,7 +19,7 @@ use crate::{
         failure::Failure,
         owner::Owner,
     },
-    ritual::{Answer, Handling, Ritual, put_occasion},
+    ritual::{Answer, Handling, put_occasion},
     store::{
         absences, occasions,
         programmes::{self, Programme},
@@ -31,7 +31,7 @@ use crate::{
 /// How far a day without an occasion is looked for, for an example, in days.
 const FREE_DAYS: usize = 31;
 
-impl<'c, R: Ritual> Programmes<'c, R> {
+impl<'c> Programmes<'c> {
     /// Moves one occasion; `text` is what stands behind the word. Where that says times, all occasions move.
     pub(super) fn reschedule(self, command: Command, text: String) -> Handling<'c> {
         Box::pin(self.rescheduled(command, text))
@@ -123,7 +123,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         };
         let others: Vec<Occurrence> = ahead.iter().copied().filter(|other| other != occasion).collect();
         let is_taken =
-            on(&others, date).is_some() || (self.kind.was_held_on)(context, &programme.id, date).await?;
+            on(&others, date).is_some() || self.ritual.was_held_on(context, &programme.id, date).await?;
         let pause = self.paused_until(programme).await?.filter(|until| date < *until);
         Ok(match () {
             () if at <= context.now => Err(WrongTarget::Past(wall)),

@@ -10,14 +10,14 @@ use crate::{
         failure::Failure,
         people::{ChannelId, UserId},
     },
-    ritual::{Answer, Ritual},
+    ritual::Answer,
     store::programmes::Programme,
 };
 
 /// For how long a second press of *Start* is taken as the same, in minutes.
 const PRESSED_TWICE_MINUTES: i64 = 5;
 
-impl<'c, R: Ritual> Programmes<'c, R> {
+impl<'c> Programmes<'c> {
     pub(super) async fn started_by_another(
         self,
         channel: ChannelId,

@@ -29,7 +29,7 @@ use crate::{
         people::{ChannelId, ChannelState, Closed, UserId},
         text::Markup,
     },
-    ritual::{Answer, Handling, Ritual},
+    ritual::{Answer, Handling},
     store::{
         programmes::{self, DEFAULT_SETTINGS, Programme},
         unit::UnitOfWork,
@@ -47,7 +47,7 @@ struct Sent {
     zone: Tz,
 }
 
-impl<'c, R: Ritual> Programmes<'c, R> {
+impl<'c> Programmes<'c> {
     /// The state of the channel's programme; where there is none, the form that sets one up.
     pub(super) async fn bare(self, command: Command) -> Result<Answer<'c>, Failure> {
         let mut running = self.going_on_in(&command.channel).await?;
@@ -273,7 +273,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let (before, now) = (self.times(old)?, self.times(&changed)?);
         let shown = (self.shown(before), self.shown(now));
         let names = (old.name.as_str(), changed.name.as_str());
-        let options = (self.kind.changed_options)(self.ritual, &old.settings, &changed.settings);
+        let options = self.ritual.changed_options(&old.settings, &changed.settings);
         let told = messages::announcement_of_change(
             words,
             &sent.user,
@@ -311,7 +311,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
 
     /// Stored settings with what stands in a form that is shown again, whether it fits or not.
     fn typed_settings(self, stored: &str, draft: &SetupDraft) -> Result<String, Failure> {
-        (self.kind.answered)(self.ritual, stored, &draft.own, &mut Complaints::default())
+        self.ritual.answered(stored, &draft.own, &mut Complaints::default())
     }
 
     /// Returns the zone in which a form's times are read: the person's own, and that of the programme which it changes, so that a new
@@ -334,7 +334,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         draft: &SetupDraft,
         (settings, notice): (&str, Option<Markup>),
     ) -> Result<Modal, Failure> {
-        let own = (self.kind.fields)(self.ritual, settings);
+        let own = self.ritual.fields(settings);
         // Without what was typed it is a few hundred characters.
         let private = carried.private()?.unwrap_or_default();
         let form = form(self.words(), draft, &carried.purpose, own, notice, private);

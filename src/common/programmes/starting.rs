@@ -23,7 +23,7 @@ use crate::{
         people::{ChannelId, ChannelState, Closed, UserId},
         text::Markup,
     },
-    ritual::{Answer, Context, Ritual, put_occasion},
+    ritual::{Answer, Context, put_occasion},
     store::{
         programmes::{self, Programme, name_key},
         unit::UnitOfWork,
@@ -72,7 +72,7 @@ pub(super) struct Beginning {
     pub(super) people: usize,
 }
 
-impl<'c, R: Ritual> Programmes<'c, R> {
+impl<'c> Programmes<'c> {
     /// Times may stand by themselves, as in `every Tuesday at 10:00`; other text is refused.
     pub(super) async fn times_or_nothing(
         self,
@@ -245,7 +245,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         self.put_started(&mut unit, programme, former)?;
         put_occasion(&mut unit, &context.team, self.ritual, programme, first, context.now);
         unit.append(self.replanned(programme, Replanned::Planned(first)).await?);
-        let message = (self.kind.announcement)(self.ritual, user, programme, cadence, &first);
+        let message = self.ritual.announcement(user, programme, cadence, &first);
         self.announce(&mut unit, programme, message)?;
         Ok(Beginning { unit, first, people: unread.unwrap_or(known) })
     }
@@ -311,7 +311,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     ) -> Result<messages::Takers, Failure> {
         let context = self.context;
         let unread = context.store.members_still_unread(&programme.channel, &context.bot).await?;
-        let remark = (self.kind.remark)(self.ritual, context, programme, participants, first).await?;
+        let remark = self.ritual.remark(context, programme, participants, first).await?;
         let outside = self.outside(programme, participants).await?;
         Ok(messages::Takers { here: participants.here.len(), unread, remark: joined([remark, outside]) })
     }
@@ -348,7 +348,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     ) -> Result<Instant, Failure> {
         let mut after = from;
         while let Some(next) = cadence.next(after) {
-            if !(self.kind.was_held_on)(self.context, programme, next.wall.date()).await? {
+            if !self.ritual.was_held_on(self.context, programme, next.wall.date()).await? {
                 break;
             }
             after = next.at;

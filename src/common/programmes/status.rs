@@ -15,7 +15,7 @@ use crate::{
         people::{ChannelState, UserId},
         text::Markup,
     },
-    ritual::{Answer, Handling, Ritual},
+    ritual::{Answer, Handling},
     store::{
         programmes::Programme,
         runs::{PastRun, RunOutcome},
@@ -42,7 +42,7 @@ pub struct Standing {
     pub more: Markup,
 }
 
-impl<'c, R: Ritual> Programmes<'c, R> {
+impl<'c> Programmes<'c> {
     /// Answers with the state of a programme.
     pub(super) fn status(self, programme: Programme, user: UserId) -> Handling<'c> {
         async move {
@@ -70,7 +70,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
                     ChannelState::Closed(closed) => Some((closed, &self.context.bot)),
                     ChannelState::Open { .. } | ChannelState::Unread { .. } => None,
                 },
-                standing: (self.kind.standing)(self.ritual, self.context, &programme, past).await?,
+                standing: self.ritual.standing(self.context, &programme, past).await?,
             };
             Ok(Answer::reply(Reply::Ephemeral(messages::status(self.words(), &status, self.command()))))
         }
@@ -91,7 +91,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
 
     /// Returns the last occasions that came, the newest first; one that was planned and then moved is none.
     async fn past_runs(self, programme: &Programme) -> Result<Vec<PastRun>, Failure> {
-        let runs = self.context.store.past_runs(&programme.id, self.kind.occasion, PAST_RUNS).await?;
+        let runs = self.context.store.past_runs(&programme.id, self.ritual.occasion(), PAST_RUNS).await?;
         let came = runs.into_iter().filter(|run| run.outcome != RunOutcome::Cancelled.as_str());
         Ok(came.take(PAST_OCCASIONS).collect())
     }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{PartChange, Programmes, ReplyVia, audience::Audience, messages, participants::Part};
 use crate::{
     model::{failure::Failure, people::UserId},
-    ritual::{Answer, Ritual},
+    ritual::Answer,
     store::{
         absences::{self, Absence},
         programmes::Programme,
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-impl<'c, R: Ritual> Programmes<'c, R> {
+impl<'c> Programmes<'c> {
     pub(super) async fn take_part(
         self,
         change: PartChange,
@@ -64,7 +64,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         if self.participants(programme, None).await?.part_of(user) == Part::IsNotChosen {
             return Ok(self.not_chosen(programme, via));
         }
-        let mut unit = (self.kind.absent)(self.ritual, self.context, programme).await?;
+        let mut unit = self.ritual.absent(self.context, programme).await?;
         absences::leave(&mut unit, &self.context.team, &programme.id, user, self.context.now);
         let message = messages::left(self.words(), (&programme.name, &programme.channel), &programme.id);
         Ok(Answer::new(unit, via.reply(message)))
@@ -100,7 +100,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         if participants.part_of(user) == Part::IsNotChosen {
             return Ok(self.not_chosen(programme, via));
         }
-        let mut unit = (self.kind.absent)(self.ritual, context, programme).await?;
+        let mut unit = self.ritual.absent(context, programme).await?;
         absences::skip(&mut unit, &context.team, &programme.id, user, next.wall.date());
         let message = if participants.knows(user) {
             messages::skipping(words, &next, &programme.name, &programme.id)

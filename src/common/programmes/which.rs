@@ -11,7 +11,6 @@ use crate::{
         failure::Failure,
         people::{ChannelId, ChannelState, Closed, UserId},
     },
-    ritual::Ritual,
     store::programmes::{Programme, name_key},
 };
 
@@ -24,7 +23,7 @@ pub enum Hint {
     Says(&'static str),
 }
 
-impl<R: Ritual> Programmes<'_, R> {
+impl Programmes<'_> {
     /// Returns what stands behind `called` in a command that means a programme: its name, or that it has none where others run beside
     /// it; empty where no name is needed.
     pub(super) async fn scope_of(self, programme: &Programme) -> Result<String, Failure> {
@@ -176,14 +175,14 @@ impl<R: Ritual> Programmes<'_, R> {
     /// Returns what the ritual has to say of a text that is no request, or of its first word.
     fn hint(self, text: &str) -> Option<Hint> {
         let (whole, first) = (request::typed(text).to_lowercase(), request::first_word(text));
-        let of = |text: &str| self.kind.hints.iter().find(|(words, _)| words.contains(&text));
+        let of = |text: &str| self.ritual.hints().iter().find(|(words, _)| words.contains(&text));
         of(whole.trim()).or_else(|| of(&first)).map(|(_, hint)| *hint)
     }
 
     /// Whether a text of several words means something else than its first word says.
     pub(super) fn is_hinted(self, text: &str) -> bool {
         let whole = request::typed(text).to_lowercase();
-        whole.contains(' ') && self.kind.hints.iter().any(|(words, _)| words.contains(&whole.trim()))
+        whole.contains(' ') && self.ritual.hints().iter().any(|(words, _)| words.contains(&whole.trim()))
     }
 
     /// Refuses a command that isn't understood, with what is probably meant.

@@ -14,7 +14,7 @@ use crate::{
 impl Coffee {
     /// The messages that people will read of these rounds. Where fewer than two people are known to be there, nothing but the
     /// announcement would come.
-    pub(super) fn shown(&self, upcoming: Upcoming<'_>) -> Vec<PreviewMessage> {
+    pub(super) fn preview(&self, upcoming: Upcoming<'_>) -> Vec<PreviewMessage> {
         let Upcoming { programme, dates, participants, unread, .. } = upcoming;
         let known = participants.in_the_channel();
         let here = participants.here.len();

@@ -77,7 +77,7 @@ impl Retros {
 
     /// Returns what a new organiser reads of the retro that waits for them, and that the messages of the former one lead no retro on any
     /// more.
-    pub(super) async fn handed_over(
+    pub(super) async fn hand_retros_over(
         &self,
         context: &Context,
         programme: &Programme,

@@ -15,182 +15,38 @@ use super::{
     values::{Retro, Step},
 };
 use crate::{
-    common::programmes::{
-        Asker, OwnVerb, Participants, ProgrammeKind, Programmes, Replanned, audience::Audience,
-        participants_of,
+    common::{
+        programmes::{
+            Answers, Asker, AtOnce, HandOver, Hint, Loading, NOW, OwnVerb, Participants, ProgrammeRitual,
+            Programmes, Replanned, Standing, Upcoming, audience::Audience, participants_of,
+        },
+        setup::{Complaints, PreviewMessage},
+        words::Words,
     },
     model::{
         cadence::{Cadence, Occurrence},
         clock::Instant,
         failure::Failure,
+        message::{Block, Message},
+        people::UserId,
         text::Markup,
     },
     ritual::{Context, Handling},
-    store::{programmes::Programme, unit::UnitOfWork},
+    store::{programmes::Programme, runs::PastRun, unit::UnitOfWork},
 };
 
 /// How many days after its close a retro counts as left as it is.
 const LEFT_AFTER_DAYS: i64 = 14;
 
-static RETROS: ProgrammeKind<Retros> = ProgrammeKind {
-    words: &WORDS,
-    occasion: OPEN,
-    around: &[],
-    command: |retros| &retros.command,
-    help: |retros| messages::help(&retros.command),
-    own_verbs: &[
-        OwnVerb {
-            word: "now",
-            reads_ended: false,
-            answer: |retros, context, programmes, asker| retros.now(context, programmes, asker.user).boxed(),
-        },
-        OwnVerb {
-            word: "notes",
-            reads_ended: false,
-            answer: |retros, context, programmes, asker| {
-                async move { retros.show_notes(context, programmes, &asker.user).await }.boxed()
-            },
-        },
-        OwnVerb { word: "next", reads_ended: true, answer: next_step },
-        OwnVerb {
-            word: "hide",
-            reads_ended: true,
-            answer: |retros, context, programmes, asker| {
-                retros.show_next(context, (programmes, Step::Hide), asker.user).boxed()
-            },
-        },
-        OwnVerb { word: "close", reads_ended: false, answer: next_step },
-        OwnVerb { word: "extend", reads_ended: false, answer: next_step },
-        OwnVerb { word: "reveal", reads_ended: false, answer: next_step },
-        OwnVerb { word: "vote", reads_ended: false, answer: next_step },
-        OwnVerb {
-            word: "history",
-            reads_ended: true,
-            answer: |retros, context, programmes, asker| {
-                async move { retros.show_history(context, programmes, &asker).await }.boxed()
-            },
-        },
-    ],
-    hints: &messages::HINTS,
-    standing: |retros, context, programme, past| retros.standing_of(context, programme, past).boxed(),
-    participants: |retros, context, programme, wall| retros.participants(context, programme, wall).boxed(),
-    remark: |retros, _, programme, participants, first| {
-        let remarks = retros.remarks(programme, participants.here.len(), first);
-        std::future::ready(Ok(Markup::join(&remarks, " "))).boxed()
-    },
-    announcement: |retros, organiser, programme, cadence, first| {
-        let options = Options::read(&programme.settings);
-        let called = (programme.name.as_str(), programme.id.as_str());
-        let meant = closing_of(&options, *first, cadence, None);
-        let until_next = closing_of(&options, *first, cadence, cadence.next(first.at)) != meant;
-        let deck = options.deck(&retros.decks).map_or("", |deck| &deck.name);
-        let about = messages::AnnouncedRetros {
-            deck,
-            days: Some(options.days).filter(|_| !until_next),
-            audience: options.audience.as_ref().map(Audience::named),
-        };
-        messages::announcement(organiser, called, (cadence, first), &about, &retros.command)
-    },
-    shown: |retros, _, upcoming| std::future::ready(Ok(retros.preview(upcoming))).boxed(),
-    fields: |retros, settings| messages::fields(&Options::read(settings), retros.usual()),
-    answered: |retros, settings, answers, complaints| {
-        let before = Options::read(settings);
-        let after = before.clone().answered(answers, retros.usual(), complaints);
-        if after == before { Ok(settings.to_owned()) } else { after.as_stored() }
-    },
-    changed_options: |retros, old, new| {
-        messages::changed_options(&Options::read(old), &Options::read(new), retros.usual())
-    },
-    was_held_on: |context, programme, date| {
-        async move { Ok(store::had_retro(&context.store, programme, date).await?) }.boxed()
-    },
-    was_held: |context, programme| {
-        async move {
-            // No one is thanked for answers that are deleted unread in the same moment.
-            let is_open = store::under_way(&context.store, &programme.id).await?.is_some();
-            Ok(!is_open && !store::retros(&context.store, &programme.id, 1).await?.is_empty())
-        }
-        .boxed()
-    },
-    absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
-    is_under_way: |context, programme| {
-        async move { Ok(unfinished(context, programme).await?.is_some()) }.boxed()
-    },
-    at_once: Some(|retros, context, programme| retros.hold_once(context, programme).boxed()),
-    unfinished: |context, programme| {
-        async move {
-            let unfinished = unfinished(context, programme).await?;
-            Ok(unfinished.map_or_else(Markup::default, |retro| messages::ends_unfinished(&retro)))
-        }
-        .boxed()
-    },
-    handed_over: |retros, context, programme, hands| retros.handed_over(context, programme, hands).boxed(),
-    goes_on: |context, programme| {
-        async move {
-            let open = store::under_way(&context.store, &programme.id).await?;
-            let open = open.filter(|retro| retro.takes_answers(context.now));
-            Ok(open.map_or_else(Markup::default, |retro| {
-                messages::status(retro.date, &closes(context, programme, &retro))
-            }))
-        }
-        .boxed()
-    },
-    replanned: |retros, context, programme, change| {
-        async move {
-            match change {
-                Replanned::Stopped => retros.end(context, programme).await,
-                Replanned::Changed => {
-                    let mut unit = UnitOfWork::new();
-                    let days = Options::read(&programme.settings).kept_days();
-                    store::keep_answers(&mut unit, &context.team, &programme.id, days);
-                    Ok(unit)
-                }
-                _ => Ok(UnitOfWork::new()),
-            }
-        }
-        .boxed()
-    },
-};
-
-/// Answers with what comes next for an organiser. What they'd type for a step leads there, too: the steps are buttons.
-fn next_step<'c>(
-    retros: &'c Retros,
-    context: &'c Context,
-    programmes: Vec<Programme>,
-    asker: Asker,
-) -> Handling<'c> {
-    retros.show_next(context, (programmes, Step::Next), asker.user).boxed()
-}
-
 impl Retros {
     /// Returns the retros, for one event.
-    pub(super) fn programmes<'c>(&'c self, context: &'c Context) -> Programmes<'c, Retros> {
-        Programmes { kind: &RETROS, ritual: self, context }
+    pub(super) fn programmes<'c>(&'c self, context: &'c Context) -> Programmes<'c> {
+        Programmes { ritual: self, context }
     }
 
     /// Returns how many people must have answered an anonymous prompt.
     pub(super) fn threshold(&self, options: &Options) -> Threshold {
         options.threshold_that_holds(self.usual())
-    }
-
-    /// Returns who is asked in the retro at this local time. People who don't work while it's open count as away.
-    pub(super) async fn participants(
-        &self,
-        context: &Context,
-        programme: &Programme,
-        wall: Option<NaiveDateTime>,
-    ) -> Result<Participants, Failure> {
-        let opens = wall.zip(programme.cadence.as_ref()).and_then(|(wall, cadence)| {
-            let opens = Occurrence { at: cadence.instant_of(wall)?, wall };
-            Some((
-                opens,
-                closing_of(&Options::read(&programme.settings), opens, cadence, cadence.next(opens.at)),
-            ))
-        });
-        match opens {
-            Some((opens, closes)) => Ok(asked_in(context, programme, (opens, closes.at)).await?.0),
-            None => participants_of(context, programme, wall).await,
-        }
     }
 
     /// Returns what options are read by: the decks, and the threshold that the configuration sets.
@@ -221,6 +77,235 @@ impl Retros {
             kept_days: options.kept_days(),
             vote: None,
         }
+    }
+}
+
+impl ProgrammeRitual for Retros {
+    fn words(&self) -> &'static Words {
+        &WORDS
+    }
+
+    fn occasion(&self) -> &'static str {
+        OPEN
+    }
+
+    fn command_name(&self) -> &str {
+        &self.command
+    }
+
+    fn help(&self) -> Message {
+        messages::help(&self.command)
+    }
+
+    fn own_verbs(&self) -> &'static [OwnVerb] {
+        &[
+            OwnVerb { word: NOW, reads_ended: false },
+            OwnVerb { word: "notes", reads_ended: false },
+            OwnVerb { word: "next", reads_ended: true },
+            OwnVerb { word: "hide", reads_ended: true },
+            OwnVerb { word: "close", reads_ended: false },
+            OwnVerb { word: "extend", reads_ended: false },
+            OwnVerb { word: "reveal", reads_ended: false },
+            OwnVerb { word: "vote", reads_ended: false },
+            OwnVerb { word: "history", reads_ended: true },
+        ]
+    }
+
+    fn on_own_verb<'c>(
+        &'c self,
+        context: &'c Context,
+        word: &'static str,
+        programmes: Vec<Programme>,
+        asker: Asker,
+    ) -> Handling<'c> {
+        async move {
+            match word {
+                NOW => self.now(context, programmes, asker.user).await,
+                "notes" => self.show_notes(context, programmes, &asker.user).await,
+                "history" => self.show_history(context, programmes, &asker).await,
+                "hide" => self.show_next(context, (programmes, Step::Hide), asker.user).await,
+                // What they'd type for a step leads to what comes next, too: the steps are buttons.
+                _ => self.show_next(context, (programmes, Step::Next), asker.user).await,
+            }
+        }
+        .boxed()
+    }
+
+    fn hints(&self) -> &'static [(&'static [&'static str], Hint)] {
+        &messages::HINTS
+    }
+
+    fn standing<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: &'c Programme,
+        past: Vec<PastRun>,
+    ) -> Loading<'c, Standing> {
+        self.standing_of(context, programme, past).boxed()
+    }
+
+    /// People who don't work while the retro is open count as away.
+    fn participants<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: &'c Programme,
+        wall: Option<NaiveDateTime>,
+    ) -> Loading<'c, Participants> {
+        let opens = wall.zip(programme.cadence.as_ref()).and_then(|(wall, cadence)| {
+            let opens = Occurrence { at: cadence.instant_of(wall)?, wall };
+            Some((
+                opens,
+                closing_of(&Options::read(&programme.settings), opens, cadence, cadence.next(opens.at)),
+            ))
+        });
+        async move {
+            match opens {
+                Some((opens, closes)) => Ok(asked_in(context, programme, (opens, closes.at)).await?.0),
+                None => participants_of(context, programme, wall).await,
+            }
+        }
+        .boxed()
+    }
+
+    fn remark<'c>(
+        &'c self,
+        _context: &'c Context,
+        programme: &'c Programme,
+        participants: &'c Participants,
+        first: Option<Occurrence>,
+    ) -> Loading<'c, Markup> {
+        let remarks = self.remarks(programme, participants.here.len(), first);
+        std::future::ready(Ok(Markup::join(&remarks, " "))).boxed()
+    }
+
+    fn announcement(
+        &self,
+        organiser: &UserId,
+        programme: &Programme,
+        cadence: &Cadence,
+        first: &Occurrence,
+    ) -> Message {
+        let options = Options::read(&programme.settings);
+        let called = (programme.name.as_str(), programme.id.as_str());
+        let meant = closing_of(&options, *first, cadence, None);
+        let until_next = closing_of(&options, *first, cadence, cadence.next(first.at)) != meant;
+        let deck = options.deck(&self.decks).map_or("", |deck| &deck.name);
+        let about = messages::AnnouncedRetros {
+            deck,
+            days: Some(options.days).filter(|_| !until_next),
+            audience: options.audience.as_ref().map(Audience::named),
+        };
+        messages::announcement(organiser, called, (cadence, first), &about, &self.command)
+    }
+
+    fn shown<'c>(
+        &'c self,
+        _context: &'c Context,
+        upcoming: Upcoming<'c>,
+    ) -> Loading<'c, Vec<PreviewMessage>> {
+        std::future::ready(Ok(self.preview(upcoming))).boxed()
+    }
+
+    fn fields(&self, settings: &str) -> Vec<Block> {
+        messages::fields(&Options::read(settings), self.usual())
+    }
+
+    fn answered(
+        &self,
+        settings: &str,
+        answers: &Answers,
+        complaints: &mut Complaints,
+    ) -> Result<String, Failure> {
+        let before = Options::read(settings);
+        let after = before.clone().answered(answers, self.usual(), complaints);
+        if after == before { Ok(settings.to_owned()) } else { after.as_stored() }
+    }
+
+    fn changed_options(&self, old: &str, new: &str) -> Vec<Markup> {
+        messages::changed_options(&Options::read(old), &Options::read(new), self.usual())
+    }
+
+    fn was_held_on<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: &'c str,
+        date: NaiveDate,
+    ) -> Loading<'c, bool> {
+        async move { Ok(store::had_retro(&context.store, programme, date).await?) }.boxed()
+    }
+
+    fn was_held<'c>(&'c self, context: &'c Context, programme: &'c Programme) -> Loading<'c, bool> {
+        async move {
+            // No one is thanked for answers that are deleted unread in the same moment.
+            let is_open = store::under_way(&context.store, &programme.id).await?.is_some();
+            Ok(!is_open && !store::retros(&context.store, &programme.id, 1).await?.is_empty())
+        }
+        .boxed()
+    }
+
+    fn is_under_way<'c>(&'c self, context: &'c Context, programme: &'c Programme) -> Loading<'c, bool> {
+        async move { Ok(unfinished(context, programme).await?.is_some()) }.boxed()
+    }
+
+    fn holds_at_once(&self) -> bool {
+        true
+    }
+
+    fn hold_at_once<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: &'c Programme,
+    ) -> Loading<'c, Result<AtOnce, Message>> {
+        self.hold_once(context, programme).boxed()
+    }
+
+    fn unfinished<'c>(&'c self, context: &'c Context, programme: &'c Programme) -> Loading<'c, Markup> {
+        async move {
+            let unfinished = unfinished(context, programme).await?;
+            Ok(unfinished.map_or_else(Markup::default, |retro| messages::ends_unfinished(&retro)))
+        }
+        .boxed()
+    }
+
+    fn handed_over<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: &'c Programme,
+        hands: HandOver<'c>,
+    ) -> Loading<'c, (Markup, UnitOfWork)> {
+        self.hand_retros_over(context, programme, hands).boxed()
+    }
+
+    fn goes_on<'c>(&'c self, context: &'c Context, programme: &'c Programme) -> Loading<'c, Markup> {
+        async move {
+            let open = store::under_way(&context.store, &programme.id).await?;
+            let open = open.filter(|retro| retro.takes_answers(context.now));
+            Ok(open.map_or_else(Markup::default, |retro| {
+                messages::status(retro.date, &closes(context, programme, &retro))
+            }))
+        }
+        .boxed()
+    }
+
+    fn replanned<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: &'c Programme,
+        change: Replanned,
+    ) -> Loading<'c, UnitOfWork> {
+        async move {
+            let mut unit = UnitOfWork::new();
+            match change {
+                Replanned::Stopped => return self.end(context, programme).await,
+                Replanned::Changed => {
+                    let days = Options::read(&programme.settings).kept_days();
+                    store::keep_answers(&mut unit, &context.team, &programme.id, days);
+                }
+                _ => {}
+            }
+            Ok(unit)
+        }
+        .boxed()
     }
 }
 

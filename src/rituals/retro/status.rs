@@ -12,7 +12,7 @@ use super::{
     values::Retro,
 };
 use crate::{
-    common::programmes::{Standing, messages::left_out},
+    common::programmes::{ProgrammeRitual as _, Standing, messages::left_out},
     model::{failure::Failure, text::Markup},
     ritual::Context,
     store::{programmes::Programme, runs::PastRun},

@@ -1,5 +1,6 @@
 //! Syncs as programmes: what the shared code needs to know of them.
 
+use chrono::NaiveDate;
 use futures_util::FutureExt as _;
 
 use super::{
@@ -14,15 +15,23 @@ use super::{
 use crate::{
     common::{
         programmes::{
-            Asker, ChannelPeople, OwnVerb, Part, ProgrammeKind, Programmes, Upcoming,
+            Answers, Asker, ChannelPeople, Loading, OwnVerb, Part, Participants, ProgrammeRitual, Programmes,
+            Replanned, Standing, Upcoming,
             messages::{no_more, paused_now},
-            participants_of,
         },
-        setup::PreviewMessage,
+        setup::{Complaints, PreviewMessage},
+        words::Words,
     },
-    model::{cadence::Occurrence, event::Reply, failure::Failure, people::UserId, text::Markup},
-    ritual::{Answer, Context},
-    store::programmes::Programme,
+    model::{
+        cadence::{Cadence, Occurrence},
+        event::Reply,
+        failure::Failure,
+        message::{Block, Message},
+        people::UserId,
+        text::Markup,
+    },
+    ritual::{Answer, Context, Handling},
+    store::{programmes::Programme, runs::PastRun, unit::UnitOfWork},
 };
 
 /// How many syncs `next` shows a button for with which a person offers to lead; more are in a menu.
@@ -30,116 +39,10 @@ const MOST_BUTTONS: usize = 2;
 /// Of how many syncs it shows the buttons of a person's own turn, the next ones.
 const MOST_OWN: usize = 4;
 
-static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
-    words: &WORDS,
-    occasion: START,
-    around: &[],
-    command: |sync| &sync.command,
-    help: |sync| messages::help(&sync.command),
-    own_verbs: &[
-        OwnVerb {
-            word: "next",
-            reads_ended: false,
-            answer: |sync, context, programmes, asker| {
-                sync.show_next(context, programmes, asker, false).boxed()
-            },
-        },
-        // A person who wants to give their turn away, or to take one, finds the buttons for it there.
-        OwnVerb {
-            word: "swap",
-            reads_ended: false,
-            answer: |sync, context, programmes, asker| {
-                sync.show_next(context, programmes, asker, true).boxed()
-            },
-        },
-        OwnVerb {
-            word: "lead",
-            reads_ended: false,
-            answer: |sync, context, programmes, asker| {
-                sync.show_next(context, programmes, asker, false).boxed()
-            },
-        },
-        OwnVerb {
-            word: "history",
-            reads_ended: true,
-            answer: |sync, context, programmes, asker| {
-                sync.show_history(context, programmes, asker.number).boxed()
-            },
-        },
-        OwnVerb {
-            word: "stats",
-            reads_ended: true,
-            answer: |sync, context, programmes, asker| {
-                sync.show_stats(context, programmes, asker.user).boxed()
-            },
-        },
-        OwnVerb {
-            word: "agenda",
-            reads_ended: false,
-            answer: |sync, context, programmes, asker| {
-                sync.show_agenda(context, programmes, asker.user).boxed()
-            },
-        },
-    ],
-    hints: &[],
-    standing: |sync, context, programme, past| sync.standing(context, programme, past).boxed(),
-    participants: |_, context, programme, wall| participants_of(context, programme, wall).boxed(),
-    remark: |sync, context, programme, _, first| sync.first_leads(context, programme, first).boxed(),
-    announcement: |sync, organiser, programme, cadence, first| {
-        let called = (programme.name.as_str(), programme.id.as_str());
-        let options = Options::read(&programme.settings);
-        let options = (sync.minutes(&options), &options);
-        messages::announcement(organiser, called, (cadence, first), options, &sync.command)
-    },
-    shown: |sync, context, upcoming| sync.shown(context, upcoming).boxed(),
-    fields: |sync, settings| messages::fields(&Options::read(settings), sync.settings.duration_minutes),
-    answered: |sync, settings, answers, complaints| {
-        let before = Options::read(settings);
-        let after = before.clone().answered(answers, sync.settings.duration_minutes, complaints);
-        if after == before { Ok(settings.to_owned()) } else { after.as_stored() }
-    },
-    changed_options: |sync, old, new| {
-        messages::changed_options(&Options::read(old), &Options::read(new), sync.settings.duration_minutes)
-    },
-    was_held_on: |context, programme, date| {
-        async move { Ok(store::had_sync(&context.store, programme, date).await?) }.boxed()
-    },
-    was_held: |context, programme| {
-        async move { Ok(!store::past(&context.store, &programme.id, 1).await?.is_empty()) }.boxed()
-    },
-    absent: |sync, context, programme| sync.look_for_absent(context, programme).boxed(),
-    is_under_way: |context, programme| {
-        async move {
-            let last = store::closing::last(&context.store, &programme.id).await?;
-            Ok(last.is_some_and(|end| end.state == EndState::Open))
-        }
-        .boxed()
-    },
-    at_once: None,
-    handed_over: |_, _, _, _| std::future::ready(Ok(Default::default())).boxed(),
-    goes_on: |_, _| std::future::ready(Ok(Markup::default())).boxed(),
-    unfinished: |context, programme| {
-        async move {
-            let (points, _) = store::agenda::open_points(&context.store, &programme.id, &context.bot).await?;
-            let last = store::closing::last(&context.store, &programme.id).await?;
-            let open =
-                last.filter(|end| end.state == EndState::Open).map(|end| messages::still_open(end.date));
-            let kept = messages::points_kept(points);
-            let said: Vec<Markup> = [open.unwrap_or_default(), kept]
-                .into_iter()
-                .filter(|said| !said.as_str().is_empty())
-                .collect();
-            Ok(Markup::join(&said, " "))
-        }
-        .boxed()
-    },
-    replanned: |sync, context, programme, change| sync.replanned(context, programme, change).boxed(),
-};
-
 impl Syncs {
     /// Returns the syncs, for one event.
-    pub(super) fn programmes<'c>(&'c self, context: &'c Context) -> Programmes<'c, Syncs> {
-        Programmes { kind: &SYNCS, ritual: self, context }
+    pub(super) fn programmes<'c>(&'c self, context: &'c Context) -> Programmes<'c> {
+        Programmes { ritual: self, context }
     }
 
     /// Returns how long a sync with these options is, in minutes.
@@ -256,7 +159,11 @@ impl Syncs {
     }
 
     /// Returns the messages that people will read of these syncs.
-    async fn shown(&self, context: &Context, upcoming: Upcoming<'_>) -> Result<Vec<PreviewMessage>, Failure> {
+    async fn preview(
+        &self,
+        context: &Context,
+        upcoming: Upcoming<'_>,
+    ) -> Result<Vec<PreviewMessage>, Failure> {
         let Upcoming { programme, dates, reader, unread, now, .. } = upcoming;
         let options = Options::read(&programme.settings);
         let first = self.turns_on(context, programme, dates.iter().take(1).copied().collect()).await?;
@@ -280,5 +187,158 @@ impl Syncs {
             )
         });
         Ok(messages::shown(&programme.channel, now, example))
+    }
+}
+
+impl ProgrammeRitual for Syncs {
+    fn words(&self) -> &'static Words {
+        &WORDS
+    }
+
+    fn occasion(&self) -> &'static str {
+        START
+    }
+
+    fn command_name(&self) -> &str {
+        &self.command
+    }
+
+    fn help(&self) -> Message {
+        messages::help(&self.command)
+    }
+
+    fn own_verbs(&self) -> &'static [OwnVerb] {
+        &[
+            OwnVerb { word: "next", reads_ended: false },
+            OwnVerb { word: "swap", reads_ended: false },
+            OwnVerb { word: "lead", reads_ended: false },
+            OwnVerb { word: "history", reads_ended: true },
+            OwnVerb { word: "stats", reads_ended: true },
+            OwnVerb { word: "agenda", reads_ended: false },
+        ]
+    }
+
+    fn on_own_verb<'c>(
+        &'c self,
+        context: &'c Context,
+        word: &'static str,
+        programmes: Vec<Programme>,
+        asker: Asker,
+    ) -> Handling<'c> {
+        async move {
+            match word {
+                "history" => self.show_history(context, programmes, asker.number).await,
+                "stats" => self.show_stats(context, programmes, asker.user).await,
+                "agenda" => self.show_agenda(context, programmes, asker.user).await,
+                // A person who wants to give their turn away, or to take one, finds the buttons for it there, too.
+                _ => self.show_next(context, programmes, asker, word == "swap").await,
+            }
+        }
+        .boxed()
+    }
+
+    fn standing<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: &'c Programme,
+        past: Vec<PastRun>,
+    ) -> Loading<'c, Standing> {
+        self.standing_of(context, programme, past).boxed()
+    }
+
+    fn remark<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: &'c Programme,
+        _participants: &'c Participants,
+        first: Option<Occurrence>,
+    ) -> Loading<'c, Markup> {
+        self.first_leads(context, programme, first).boxed()
+    }
+
+    fn announcement(
+        &self,
+        organiser: &UserId,
+        programme: &Programme,
+        cadence: &Cadence,
+        first: &Occurrence,
+    ) -> Message {
+        let called = (programme.name.as_str(), programme.id.as_str());
+        let options = Options::read(&programme.settings);
+        let options = (self.minutes(&options), &options);
+        messages::announcement(organiser, called, (cadence, first), options, &self.command)
+    }
+
+    fn shown<'c>(&'c self, context: &'c Context, upcoming: Upcoming<'c>) -> Loading<'c, Vec<PreviewMessage>> {
+        self.preview(context, upcoming).boxed()
+    }
+
+    fn fields(&self, settings: &str) -> Vec<Block> {
+        messages::fields(&Options::read(settings), self.settings.duration_minutes)
+    }
+
+    fn answered(
+        &self,
+        settings: &str,
+        answers: &Answers,
+        complaints: &mut Complaints,
+    ) -> Result<String, Failure> {
+        let before = Options::read(settings);
+        let after = before.clone().answered(answers, self.settings.duration_minutes, complaints);
+        if after == before { Ok(settings.to_owned()) } else { after.as_stored() }
+    }
+
+    fn changed_options(&self, old: &str, new: &str) -> Vec<Markup> {
+        messages::changed_options(&Options::read(old), &Options::read(new), self.settings.duration_minutes)
+    }
+
+    fn was_held_on<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: &'c str,
+        date: NaiveDate,
+    ) -> Loading<'c, bool> {
+        async move { Ok(store::had_sync(&context.store, programme, date).await?) }.boxed()
+    }
+
+    fn was_held<'c>(&'c self, context: &'c Context, programme: &'c Programme) -> Loading<'c, bool> {
+        async move { Ok(!store::past(&context.store, &programme.id, 1).await?.is_empty()) }.boxed()
+    }
+
+    fn absent<'c>(&'c self, context: &'c Context, programme: &'c Programme) -> Loading<'c, UnitOfWork> {
+        self.look_for_absent(context, programme).boxed()
+    }
+
+    fn is_under_way<'c>(&'c self, context: &'c Context, programme: &'c Programme) -> Loading<'c, bool> {
+        async move {
+            let last = store::closing::last(&context.store, &programme.id).await?;
+            Ok(last.is_some_and(|end| end.state == EndState::Open))
+        }
+        .boxed()
+    }
+
+    fn unfinished<'c>(&'c self, context: &'c Context, programme: &'c Programme) -> Loading<'c, Markup> {
+        async move {
+            let (points, _) = store::agenda::open_points(&context.store, &programme.id, &context.bot).await?;
+            let last = store::closing::last(&context.store, &programme.id).await?;
+            let open =
+                last.filter(|end| end.state == EndState::Open).map(|end| messages::still_open(end.date));
+            let kept = messages::points_kept(points);
+            let said: Vec<Markup> = [open.unwrap_or_default(), kept]
+                .into_iter()
+                .filter(|said| !said.as_str().is_empty())
+                .collect();
+            Ok(Markup::join(&said, " "))
+        }
+        .boxed()
+    }
+
+    fn replanned<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: &'c Programme,
+        change: Replanned,
+    ) -> Loading<'c, UnitOfWork> {
+        self.replan_turns(context, programme, change).boxed()
     }
 }

@@ -18,7 +18,7 @@ use crate::{
 impl Syncs {
     /// Returns what follows for the turns to come. Those of syncs that don't come are open again, and those of syncs that come
     /// at another time of the day, or otherwise, say so.
-    pub(super) async fn replanned(
+    pub(super) async fn replan_turns(
         &self,
         context: &Context,
         programme: &Programme,

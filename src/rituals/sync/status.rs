@@ -15,7 +15,8 @@ use crate::{
 };
 
 impl Syncs {
-    pub(super) async fn standing(
+    /// Returns what a status says of syncs.
+    pub(super) async fn standing_of(
         &self,
         context: &Context,
         programme: &Programme,

@@ -1,24 +1,28 @@
 //! A ritual that describes its programmes and has nothing else: no tables, no messages beside those that it must have.
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDate, NaiveDateTime};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
     common::{
-        programmes::{Participants, ProgrammeKind, Programmes, Standing},
-        setup::{PreviewMessage, messages::input},
+        programmes::{Answers, Loading, Participants, ProgrammeRitual, Programmes, Standing, Upcoming},
+        setup::{Complaints, PreviewMessage, messages::input},
         words::Words,
     },
     model::{
-        cadence::Occurrence,
+        cadence::{Cadence, Occurrence},
         catch_up::CatchUp,
         event::{Action, Command, FieldValue, Submission},
         failure::Failure,
-        message::{Field, Message},
+        message::{Block, Field, Message},
+        people::UserId,
         text::Markup,
     },
     ritual::{CommandSpec, Context, Handling, PlannedRun, ProgrammeRuns, Ran, Ritual},
     say,
-    store::{programmes::Programme, runs::Run, unit::UnitOfWork},
+    store::{
+        programmes::Programme,
+        runs::{PastRun, Run},
+    },
 };
 
 pub const NAME: &str = "walks";
@@ -50,67 +54,11 @@ static WORDS: Words = Words {
     name: "Dusk",
 };
 
-static WALKS: ProgrammeKind<Walks> = ProgrammeKind {
-    words: &WORDS,
-    occasion: "walk",
-    around: &[],
-    command: |_| "/walk",
-    help: |_| Message::new("Walk."),
-    own_verbs: &[],
-    hints: &[],
-    standing: |_, _, _, _| std::future::ready(Ok(Standing::default())).boxed(),
-    participants: |_, context, programme, _| {
-        async move {
-            let here = context.store.channel_people(&programme.channel).await?;
-            Ok(Participants { here, ..Participants::default() })
-        }
-        .boxed()
-    },
-    remark: |_, _, _, _, _| std::future::ready(Ok(Markup::from("Bring shoes."))).boxed(),
-    announcement: |_, organiser, _, cadence, _| {
-        Message::new(say!("{} has started walks, {}.", organiser, Markup::words(&cadence.say())))
-    },
-    shown: |_, _, upcoming| {
-        let start = Markup::from("At the start of the first walk");
-        let start = PreviewMessage { when: start, message: Message::new("Off we go!") };
-        let now = upcoming.now.map(|message| PreviewMessage { when: Markup::from("Now"), message });
-        std::future::ready(Ok(now.into_iter().chain([start]).collect())).boxed()
-    },
-    fields: |_, settings| {
-        let written = Field::Text {
-            written: settings.to_owned(),
-            placeholder: String::new(),
-            multiline: false,
-            limit: 10,
-        };
-        vec![input(PACE, "How fast?", None, false, written)]
-    },
-    answered: |_, settings, answers, complaints| {
-        let Some(FieldValue::Text(pace)) = answers.get(PACE) else { return Ok(settings.to_owned()) };
-        if pace == "run" {
-            complaints.add(PACE, "That's no walk.".to_owned());
-        }
-        Ok(pace.clone())
-    },
-    changed_options: |_, old, new| {
-        (old != new).then(|| say!("Pace: {}.", Markup::words(new))).into_iter().collect()
-    },
-    was_held_on: |_, _, _| std::future::ready(Ok(false)).boxed(),
-    was_held: |_, _| std::future::ready(Ok(true)).boxed(),
-    absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
-    is_under_way: |_, _| std::future::ready(Ok(false)).boxed(),
-    at_once: None,
-    handed_over: |_, _, _, _| std::future::ready(Ok(Default::default())).boxed(),
-    goes_on: |_, _| std::future::ready(Ok(Markup::default())).boxed(),
-    unfinished: |_, _| std::future::ready(Ok(Markup::default())).boxed(),
-    replanned: |_, _, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
-};
-
 pub struct Walks;
 
 impl Walks {
-    fn programmes<'c>(&'c self, context: &'c Context) -> Programmes<'c, Walks> {
-        Programmes { kind: &WALKS, ritual: self, context }
+    fn programmes<'c>(&'c self, context: &'c Context) -> Programmes<'c> {
+        Programmes { ritual: self, context }
     }
 }
 
@@ -153,5 +101,96 @@ impl ProgrammeRuns for Walks {
         run: &'c Run,
     ) -> BoxFuture<'c, Result<Ran, Failure>> {
         self.programmes(context).on_shared_run(programme, run).boxed()
+    }
+}
+
+impl ProgrammeRitual for Walks {
+    fn words(&self) -> &'static Words {
+        &WORDS
+    }
+
+    fn occasion(&self) -> &'static str {
+        "walk"
+    }
+
+    fn command_name(&self) -> &'static str {
+        "/walk"
+    }
+
+    fn help(&self) -> Message {
+        Message::new("Walk.")
+    }
+
+    fn standing<'c>(&'c self, _: &'c Context, _: &'c Programme, _: Vec<PastRun>) -> Loading<'c, Standing> {
+        std::future::ready(Ok(Standing::default())).boxed()
+    }
+
+    fn participants<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: &'c Programme,
+        _: Option<NaiveDateTime>,
+    ) -> Loading<'c, Participants> {
+        async move {
+            let here = context.store.channel_people(&programme.channel).await?;
+            Ok(Participants { here, ..Participants::default() })
+        }
+        .boxed()
+    }
+
+    fn remark<'c>(
+        &'c self,
+        _: &'c Context,
+        _: &'c Programme,
+        _: &'c Participants,
+        _: Option<Occurrence>,
+    ) -> Loading<'c, Markup> {
+        std::future::ready(Ok(Markup::from("Bring shoes."))).boxed()
+    }
+
+    fn announcement(&self, organiser: &UserId, _: &Programme, cadence: &Cadence, _: &Occurrence) -> Message {
+        Message::new(say!("{} has started walks, {}.", organiser, Markup::words(&cadence.say())))
+    }
+
+    fn shown<'c>(&'c self, _: &'c Context, upcoming: Upcoming<'c>) -> Loading<'c, Vec<PreviewMessage>> {
+        let start = Markup::from("At the start of the first walk");
+        let start = PreviewMessage { when: start, message: Message::new("Off we go!") };
+        let now = upcoming.now.map(|message| PreviewMessage { when: Markup::from("Now"), message });
+        std::future::ready(Ok(now.into_iter().chain([start]).collect())).boxed()
+    }
+
+    fn fields(&self, settings: &str) -> Vec<Block> {
+        let written = Field::Text {
+            written: settings.to_owned(),
+            placeholder: String::new(),
+            multiline: false,
+            limit: 10,
+        };
+        vec![input(PACE, "How fast?", None, false, written)]
+    }
+
+    fn answered(
+        &self,
+        settings: &str,
+        answers: &Answers,
+        complaints: &mut Complaints,
+    ) -> Result<String, Failure> {
+        let Some(FieldValue::Text(pace)) = answers.get(PACE) else { return Ok(settings.to_owned()) };
+        if pace == "run" {
+            complaints.add(PACE, "That's no walk.".to_owned());
+        }
+        Ok(pace.clone())
+    }
+
+    fn changed_options(&self, old: &str, new: &str) -> Vec<Markup> {
+        (old != new).then(|| say!("Pace: {}.", Markup::words(new))).into_iter().collect()
+    }
+
+    fn was_held_on<'c>(&'c self, _: &'c Context, _: &'c str, _: NaiveDate) -> Loading<'c, bool> {
+        std::future::ready(Ok(false)).boxed()
+    }
+
+    fn was_held<'c>(&'c self, _: &'c Context, _: &'c Programme) -> Loading<'c, bool> {
+        std::future::ready(Ok(true)).boxed()
     }
 }

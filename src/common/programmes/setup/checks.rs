@@ -27,7 +27,6 @@ use crate::{
         people::{ChannelId, UserId},
         text::{Markup, clean},
     },
-    ritual::Ritual,
     store::programmes::{Programme, name_key},
 };
 
@@ -55,7 +54,7 @@ pub(super) enum FormVerdict {
     Anew(Purpose, Markup),
 }
 
-impl<R: Ritual> Programmes<'_, R> {
+impl Programmes<'_> {
     pub(super) async fn check(self, sent: &Sent) -> Result<FormVerdict, Failure> {
         match &sent.carried.purpose {
             Purpose::Start => self.check_start(sent).await,
@@ -211,7 +210,7 @@ impl<R: Ritual> Programmes<'_, R> {
 
     /// Settings as they are stored, with what was chosen in the form.
     fn answered(self, stored: &str, sent: &Sent, complaints: &mut Complaints) -> Result<String, Failure> {
-        (self.kind.answered)(self.ritual, stored, &sent.draft.own, complaints)
+        self.ritual.answered(stored, &sent.draft.own, complaints)
     }
 
     /// What stands at a name that this programme has.

@@ -17,11 +17,10 @@ use crate::{
         cadence::{KeptDates, Occurrence},
         failure::Failure,
     },
-    ritual::Ritual,
     store::{programmes::Programme, unit::UnitOfWork},
 };
 
-impl<R: Ritual> Programmes<'_, R> {
+impl Programmes<'_> {
     /// What a checked form shows before it starts or changes a programme.
     pub(super) async fn preview(self, sent: &Sent, checked: Checked) -> Result<Preview, Failure> {
         let (context, words) = (self.context, self.words());
@@ -60,10 +59,8 @@ impl<R: Ritual> Programmes<'_, R> {
         };
         let (summary, now, programme) = match &change {
             None => {
-                let announced = next.first().map(|first| {
-                    (self.kind.announcement)(self.ritual, &sent.user, &programme, cadence, first)
-                });
-                (messages::summary(words, &proposal), announced, &programme)
+                let announced = |first| self.ritual.announcement(&sent.user, &programme, cadence, first);
+                (messages::summary(words, &proposal), next.first().map(announced), &programme)
             }
             Some((old, changed, after)) => {
                 let mut differs = self.changes((old, changed), *after, &proposal)?;
@@ -99,7 +96,7 @@ impl<R: Ritual> Programmes<'_, R> {
             unread: people.unread,
             now,
         };
-        Ok(Preview { summary, shown: (self.kind.shown)(self.ritual, context, upcoming).await? })
+        Ok(Preview { summary, shown: self.ritual.shown(context, upcoming).await? })
     }
 
     /// The same for a programme whose only occasion is held at once.
@@ -116,7 +113,7 @@ impl<R: Ritual> Programmes<'_, R> {
         let now = Some(at_once.began);
         let (reader, unread, participants) = (&sent.user, people.unread, &participants);
         let upcoming = Upcoming { programme, dates, reader, participants, unread, now };
-        Ok(Preview { summary, shown: (self.kind.shown)(self.ritual, self.context, upcoming).await? })
+        Ok(Preview { summary, shown: self.ritual.shown(self.context, upcoming).await? })
     }
 
     fn changes<'p>(
@@ -129,7 +126,7 @@ impl<R: Ritual> Programmes<'_, R> {
             channel: &changed.channel,
             name: (&old.name, &changed.name),
             cadence: (self.times(old)?, proposal.cadence),
-            options: (self.kind.changed_options)(self.ritual, &old.settings, &changed.settings),
+            options: self.ritual.changed_options(&old.settings, &changed.settings),
             dates: proposal.dates,
             holidays: proposal.holidays,
             after,
