@@ -189,7 +189,13 @@ each_database! {
         let Submitted::Errors(errors) = ana.submits().await else { panic!("the form closes") };
         assert!(errors.values().any(|error| is_told(error)), "{errors:?}");
         lock.ends().await;
-        assert_eq!(ana.submits().await, Submitted::Closed);
+        // On a busy machine the first try may be stored behind its answer, and the form says so.
+        match ana.submits().await {
+            Submitted::Errors(errors) => {
+                assert!(errors.values().any(|error| error.contains("that one counted")), "{errors:?}");
+            }
+            sent => assert_eq!(sent, Submitted::Closed),
+        }
         bot.settle().await;
         assert_eq!(bot.thanked().await, ["ben"]);
         bot.finish().await;
