@@ -6,6 +6,7 @@ pub(crate) mod steps;
 pub(crate) mod switches;
 pub(crate) mod time_travel;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -32,6 +33,9 @@ pub(crate) struct Hub {
     pub(crate) time_travel: TimeTravel,
     pub(crate) steps: Steps,
     pub(crate) simulation: Simulation,
+    /// The machine's time at the start, by which pages tell two workspaces at one address apart.
+    pub(crate) started_ms: i64,
+    is_open: AtomicBool,
     world: Mutex<World>,
 }
 
@@ -48,8 +52,20 @@ impl Hub {
             time_travel: TimeTravel::default(),
             steps: Steps::default(),
             simulation: Simulation::default(),
+            started_ms: Clock::real().now_ms(),
+            is_open: AtomicBool::new(false),
             world: Mutex::new(world),
         })
+    }
+
+    /// Whether the page and the control API are open.
+    pub(crate) fn is_open(&self) -> bool {
+        self.is_open.load(Ordering::Acquire)
+    }
+
+    /// Opens them.
+    pub(crate) fn open(&self) {
+        self.is_open.store(true, Ordering::Release);
     }
 
     /// Notifies everyone who watches that something changed.

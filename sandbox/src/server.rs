@@ -30,7 +30,7 @@ pub(crate) async fn serve(hub: Arc<Hub>, listener: TcpListener, host_check: Host
         .route("/{door}/{team}/{number}/{secret}", post(response_url::answer))
         .route("/upload/v1/{secret}", post(api::upload))
         .route("/files/{id}", get(api::download))
-        .merge(page::doors())
+        .merge(page::doors(&hub))
         .merge(if page { page::routes() } else { page::no_routes() })
         .with_state(Arc::clone(&hub));
     let host_check = Arc::new(host_check);

@@ -53,6 +53,14 @@ impl Default for Options {
 impl Sandbox {
     /// Starts a workspace without people and with one channel, `#general`.
     pub async fn start(options: Options) -> io::Result<Sandbox> {
+        let sandbox = Sandbox::start_closed(options).await?;
+        sandbox.open();
+        Ok(sandbox)
+    }
+
+    /// Does the same, but the page and the control API answer 503 until [`open`](Sandbox::open) is called, so that nobody
+    /// looks or acts while the workspace is being prepared. Slack's API answers meanwhile.
+    pub async fn start_closed(options: Options) -> io::Result<Sandbox> {
         let listener = TcpListener::bind(options.listen).await?;
         let mut address = listener.local_addr()?;
         // A sandbox that listens on every address is reachable on this one.

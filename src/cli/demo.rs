@@ -93,6 +93,7 @@ pub(super) async fn run(
     sandbox.let_colleagues_act(!options.no_colleagues);
     // Steps are set last, so that the history ticks none of them.
     sandbox.set_steps(steps::steps(&chapters));
+    sandbox.open();
     // A demo that listens on every address is reachable on this one, too.
     print(&format!("Rondo demo: {}", sandbox.url().replace("//0.0.0.0:", "//127.0.0.1:")))?;
     if !options.headless {
@@ -110,11 +111,12 @@ pub(super) async fn run(
     }
 }
 
-/// Starts the workspace this many milliseconds before the present.
+/// Starts the workspace this many milliseconds before the present. It stays closed: a person who looked or acted while
+/// the history is made would be left out of it.
 async fn start_sandbox(options: &Options, history: i64) -> Result<Sandbox, Ended> {
     let start = |port| {
         let began = Clock::machine().now_ms() - history;
-        Sandbox::start(slack_sandbox::Options {
+        Sandbox::start_closed(slack_sandbox::Options {
             listen: demo_address(options.listen, port),
             clock: slack_sandbox::Clock::running_from(began),
             seed: options.seed,

@@ -29,6 +29,11 @@ impl Sandbox {
         format!("{}/api", self.hub.base)
     }
 
+    /// Opens the page and the control API, of a workspace that was started closed.
+    pub fn open(&self) {
+        self.hub.open();
+    }
+
     /// Returns the workspace's id.
     pub fn team_id(&self) -> String {
         self.hub.look(|world| world.team_id.clone())

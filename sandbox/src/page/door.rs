@@ -64,6 +64,7 @@ pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
         let next = next.map(|next| shown_next(&next));
         shown["time_travel"] = json!({ "next": next, "under_way": under_way });
     }
+    shown["run"] = json!(sandbox.hub.started_ms);
     shown["steps"] = sandbox.hub.steps.see(|steps| shown_steps(steps));
     as_json(&shown)
 }

@@ -12,9 +12,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::http::{StatusCode, header};
-use axum::response::Html;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
+use serde_json::json;
 
 use crate::hub::Hub;
 
@@ -77,6 +80,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 const NO_PAGE: &str =
     "There is no page here: Slack's API is under /api, and the doors for programs are under /sandbox.\n";
 
+/// Stands in the page's place until the workspace is open.
+const PREPARING: &str = include_str!("preparing.html");
+const PREPARING_SCRIPT: (&str, &str) = ("preparing.js", include_str!("preparing.js"));
+/// How soon a request that came too early can be sent again.
+const AGAIN: [(HeaderName, &str); 1] = [(header::RETRY_AFTER, "1")];
+
 /// Returns the page as it is sent.
 fn whole_page() -> String {
     let scripts = SCRIPTS.iter().fold(String::new(), |links, (name, _)| {
@@ -88,11 +97,20 @@ fn whole_page() -> String {
 /// The page and its scripts.
 pub(crate) fn routes() -> Router<Arc<Hub>> {
     let page = Bytes::from(whole_page());
-    let page = get(move || async move { ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page)) });
-    SCRIPTS.into_iter().fold(Router::new().route("/", page), |routes, (name, text)| {
-        let kind = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
-        routes.route(&format!("/{name}"), get(move || async move { (kind, text) }))
-    })
+    let page = get(move |State(hub): State<Arc<Hub>>| async move {
+        let policy = [(header::CONTENT_SECURITY_POLICY, POLICY)];
+        if hub.is_open() {
+            return (policy, Html(page)).into_response();
+        }
+        (StatusCode::SERVICE_UNAVAILABLE, AGAIN, policy, Html(PREPARING)).into_response()
+    });
+    SCRIPTS.into_iter().chain([PREPARING_SCRIPT]).fold(
+        Router::new().route("/", page),
+        |routes, (name, text)| {
+            let kind = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
+            routes.route(&format!("/{name}"), get(move || async move { (kind, text) }))
+        },
+    )
 }
 
 /// The answer where the page would be when it is switched off.
@@ -100,8 +118,18 @@ pub(crate) fn no_routes() -> Router<Arc<Hub>> {
     Router::new().route("/", get(|| async { (StatusCode::NOT_FOUND, NO_PAGE) }))
 }
 
+/// Refuses what comes before the workspace is open.
+async fn only_when_open(State(hub): State<Arc<Hub>>, request: Request, next: Next) -> Response {
+    if hub.is_open() {
+        return next.run(request).await;
+    }
+    let body = json!({ "ok": false, "error": "workspace_is_being_prepared" }).to_string();
+    (StatusCode::SERVICE_UNAVAILABLE, AGAIN, [(header::CONTENT_TYPE, "application/json")], body)
+        .into_response()
+}
+
 /// The routes for programs, with the page's own among them.
-pub(crate) fn doors() -> Router<Arc<Hub>> {
+pub(crate) fn doors(hub: &Arc<Hub>) -> Router<Arc<Hub>> {
     Router::new()
         .route("/sandbox/state", get(door::state))
         .route("/sandbox/messages", get(door::messages))
@@ -112,4 +140,5 @@ pub(crate) fn doors() -> Router<Arc<Hub>> {
         .route("/sandbox/events", get(door::events))
         .route("/sandbox/upload", post(door::upload))
         .route("/sandbox/{action}", post(door::act))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(hub), only_when_open))
 }

@@ -88,6 +88,28 @@ async fn headless_keeps_the_apis() {
 }
 
 #[tokio::test]
+async fn a_closed_workspace_answers_only_apps() {
+    let sandbox = Sandbox::start_closed(Options::default()).await.unwrap();
+    sandbox.add_person(NewPerson::named("ana"));
+    let get = async |path: &str| request("GET", &format!("{}{path}", sandbox.url()), &[], "").await.unwrap();
+    let page = get("").await;
+    assert_eq!(page.status, 503);
+    assert!(page.body.as_str().unwrap().contains("The workspace is being prepared"));
+    for path in ["sandbox/state?as=ana", "sandbox/events", "sandbox/wire"] {
+        let refused = get(path).await;
+        assert_eq!(
+            (refused.status, &refused.body["error"]),
+            (503, &json!("workspace_is_being_prepared")),
+            "{path}"
+        );
+    }
+    assert_eq!(get("api/api.test").await.error(), "ok");
+    sandbox.open();
+    assert_eq!(get("").await.status, 200);
+    assert_eq!(get("sandbox/state?as=ana").await.body["team"], "Sandbox");
+}
+
+#[tokio::test]
 async fn the_page_loads_nothing_from_elsewhere() {
     let sandbox = workspace().await;
     let page = request("GET", &sandbox.url(), &[], "").await.unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Program, http};
+use crate::support::{Program, http, program::free_address};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demo_ends_at_ctrl_c() {
@@ -43,6 +43,37 @@ async fn a_headless_demo_has_no_page() {
     assert!(instants.len() > 8 && instants.is_sorted());
     assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
     assert_eq!(demo.said(), said, "not a word more");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_acts_while_the_history_is_made() {
+    let mut program = Program::new().await;
+    program.address = free_address().await;
+    let port = program.address.rsplit(':').next().unwrap().to_owned();
+    let mut demo = program.starts_the_demo(&["--port", &port]);
+    let (mut refused, mut apis) = (0, 0);
+    loop {
+        match program.asks("/sandbox/state?as=ana").await {
+            Some((503, told)) => {
+                assert!(told.contains(r#""error":"workspace_is_being_prepared""#), "{told}");
+                let (status, page) = program.asks("/").await.unwrap();
+                assert!(status == 200 || page.contains("The workspace is being prepared"), "{page}");
+                apis += usize::from(program.asks("/api/api.test").await.unwrap().0 == 200);
+                refused += 1;
+            }
+            Some((200, _)) => break,
+            other => assert!(other.is_none(), "{other:?}"),
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(refused > 0 && apis == refused, "{refused} requests came too early, and Slack answered {apis}");
+    assert!(demo.says("Rondo demo: http").await, "{}", demo.said());
+    let doors = Doors { http: http(), address: format!("http://{}/", program.address) };
+    doors.post("say", json!({ "as": "ana", "where": "#cross-team", "text": "/retro status" })).await;
+    let status = doors.sees("ana", "cross-team", "Run by").await["text"].as_str().unwrap().to_owned();
+    let ana = doors.looks("ana", "general").await["as"].as_str().unwrap().to_owned();
+    assert!(status.contains(&format!("Run by <@{ana}>")), "{status}");
+    assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
 }
 
 /// The demo's control API, as its page uses it.

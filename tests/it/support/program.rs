@@ -143,17 +143,22 @@ impl Program {
     /// Starts the demo on a free port, and returns its URL, such as `http://127.0.0.1:4000/`. It needs no settings,
     /// and none of a real workspace may reach it.
     pub async fn shows_the_demo(&mut self, arguments: &[&str]) -> (Running, String) {
-        self.environment.clear();
-        // So that its database is found.
-        let folder = self.folder.path().display().to_string();
-        self.set("TMPDIR", &folder);
-        let demo = self.starts(&[&["demo", "--port", "0"], arguments].concat());
+        let demo = self.starts_the_demo(&[&["--port", "0"], arguments].concat());
         // Its first line is its address.
         assert!(demo.says("\n").await, "{}", demo.said());
         let said = demo.said();
         let address = said.lines().next().unwrap().strip_prefix("Rondo demo: ").expect(&said).to_owned();
         self.address = address.trim_start_matches("http://").trim_end_matches('/').to_owned();
         (demo, address)
+    }
+
+    /// Starts the demo, and doesn't wait until it's ready.
+    pub fn starts_the_demo(&mut self, arguments: &[&str]) -> Running {
+        self.environment.clear();
+        // So that its database is found.
+        let folder = self.folder.path().display().to_string();
+        self.set("TMPDIR", &folder);
+        self.starts(&[&["demo"], arguments].concat())
     }
 
     /// Returns the URL of the demo's database.
