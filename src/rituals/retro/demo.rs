@@ -175,10 +175,12 @@ fn answer(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Vec<
     // A visitor is the organiser, and answers themselves.
     let who = company.readers(heard, &[]).into_iter().find(|who| *who != ORGANISER);
     let Some(who) = who else { return Vec::new() };
+    let [own, next] = [who, who + 1].map(|who| company.colleagues[who % company.colleagues.len()].first);
     // The same numbers for all who read the same question, so that no two of them say the same.
     let mut say = |field: &'static str, texts: &[&'static str]| {
         let text = texts[(rng.random_range(0..texts.len()) + who) % texts.len()];
-        (field, FormValue::Text(text.to_owned()))
+        // People praise others, and not themselves.
+        (field, FormValue::Text(text.replace(own, next)))
     };
     let anonymous = vec![say(FIELDS[0], &START_DOING), say(FIELDS[1], &STOP_DOING)];
     let named = vec![say(FIELDS[2], &GO_ON)];
@@ -307,6 +309,22 @@ mod tests {
         let words: Vec<&String> = all.iter().flat_map(|(_, words)| words).collect();
         let different: BTreeSet<&String> = words.iter().copied().collect();
         assert_eq!(different.len(), words.len());
+    }
+
+    #[test]
+    fn no_one_praises_themselves() {
+        let mut colleagues = colleagues(9);
+        let names = ["Ana", "Ben", "Chiara", "Dev", "Elif", "Femi", "Grace", "Hugo", "Ines"];
+        for (colleague, name) in colleagues.iter_mut().zip(names) {
+            colleague.first = name;
+        }
+        let (now, none) = (sunday_night() + Duration::minutes(33 * 60 + 30), BTreeSet::new());
+        for (who, seed) in (1..9).flat_map(|who| (0..40).map(move |seed| (who, seed))) {
+            let company = Company { colleagues: &colleagues, controlled: &none, now };
+            let asked = HeardMessage { members: vec![who], ..heard(now, "", None) };
+            let answers = format!("{:?}", answer(&asked, &company, &mut StdRng::seed_from_u64(seed)));
+            assert!(!answers.contains(colleagues[who].first), "{answers}");
+        }
     }
 
     #[test]

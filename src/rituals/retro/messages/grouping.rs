@@ -40,10 +40,9 @@ pub fn group_form(
     notice: Option<Markup>,
     (version, private): (i64, String),
 ) -> Modal {
-    let mut blocks: Vec<Block> = notice.into_iter().map(Block::Text).collect();
-    blocks.push(Block::Text(Markup::from(
+    let mut blocks = vec![Block::Text(Markup::from(
         "Put answers that belong together into one theme. An answer that you leave by itself is a theme of its own.",
-    )));
+    ))];
     let line = |(at, theme): (usize, &Theme)| {
         let answers = count(theme.answers.len(), "answer", "answers");
         say!("{}. *{}*: {}", at + 1, Markup::plain(&theme.title()), answers)
@@ -79,6 +78,8 @@ pub fn group_form(
     } else {
         "Those that say the same, or belong together."
     };
+    // A long list would push it out of sight above the list.
+    blocks.extend(notice.map(Block::Text));
     blocks.extend([
         live_input(THEME, "Theme", None, themes),
         input(
@@ -88,7 +89,7 @@ pub fn group_form(
             true,
             name,
         ),
-        input(&format!("{THEME_ANSWERS}{own}"), "Answers", Some(hint), true, answers),
+        input(&format!("{THEME_ANSWERS}{own}"), "Answers", Some(hint), theme.is_some(), answers),
     ]);
     Modal {
         callback: GROUPED.to_owned(),
@@ -127,18 +128,18 @@ fn alone(answers: &[RetroAnswer]) -> Markup {
     text
 }
 
-/// What stands above the form once a theme was saved.
+/// What stands above the fields once a theme was saved.
 pub fn theme_saved(theme: &Theme) -> Markup {
     let answers = count(theme.answers.len(), "answer", "answers");
     say!(":white_check_mark: Saved: *{}*, {}.", Markup::plain(&theme.title()), answers)
 }
 
-/// What stands above the form once a theme has lost its last answer.
+/// What stands above the fields once a theme has lost its last answer.
 pub fn theme_gone(theme: &Theme) -> Markup {
     say!(":white_check_mark: *{}* is gone; its answers stand by themselves.", Markup::plain(&theme.title()))
 }
 
-/// What stands above the form if another organiser was quicker.
+/// What stands above the fields if another organiser was quicker.
 pub fn grouped_meanwhile() -> Markup {
     Markup::from(
         ":warning: Another organiser has changed the themes meanwhile, so yours wasn't saved. This is how they stand now.",

@@ -131,7 +131,6 @@ fn the_form_of_themes_says_what_is_in_them() {
     let form = group_form(&grouped, Some(one), Some(theme_saved(one)), (3, "R 3 1".to_owned()));
     insta::assert_snapshot!(read_modal(&form), @r"
     Themes:
-    :white_check_mark: Saved: *Lunch*, 2 answers.
     Put answers that belong together into one theme. An answer that you leave by itself is a theme of its own.
     1. *Lunch*: 2 answers
     2. *The build*: 2 answers
@@ -140,6 +139,7 @@ fn the_form_of_themes_says_what_is_in_them() {
     By themselves:
     • Tea &amp; &lt;cake&gt;
     • A longer lunch
+    :white_check_mark: Saved: *Lunch*, 2 answers.
     Theme: 1
     Name: Lunch (Without a name it's called by its first answer.)
     Answers: Lunch, 2 (Take all of them out, and the theme is gone.)
