@@ -9,6 +9,7 @@ mod looks;
 mod pickers;
 mod pictures;
 mod reach;
+mod silence;
 mod workspace;
 
 use crate::support::{

@@ -1,6 +1,6 @@
 // An instant in the reader's time zone.
 
-import { onTheWall, state, time } from "./store.js";
+import { LANGUAGE, onTheWall, state, time } from "./store.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const STYLES = new Map(Object.entries({
@@ -39,7 +39,7 @@ export function whenSaid(ms) {
 function ago(ms) {
   const past = ms - state.now_ms;
   const [unit, length] = UNITS.find(([, one]) => Math.abs(past) >= one) ?? UNITS.at(-1);
-  return new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(Math.round(past / length), unit);
+  return new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "auto" }).format(Math.round(past / length), unit);
 }
 
 /** `{date_short} at {time}` and the like, for an instant in seconds; `label` if it is no instant. */

@@ -9,7 +9,7 @@ import { avatar, button, el, icon, openMenu, simulatedTag } from "./draw.js";
 import { emoji } from "./emoji.js";
 import { pickEmoji } from "./emoji_picker.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { go, look, names, namesVersion, person, post, redraw, shortTime, state, takeIn, talk, time } from "./store.js";
+import { go, look, names, namesVersion, person, post, redraw, state, takeIn, talk, time } from "./store.js";
 import { gather, using } from "./using.js";
 
 const drawn = new Map();
@@ -23,7 +23,8 @@ export function forget() { drawn.clear(); filled.clear(); }
 export function drawMessage(message, pane, compact) {
   const key = `${pane} ${message.ts}`;
   const old = drawn.get(key);
-  const version = message.replies ? `${today()} ${namesVersion}` : namesVersion;
+  // "tomorrow" is another day after midnight.
+  const version = `${today()} ${namesVersion}`;
   if (old && old.message === message && old.version === version && old.compact === compact) return old.node;
   const node = message.deleted ? gone(message) : article(message, pane, compact);
   if (pane === "talk" && message.replies) (node.querySelector(".body") ?? node).append(threadLink(message));
@@ -40,7 +41,7 @@ function article(message, pane, compact) {
   const name = author?.shown ?? message.author;
   const ms = Number(message.ts) * 1000;
   const hour = time(ms, { hour: "2-digit", minute: "2-digit" });
-  const when = el("time", "", compact ? shortTime(ms) : hour);
+  const when = el("time", "", hour);
   when.dateTime = new Date(ms).toISOString();
   when.title = time(ms, { dateStyle: "full", timeStyle: "medium" });
   const face = compact ? el("span", "gutter", when) : avatar(author);
@@ -155,6 +156,7 @@ function edit(message, back) {
   if (!old) return;
   const field = el("textarea", "editor");
   field.value = message.plain;
+  field.dir = "auto";
   field.setAttribute("aria-label", "Edit message");
   const done = () => { editing.delete(message.ts); drawn.clear(); redraw(); back?.(); };
   const save = async () => { if (field.value.trim()) await acted(post("edit", { channel: message.channel, ts: message.ts, text: field.value.trim() })); done(); };

@@ -11,7 +11,7 @@ const plain = (text) => withEmoji(decode(text));
 
 /** Draws a text with mrkdwn in it. `names` knows people, channels and groups. */
 export function mrkdwn(text, names) {
-  const root = el("div", "mrkdwn");
+  const root = Object.assign(el("div", "mrkdwn"), { dir: "auto" });
   for (const [at, part] of text.split("```").entries()) {
     if (at % 2 === 1) root.append(el("pre", "", decode(part.replace(/^\n|\n$/g, ""))));
     else if (part) lines(part, names, root);
@@ -26,7 +26,7 @@ function lines(text, names, root) {
     const quoted = line.match(/^(?:&gt;|>) ?(.*)$/);
     if (quoted) {
       if (quote) quote.append("\n");
-      else root.append((quote = el("blockquote")));
+      else root.append((quote = Object.assign(el("blockquote"), { dir: "auto" })));
       inline(quoted[1], names, quote);
       return;
     }
@@ -61,7 +61,7 @@ function reference(inner, names) {
   const bar = inner.indexOf("|");
   const target = bar < 0 ? inner : inner.slice(0, bar);
   const label = bar < 0 ? "" : decode(inner.slice(bar + 1));
-  if (target.startsWith("@")) return el("span", target.slice(1) === state.as ? "mention me" : "mention", `@${names.person(target.slice(1)) ?? (label || target.slice(1))}`);
+  if (target.startsWith("@")) return el("bdi", target.slice(1) === state.as ? "mention me" : "mention", `@${names.person(target.slice(1)) ?? (label || target.slice(1))}`);
   if (target.startsWith("#")) return el("span", "mention", `#${names.channel(target.slice(1)) ?? (label || "private channel")}`);
   if (target.startsWith("!subteam^")) return el("span", "mention", names.group(target.slice(9)) ?? (label || "@group"));
   if (target.startsWith("!date^")) {

@@ -3,12 +3,13 @@
 import { acted, editing, notice } from "./acts.js";
 import { drawBlocks } from "./blocks.js";
 import { useComposer } from "./composer.js";
+import { today } from "./dates.js";
 import { avatar, button, el, icon } from "./draw.js";
 import { drawModal, useModal } from "./modal.js";
 import { useSearch } from "./search.js";
 import { drawSide, useSide } from "./side.js";
 import { drawSteps } from "./steps.js";
-import { follow, go, here, isSimulated, onNews, openPlace, person, placeName, post, refresh, state, time, toldAt } from "./store.js";
+import { follow, go, here, isSimulated, onNews, openPlace, person, placeName, post, refresh, Silence, state, time, toldAt } from "./store.js";
 import { drawTalk, leaveThread, useTalk } from "./talk.js";
 import { drawTime, useTime } from "./time.js";
 import { using } from "./using.js";
@@ -17,9 +18,12 @@ import { useWire } from "./wire.js";
 const $ = (id) => document.getElementById(id);
 /** How often the sandbox is told that the person is still there. */
 const STILL_HERE_MS = 60000;
+/** How soon a lost workspace is looked for again. */
+const LISTEN_AGAIN_MS = 1000;
 let composers = [];
 
 function draw(moved) {
+  $("silent").hidden = true;
   document.title = title();
   $("team").textContent = state.team;
   drawYou();
@@ -108,7 +112,7 @@ function drawPlace() {
 
 function drawHome() {
   if (!isHome()) return;
-  const sign = `${state.as} ${state.home?.id} ${state.home?.hash}`;
+  const sign = `${state.as} ${state.home?.id} ${state.home?.hash} ${today()}`;
   if ($("home").dataset.sign === sign) return;
   $("home").dataset.sign = sign;
   const context = { ...using({ view: "home" }, state.home?.state.values), place: "home-" };
@@ -167,6 +171,17 @@ document.addEventListener("keydown", (event) => {
   else if (!$("wire").hidden) $("wire-close").click();
   else if (!$("thread").hidden) leaveThread();
 });
+/** Hears of each change. When the connection is lost it asks what has become of the workspace, and begins again. */
+function listen() {
+  const changes = new EventSource("sandbox/events");
+  // What changed before it was open was told to nobody.
+  for (const news of ["open", "changed"]) changes.addEventListener(news, () => refresh());
+  changes.addEventListener("error", () => {
+    changes.close();
+    refresh();
+    setTimeout(listen, LISTEN_AGAIN_MS);
+  });
+}
 composers = [useComposer($("composer"), false), useComposer($("answer"), true)];
 useTheme();
 useSide();
@@ -175,8 +190,12 @@ useModal($("modal"));
 useWire();
 useSearch();
 useTime({ post, notice, draw: () => drawTime(state, time) });
-onNews(draw, (error) => notice(`The sandbox cannot be reached: ${error.message}`));
-new EventSource("sandbox/events").addEventListener("changed", () => refresh());
+onNews(draw, (error) => {
+  $("silent").hidden = !(error instanceof Silence);
+  if ($("silent").hidden) notice(error.message);
+  else $("silent").textContent = error.message;
+});
+listen();
 addEventListener("popstate", follow);
 addEventListener("card", () => draw(false));
 setInterval(tick, 1000);

@@ -13,7 +13,7 @@ const SIGNS = { bullet: ["disc", "circle", "square"], ordered: ["decimal", "lowe
 const TAGS = { bold: "strong", italic: "em", strike: "s", code: "code", underline: "u", highlight: "mark", client_highlight: "mark" };
 
 /** A `rich_text` block. */
-export const richText = (block) => el("div", "mrkdwn rich", ...(block.elements ?? []).map(part));
+export const richText = (block) => Object.assign(el("div", "mrkdwn rich", ...(block.elements ?? []).map(part)), { dir: "auto" });
 
 function part(one) {
   const inside = () => (one.elements ?? []).map(inline);
@@ -40,7 +40,7 @@ function inline(one) {
 }
 
 function piece(one) {
-  const mention = (words, me) => el("span", me ? "mention me" : "mention", words);
+  const mention = (words, me) => el("bdi", me ? "mention me" : "mention", words);
   switch (one.type) {
     case "text": return document.createTextNode(one.text ?? "");
     case "emoji": return document.createTextNode(emoji(one.name, one.unicode));

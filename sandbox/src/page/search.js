@@ -38,7 +38,7 @@ function marked(node, words) {
   return node;
 }
 
-/** Returns what is found by its name: conversations first, then people without one. */
+/** Returns what is found by its name: channels and people, then groups, which have their members' names. */
 function places(words) {
   const fits = (name) => words.every((word) => fold(name).includes(word));
   const rooms = state.channels.filter((place) => !place.archived && fits(placeName(place))).sort((one, other) => (other.latest ?? "").localeCompare(one.latest ?? ""));
@@ -47,7 +47,9 @@ function places(words) {
   const row = (open, sign, name) => ({ node: el("div", "hit place-hit", sign, el("b", "", name)), open: () => go({ channel: open, thread: null, tab: null }) });
   const sign = (place) => (place.kind === "im" ? avatar(person(place.others[0]), true) : el("span", "sign", place.kind === "public_channel" ? "#" : icon(place.others ? "people" : "lock")));
   const name = (place) => placeName(place).replace(/^#/, "");
-  return [...rooms.map((place) => row(place.id, sign(place), name(place))), ...people.map((one) => row(one.id, avatar(one, true), one.shown))].slice(0, MOST_PLACES);
+  const rowOf = (place) => row(place.id, sign(place), name(place));
+  const isGroup = (place) => place.kind === "mpim";
+  return [...rooms.filter((place) => !isGroup(place)).map(rowOf), ...people.map((one) => row(one.id, avatar(one, true), one.shown)), ...rooms.filter(isGroup).map(rowOf)].slice(0, MOST_PLACES);
 }
 
 function message(hit, words) {

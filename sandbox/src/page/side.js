@@ -20,8 +20,9 @@ let stops = null;
 export function useSide() {
   const usual = (all) => all.find((one) => one.ariaCurrent === "page") ?? all[0];
   stops = oneStop($("side"), "button:not(.below)", (one) => one.dataset.place, usual);
-  $("side").addEventListener("scroll", showBelow, { passive: true });
-  new ResizeObserver(showBelow).observe($("side"));
+  $("side").append(below);
+  $("places").addEventListener("scroll", showBelow, { passive: true });
+  new ResizeObserver(showBelow).observe($("places"));
 }
 
 /** Leads to what is unread under the lower edge. Screen readers need none: they read the list itself. */
@@ -30,7 +31,7 @@ below.tabIndex = -1;
 below.setAttribute("aria-hidden", "true");
 
 function unreadBelow() {
-  const edge = $("side").getBoundingClientRect().bottom;
+  const edge = $("places").getBoundingClientRect().bottom;
   return [...$("side").querySelectorAll("button.new")].find((one) => one.getBoundingClientRect().top > edge - 8);
 }
 
@@ -49,14 +50,13 @@ export function drawSide() {
   const partners = directs.map((place) => person(place.others[0])).filter((one) => one && !one.is_bot);
   const groups = of("mpim").filter((one) => one.others?.length).sort((one, other) => (other.latest ?? "").localeCompare(one.latest ?? ""));
   const part = (title, rows) => (rows.length ? [el("h2", "", title), el("ul", "", ...rows)] : []);
-  $("side").replaceChildren(
+  $("places").replaceChildren(
     ...part("Channels", rooms.map((one) => row(one.name, mark(one.kind === "public_channel" ? "#" : icon("lock")), one))),
     ...part("Apps", state.people.filter((one) => one.is_bot).map(directWith)),
     ...part("Group messages", groupRows(groups)),
     el("h2", "", "Direct messages"), el("ul", "", ...partners.map(directWith), el("li", "", newMessage(partners))),
     ...(state.colleagues?.on ? [el("p", "", "The others are simulated. You act for yourself.")] : []),
     ...(isPutAway() ? [bring()] : []),
-    below,
   );
   stops.settle();
   if (focused) $("side").querySelector(`[data-place="${focused}"]`)?.focus();
@@ -106,12 +106,15 @@ function countMark(place) {
 
 const hasShownDraft = (place) => place.id !== state.channel && hasDraft(place.id);
 
+/** Opens a conversation, or one with this person. On a telephone the drawer makes room for it. */
+function visit(channel) {
+  $("side").classList.remove("open");
+  $("menu").setAttribute("aria-expanded", "false");
+  go({ channel, thread: null });
+}
+
 function row(name, sign, place, key = place.id) {
-  const node = button("", nameOf(name, place), () => {
-    $("side").classList.remove("open");
-    $("menu").setAttribute("aria-expanded", "false");
-    go({ channel: place?.id ?? key, thread: null });
-  });
+  const node = button("", nameOf(name, place), () => visit(place?.id ?? key));
   node.prepend(sign);
   node.dataset.place = place?.id ?? key;
   node.title = isSimulated(key) ? `${name} (simulated)` : name;
@@ -136,6 +139,6 @@ function newMessage(partners) {
   const others = state.people.filter((one) => !one.is_bot && !one.deleted && one.id !== state.as && one.id !== "USLACKBOT" && !partners.includes(one));
   others.sort((one, other) => one.shown.localeCompare(other.shown));
   choice.append(new Option("Write to a colleague…", ""), ...others.map((one) => new Option(one.shown, one.id)));
-  choice.addEventListener("change", () => go({ channel: choice.value, thread: null }));
+  choice.addEventListener("change", () => visit(choice.value));
   return choice;
 }

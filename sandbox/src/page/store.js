@@ -38,42 +38,56 @@ export function placeName(place) {
 }
 
 const zone = () => person(state.as)?.zone || undefined;
-const written = new Map();
-/** Returns an instant in words, in the person's time zone. */
-export function time(ms, style) {
+const formats = new Map();
+function format(language, style) {
   // Making a format takes far longer than using it.
-  const key = JSON.stringify([zone(), style]);
-  if (!written.has(key)) written.set(key, new Intl.DateTimeFormat(undefined, { timeZone: zone(), ...style }));
-  return written.get(key).format(ms);
+  const key = JSON.stringify([language, zone(), style]);
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(language, { timeZone: zone(), hourCycle: "h23", ...style }));
+  return formats.get(key);
 }
-/** Returns the time of day without "AM" or "PM", for places with little room. */
-export function shortTime(ms) {
-  return time(ms, { hour: "numeric", minute: "2-digit" }).replace(/[\s\u202f]*[ap]\.?\s?m\.?/i, "");
+
+/** The page's language, whatever the browser's: all dates and times are written in one way. */
+export const LANGUAGE = "en-GB";
+/** Returns an instant in words, in the person's time zone: "Tuesday, 8 December", "15:00". */
+export function time(ms, style) {
+  const parts = format(LANGUAGE, style).formatToParts(ms);
+  // Browsers differ in the comma behind a weekday.
+  return parts.map((part, at) => (parts[at - 1]?.type === "weekday" && parts[at + 1]?.type === "day" ? ", " : part.value)).join("");
 }
+/** Returns an instant as `2026-03-02 10:00:00`, as Swedes write it. */
+const numbers = (ms) => format("sv", { dateStyle: "short", timeStyle: "medium" }).format(ms);
 /** Returns the instant of `2026-03-02T10:00` in that person's time zone. */
 export function wallTime(text) {
   const asUtc = Date.parse(`${text}Z`);
-  const ahead = (ms) => Date.parse(`${new Date(ms).toLocaleString("sv", { timeZone: zone() }).replace(" ", "T")}Z`) - ms;
+  const ahead = (ms) => Date.parse(`${numbers(ms).replace(" ", "T")}Z`) - ms;
   return asUtc - ahead(asUtc - ahead(asUtc));
 }
 /** Returns the local time there at an instant. */
-export const onTheWall = (ms) => new Date(ms).toLocaleString("sv", { timeZone: zone() }).slice(0, 16).replace(" ", "T");
+export const onTheWall = (ms) => numbers(ms).slice(0, 16).replace(" ", "T");
 
-async function ask(path, query) {
-  const answer = await fetch(`sandbox/${path}?${new URLSearchParams(query)}`);
+/** The workspace can't be reached. */
+export class Silence extends Error {
+  constructor() { super("The workspace doesn't answer. Is the demo still running?"); }
+}
+
+async function request(path, init) {
+  const answer = await fetch(`sandbox/${path}`, init).catch(() => { throw new Silence(); });
+  // Another run of it is being prepared, and a page of its own says so.
+  if (answer.status === 503) location.reload();
   if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}`);
   return answer.json();
 }
+
+const ask = (path, query) => request(`${path}?${new URLSearchParams(query)}`);
 
 /** Requests what the person may see. */
 export const look = (path, query) => ask(path, { as: state.as, ...query });
 
 /** Acts as the person. */
-export async function post(action, body) {
-  const answer = await fetch(`sandbox/${action}`, { method: "POST", body: JSON.stringify({ as: state.as, ...body }) });
-  if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}`);
-  return answer.json();
-}
+export const post = (action, body) => request(action, { method: "POST", body: JSON.stringify({ as: state.as, ...body }) });
+
+/** Uploads a file as the person. */
+export const upload = (file) => request(`upload?${new URLSearchParams({ as: state.as, name: file.name })}`, { method: "POST", body: file });
 
 /** Merges messages; deleted ones go, unless they have a thread. */
 export function takeIn(messages) {
@@ -121,14 +135,25 @@ export async function refresh() {
   } finally { busy = false; }
 }
 
+/** The run of the workspace that the page shows. */
+let run = null;
+
 async function told() {
   const query = { as: here.get("as") ?? "", channel: here.get("channel") ?? "general" };
   const key = `${query.as} ${query.channel}`;
   const moved = key !== talk.key;
   const news = await ask("state", moved ? query : { ...query, since: talk.change });
   if (key !== `${here.get("as") ?? ""} ${here.get("channel") ?? "general"}`) { again = true; return; }
-  // A sandbox that was started anew begins to count again.
-  if (!moved && news.change < talk.change) { talk.key = ""; again = true; return; }
+  // Another run of the workspace: nothing on the page is true of it.
+  run ??= news.run;
+  if (news.run !== run) { location.reload(); return; }
+  // The conversation is another run's, or no longer the person's.
+  if (!news.channel && here.has("channel")) {
+    for (const gone of ["channel", "thread"]) here.delete(gone);
+    keepAddress();
+    again = true;
+    return;
+  }
   state = news;
   toldAt = Date.now();
   people = new Map(state.people.map((one) => [one.id, one]));
@@ -140,19 +165,42 @@ async function told() {
   for (const hear of others) hear();
 }
 
-/** Opens a conversation or switches the person: `null` forgets. Another place is a page that the browser goes back to. */
+/** The state of a step in the browser's history that only opened a thread. */
+const THREAD_STEP = "thread";
+
+/** Writes into the address what is open, as the present step of the history. */
+export const keepAddress = () => history.replaceState(history.state, "", `#${here}`);
+
+/**
+ * Opens a conversation or a thread, or switches the person: `null` forgets. Another place, and a thread where none was open, is a step
+ * that the browser goes back from.
+ */
 export function go(change) {
-  const before = `${here.get("as")} ${here.get("channel")}`;
+  const place = () => `${here.get("as")} ${here.get("channel")}`;
+  const [before, thread] = [place(), here.get("thread")];
   for (const [key, value] of Object.entries(change)) value === null ? here.delete(key) : here.set(key, value);
-  const elsewhere = before !== `${here.get("as")} ${here.get("channel")}`;
-  history[elsewhere ? "pushState" : "replaceState"](null, "", `#${here}`);
+  const opens = !thread && here.has("thread");
+  if (before !== place()) history.pushState(null, "", `#${here}`);
+  else if (opens) history.pushState(THREAD_STEP, "", `#${here}`);
+  else keepAddress();
   return refresh();
 }
 
-/** Opens what the address names, after a step back or a link. */
+/** Closes the thread: goes back the step that opened it, if that was the last one. */
+export function closeThread() {
+  here.delete("thread");
+  if (history.state === THREAD_STEP) history.back();
+  else go({});
+}
+
+/** Opens what the address names, after a step back or a link. The wire's drawer is no place, and stays as it is. */
 export function follow() {
+  const wire = here.get("wire");
   for (const key of [...here.keys()]) here.delete(key);
   for (const [key, value] of new URLSearchParams(location.hash.slice(1))) here.set(key, value);
+  if (wire) here.set("wire", wire);
+  else here.delete("wire");
+  keepAddress();
   return refresh();
 }
 

@@ -4,7 +4,7 @@ import { button, el, icon } from "./draw.js";
 import { dayName, today } from "./dates.js";
 import { drawMessage, forget, openThread } from "./message.js";
 import { oneStop } from "./roving.js";
-import { bringOlder, go, here, openPlace, placeName, post, state, talk } from "./store.js";
+import { bringOlder, closeThread, go, here, openPlace, placeName, post, state, talk } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
 /** Messages of one author within this time share one head. */
@@ -226,7 +226,7 @@ export function leaveThread() {
   // At once: a conversation that the thread covers takes no focus.
   $("thread").hidden = true;
   document.body.classList.remove("beside");
-  go({ thread: null });
+  closeThread();
   $("text-main").focus();
 }
 

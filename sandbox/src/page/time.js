@@ -1,6 +1,6 @@
 // The workspace's clock: moving it, jumping to the next scheduled thing, and playing from one to the next.
 
-import { icon } from "./draw.js";
+import { el, icon } from "./draw.js";
 
 const $ = (id) => document.getElementById(id);
 /** Milliseconds at each stop while playing. */
@@ -12,7 +12,12 @@ let playing = false;
 let resting = null;
 let underWay = false;
 
-function say(key, text) { if ($(key).textContent !== text) $(key).textContent = text; }
+/** Writes what comes next. The name of a channel, and a time, stand on one line. */
+function sayNext(text) {
+  if ($("next").textContent === text) return;
+  const parts = text.split(/(#[\w-]{1,30}(?![\w-]),?|[^\s,]+ \d\d:\d\d$)/);
+  $("next").replaceChildren(el("span", "", ...parts.map((part, at) => (at % 2 ? el("span", "whole", part) : part))));
+}
 
 /** Shows the workspace's time and what comes next; `write` puts an instant in words. */
 export function drawTime(state, write) {
@@ -23,7 +28,7 @@ export function drawTime(state, write) {
   $("ahead").setAttribute("aria-busy", String(busy));
   const day = next && next.at_ms - state.now_ms < DAYS_MS ? {} : { day: "numeric", month: "short" };
   const when = next && write(next.at_ms, { weekday: "short", ...day, hour: "2-digit", minute: "2-digit" });
-  say("next", busy && !playing ? "Time passes…" : next ? `Next: ${next.title}, ${when}` : "Nothing is planned");
+  sayNext(busy && !playing ? "Time passes…" : next ? `Next: ${next.title}, ${when}` : "Nothing is planned");
   $("next").title = next ? `Jump to ${write(next.at_ms, { dateStyle: "full", timeStyle: "short" })}` : "When something is, you can jump to it";
   for (const button of document.querySelectorAll("[data-advance]")) button.setAttribute("aria-disabled", String(busy));
   $("next").setAttribute("aria-disabled", String(busy || !next));

@@ -1,7 +1,7 @@
 // The wire: all calls of the app and deliveries to it, newest first, and the switches for faults.
 
 import { button, el, icon, simulatedTag } from "./draw.js";
-import { here, look, onEveryNews, post, state, time } from "./store.js";
+import { here, keepAddress, look, onEveryNews, post, state, time } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
 /** How long changes are collected, so that a stream of them is drawn in batches. */
@@ -90,7 +90,7 @@ function ask() {
 function toggle(to) {
   here.set("wire", to ? "open" : "");
   if (!to) here.delete("wire");
-  history.replaceState(null, "", `#${here}`);
+  keepAddress();
   $("wire").hidden = !to;
   $("wire-open").setAttribute("aria-pressed", String(to));
   ask();

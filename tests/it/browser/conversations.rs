@@ -1,9 +1,14 @@
 //! What people write: drafts, threads, and when something was said.
 
 use fantoccini::key::Key;
+use serde_json::json;
 use slack_sandbox::{Clock, NewPerson, Options, Sandbox};
 
-use super::{workspace::looks, *};
+use super::{
+    reach::{calls, installs_an_app},
+    workspace::looks,
+    *,
+};
 
 /// Monday, 2 March 2026, 9:00 UTC.
 const MONDAY_MS: i64 = 1_772_442_000_000;
@@ -100,6 +105,29 @@ async fn times_beside_messages_have_room() {
                 const words = document.querySelector('.compact .body'); \
                 return words.getBoundingClientRect().left - time.getBoundingClientRect().right";
     assert!(ana.runs(room).await.as_f64().unwrap() >= 6.0);
-    assert!(!ana.reads(".compact .gutter").await.contains("AM"));
+    // All dates and times are written in one way, whatever the browser's language.
+    let token = installs_an_app(&sandbox);
+    let monday = MONDAY_MS / 1_000;
+    for (hours, format) in [(8 * 24 + 6, "{date_long} at {time}"), (24, "{date_short_pretty} at {time}")] {
+        let text = format!("<!date^{}^{format}|x>", monday + hours * 60 * 60);
+        calls(&sandbox, &token, "chat.postMessage", json!({ "channel": "general", "text": text })).await;
+    }
+    ana.sees_in("#messages", "Tuesday, 10 March 2026 at 15:00").await;
+    ana.sees_in("#messages", "tomorrow at 09:00").await;
+    assert_eq!(ana.reads("#clock").await, "Mon, 2 Mar, 09:00");
+    ana.presses("+1 day").await;
+    ana.sees_in("#messages", "today at 09:00").await;
+    ana.presses("+1 day").await;
+    ana.sees_in("#messages", "yesterday at 09:00").await;
+    ana.sees_in("#messages .day", "Monday, 2 March").await;
+    let shown = ana.text().await;
+    assert!(!shown.contains("AM") && !shown.contains("PM"), "{shown}");
+    // What is written from right to left begins at the right.
+    ana.says("مرحبا بالجميع").await;
+    ana.sees_in("#messages", "مرحبا").await;
+    let sides = "return ['مرحبا', 'first'].map((words) => { \
+         const one = [...document.querySelectorAll('#messages .mrkdwn')].find((one) => one.textContent.includes(words)); \
+         return getComputedStyle(one).direction; })";
+    assert_eq!(ana.runs(sides).await, json!(["rtl", "ltr"]));
     ana.closes().await;
 }

@@ -200,12 +200,25 @@ const APP: &str = "Rondo";
 const SEARCH: &str = "Search messages, conversations and people";
 
 /// Calls a method of the Web API as the app.
-async fn calls(sandbox: &Sandbox, token: &str, method: &str, what: Value) -> Value {
+pub(super) async fn calls(sandbox: &Sandbox, token: &str, method: &str, what: Value) -> Value {
     let url = format!("{}/{method}", sandbox.api_url());
     let sent = http().post(url).bearer_auth(token).json(&what).send().await.unwrap();
     let answer: Value = sent.json().await.unwrap();
     assert_eq!(answer["ok"], true, "{method} {what}: {answer}");
     answer
+}
+
+/// Installs an app that can post, and returns its token. It is in `#general`.
+pub(super) fn installs_an_app(sandbox: &Sandbox) -> String {
+    let manifest = json!({
+        "display_information": { "name": APP },
+        "features": { "bot_user": { "display_name": APP } },
+        "oauth_config": { "scopes": { "bot": ["mpim:write", "chat:write"] } },
+        "settings": { "socket_mode_enabled": true },
+    });
+    let install = sandbox.install(&manifest).unwrap();
+    sandbox.invite("general", &install.bot_user_id);
+    install.bot_token
 }
 
 /// A workspace with an app that has opened this many group messages with Ana, one after the other.
@@ -214,13 +227,7 @@ async fn grouped(groups: usize) -> Sandbox {
     for name in ["ana", "zoe"] {
         sandbox.add_person(NewPerson::named(name));
     }
-    let manifest = json!({
-        "display_information": { "name": APP },
-        "features": { "bot_user": { "display_name": APP } },
-        "oauth_config": { "scopes": { "bot": ["mpim:write", "chat:write"] } },
-        "settings": { "socket_mode_enabled": true },
-    });
-    let token = sandbox.install(&manifest).unwrap().bot_token;
+    let token = installs_an_app(&sandbox);
     let ana = sandbox.person("ana").id();
     for n in 0..groups {
         let name = format!("partner{n}");
@@ -256,6 +263,22 @@ async fn folds_group_messages(tab: &Tab) {
     let cut = "return [...document.querySelectorAll('#side .name:has(.people)')].every((one) => { \
          const app = one.lastElementChild.getBoundingClientRect(); return app.top >= one.getBoundingClientRect().bottom - 1; })";
     assert_eq!(tab.runs(cut).await, true, "a name that is too long is shown without the app");
+    // What says that more is unread lies over no entry.
+    tab.is_sized((1_440, 420)).await;
+    let apart = "const below = document.querySelector('#side .below'); \
+         return !below.hidden && below.getBoundingClientRect().top >= document.getElementById('places').getBoundingClientRect().bottom";
+    tab.becomes_true(apart).await;
+    tab.is_sized(WIDE).await;
+    // A person comes before the groups with them.
+    tab.presses("Search").await;
+    tab.empties(SEARCH).await;
+    tab.types_into(SEARCH, "longfellow 11").await;
+    tab.sees_in("#search-results", ", Rondo").await;
+    assert_eq!(
+        tab.reads("#search-results .place-hit[aria-selected=true] b").await,
+        "Bartholomea Longfellow 11"
+    );
+    tab.presses("Close the search").await;
     tab.presses_at("//button[contains(., 'Show 7 more')]").await;
     tab.goes_to("Bartholomea Longfellow 0, Rondo").await;
     tab.presses("Show fewer").await;
@@ -350,7 +373,7 @@ async fn a_search_leads_to_what_one_may_read() {
     tab.sees_in("#search-status", "2 messages").await;
     assert!(!tab.reads("#search").await.contains("board"));
     tab.presses("Close the search").await;
-
+    zoe.says("@ana", "Lunch?").await;
     folds_group_messages(&tab).await;
     tab.closes().await;
 }

@@ -200,6 +200,11 @@ impl Tab {
             .await;
     }
 
+    /// Goes a step back in the browser's history.
+    pub async fn goes_back(&self) {
+        self.client.back().await.unwrap();
+    }
+
     /// Loads the page anew.
     pub async fn reloads(&self) {
         self.client.refresh().await.unwrap();
@@ -333,10 +338,20 @@ impl Tab {
         assert_eq!(self.runs(wide).await, json!([]), "{what} is too wide");
     }
 
+    /// Forgets what the browser has logged, which are requests that failed, as the test wanted it.
+    pub async fn forgives_failed_requests(&self) {
+        for complaint in self.complaints().await.as_array().unwrap() {
+            assert!(complaint["message"].to_string().contains("Failed to load resource"), "{complaint}");
+        }
+    }
+
+    async fn complaints(&self) -> Value {
+        self.drives("se/log", json!({ "type": "browser" })).await
+    }
+
     /// Closes the browser. Asserts that its log is clean, and that nothing came from other hosts.
     pub async fn closes(self) {
-        let complaints = self.drives("se/log", json!({ "type": "browser" })).await;
-        assert_eq!(complaints, json!([]), "the browser complains");
+        assert_eq!(self.complaints().await, json!([]), "the browser complains");
         let elsewhere = self
             .runs(
                 "return performance.getEntriesByType('resource').map((one) => one.name) \
