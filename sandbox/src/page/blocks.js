@@ -122,7 +122,7 @@ function made(block, item, context) {
 /** Keeps an element's value for a press of a button beside it. */
 function keep(block, item, one, context) {
   if (!context.fields) return;
-  const held = context.fields.get(block.block_id) ?? { parts: new Map(), fail() {}, focus() {} };
+  const held = context.fields.get(block.block_id) ?? { parts: new Map(), fail() {}, show() {} };
   held.value = () => Object.fromEntries([...held.parts].map(([action, part]) => [action, part.value()]));
   held.parts.set(item.action_id, one);
   context.fields.set(block.block_id, held);
@@ -185,7 +185,11 @@ function field(block, context) {
       if (message) one.field.setAttribute("aria-invalid", "true");
       else one.field.removeAttribute("aria-invalid");
     },
-    focus: () => (one.group ? one.node.querySelector("input") : one.field)?.focus(),
+    /** Brings the field and its error into sight, with the focus. */
+    show() {
+      (one.group ? one.node.querySelector("input") : one.field)?.focus({ preventScroll: true });
+      for (const part of [name, error]) part.scrollIntoView({ block: "nearest" });
+    },
   });
   return root;
 }
@@ -198,7 +202,7 @@ function dispatch(block, item, one, context) {
   if (when.includes("on_character_entered")) one.node.addEventListener("input", tell);
   if (when.includes("on_enter_pressed")) {
     one.node.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); tell(); }
+      if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.isComposing) { event.preventDefault(); tell(); }
     });
   }
 }

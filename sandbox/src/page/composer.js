@@ -19,6 +19,7 @@ export function useComposer(form, inThread) {
   const id = inThread ? "thread" : "main";
   const text = el("textarea");
   text.rows = 1;
+  text.dir = "auto";
   text.id = `text-${id}`;
   const hints = el("ul", "hints");
   hints.id = `hints-${id}`;
@@ -40,6 +41,9 @@ export function useComposer(form, inThread) {
   let offers = [];
   let chosen = 0;
   let word = "";
+  const notice = form.querySelector(".notice");
+  /** Why drafts couldn't be sent, by their keys. */
+  const complaints = new Map();
   /** Where the text in the field belongs. */
   let at = { key: "", channel: "", thread: null };
 
@@ -88,7 +92,13 @@ export function useComposer(form, inThread) {
     changed();
   }
 
-  function changed() { grow(); keepDraft(at.key, text.value); }
+  function changed() {
+    grow();
+    keepDraft(at.key, text.value);
+    if (text.value.trim()) return;
+    complaints.delete(at.key);
+    notice.textContent = "";
+  }
 
   function grow() { text.style.height = "auto"; text.style.height = `${text.scrollHeight}px`; }
 
@@ -103,7 +113,9 @@ export function useComposer(form, inThread) {
     const answer = await acted(post("say", { where: channel, text: said, ...(thread ? { thread_ts: thread } : {}) }));
     if (answer.status !== "failed" || NOT_TO_REPEAT.includes(answer.error) || draft(key)) return;
     keepDraft(key, said);
+    complaints.set(key, notice.textContent);
     if (at.key === key) { text.value = said; grow(); }
+    else notice.textContent = "";
     redraw();
   }
 
@@ -128,6 +140,7 @@ export function useComposer(form, inThread) {
       if (key !== at.key) {
         at = { key, channel: state.channel, thread };
         text.value = draft(key);
+        notice.textContent = complaints.get(key) ?? "";
         grow();
         drawHints();
       }

@@ -53,8 +53,8 @@ export function control(item, held, { optional, ask } = {}) {
     case "multi_users_select": return finder(people(), start("users") ?? [], { ...shows, most });
     case "multi_channels_select": return finder(channels(), start("channels") ?? [], { ...shows, most });
     case "multi_conversations_select": return finder(conversations(item), start("conversations") ?? usual(item, []), { ...shows, most });
-    case "external_select": return external(item, [start("option")].filter(Boolean), ask);
-    case "multi_external_select": return external(item, start("options") ?? [], ask);
+    case "external_select": return external(item, [start("option")].filter(Boolean), ask, shows);
+    case "multi_external_select": return external(item, start("options") ?? [], ask, shows);
     case "file_input": return files(item);
     default: return null;
   }
@@ -73,6 +73,7 @@ function typed(type, item, held) {
   else node.type = type;
   if (type === "number" && item.is_decimal_allowed) node.step = "any";
   if (type === "number") { node.min = item.min_value ?? ""; node.max = item.max_value ?? ""; }
+  if (["textarea", "text"].includes(type)) node.dir = "auto";
   node.placeholder = item.placeholder?.text ?? "";
   node.value = held?.value ?? item.initial_value ?? "";
   return { node, value: () => node.value, set: (value) => { node.value = value; } };
@@ -85,6 +86,11 @@ function moment(item, seconds) {
   return { node, value: () => (node.value ? String(wallTime(node.value) / 1000) : ""), set: (value) => { node.value = value ? onTheWall(value * 1000) : ""; } };
 }
 
+const ruler = document.createElement("canvas").getContext("2d");
+/** Pixels of a menu that its words don't have. */
+const MENU_EDGES_PX = 40;
+
+/** A menu. A choice that is wider than the menu stands whole below it. */
 function select(groups, item, chosen, optional) {
   const node = el("select");
   const known = groups.some(([, options]) => options.some(([value]) => value === chosen));
@@ -94,5 +100,14 @@ function select(groups, item, chosen, optional) {
     for (const [value, text] of options) into.append(new Option(withEmoji(text), value, false, value === chosen));
     if (label) node.append(into);
   }
-  return { node, value: () => node.value, set: (value) => { node.value = value; } };
+  const whole = el("small", "hint");
+  whole.setAttribute("aria-hidden", "true");
+  const show = () => {
+    const words = node.selectedOptions[0]?.text ?? "";
+    ruler.font = getComputedStyle(node).font;
+    whole.textContent = node.value && ruler.measureText(words).width > node.clientWidth - MENU_EDGES_PX ? words : "";
+  };
+  node.addEventListener("change", show);
+  new ResizeObserver(show).observe(node);
+  return { node: el("span", "select", node, whole), field: node, value: () => node.value, set(value) { node.value = value; show(); } };
 }

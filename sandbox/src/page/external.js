@@ -1,62 +1,21 @@
 // Menus whose options come from the app while a person types, and file fields.
 
-import { choices } from "./choices.js";
 import { el } from "./draw.js";
-import { state } from "./store.js";
+import { withEmoji } from "./emoji.js";
+import { finder } from "./finder.js";
+import { upload } from "./store.js";
 
 /** Letters before the app is asked, unless it says how many. */
 const FEW = 3;
-/** Milliseconds to wait for more typing. */
-const TYPING_MS = 250;
 
-/** A field to type into; what the app offers for it, and what is chosen, can be ticked below. `ask` asks the app. */
-export function external(item, start, ask) {
-  const several = item.type.startsWith("multi_");
-  let chosen = start;
-  let waiting = null;
-  let asked = 0;
-  const find = Object.assign(el("input", "find"), { type: "search", placeholder: item.placeholder?.text ?? "Type to find…" });
-  find.setAttribute("aria-label", item.placeholder?.text ?? "Type to find");
-  const found = el("div", "found");
-  const note = el("small", "hint");
-  note.setAttribute("role", "status");
-  const node = el("div", "external", find, note, found);
-  let made = null;
+const row = (option) => ({ value: option.value, text: withEmoji(option.text?.text ?? option.value), about: withEmoji(option.description?.text ?? ""), option });
 
-  function show(options) {
-    const all = [...chosen, ...options.filter((one) => !chosen.some((kept) => kept.value === one.value))];
-    const rows = all.map((one) => [one.value, one.text?.text ?? one.value, one]);
-    made = choices([["", rows]], several ? "checkbox" : "radio", chosen.map((one) => one.value), item.max_selected_items);
-    // The choice is stored before the change event is sent.
-    made.node.addEventListener("change", () => { const values = [made.value()].flat(); chosen = all.filter((one) => values.includes(one.value)); });
-    found.replaceChildren(made.node);
-  }
-
-  async function look() {
-    const mine = (asked += 1);
-    note.textContent = "…";
-    const options = await ask(find.value);
-    if (mine !== asked) return;
-    note.textContent = options.length ? "" : "No results.";
-    show(options);
-  }
-
-  const least = item.min_query_length ?? FEW;
-  find.addEventListener("change", (event) => event.stopPropagation());
-  // An app that wants no letters is asked as soon as the menu is opened.
-  find.addEventListener("focus", () => { if (!least && !asked) look(); });
-  find.addEventListener("input", () => {
-    clearTimeout(waiting);
-    if (find.value.length >= least) waiting = setTimeout(look, TYPING_MS);
-  });
-  show([]);
-  return { node, group: true, value: () => chosen, set(options) { chosen = options; show([]); } };
-}
-
-async function upload(file) {
-  const answer = await fetch(`sandbox/upload?${new URLSearchParams({ as: state.as, name: file.name })}`, { method: "POST", body: file });
-  if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}`);
-  return answer.json();
+/** A field whose options `ask` gets from the app for what is typed. Its value is a list of options. */
+export function external(item, start, ask, shows) {
+  const single = !item.type.startsWith("multi_");
+  const asked = async (typed) => [["", (await ask(typed)).map(row)]];
+  const one = finder([], start.map(row), { ...shows, single, most: item.max_selected_items, ask: asked, least: item.min_query_length ?? FEW });
+  return { ...one, value: () => one.chosen().map(({ option }) => option), set: (options) => one.set(options.map(row)) };
 }
 
 /** A file field. Files are uploaded as soon as they are chosen. */

@@ -20,6 +20,9 @@ export function drawModal(dialog) {
   shown = sign;
   if (!view) { dialog.close(); return; }
   const focused = same ? document.activeElement?.id : "";
+  // A form begins at its top; one that has changed around its fields stays where it is read.
+  const stays = same && view.blocks.some((block) => fields.has(block.block_id));
+  const scrolled = stays ? dialog.querySelector(".blocks").scrollTop : 0;
   const trouble = el("p", "trouble");
   trouble.setAttribute("role", "status");
   const told = async (answering) => {
@@ -42,11 +45,15 @@ export function drawModal(dialog) {
     el("footer", "", trouble, button("button", back, close), send));
   form.noValidate = true;
   form.addEventListener("submit", (event) => { event.preventDefault(); if (send) submit(send, trouble); });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && send && !send.disabled) { event.preventDefault(); form.requestSubmit(send); }
+  });
   dialog.replaceChildren(form);
   if (!dialog.open) dialog.showModal();
   const wanted = form.querySelector("[data-first]");
   const first = (focused && document.getElementById(focused)) || (wanted?.matches(CONTROL) ? wanted : wanted?.querySelector(CONTROL)) || form.querySelector(`.field :is(${CONTROL})`) || send;
-  first?.focus();
+  form.querySelector(".blocks").scrollTop = scrolled;
+  first?.focus({ preventScroll: !stays });
 }
 
 async function submit(send, trouble) {
@@ -56,9 +63,10 @@ async function submit(send, trouble) {
   try {
     const answer = await post("submit", { values: gather(fields) });
     if (answer.status === "no_answer") trouble.textContent = TROUBLE;
-    const wrong = Object.entries(answer.errors ?? {});
-    for (const [block, message] of wrong) fields.get(block)?.fail(message);
-    if (wrong.length) fields.get(wrong[0][0])?.focus();
+    const errors = answer.errors ?? {};
+    for (const [block, message] of Object.entries(errors)) fields.get(block)?.fail(message);
+    // The first one on the page, whichever the app has named first.
+    [...fields].find(([block]) => block in errors)?.[1].show();
   } catch (error) {
     trouble.textContent = error.message;
   } finally {

@@ -54,10 +54,21 @@ export function drawSteps() {
   card.open = Boolean(next) && (first ? innerWidth > 1100 : was);
   const close = button("plain square", icon("close"), () => putAway(true), "Put this card away");
   $("steps").replaceChildren(card, close);
+  card.addEventListener("scroll", markMore, { passive: true });
+  sizes ??= new ResizeObserver(markMore);
+  sizes.disconnect();
+  for (const one of [card, ...card.children]) sizes.observe(one);
   // The step that is next is in sight, its hint to the end.
   const at = card.querySelector(".chapter[open] li.next, .card > ol li.next");
   if (at) card.scrollTop = Math.max(0, at.offsetTop + at.offsetHeight + 12 - card.clientHeight);
   hintAtForm(chapters.get(open) ?? next?.[1] ?? []);
+}
+
+let sizes = null;
+/** Marks a card that goes on below its lower edge. */
+function markMore() {
+  const card = $("steps").querySelector(".card");
+  card?.classList.toggle("more", card.scrollHeight - card.scrollTop - card.clientHeight > 2);
 }
 
 /** On a telephone a form covers the card, and so says itself what to do in it. What is typed elsewhere can't be done there. */
@@ -106,7 +117,7 @@ function linked(hint) {
   const places = new Map(state.channels.filter((one) => one.kind.endsWith("channel")).map((one) => [placeName(one), one.id]));
   for (const one of state.people.filter((person) => person.is_bot)) places.set(one.shown, one.id);
   const there = [...places].find(([name]) => hint.startsWith(`In ${name}, `))?.[1];
-  const typed = /(?<=type: )\/[^(]*[^(\s]/.exec(hint)?.[0];
+  const typed = /(?<=type: )\/[^(]*[^(\s]|(?<=^Type )\/\w+/.exec(hint)?.[0];
   const names = [...places.keys(), ...(typed ? [typed] : [])].sort((one, other) => other.length - one.length).map((name) => name.replace(/[^\w\s]/g, "\\$&"));
   const visit = (place) => go({ channel: place, thread: null, tab: null });
   const part = (words) => {

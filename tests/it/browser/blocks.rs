@@ -132,7 +132,8 @@ fn step(title: &str, submit: &str) -> Value {
     json!({
         "type": "modal", "title": plain(title), "submit": plain(submit), "close": plain("Back out"),
         "notify_on_close": true,
-        "blocks": [{
+        // Longer than any window.
+        "blocks": [{ "type": "section", "text": plain(&"What it is about.\n".repeat(60)) }, {
             "type": "input", "block_id": "answer", "label": plain("Your answer"),
             "element": { "type": "plain_text_input", "action_id": "words" },
         }],
@@ -315,9 +316,18 @@ async fn modals_stack_change_and_close() {
     let ana = looks(&chromium, &sandbox, "ana").await;
     ana.says("/form").await;
     ana.sees_in("#modal h2", "First").await;
+    // A form begins at its top, though its field has the focus, and then shows what is wrong.
+    let at_top = "return document.querySelector('#modal .blocks').scrollTop === 0 && document.activeElement.matches('#modal input')";
+    ana.becomes_true(at_top).await;
     ana.types_into("Your answer", "wrong").await;
+    ana.runs("document.querySelector('#modal .blocks').scrollTop = 0").await;
     ana.presses("Go on").await;
     ana.sees_in("#modal [role=alert]", "Another word, please").await;
+    ana.becomes_true(
+        "const [error, blocks] = ['.error', '.blocks'].map((one) => document.querySelector(`#modal ${one}`).getBoundingClientRect()); \
+         return error.bottom <= blocks.bottom + 1 && document.activeElement.matches('#modal input')",
+    )
+    .await;
     ana.empties("Your answer").await;
     ana.types_into("Your answer", "right").await;
     ana.presses("Go on").await;

@@ -1,5 +1,7 @@
 //! The card of steps to try: its chapters, what ticks a step, and the way through all of them.
 
+use fantoccini::key::Key;
+
 use super::*;
 
 /// The hint of the next step in the open chapter.
@@ -19,7 +21,7 @@ async fn a_hint_opens_places_and_writes_commands() {
     tab.presses("Write /sync agenda").await;
     tab.sees_in("#place", "#cross-team").await;
     tab.becomes_true("return document.getElementById('text-main').value === '/sync agenda'").await;
-    tab.keys(&[fantoccini::key::Key::Enter]).await;
+    tab.keys(&[Key::Enter]).await;
     tab.sees_in("#messages", "Agenda of").await;
     tab.sees_in("#steps .chapter[open] > summary", "1 of").await;
     tab.picture("chapters").await;
@@ -32,6 +34,13 @@ async fn a_hint_opens_places_and_writes_commands() {
     tab.presses("Try this").await;
     tab.becomes_true("return !document.getElementById('steps').hidden").await;
     tab.sees_in("#steps .chapter summary", "Promises").await;
+    // A command within a sentence is written, too, and all are large enough for a finger.
+    tab.presses_at("//details[@class='chapter']/summary[contains(., 'Kudos')]").await;
+    tab.presses("Thank with a form").await;
+    let low = "return [...document.querySelectorAll('#steps button')].filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 24).length";
+    assert_eq!(tab.runs(low).await, 0);
+    tab.presses("Write /kudos").await;
+    tab.becomes_true("return document.getElementById('text-main').value === '/kudos'").await;
     tab.closes().await;
 }
 
@@ -182,10 +191,17 @@ async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
         tab.presses(last_button(hint)).await;
     } else if hint.starts_with("Write Looking together into Name") {
         tab.types_into("Name", "Looking together").await;
-        tab.types_into("Type to find", "Look at this page together").await;
-        tab.ticks("Look at this page together").await;
+        // The field's options come from the app, and it works like any other.
+        tab.types_into("Answers", "Look at this page together").await;
+        tab.sees_in(".offers", "Look at this page together").await;
+        tab.keys(&[Key::Enter]).await;
+        tab.sees_in("#modal .chip", "Look at this page together").await;
         tab.presses(last_button(hint)).await;
         tab.sees_in("#modal", "Saved:").await;
+        let in_sight = "const said = [...document.querySelectorAll('#modal .mrkdwn')].find((one) => one.textContent.includes('Saved:')); \
+             const [one, all] = [said, said.closest('.blocks')].map((one) => one.getBoundingClientRect()); \
+             return one.top >= all.top - 1 && one.bottom <= all.bottom + 1";
+        tab.becomes_true(in_sight).await;
     } else if hint.starts_with("Press Done. ") {
         tab.presses("Done").await;
         tab.presses(last_button(hint)).await;

@@ -88,6 +88,8 @@ async fn a_telephone_needs_no_sideways_scrolling() {
     )
     .await;
     ana.picture("narrow-form").await;
+    ana.picks("Who would you like to thank?", "Ben Okafor").await;
+    ana.becomes_true("return ['.finder .offers', '#modal footer'].map((one) => document.querySelector(one).checkVisibility()).join() === 'false,true'").await;
     ana.presses("Cancel").await;
     ana.sees_no("Who would you like to thank?").await;
     ana.presses("Wire").await;
@@ -95,6 +97,19 @@ async fn a_telephone_needs_no_sideways_scrolling() {
     ana.fits("the wire").await;
     assert!(ana.runs(ROOM).await.as_i64().unwrap() > 0, "what is said is not under the wire");
     ana.picture("narrow-wire").await;
+    ana.presses("Wire").await;
+    // A low window, as above a telephone's keyboard, has room for the conversation and for what is written.
+    for height in [460, 500] {
+        ana.is_sized((390, height)).await;
+        ana.types_into("Message", "two\u{e008}\u{e007}\u{e008}lines").await;
+        let room = "const box = (one) => document.querySelector(one).getBoundingClientRect(); \
+             return box('#composer .box').bottom <= innerHeight && box('#messages').height >= 80 \
+               && box('[aria-label=Emoji]').bottom >= box('#composer .primary').bottom - 2 && document.querySelector('.card').matches('.more')";
+        ana.becomes_true(room).await;
+        ana.picture(&format!("low-{height}")).await;
+        ana.empties("Message").await;
+    }
+    ana.presses("Wire").await;
     ana.is_sized(WIDE).await;
     ana.fits("the wire on a desk").await;
     ana.closes().await;
@@ -104,6 +119,11 @@ async fn a_telephone_needs_no_sideways_scrolling() {
 const ROWS: &str = "const middle = (box) => Math.round((box.top + box.bottom) / 20); \
      return new Set([...document.querySelectorAll('.bar :is(button, select, time)')] \
        .filter((one) => one.checkVisibility()).map((one) => middle(one.getBoundingClientRect()))).size";
+
+/// Returns how high the header is with little and with much to say of what comes next.
+const HEIGHTS: &str = "const [next, bar] = [document.getElementById('next'), document.querySelector('.bar')]; \
+     return ['Next: ', 'Next: Question whether people met in #coffee-chats, '.repeat(2)].map((words) => { \
+       next.textContent = words; return bar.getBoundingClientRect().height; })";
 
 /// Returns what overlaps in the header, or sticks out of it.
 const CROWDED: &str = "const all = [...document.querySelectorAll('.bar :is(button, select, time, strong)')] \
@@ -121,6 +141,10 @@ async fn the_header_fits_every_width() {
     let Some(demo) = Demo::starts().await else { return };
     let ana = demo.opens("ana", "general").await;
     ana.sees_in("#next", "Next: ").await;
+    // The name of a channel and the time stand on one line each.
+    let broken = "return [...document.querySelectorAll('#next .whole')].filter((one) => one.getClientRects().length !== 1).length";
+    assert_eq!(ana.runs(broken).await, 0);
+    assert_eq!(ana.runs("return document.querySelectorAll('#next .whole').length > 0").await, true);
     // The longest that a ritual says is read whole on a desk, and the date and the time on a telephone.
     let long = "const next = document.getElementById('next'); \
                 next.textContent = 'Next: Question whether people met in #coffee-chats, Thu, 31 Dec, 10:00'; \
@@ -136,6 +160,8 @@ async fn the_header_fits_every_width() {
         assert_eq!(ana.runs(CROWDED).await, json!([]), "at {width} pixels");
         let rows = ana.runs(ROWS).await.as_u64().unwrap();
         assert!(rows <= if width < 640 { 3 } else { 2 }, "{rows} rows at {width} pixels");
+        let heights = ana.runs(HEIGHTS).await;
+        assert_eq!(heights[0], heights[1], "the header jumps at {width} pixels");
     }
     ana.closes().await;
 }
@@ -194,6 +220,24 @@ async fn a_step_back_returns_to_the_conversation_before() {
     ana.sees_in("#place", "general").await;
     ana.runs("location.hash = location.hash.replace('general', 'engineering')").await;
     ana.sees_in("#place", "engineering").await;
+    // So is a thread: a telephone shows nothing else meanwhile.
+    ana.is_sized((390, 844)).await;
+    ana.says("Lunch?").await;
+    let shows_a_thread = "return document.getElementById('thread').checkVisibility()";
+    for closes in [true, false, true] {
+        ana.points_at("Lunch?").await;
+        ana.presses_in("Lunch?", "Reply in thread").await;
+        ana.becomes_true(shows_a_thread).await;
+        if closes {
+            ana.presses("Close the thread").await;
+        } else {
+            ana.goes_back().await;
+        }
+        ana.becomes_true(&shows_a_thread.replace("return ", "return !")).await;
+        ana.sees_in("#place", "engineering").await;
+    }
+    ana.goes_back().await;
+    ana.sees_in("#place", "general").await;
     ana.closes().await;
 }
 
@@ -261,7 +305,7 @@ async fn every_control_has_a_name() {
     assert!(controls.len() > 60, "{}", controls.len());
     let nameless: Vec<_> = controls.iter().filter(|(_, name)| name.trim().is_empty()).collect();
     assert!(nameless.is_empty(), "{nameless:?}");
-    assert_eq!(ana.runs("return document.documentElement.lang").await, json!("en"));
+    assert_eq!(ana.runs("return document.documentElement.lang").await, json!("en-GB"));
     ana.closes().await;
 }
 

@@ -21,6 +21,25 @@ async fn people_are_found_by_name() {
     // The keyboard does it, too: Enter chooses and sends nothing.
     ana.keys(&[Key::Enter]).await;
     ana.sees_in("#modal .chip", "Ben Okafor").await;
+    // The list makes room for what it has covered; the arrow, a press and typing open it again, and the label closes it.
+    let is_open = "return document.querySelector('.offers').checkVisibility()";
+    let is_closed = "return !document.querySelector('.offers').checkVisibility() && document.activeElement.matches('.finder > input')";
+    ana.becomes_true(is_closed).await;
+    ana.keys(&[Key::Down]).await;
+    ana.becomes_true(is_open).await;
+    let label = "//*[@id='modal']//label[contains(., 'Who would you like')]";
+    ana.presses_at(label).await;
+    ana.becomes_true(is_closed).await;
+    ana.presses_at("//*[@id='modal']//*[@class='finder']/input").await;
+    ana.becomes_true(is_open).await;
+    ana.presses_at(label).await;
+    ana.becomes_true(is_closed).await;
+    let small = "return document.querySelector('.chip button').getBoundingClientRect().height >= 24";
+    assert_eq!(ana.runs(small).await, true);
+    // Ctrl and Enter send the form, as in Slack.
+    ana.types_into(who, "\u{e009}\u{e007}\u{e009}").await;
+    ana.sees_in("#modal [role=alert]", "Please complete this required field").await;
+    ana.becomes_true("return document.activeElement.tagName === 'TEXTAREA'").await;
     ana.types_into(who, "nobody at all").await;
     ana.sees_in(".offers", "Nothing is called that.").await;
     // Escape closes the list, and the form stays.
@@ -34,7 +53,8 @@ async fn people_are_found_by_name() {
     ana.types_into(who, "okaf").await;
     ana.keys(&[Key::Enter]).await;
     ana.sees_in("#modal .chip", "Ben Okafor").await;
-    ana.becomes_true("return document.querySelector('.offers').checkVisibility()").await;
+    ana.types_into(who, "a").await;
+    ana.becomes_true(is_open).await;
     ana.keys(&[Key::Tab]).await;
     ana.becomes_true("return document.activeElement.tagName === 'TEXTAREA' && !document.querySelector('.offers').checkVisibility()").await;
     ana.closes().await;

@@ -76,11 +76,22 @@ async fn a_restarted_bot_needs_no_reload() {
     bot.stops("-KILL").await;
     ana.says("/kudos @ben for the second").await;
     // Slack answers that if nothing listens.
-    ana.sees_in("#notice", "/kudos failed with the error \"dispatch_failed\"").await;
-    let _bot = program.is_up().await;
+    let failed = "/kudos failed with the error \"dispatch_failed\"";
+    ana.sees_in("#notice", failed).await;
+    // It stays with the text that failed.
+    ana.goes_to("Rondo").await;
+    ana.becomes_true("return document.getElementById('notice').textContent === ''").await;
+    ana.goes_to("general").await;
+    ana.sees_in("#notice", failed).await;
+    bot = program.is_up().await;
     // The typed text is still there, to be sent again.
     ana.types_into("Message", &char::from(Key::Enter).to_string()).await;
     ana.sees_in("#messages", "thanks @Ben\nthe second").await;
+    bot.stops("-KILL").await;
+    ana.says("/kudos @ben for the third").await;
+    ana.sees_in("#notice", failed).await;
+    ana.empties("Message").await;
+    ana.becomes_true("return document.getElementById('notice').textContent === ''").await;
     ana.closes().await;
 }
 
