@@ -87,8 +87,8 @@ pub(super) struct Address {
     file: Option<Arc<SameFile>>,
 }
 
-/// How much of a database file a connection keeps in memory, in KiB. The connections of a process share their pages' places: with
-/// SQLite's usual 2,000 one that has written much leaves the others none, and they read a page anew for each row.
+/// How much of a database file a connection keeps in memory at most, in KiB. SQLite's usual 2,000 hold too little of an index that is
+/// searched from one end to the other.
 const PAGE_CACHE_KIB: u32 = 8_000;
 
 /// Returns how often a database file was compacted: SQLite keeps this number in the file, and Rondo alone uses it.
