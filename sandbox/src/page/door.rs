@@ -34,9 +34,12 @@ fn query(uri: &Uri) -> Args {
     args
 }
 
-/// Returns who looks, and at which conversation. The default is the first person by name.
-fn viewer(world: &mut World, args: &Args) -> (String, Option<String>) {
+/// Returns who looks, and at which conversation. The default is the first person by name; one who is named counts as acted as.
+fn viewer(hub: &Hub, world: &mut World, args: &Args) -> (String, Option<String>) {
     let wanted = args.text("as").and_then(|name| world.find_user(name)).map(|user| user.id.clone());
+    if let Some(user) = &wanted {
+        hub.controls(user);
+    }
     let people = || world.users.values().filter(|user| !user.is_bot() && user.id != "USLACKBOT");
     let first = || people().min_by_key(|user| &user.name);
     let user = wanted.or_else(|| first().map(|user| user.id.clone())).unwrap_or_default();
@@ -50,8 +53,7 @@ pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
     let args = query(&uri);
     let mut shown = hub.look(|world| {
         world.looked_at();
-        let (user, place) = viewer(world, &args);
-        hub.controls(&user);
+        let (user, place) = viewer(&hub, world, &args);
         let since = args.number("since").map(|change| WantedMessages::Since(change as u64));
         let mut shown = world.shown_to(&user, place.as_deref(), since.unwrap_or(WantedMessages::Newest));
         shown["colleagues"] = shown_colleagues(&hub, world);
@@ -73,8 +75,7 @@ pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
 pub(super) async fn messages(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
     let args = query(&uri);
     as_json(&hub.look(|world| {
-        let (user, place) = viewer(world, &args);
-        hub.controls(&user);
+        let (user, place) = viewer(&hub, world, &args);
         let wanted = match (args.text("before"), args.text("thread")) {
             (Some(ts), _) => WantedMessages::Before(ts),
             (None, Some(ts)) => WantedMessages::Thread(ts),
@@ -90,8 +91,7 @@ pub(super) async fn messages(State(hub): State<Arc<Hub>>, uri: Uri) -> Response 
 pub(super) async fn search(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
     let args = query(&uri);
     as_json(&hub.look(|world| {
-        let (user, _) = viewer(world, &args);
-        hub.controls(&user);
+        let (user, _) = viewer(&hub, world, &args);
         let (results, more) = world.found(&user, args.text("find").unwrap_or_default());
         json!({ "results": results, "more": more })
     }))
@@ -146,7 +146,7 @@ pub(super) async fn upload(State(hub): State<Arc<Hub>>, uri: Uri, body: Body) ->
     };
     let args = query(&uri);
     as_json(&hub.with(|world| {
-        let (user, _) = viewer(world, &args);
+        let (user, _) = viewer(&hub, world, &args);
         let name = args.text("name").unwrap_or("file");
         world.uploaded_by(&hub.base, &user, name, content.to_vec())
     }))

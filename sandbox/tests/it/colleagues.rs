@@ -121,6 +121,8 @@ async fn controlled_people_are_not_simulated() {
     lives(&sandbox, &[(1, "ben", "one"), (1, "cy", "two"), (50, "ben", "three"), (51, "ben", "four")]);
     let simulated = async || get(&bot, "state?as=ana").await["colleagues"]["people"].clone();
     let (ben, cy) = (sandbox.person("ben").id(), sandbox.person("cy").id());
+    get(&bot, "state").await;
+    assert!(sandbox.acted_as().is_empty(), "a health check that names no one acts as no one");
     get(&bot, "state?as=ben").await;
     assert!(sandbox.acted_as().contains(&ben));
     assert_eq!(simulated().await, json!([cy]));
