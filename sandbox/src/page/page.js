@@ -8,7 +8,7 @@ import { avatar, button, el, icon } from "./draw.js";
 import { drawModal, useModal } from "./modal.js";
 import { useSearch } from "./search.js";
 import { drawSide, useSide } from "./side.js";
-import { drawSteps } from "./steps.js";
+import { drawSteps, hintAtModal } from "./steps.js";
 import { follow, go, here, isSimulated, onNews, openPlace, person, placeName, post, refresh, Silence, state, time, toldAt } from "./store.js";
 import { drawTalk, leaveThread, useTalk } from "./talk.js";
 import { drawTime, useTime } from "./time.js";
@@ -35,6 +35,7 @@ function draw(moved) {
   drawHome();
   drawModal($("modal"));
   drawSteps();
+  hintAtModal($("modal"));
   drawTime(state, time);
   for (const composer of composers) composer.draw();
   tick();
@@ -163,6 +164,13 @@ function showSide(open) {
   else $("menu").focus();
 }
 $("menu").addEventListener("click", () => showSide(!$("side").classList.contains("open")));
+// A tap beside the drawer closes it, and does nothing else.
+document.addEventListener("click", (event) => {
+  if (!$("side").classList.contains("open") || event.target.closest("#side, #menu, dialog, [popover]")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  showSide(false);
+}, true);
 // Escape closes what covers the conversation from any focus. The focused element itself has closed before.
 document.addEventListener("keydown", (event) => {
   const elsewhere = event.defaultPrevented || document.querySelector("dialog[open], :popover-open") || event.target.closest("#thread, #wire");

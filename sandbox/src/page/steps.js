@@ -51,7 +51,9 @@ export function drawSteps() {
   const parts = [...chapters].map(([name, own]) => (named ? chapter(name, own) : list(own)));
   const card = el("details", "card", el("summary", "", words, el("span", "count", count(steps))), ...parts);
   // A wide page has room for it, until there is nothing left to do.
-  card.open = Boolean(next) && (first ? innerWidth > 1100 : was);
+  const kept = sessionStorage.getItem("card");
+  card.open = Boolean(next) && (first ? (kept ? kept === "open" : innerWidth > 700) : was);
+  card.querySelector("summary").addEventListener("click", () => sessionStorage.setItem("card", card.open ? "closed" : "open"));
   const close = button("plain square", icon("close"), () => putAway(true), "Put this card away");
   $("steps").replaceChildren(card, close);
   card.addEventListener("scroll", markMore, { passive: true });
@@ -71,10 +73,17 @@ function markMore() {
   card?.classList.toggle("more", card.scrollHeight - card.scrollTop - card.clientHeight > 2);
 }
 
-/** On a telephone a form covers the card, and so says itself what to do in it. What is typed elsewhere can't be done there. */
+/** What is to be done next, if it isn't typed. */
+let hint = "";
 function hintAtForm(steps) {
-  const hint = isPutAway() ? "" : nextOf(steps)?.hint ?? "";
-  $("modal").dataset.hint = hint.includes(", type: ") ? "" : hint;
+  const next = isPutAway() ? "" : nextOf(steps)?.hint ?? "";
+  hint = next.includes(", type: ") ? "" : next;
+}
+
+/** On a telephone a form covers the card, and so says itself what to do in it, if it has what the hint names. */
+export function hintAtModal(dialog) {
+  const labels = [...dialog.querySelectorAll("button, label, legend")].map((node) => node.textContent.trim());
+  dialog.dataset.hint = labels.some((label) => label && hint.includes(label)) ? hint : "";
 }
 
 function chapter(name, steps) {

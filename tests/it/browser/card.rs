@@ -151,7 +151,7 @@ async fn follow(tab: &Tab, hint: &str) {
         tab.presses("Swap with…").await;
         tab.picks("With whom?", "Chiara Haddad").await;
         tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("In #general, point at a message of a colleague") {
+    } else if hint.starts_with("In #general, point at (or tap) a message of a colleague") {
         tab.goes_to("general").await;
         let words = colleagues_words(tab).await;
         tab.points_at(&words).await;

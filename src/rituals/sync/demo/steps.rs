@@ -16,7 +16,7 @@ pub(super) const STEPS: [DemoStep; 13] = [
     },
     DemoStep {
         title: "Save a message for the sync",
-        hint: "In #general, point at a message of a colleague, choose Save for… in its menu, then the next sync, and press Save.",
+        hint: "In #general, point at (or tap) a message of a colleague, choose Save for… in its menu, then the next sync, and press Save.",
         ticked_by: StepTick::Presses("Save", "is on the agenda of"),
     },
     DemoStep {
