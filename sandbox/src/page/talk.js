@@ -64,6 +64,8 @@ function follows(one, before) {
 
 const nearEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
 let unseen = false;
+/** Whether the line above what is new has been in sight. */
+let known = false;
 
 /** Keeps the end of a list in sight while it is there, through every change of its size. `scrolled` follows each scrolling. */
 function holdEnd(list, scrolled) {
@@ -100,7 +102,7 @@ export const toEnd = () => end.toEnd();
 
 /** Draws the conversation and its thread. */
 export function drawTalk(moved) {
-  if (moved) { forget(); unseen = false; end.atEnd = true; stops.forget(); stopsOfThread.forget(); }
+  if (moved) { forget(); unseen = false; known = false; end.atEnd = true; stops.forget(); stopsOfThread.forget(); }
   if (moved || drawnOn !== today()) { days.clear(); wrote.clear(); drawnOn = today(); }
   const list = $("messages");
   if (saidSomething()) end.atEnd = true;
@@ -180,6 +182,18 @@ function letGo() {
 function showJump() {
   if (end.atEnd) unseen = false;
   $("jump").hidden = !unseen;
+  const edge = $("messages").getBoundingClientRect().top;
+  const isAbove = fresh.isConnected && fresh.getBoundingClientRect().bottom < edge;
+  // Once the person has been there, they know.
+  if (fresh.isConnected && !isAbove) known = true;
+  $("to-new").hidden = known || !isAbove;
+}
+
+/** Goes to where what is new begins. */
+function toNew() {
+  end.atEnd = false;
+  fresh.scrollIntoView({ block: "start" });
+  $("messages").focus({ preventScroll: true });
 }
 
 async function showOlder() {
@@ -243,6 +257,7 @@ export function useTalk() {
   stops = byTime(list);
   stopsOfThread = byTime($("replies"));
   $("jump").addEventListener("click", toEnd);
+  $("to-new").addEventListener("click", toNew);
   $("thread-close").append(icon("back"), icon("close"));
   $("thread-close").addEventListener("click", leaveThread);
   $("thread").addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) leaveThread(); });

@@ -64,6 +64,30 @@ async fn drafts_stay_with_their_conversation() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_absence_leads_to_the_first_new_message() {
+    let Some(chromium) = chromium() else { return };
+    let sandbox = workspace().await;
+    let ana = looks(&chromium, &sandbox, "ana").await;
+    ana.goes_to("plans").await;
+    let ben = sandbox.person("ben");
+    ben.says("#plans", "The old plan.").await;
+    ana.sees_in("#messages", "The old plan.").await;
+    ana.becomes_true("return document.getElementById('to-new').hidden").await;
+    ana.goes_to("general").await;
+    for n in 0..40 {
+        ben.says("#plans", &format!("Point {n} of the new plan.")).await;
+    }
+    ana.goes_to("plans").await;
+    ana.sees_in("#messages", "Point 39 of the new plan.").await;
+    ana.presses("↑ First new message").await;
+    let in_sight = "const [line, list] = ['.fresh', '#messages'].map((one) => document.querySelector(one).getBoundingClientRect()); \
+                    return line.top >= list.top && line.bottom <= list.bottom";
+    ana.becomes_true(in_sight).await;
+    ana.becomes_true("return document.getElementById('to-new').hidden").await;
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn threads_refuse_commands_and_tell_the_day() {
     let Some(chromium) = chromium() else { return };
     let sandbox = workspace().await;
