@@ -246,9 +246,9 @@ impl Running {
         self.said.lock().unwrap().clone()
     }
 
-    /// Waits until its output contains these words.
+    /// Waits until its output contains these words; two minutes at most, since a demo takes one on a very busy machine.
     pub async fn says(&self, words: &str) -> bool {
-        for _ in 0..2_400 {
+        for _ in 0..4_800 {
             if self.said().contains(words) {
                 return true;
             }

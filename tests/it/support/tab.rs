@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::chromium::Chromium;
 
 /// How long something may take to appear on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(40);
 const A_MOMENT: Duration = Duration::from_millis(20);
 /// A desktop window.
 pub const WIDE: (u32, u32) = (1440, 900);
