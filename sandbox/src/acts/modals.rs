@@ -10,7 +10,7 @@ use crate::base::blocks::Surface;
 use crate::base::limits::VIEW_STACK;
 use crate::deliver;
 use crate::types::answer::Submission;
-use crate::types::shown::View;
+use crate::types::shown::{Message, View};
 use crate::types::traffic::{DeliveryKind, DeliveryReply};
 use crate::workspace::World;
 use crate::workspace::offers::OpenMenu;
@@ -26,6 +26,26 @@ impl PersonHandle {
     /// Waits for a modal to be open; `None` after five seconds of real time.
     pub async fn sees_modal(&self) -> Option<View> {
         self.hub.eventually(|| self.modal()).await
+    }
+
+    /// Presses a button that opens a modal, and returns the modal. `None` if the app answers this person in words instead, or not
+    /// within five seconds of real time.
+    pub async fn opens_modal(&self, message: &Message, button: &str) -> Option<View> {
+        let before = self.answers_in(&message.channel);
+        self.clicks(message, button).await;
+        let seen = || match self.modal() {
+            Some(modal) => Some(Some(modal)),
+            None => (self.answers_in(&message.channel) > before).then_some(None),
+        };
+        self.hub.eventually(seen).await.flatten()
+    }
+
+    /// Returns how many messages of a conversation only this person reads.
+    fn answers_in(&self, channel: &str) -> usize {
+        self.hub.look(|world| {
+            let posts = world.channels.get(channel).map_or(&[][..], |channel| channel.posts.as_slice());
+            posts.iter().filter(|post| post.ephemeral_to.as_ref() == Some(&self.id)).count()
+        })
     }
 
     /// Fills in a field of the modal on top, found by its block id, label or action id. The value is text, an

@@ -1,9 +1,12 @@
 //! Buttons, menus, shortcuts and reactions.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use slack_sandbox::Status;
 
 use crate::bot::{Bot, workspace};
+use crate::modals::view;
 
 fn is_interaction(envelope: &Value) -> bool {
     envelope["type"] == "interactive"
@@ -88,6 +91,31 @@ async fn ephemeral_messages_change_by_response_url() {
     bot.responds(&payload["response_url"], json!({ "text": "Done", "replace_original": true })).await;
     assert_eq!(ana.reads("#general").len(), 1);
     assert_eq!(ana.reads("#general")[0].text, "Done");
+}
+
+#[tokio::test]
+async fn a_press_opens_a_modal_or_is_answered_in_words() {
+    let (bot, message) = with_message().await;
+    let ana = bot.sandbox.person("ana");
+    let presses = || async {
+        let pressed = ana.opens_modal(&message, "Undo");
+        tokio::time::timeout(Duration::from_secs(4), pressed).await.expect("it's over with the answer")
+    };
+    let answers = async {
+        let payload = bot.gets(is_interaction).await["payload"].clone();
+        bot.responds(&payload["response_url"], json!({ "text": "No longer", "replace_original": false }))
+            .await;
+    };
+    let (modal, ()) = tokio::join!(presses(), answers);
+    assert!(modal.is_none());
+    let before = bot.envelopes().len();
+    let opens = async {
+        bot.gets(|_| bot.envelopes().len() > before).await;
+        let trigger = bot.envelopes().last().unwrap()["payload"]["trigger_id"].clone();
+        bot.calls("views.open", json!({ "trigger_id": trigger, "view": view() })).await;
+    };
+    let (modal, ()) = tokio::join!(presses(), opens);
+    assert_eq!(modal.unwrap().title, "Thanks");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use std::{
 };
 
 use serde_json::Value;
-use slack_sandbox::{Colleagues, Message, PersonHandle, Sandbox, Submission};
+use slack_sandbox::{Colleagues, Message, PersonHandle, Sandbox, Submission, View};
 
 use self::life::CompanyLife;
 use crate::{
@@ -147,12 +147,15 @@ impl Performer {
             ColleagueAction::SendsTyped { place, command, fields } => {
                 let person = self.or_a_free_colleague(person);
                 person.says(place, command).await;
-                send_form(&person, &fields).await;
+                if let Some(form) = person.sees_modal().await {
+                    send_form(&person, &form, &fields).await;
+                }
             }
             ColleagueAction::SendsForm { spot, button, fields } => {
-                if let Some(message) = found(&person, &spot).filter(|message| message.has_button(button)) {
-                    person.clicks(&message, button).await;
-                    send_form(&person, &fields).await;
+                let message = found(&person, &spot).filter(|message| message.has_button(button));
+                let Some(message) = message else { return };
+                if let Some(form) = person.opens_modal(&message, button).await {
+                    send_form(&person, &form, &fields).await;
                 }
             }
         }
@@ -170,8 +173,7 @@ impl Performer {
 }
 
 /// Fills in the form that a colleague has opened, and sends it and a preview that follows; a form that is refused is closed.
-async fn send_form(person: &PersonHandle, fields: &[(&'static str, FormValue)]) {
-    let Some(form) = person.sees_modal().await else { return };
+async fn send_form(person: &PersonHandle, form: &View, fields: &[(&'static str, FormValue)]) {
     for (field, value) in fields {
         let block = form.blocks.iter().find(|block| block["block_id"] == *field);
         let options = block.and_then(|block| block["element"]["options"].as_array());

@@ -110,7 +110,7 @@ struct Pending {
     calls: i64,
     /// Effects to send, those under way included.
     to_say: i64,
-    /// Whether a run is due or claimed.
+    /// Whether a run is due, or claimed by the bot.
     run: bool,
 }
 
@@ -120,7 +120,14 @@ impl Pending {
         now: Instant,
         behind: &TaskTracker,
     ) -> Result<Pending, StoreError> {
-        let run = store.next_run_at(team).await?.is_some_and(|run| run <= now + SOON);
+        let run = match store.next_run_at(team).await? {
+            Some(next) if next <= now + SOON => store.next_runs(team, RUNS_READ).await?.iter().any(|run| {
+                // One that is not begun waits for its time, and travel stops there.
+                let begun = run.attempt > 0 && from_ms(run.visible_at) <= now + SOON;
+                begun || from_ms(run.visible_at) <= now
+            }),
+            _ => false,
+        };
         // A run's effects are stored in the unit that finishes it, so they are read after it. Those that follow one another within
         // seconds belong together.
         let to_say = store.outbox_depth(now + SOON).await?.waiting;
@@ -267,6 +274,18 @@ mod tests {
         });
         sandbox.travel_by(Span::days(1).num_milliseconds()).await;
         assert_eq!(form.await.unwrap(), START_MS, "a form opens when it was asked for");
+    }
+
+    #[tokio::test]
+    async fn travel_waits_for_a_run_that_is_due_or_claimed_but_not_for_the_next() {
+        let (_sandbox, store, team, behind, _folder) = with_runs(&[2]).await;
+        let due = from_ms(START_MS) + Span::hours(2);
+        let is_pending = async |now| Pending::at((&store, &team), now, &behind).await.unwrap().run;
+        assert!(!is_pending(due - Span::seconds(1)).await);
+        assert!(is_pending(due).await);
+        let mut run = store.due_runs(&team, due, 1).await.unwrap().runs.remove(0);
+        assert!(store.claim_run(&team, &mut run, 1, due + Span::minutes(1)).await.unwrap());
+        assert!(is_pending(due).await, "it is under way");
     }
 
     #[tokio::test]
