@@ -58,8 +58,8 @@ impl Sandbox {
         Ok(sandbox)
     }
 
-    /// Does the same, but the page and the control API answer 503 until [`open`](Sandbox::open) is called, so that nobody
-    /// looks or acts while the workspace is being prepared. Slack's API answers meanwhile.
+    /// Does the same, but the page and the control API answer 503 until [`open`](Sandbox::open) is called: people can't look
+    /// or act while the workspace is being prepared. Slack's API answers meanwhile.
     pub async fn start_closed(options: Options) -> io::Result<Sandbox> {
         let listener = TcpListener::bind(options.listen).await?;
         let mut address = listener.local_addr()?;

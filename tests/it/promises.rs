@@ -36,17 +36,7 @@ const REMINDER: &str = ":bell: Promised for ";
 /// Goes to a time in UTC, doing all that is due on the way.
 async fn until(bot: &mut Bot, time: &str) {
     let end: Instant = format!("{time}:00Z").parse().unwrap();
-    loop {
-        let engine = &bot.parts.engine;
-        let next = engine.store.next_run_at(&engine.team).await.unwrap();
-        match next.filter(|next| *next <= end) {
-            Some(next) => bot.sandbox.clock().advance_to(next.timestamp_millis()),
-            None => break,
-        }
-        bot.settle_within(Duration::seconds(20)).await;
-    }
-    bot.sandbox.clock().advance_to(end.timestamp_millis());
-    bot.settle_within(Duration::seconds(20)).await;
+    bot.travels_to(end, Duration::seconds(20)).await;
 }
 
 /// Returns the reminders that a person has got, or what became of them.

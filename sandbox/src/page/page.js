@@ -182,7 +182,7 @@ document.addEventListener("keydown", (event) => {
 /** Hears of each change. When the connection is lost it asks what has become of the workspace, and begins again. */
 function listen() {
   const changes = new EventSource("sandbox/events");
-  // What changed before it was open was told to nobody.
+  // It doesn't tell what changed before it was open.
   for (const news of ["open", "changed"]) changes.addEventListener(news, () => refresh());
   changes.addEventListener("error", () => {
     changes.close();

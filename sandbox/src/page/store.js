@@ -46,7 +46,7 @@ function format(language, style) {
   return formats.get(key);
 }
 
-/** The page's language, whatever the browser's: all dates and times are written in one way. */
+/** The page's language. The browser's own doesn't count, so that all dates and times are written in one way. */
 export const LANGUAGE = "en-GB";
 /** Returns an instant in words, in the person's time zone: "Tuesday, 8 December", "15:00". */
 export function time(ms, style) {

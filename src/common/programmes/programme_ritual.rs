@@ -16,7 +16,7 @@ use crate::{
         people::UserId,
         text::Markup,
     },
-    ritual::{Answer, Context, Handling, Ritual},
+    ritual::{Context, Handling, Ritual},
     store::{programmes::Programme, runs::PastRun, unit::UnitOfWork},
 };
 
@@ -56,7 +56,8 @@ pub trait ProgrammeRitual: Ritual {
         _programmes: Vec<Programme>,
         _asker: Asker,
     ) -> Handling<'c> {
-        std::future::ready(Ok(Answer::nothing())).boxed()
+        std::future::ready(Err(Failure::Fail(anyhow::anyhow!("the ritual doesn't answer its own words"))))
+            .boxed()
     }
 
     /// What is probably meant by words that only this ritual's people type, or what they are told.

@@ -41,6 +41,13 @@ async fn a_hint_opens_places_and_writes_commands() {
     assert_eq!(tab.runs(low).await, 0);
     tab.presses("Write /kudos").await;
     tab.becomes_true("return document.getElementById('text-main').value === '/kudos'").await;
+    // It stays folded, and then open, over a reload.
+    for folded in [true, false] {
+        tab.presses_at("//*[@id='steps']/details/summary").await;
+        tab.reloads().await;
+        tab.becomes_true(&format!("return document.querySelector('#steps > details')?.open === {}", !folded))
+            .await;
+    }
     tab.closes().await;
 }
 

@@ -129,7 +129,7 @@ async fn times_beside_messages_have_room() {
                 const words = document.querySelector('.compact .body'); \
                 return words.getBoundingClientRect().left - time.getBoundingClientRect().right";
     assert!(ana.runs(room).await.as_f64().unwrap() >= 6.0);
-    // All dates and times are written in one way, whatever the browser's language.
+    // Dates and times don't follow the browser's language.
     let token = installs_an_app(&sandbox);
     let monday = MONDAY_MS / 1_000;
     for (hours, format) in [(8 * 24 + 6, "{date_long} at {time}"), (24, "{date_short_pretty} at {time}")] {

@@ -73,6 +73,9 @@ async fn a_telephone_needs_no_sideways_scrolling() {
     ana.presses("Channels and people").await;
     ana.fits("the list of conversations").await;
     ana.picture("narrow-side").await;
+    ana.runs("document.elementFromPoint(innerWidth - 10, innerHeight / 2).click()").await;
+    ana.becomes_true("return !document.getElementById('side').classList.contains('open')").await;
+    ana.presses("Channels and people").await;
     ana.goes_to("engineering").await;
     ana.says("/coffee start every Tuesday at 10:00").await;
     ana.sees("Coffee chats in this channel").await;

@@ -46,7 +46,7 @@ async fn a_headless_demo_has_no_page() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nobody_acts_while_the_history_is_made() {
+async fn people_cannot_act_while_the_history_is_made() {
     let mut program = Program::new().await;
     program.address = free_address().await;
     let port = program.address.rsplit(':').next().unwrap().to_owned();

@@ -57,17 +57,8 @@ impl Season<'_> {
         pending.into_iter().find(|run| run.kind == "round").map(|run| run.due.at)
     }
 
-    /// Moves the clock to an instant, with a stop at all that is due before it.
     async fn goes_to(&mut self, end: Instant) {
-        let engine = self.bot.parts.engine.clone();
-        loop {
-            let next = engine.store.next_run_at(&engine.team).await.unwrap();
-            let Some(next) = next.filter(|next| *next <= end) else { break };
-            self.bot.sandbox.clock().advance_to(next.timestamp_millis());
-            self.bot.settle_within(Duration::seconds(20)).await;
-        }
-        self.bot.sandbox.clock().advance_to(end.timestamp_millis());
-        self.bot.settle_within(Duration::seconds(20)).await;
+        self.bot.travels_to(end, Duration::seconds(20)).await;
     }
 
     fn speaks(&self, who: &str) -> bool {

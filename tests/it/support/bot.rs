@@ -284,6 +284,20 @@ impl Bot {
         rows[0][0].clone().int().map(from_ms)
     }
 
+    /// Moves the clock to an instant, with a stop at each run that is due before it. At each stop it does what is due at Slack within this
+    /// patience.
+    pub async fn travels_to(&mut self, end: Instant, patience: chrono::Duration) {
+        let engine = self.parts.engine.clone();
+        while let Some(next) =
+            engine.store.next_run_at(&engine.team).await.unwrap().filter(|next| *next <= end)
+        {
+            self.sandbox.clock().advance_to(next.timestamp_millis());
+            self.settle_within(patience).await;
+        }
+        self.sandbox.clock().advance_to(end.timestamp_millis());
+        self.settle_within(patience).await;
+    }
+
     pub fn passes(&self, time: chrono::Duration) {
         self.sandbox.clock().advance_by(time.num_milliseconds());
     }
