@@ -9,7 +9,7 @@ use chrono::Duration;
 use futures_util::FutureExt as _;
 
 use super::{
-    CLOSE, NAME, Retros, SORT, WAITS,
+    CLOSE, Retros, SORT, WAITS,
     answering::as_form,
     asking::to_asked,
     messages::{self, AskedRetro, ClosedPrompt},
@@ -19,16 +19,13 @@ use super::{
         Answered, CannotExtend, Departments, State, Verdict, closing, departments, extended, on_a_weekday,
         verdict,
     },
-    posting::{tell_standing, to_channel},
+    posting::{SORTED, tell_standing, to_channel},
     programmes::{closes, next_after, zone},
     pulse, store,
-    values::{Retro, RetroAnswer, lines_of},
+    values::{AskedPrompt, Retro, RetroAnswer, lines_of},
 };
 use crate::{
-    common::{
-        people::{PersonSettings, store as settings, store::departments_of, work_time::WorkTime},
-        programmes::tell_organisers,
-    },
+    common::people::{PersonSettings, store as settings, store::departments_of, work_time::WorkTime},
     model::{
         cadence::{Occurrence, resolve},
         effect::NewEffect,
@@ -99,10 +96,9 @@ impl Retros {
             if state == State::Closed {
                 put_run(&mut unit, context, &retro, WAITS, reminder_at(context, &programme));
             }
-            let message =
-                messages::closed_for_organiser(&retro, &programme.name, &programme.channel, &prompts);
-            let key = format!("closed/{}", retro.id);
-            tell_organisers(&mut unit, context, NAME, &programme, (&key, &message))?;
+            let place = (programme.name.as_str(), &programme.channel);
+            let message = messages::closed_for_organiser(&retro, place, &prompts, false);
+            tell_standing(&mut unit, context, (&programme, &retro), (SORTED, &message), true)?;
             // Scales have a message of their own.
             let prompts: Vec<ClosedPrompt> =
                 prompts.into_iter().filter(|closed| !closed.prompt.is_scale()).collect();
@@ -311,6 +307,16 @@ fn a_weekday_later(context: &Context, programme: &Programme, closes: Occurrence)
     let wall = on_a_weekday(closes.wall + Duration::days(1));
     let at = resolve(zone(context, programme), wall).unwrap_or(closes.at + (wall - closes.wall));
     Occurrence { at, wall }
+}
+
+/// Returns what became of the prompts of a retro whose answers are sorted.
+pub(super) async fn settled_prompts(context: &Context, retro: &Retro) -> Result<Vec<ClosedPrompt>, Failure> {
+    let settled = |prompt: AskedPrompt| {
+        let respondents = prompt.respondents.unwrap_or_default();
+        // Of what was withheld no number is stored.
+        ClosedPrompt { respondents, is_kept: respondents > 0 || !prompt.is_anonymous, prompt }
+    };
+    Ok(store::prompts(&context.store, &retro.id).await?.into_iter().map(settled).collect())
 }
 
 /// Sorts what was answered: each answer gets a random id and stands by itself, without what else its person wrote. Of an anonymous prompt

@@ -3,18 +3,18 @@
 use chrono::Duration;
 
 use super::{
-    NAME, Retros,
+    Retros,
     grouping::next_step_of,
     messages,
     plan::{State, on_a_weekday},
-    posting::{NEXT_STEP, VOTING, dated, tell_standing},
+    posting::{NEXT_STEP, SORTED, UNREAD, VOTING, dated, tell_standing},
     programmes::local,
     store,
     theme::Hands,
     values::{Retro, Step},
 };
 use crate::{
-    common::programmes::{HandOver, tell_organisers},
+    common::programmes::HandOver,
     model::{clock::Instant, event::Reply, failure::Failure, message::Message, people::UserId, text::Markup},
     ritual::{Answer, Context, Ran},
     store::{programmes::Programme, runs::Run, unit::UnitOfWork},
@@ -91,7 +91,7 @@ impl Retros {
         let former = Programme { organisers: vec![from.clone()], ..programme.clone() };
         let message = messages::led_by_another(&programme.name, &programme.channel, to);
         for retro in store::retros(&context.store, &programme.id, RETROS_READ).await? {
-            for kind in ["opened", "count", NEXT_STEP, VOTING] {
+            for kind in ["opened", "count", SORTED, UNREAD, NEXT_STEP, VOTING] {
                 tell_standing(&mut unit, context, (&former, &retro), (kind, &message), false)?;
             }
         }
@@ -120,7 +120,7 @@ impl Retros {
         };
         let mut unit = UnitOfWork::new();
         let message = messages::still_unread(&retro, &programme.name, &programme.channel);
-        tell_organisers(&mut unit, context, NAME, &programme, (&format!("waits/{}", retro.id), &message))?;
+        tell_standing(&mut unit, context, (&programme, &retro), (UNREAD, &message), true)?;
         Ok(Ran::done(unit))
     }
 }

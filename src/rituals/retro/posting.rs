@@ -19,6 +19,9 @@ use crate::{
 const KEEP_DAYS: i64 = 90;
 
 /// The kinds of the organisers' messages about the next step and about a vote.
+/// The kinds of messages by which organisers lead a retro from its close to its themes.
+pub(super) const SORTED: &str = "sorted";
+pub(super) const UNREAD: &str = "unread";
 pub(super) const NEXT_STEP: &str = "next";
 pub(super) const VOTING: &str = "voting";
 

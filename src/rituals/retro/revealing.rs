@@ -7,10 +7,12 @@ use futures_util::FutureExt as _;
 use super::{
     Retros,
     answering::as_form,
+    closing::settled_prompts,
     grouping::propose,
     hiding::edit_posted,
     messages::{self, ReviewPage},
     plan::{PagePart, State},
+    posting::{SORTED, UNREAD, tell_standing},
     showing::show_prompt,
     store,
     values::{AskedPrompt, Retro, RetroAnswer},
@@ -262,6 +264,12 @@ impl Retros {
             all.extend(answers.iter().cloned());
         }
         propose(&mut unit, context, (&retro, &programme), all).await?;
+        let place = (programme.name.as_str(), &programme.channel);
+        let settled = settled_prompts(context, &retro).await?;
+        let told = messages::closed_for_organiser(&retro, place, &settled, true);
+        for kind in [SORTED, UNREAD] {
+            tell_standing(&mut unit, context, (&programme, &retro), (kind, &told), false)?;
+        }
         let message = messages::revealed(&programme.name, prompts.len());
         Ok(Answer::new(unit, as_form(message))
             .or_else(|_| Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::is_revealed())))))))

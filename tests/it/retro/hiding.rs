@@ -9,9 +9,9 @@ use super::{
     *,
 };
 
-/// Has ana choose the answers that contain these words, and no others, in the form behind *Read and reveal*.
+/// Has ana choose the answers that contain these words, and no others, in the form behind *Hide an answer*.
 async fn hides(bot: &mut Bot, words: &[&str]) -> String {
-    let form = opens(bot, "ana", "Read and reveal").await;
+    let form = opens(bot, "ana", "Hide an answer").await;
     assert!(
         shown_in(&form).contains("are in the channel. Hide one only if it attacks a person"),
         "{}",

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     AskedRetro, WORDS, control, own_button, revealing::REVIEW, setup::on_a_weekend, the_retro,
-    the_retro_first,
+    the_retro_first, themes::with_hiding,
 };
 use crate::{
     common::programmes::{
@@ -85,12 +85,12 @@ pub fn closed(
     ))
 }
 
-/// What an organiser reads when a retro has closed.
+/// What an organiser reads when a retro has closed, and once its answers are shown.
 pub fn closed_for_organiser(
     retro: &Retro,
-    name: &str,
-    channel: &ChannelId,
+    (name, channel): (&str, &ChannelId),
     prompts: &[ClosedPrompt],
+    is_shown: bool,
 ) -> Message {
     let line = |prompt: &ClosedPrompt| {
         let words = Markup::plain(&prompt.prompt.words);
@@ -111,6 +111,9 @@ pub fn closed_for_organiser(
         |closed: &ClosedPrompt| closed.is_kept && closed.respondents > 0 && !closed.prompt.is_scale();
     if !prompts.iter().any(can_be_read) {
         return message;
+    }
+    if is_shown {
+        return with_hiding(message.with_context("The channel has read the answers."), &retro.id);
     }
     message
         .with_context("Read the answers first: you can hide one that attacks a person. It shows as hidden.")

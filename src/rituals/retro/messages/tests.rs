@@ -190,17 +190,24 @@ fn a_close_tells_what_is_left() {
         "no one knows who answered"
     );
     let team = ChannelId::from("TEAM");
-    insta::assert_snapshot!(read(&closed_for_organiser(&retro(), "", &team, &[enough, none.clone()])), @r"
+    insta::assert_snapshot!(read(&closed_for_organiser(&retro(), ("", &team), &[enough.clone(), none.clone()], false)), @r"
     :mirror: The retro in <#TEAM> is closed. 8 people were asked; this many have answered:
     • 5 people: What now ?
     • 0 people: What went well?
     (Read the answers first: you can hide one that attacks a person. It shows as hidden.)
     [Read and reveal]
     ");
-    insta::assert_snapshot!(read(&closed_for_organiser(&retro(), "", &team, &[few, none])), @r"
+    insta::assert_snapshot!(read(&closed_for_organiser(&retro(), ("", &team), &[few, none.clone()], false)), @r"
     :mirror: The retro in <#TEAM> is closed. 8 people were asked; this many have answered:
     • fewer than 5, deleted: What now ?
     • 0 people: What went well?
+    ");
+    insta::assert_snapshot!(read(&closed_for_organiser(&retro(), ("", &team), &[enough, none], true)), @r"
+    :mirror: The retro in <#TEAM> is closed. 8 people were asked; this many have answered:
+    • 5 people: What now ?
+    • 0 people: What went well?
+    (The channel has read the answers.)
+    [Hide an answer]
     ");
 }
 
