@@ -93,6 +93,16 @@ pub struct Bot {
 impl App {
     /// Opens the store and prepares the client; nothing is sent yet.
     pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> Result<App, StartError> {
+        App::open_for(Opening::ToRun, config, clock, entropy).await
+    }
+
+    /// Does the same with a store that is opened for something else than a bot's life.
+    pub async fn open_for(
+        opening: Opening,
+        config: Config,
+        clock: Clock,
+        entropy: Entropy,
+    ) -> Result<App, StartError> {
         let settings = slack::ClientSettings {
             api_url: config.slack.api_url.clone(),
             bot_token: config.bot_token()?.clone(),
@@ -102,7 +112,7 @@ impl App {
         let slack = Slack::new(settings).map_err(StartError::Other)?;
         let url = config.store.url.expose_secret();
         let is_new = Store::can_be_made(url);
-        let store = Store::open(url, Opening::ToRun).await?;
+        let store = Store::open(url, opening).await?;
         Ok(App { config, clock, entropy, store, slack, behind: TaskTracker::new(), is_new })
     }
 

@@ -20,6 +20,7 @@ use crate::{
     manifest::{self, Mode},
     model::{clock::Clock, entropy::Entropy, people::TeamId},
     ritual::{Registration, demo::Demo},
+    store::Opening,
 };
 
 mod colleagues;
@@ -177,7 +178,7 @@ async fn open_bot(
     );
     let mut config = Config::load(registry, None, &environment)?;
     config.people.departments = company::departments();
-    Ok(App::open(config, clock, Entropy::seeded(seed)).await?)
+    Ok(App::open_for(Opening::ToTry, config, clock, Entropy::seeded(seed)).await?)
 }
 
 /// Makes a folder for this demo alone, which is removed with it. A demo that is killed leaves its folder, and the

@@ -85,6 +85,8 @@ pub(super) struct Address {
     options: AnyConnectOptions,
     open: Arc<AtomicUsize>,
     file: Option<Arc<SameFile>>,
+    /// Whether a commit is on the disk before it's acknowledged.
+    is_durable: bool,
 }
 
 /// How much of a database file a connection keeps in memory at most, in KiB. SQLite's usual 2,000 hold too little of an index that is
@@ -119,7 +121,7 @@ impl Address {
             AnyConnectOptions::from_str(&url).map_err(|_| StoreError::Address)?.disable_statement_logging();
         let sender = Sender(Entropy::from_system().map_err(StoreError::coding)?.seed());
         let (open, limits) = (Arc::default(), StoreLimits::AT_LEISURE);
-        Ok(Address { engine, limits, sender, options, open, file: None })
+        Ok(Address { engine, limits, sender, options, open, file: None, is_durable: true })
     }
 
     /// Returns the same address for a running bot: with its time limits, and with a check that the file stays the same.
@@ -127,6 +129,11 @@ impl Address {
     pub(super) fn running(self, url: &str, compactions: i64) -> Address {
         let file = file_of(url).and_then(|path| SameFile::as_of_now(path, compactions)).map(Arc::new);
         Address { limits: StoreLimits::running(self.engine), file, ..self }
+    }
+
+    /// Returns the same address for a file whose commits don't wait for the disk.
+    pub(super) fn without_disk(self) -> Address {
+        Address { is_durable: false, ..self }
     }
 
     /// Returns the same address for a connection to a server that waits at most this long for a lock.
@@ -229,8 +236,9 @@ impl Address {
         let lock = self.limits.lock.as_millis();
         match self.engine {
             Backend::Sqlite => {
+                let synchronous = if self.is_durable { "FULL" } else { "OFF" };
                 let settings = format!(
-                    "PRAGMA busy_timeout = {lock}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                    "PRAGMA busy_timeout = {lock}; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; \
                      PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY; \
                      PRAGMA cache_size = -{PAGE_CACHE_KIB}; PRAGMA secure_delete = ON;"
                 );

@@ -75,14 +75,22 @@ pub struct Store {
 pub enum Opening {
     /// For the life of the process: a database file is locked against a second bot.
     ToRun,
+    /// The same for a demo: a commit doesn't wait for the disk, so a machine that fails loses it.
+    ToTry,
     /// To read or repair beside a running bot: the database must exist and be migrated, and its schema is not changed.
     Beside,
 }
 
+impl Opening {
+    fn is_to_run(self) -> bool {
+        matches!(self, Opening::ToRun | Opening::ToTry)
+    }
+}
+
 impl Store {
-    /// Connects, and migrates the database if the opening is [`Opening::ToRun`].
+    /// Connects, and migrates the database unless it is opened beside a bot.
     pub async fn open(url: &str, opening: Opening) -> Result<Store, StoreError> {
-        let address = Address::parse(url, opening == Opening::ToRun)?;
+        let address = Address::parse(url, opening.is_to_run())?;
         let (mut lock, mut anchor) = (None, None);
         let address = match opening {
             Opening::Beside => {
@@ -90,7 +98,8 @@ impl Store {
                 is_up_to_date(&address).await?;
                 address
             }
-            Opening::ToRun => {
+            Opening::ToRun | Opening::ToTry => {
+                let address = if opening == Opening::ToTry { address.without_disk() } else { address };
                 let mut compacted = 0;
                 lock = FileLock::take(url)?.map(Arc::new);
                 migrate(&address).await?;
@@ -105,13 +114,13 @@ impl Store {
             }
         };
         let readers = Readers::open(address.clone()).await?;
-        if opening == Opening::ToRun {
+        if opening.is_to_run() {
             // Changes nothing, and fails now rather than at the first delivery if the database is read-only.
             readers.ask("DELETE FROM lease WHERE 1 = 0", &[]).await?;
         }
         let is_alone = lock.is_some();
         let news = News::default();
-        let listens = opening == Opening::ToRun && address.engine == Backend::Postgres;
+        let listens = opening.is_to_run() && address.engine == Backend::Postgres;
         let listening =
             listens.then(|| Arc::new(Listening::start(url.to_owned(), address.sender, news.clone())));
         let store = Store {

@@ -43,6 +43,17 @@ fn every_migration_has_sample_data() {
     assert!(bare.is_empty(), "write migrations/samples/… for {bare:?}");
 }
 
+#[tokio::test]
+async fn commits_wait_for_the_disk_except_in_a_demo() {
+    const FULL: i64 = 2;
+    let folder = TempDir::new().unwrap();
+    for (opening, synchronous) in [(Opening::ToRun, FULL), (Opening::ToTry, 0), (Opening::Beside, FULL)] {
+        let store = Store::open(&sqlite_in(&folder), opening).await.unwrap();
+        assert_eq!(number(&store, "PRAGMA synchronous").await, synchronous, "{opening:?}");
+        store.close().await;
+    }
+}
+
 each_database! {
     async fn a_database_can_be_reopened(url: &str) {
         Store::migrate(url).await.unwrap();
