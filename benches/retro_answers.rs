@@ -29,7 +29,7 @@ use rondo::{
         entropy::Entropy,
         people::{ChannelId, Person, PersonKind, TeamId, UserId},
     },
-    ritual::{SharedSettings, put_occasion},
+    ritual::put_occasion,
     rituals::retro::{
         RetroSettings, Retros,
         deck::PromptKind,
@@ -104,10 +104,10 @@ async fn asked(number: usize) -> anyhow::Result<(Duration, Duration)> {
     let cadence = Cadence::once(due.wall, Tz::UTC);
     let programme =
         Programme::new("retros".to_owned(), "retro", CHANNEL.into(), person(0), Some(cadence), due.at);
-    let shared = SharedSettings { command: "/retro".to_owned(), departments: Vec::new() };
+    let retros = Retros::new(RetroSettings::default(), "/retro".to_owned());
     let mut unit = UnitOfWork::new();
     programmes::start(&mut unit, team, &programme)?;
-    put_occasion(&mut unit, team, &Retros::new(RetroSettings::default(), shared), &programme, due, due.at);
+    put_occasion(&mut unit, team, &retros, &programme, due, due.at);
     store.commit(unit).await?;
     let ticker = Ticker::new(bot.engine.clone());
     let watch = Stopwatch::now();

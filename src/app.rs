@@ -162,6 +162,7 @@ impl App {
             workspace_url: identity.url.into(),
             scopes: identity.scopes.map(Arc::new),
             zone: self.config.people.zone,
+            departments: self.config.people.departments.as_slice().into(),
             authority: Arc::new(self.config.people.authority.clone()),
             holidays: self.config.holidays.clone(),
             rituals: rituals.into(),

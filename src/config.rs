@@ -14,7 +14,7 @@ use secrecy::SecretString;
 use crate::{
     logging::LogFormat,
     model::{authority::Authority, holidays::Holidays},
-    ritual::{ConfiguredRitual, Registration, Ritual, SharedSettings},
+    ritual::{ConfiguredRitual, Registration, Ritual},
 };
 
 mod checks;
@@ -170,10 +170,7 @@ impl Config {
     /// Makes the rituals, in the order of their list.
     pub fn rituals(&self) -> Vec<Box<dyn Ritual>> {
         let build = |(name, ritual): &(&'static str, ConfiguredRitual)| {
-            ritual.build(SharedSettings {
-                command: self.commands.of(name).to_owned(),
-                departments: self.people.departments.clone(),
-            })
+            ritual.build(self.commands.of(name).to_owned())
         };
         self.rituals.iter().map(build).collect()
     }

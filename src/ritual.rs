@@ -21,7 +21,7 @@ pub use self::{
     demo::Demo,
     ledger::{Ledger, LedgerColumn, LedgerDocument, LedgerLine, LedgerPage},
     looked_up::LookedUp,
-    registration::{ConfiguredRitual, Registration, SettingsSection, SharedSettings},
+    registration::{ConfiguredRitual, Registration, SettingsSection},
     saving::{SavePlace, SavedWords},
     thanks::{Thanks, ThanksOffer},
 };

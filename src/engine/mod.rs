@@ -54,6 +54,8 @@ pub struct Engine {
     pub scopes: Option<Arc<BTreeSet<String>>>,
     /// The zone of people whose own is not known.
     pub zone: Tz,
+    /// Handles of the user groups that are departments, without `@`.
+    pub departments: Arc<[String]>,
     /// Who may do what, by the configuration.
     pub authority: Arc<Authority>,
     /// The public holidays of regions.
@@ -91,6 +93,7 @@ impl Engine {
             bot: self.bot.clone(),
             workspace_url: self.workspace_url.clone(),
             zone: self.zone,
+            departments: self.departments.clone(),
             authority: self.authority.clone(),
             holidays: self.holidays.clone(),
             now: self.clock.now(),

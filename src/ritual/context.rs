@@ -47,6 +47,8 @@ pub struct Env {
     pub workspace_url: Arc<str>,
     /// The zone of people whose profile has none.
     pub zone: Tz,
+    /// Handles of the user groups that are departments, without `@`.
+    pub departments: Arc<[String]>,
     /// What the configuration says of who may do what.
     pub authority: Arc<Authority>,
     /// The public holidays of regions.

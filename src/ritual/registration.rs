@@ -32,15 +32,6 @@ impl fmt::Debug for Registration {
     }
 }
 
-/// Settings that all rituals share.
-#[derive(Clone, Debug)]
-pub struct SharedSettings {
-    /// The name of the ritual's slash command in this workspace, with its slash.
-    pub command: String,
-    /// Handles of the user groups that are departments, without `@`.
-    pub departments: Vec<String>,
-}
-
 /// A ritual's section of the configuration, not read yet.
 pub struct SettingsSection<'s>(Spanned<DeValue<'s>>);
 
@@ -57,11 +48,11 @@ impl SettingsSection<'_> {
     }
 
     /// Reads the settings. `fault` returns the first key that is out of range, and how to fix it; `build` makes the
-    /// ritual.
+    /// ritual, which answers to the given command.
     pub fn read<S>(
         self,
         fault: fn(&S) -> Option<(&'static str, String)>,
-        build: fn(S, SharedSettings) -> Box<dyn Ritual>,
+        build: fn(S, String) -> Box<dyn Ritual>,
     ) -> Result<ConfiguredRitual, toml::de::Error>
     where
         S: DeserializeOwned + Clone + fmt::Debug + Send + Sync + 'static,
@@ -70,7 +61,7 @@ impl SettingsSection<'_> {
         Ok(ConfiguredRitual {
             fault: fault(&settings),
             settings: settings.clone(),
-            build: Arc::new(move |shared| build(S::clone(&settings), shared)),
+            build: Arc::new(move |command| build(S::clone(&settings), command)),
         })
     }
 }
@@ -80,7 +71,7 @@ impl SettingsSection<'_> {
 pub struct ConfiguredRitual {
     fault: Option<(&'static str, String)>,
     settings: Arc<dyn fmt::Debug + Send + Sync>,
-    build: Arc<dyn Fn(SharedSettings) -> Box<dyn Ritual> + Send + Sync>,
+    build: Arc<dyn Fn(String) -> Box<dyn Ritual> + Send + Sync>,
 }
 
 impl ConfiguredRitual {
@@ -89,9 +80,9 @@ impl ConfiguredRitual {
         self.fault.as_ref().map(|(key, mend)| (*key, mend.as_str()))
     }
 
-    /// Makes the ritual.
-    pub fn build(&self, shared: SharedSettings) -> Box<dyn Ritual> {
-        (self.build)(shared)
+    /// Makes the ritual. `command` is its slash command in this workspace, with the slash.
+    pub fn build(&self, command: String) -> Box<dyn Ritual> {
+        (self.build)(command)
     }
 }
 

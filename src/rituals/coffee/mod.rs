@@ -62,9 +62,7 @@ pub const REGISTRATION: Registration = Registration {
     name: NAME,
     command: "/coffee",
     configure: |section| {
-        section.read(CoffeeSettings::fault, |settings, shared| {
-            Box::new(Coffee::new(settings, shared.command, shared.departments))
-        })
+        section.read(CoffeeSettings::fault, |settings, command| Box::new(Coffee::new(settings, command)))
     },
     ledger: Some(ledger::LEDGER),
     demo: Some(demo::DEMO),
@@ -74,8 +72,6 @@ pub const REGISTRATION: Registration = Registration {
 pub struct Coffee {
     settings: CoffeeSettings,
     command: String,
-    /// Handles of the user groups that are departments.
-    departments: Vec<String>,
 }
 
 /// How coffee is called in the outbox, in its actions and in the store.
@@ -225,9 +221,9 @@ impl ProgrammeRuns for Coffee {
 }
 
 impl Coffee {
-    /// The ritual with its settings, answering to this command; `departments` are handles of user groups.
-    pub fn new(settings: CoffeeSettings, command: String, departments: Vec<String>) -> Coffee {
-        Coffee { settings, command, departments }
+    /// The ritual with its settings, answering to this command.
+    pub fn new(settings: CoffeeSettings, command: String) -> Coffee {
+        Coffee { settings, command }
     }
 
     async fn pressed<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {

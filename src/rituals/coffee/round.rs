@@ -97,7 +97,7 @@ impl Coffee {
     ) -> Result<RoundInput, Failure> {
         let since = due.wall.date() - chrono::Duration::days(DAYS_KNOWN);
         let history = store::history(&context.store, &programme.id, (ROUNDS_KNOWN, since)).await?;
-        let mut departments = context.store.departments(&self.departments).await?;
+        let mut departments = context.store.departments(&context.departments).await?;
         let mut settings = settings::of_channel(&context.store, &programme.channel).await?;
         let member = |person: Person| {
             let own = settings.remove(&person.id).unwrap_or_default();

@@ -74,7 +74,7 @@ pub const REGISTRATION: Registration = Registration {
     name: NAME,
     command: "/kudos",
     configure: |section| {
-        section.read(KudosSettings::fault, |settings, shared| Box::new(Kudos::new(settings, shared.command)))
+        section.read(KudosSettings::fault, |settings, command| Box::new(Kudos::new(settings, command)))
     },
     ledger: Some(ledger::LEDGER),
     demo: Some(demo::DEMO),

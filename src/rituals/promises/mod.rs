@@ -56,9 +56,7 @@ pub const REGISTRATION: Registration = Registration {
     name: RITUAL,
     command: "/promise",
     configure: |section| {
-        section.read(PromiseSettings::fault, |settings, shared| {
-            Box::new(Promises::new(settings, shared.command))
-        })
+        section.read(PromiseSettings::fault, |settings, command| Box::new(Promises::new(settings, command)))
     },
     ledger: Some(ledger::LEDGER),
     demo: Some(demo::DEMO),

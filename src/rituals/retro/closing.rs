@@ -119,7 +119,7 @@ impl Retros {
         (retro, programme): (&Retro, &Programme),
         named: &BTreeSet<UserId>,
     ) -> Result<Option<Departments>, Failure> {
-        let of = departments_of(&context.store, &programme.channel, &self.departments).await?;
+        let of = departments_of(&context.store, &programme.channel, &context.departments).await?;
         let mut asked: BTreeMap<Option<&str>, usize> = BTreeMap::new();
         let people = store::asked_so_far(&context.store, &retro.id).await?;
         for person in &people {

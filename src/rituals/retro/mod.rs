@@ -59,7 +59,7 @@ use crate::{
     },
     ritual::{
         Answer, CommandSpec, Context, Handling, PlannedRun, ProgrammeRuns, Ran, Registration, Ritual,
-        SavePlace, SavedWords, Settled, SharedSettings,
+        SavePlace, SavedWords, Settled,
     },
     store::{holdings::Holdings, programmes::Programme, runs::Run},
 };
@@ -96,7 +96,7 @@ pub const REGISTRATION: Registration = Registration {
     name: NAME,
     command: "/retro",
     configure: |section| {
-        section.read(RetroSettings::fault, |settings, shared| Box::new(Retros::new(settings, shared)))
+        section.read(RetroSettings::fault, |settings, command| Box::new(Retros::new(settings, command)))
     },
     ledger: Some(ledger::LEDGER),
     demo: Some(demo::DEMO),
@@ -107,8 +107,6 @@ pub struct Retros {
     settings: RetroSettings,
     command: String,
     decks: Decks,
-    /// Handles of the user groups that are departments.
-    departments: Vec<String>,
 }
 
 /// Its name in the outbox, in its actions and in the store.
@@ -336,11 +334,11 @@ impl ProgrammeRuns for Retros {
 }
 
 impl Retros {
-    /// Returns the ritual with its own settings and those that all rituals share.
-    pub fn new(settings: RetroSettings, shared: SharedSettings) -> Retros {
+    /// Returns the ritual with its settings, answering to this command.
+    pub fn new(settings: RetroSettings, command: String) -> Retros {
         let folder = Some(Path::new(&settings.decks)).filter(|folder| !folder.as_os_str().is_empty());
         let (decks, _) = deck::read(folder);
-        Retros { settings, command: shared.command, decks, departments: shared.departments }
+        Retros { settings, command, decks }
     }
 
     async fn pressed<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {

@@ -60,7 +60,7 @@ use crate::{
     },
     ritual::{
         Answer, CommandSpec, Context, Facilitator, Handling, PlannedRun, ProgrammeRuns, Ran, Registration,
-        Ritual, SavePlace, SavedWords, Settled, SharedSettings,
+        Ritual, SavePlace, SavedWords, Settled,
     },
     store::{
         StoreError, holdings::Holdings, programmes::Programme, reading::ReadStore, runs::Run,
@@ -75,7 +75,7 @@ pub const REGISTRATION: Registration = Registration {
     name: NAME,
     command: "/sync",
     configure: |section| {
-        section.read(SyncSettings::fault, |settings, shared| Box::new(Syncs::new(settings, shared)))
+        section.read(SyncSettings::fault, |settings, command| Box::new(Syncs::new(settings, command)))
     },
     ledger: Some(ledger::LEDGER),
     demo: Some(demo::DEMO),
@@ -85,8 +85,6 @@ pub const REGISTRATION: Registration = Registration {
 pub struct Syncs {
     settings: SyncSettings,
     command: String,
-    /// Handles of the user groups that are departments.
-    departments: Vec<String>,
 }
 
 /// Its name in the outbox, in its actions and in the store.
@@ -349,9 +347,9 @@ impl ProgrammeRuns for Syncs {
 }
 
 impl Syncs {
-    /// Returns the ritual with its own settings and those that all rituals share.
-    pub fn new(settings: SyncSettings, shared: SharedSettings) -> Syncs {
-        Syncs { settings, command: shared.command, departments: shared.departments }
+    /// Returns the ritual with its settings, answering to this command.
+    pub fn new(settings: SyncSettings, command: String) -> Syncs {
+        Syncs { settings, command }
     }
 
     async fn pressed<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {

@@ -146,7 +146,7 @@ impl Syncs {
             _ => BTreeMap::new(),
         };
         let departments = if options.departments {
-            departments_of(&context.store, &programme.channel, &self.departments).await?
+            departments_of(&context.store, &programme.channel, &context.departments).await?
         } else {
             BTreeMap::new()
         };

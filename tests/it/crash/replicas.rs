@@ -104,7 +104,7 @@ impl Rounds {
             let programme = Programme::new(id, "coffee", self.channel(channel), person, cadence, now);
             programmes::start(&mut unit, &self.team, &programme).unwrap();
             let due = Occurrence { at: wall.and_utc(), wall };
-            let coffee = Coffee::new(coffee::CoffeeSettings::default(), "/coffee".to_owned(), Vec::new());
+            let coffee = Coffee::new(coffee::CoffeeSettings::default(), "/coffee".to_owned());
             put_occasion(&mut unit, &self.team, &coffee, &programme, due, now);
             self.walls.insert(channel, wall);
             begun.push(programme.id);

@@ -1,7 +1,7 @@
 //! What an organiser may do by mistake, or what happens to them: two at once, a group that empties, a lead who goes, a private channel, odd
 //! links and numbers, and words too many. Nothing breaks, and nothing is done that was not said.
 
-use rondo::ritual::{Ritual as _, SharedSettings};
+use rondo::ritual::Ritual as _;
 use slack_sandbox::{NewPerson, PersonHandle, PersonKind, Submission};
 
 use super::{
@@ -180,8 +180,7 @@ each_store! {
     async fn words_too_many_do_nothing(bot: &mut Bot) {
         let channel = running(bot, &["ana", "ben"]).await;
         let before = programme_in(bot, &channel).await;
-        let shared = SharedSettings { command: "/sync".to_owned(), departments: Vec::new() };
-        let ritual = sync::Syncs::new(sync::SyncSettings::default(), shared);
+        let ritual = sync::Syncs::new(sync::SyncSettings::default(), "/sync".to_owned());
         for (way, _) in ritual.command().ways {
             // What follows these is any words, or a date with words that are read.
             if ["add", "decide", "decisions", "help"].iter().any(|word| way.starts_with(word)) {

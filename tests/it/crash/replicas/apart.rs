@@ -86,7 +86,7 @@ impl Rounds {
         let organiser = UserId(sandbox.person(&names[0]).id());
         let programme = Programme::new(CROWD.to_owned(), "coffee", channel, organiser, Some(cadence), now);
         programmes::start(&mut unit, &self.team, &programme).unwrap();
-        let coffee = Coffee::new(coffee::CoffeeSettings::default(), "/coffee".to_owned(), Vec::new());
+        let coffee = Coffee::new(coffee::CoffeeSettings::default(), "/coffee".to_owned());
         put_occasion(
             &mut unit,
             &self.team,

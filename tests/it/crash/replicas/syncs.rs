@@ -1,10 +1,7 @@
 //! Syncs that begin at the same time in several channels, and three replicas: one is killed while a sync is being
 //! announced, one is stopped. Each sync is announced once.
 
-use rondo::{
-    ritual::SharedSettings,
-    rituals::sync::{SyncSettings, Syncs},
-};
+use rondo::rituals::sync::{SyncSettings, Syncs};
 
 use super::*;
 use crate::crash::PATIENCE_FOR_A_POST;
@@ -18,8 +15,7 @@ impl Rounds {
         let wall = now.naive_utc().with_second(0).and_then(|wall| wall.with_nanosecond(0)).unwrap();
         let words = format!("every day at {}", wall.format("%H:%M"));
         let cadence = Cadence::parse(&words, Tz::UTC, wall.date()).unwrap();
-        let shared = SharedSettings { command: "/sync".to_owned(), departments: Vec::new() };
-        let syncs = Syncs::new(SyncSettings::default(), shared);
+        let syncs = Syncs::new(SyncSettings::default(), "/sync".to_owned());
         let mut unit = UnitOfWork::new();
         for channel in 0..CHANNELS {
             let (id, organiser) = (format!("sync{channel}"), self.person(0));

@@ -18,7 +18,7 @@ use rondo::{
         owner::Owner,
         people::ChannelId,
     },
-    ritual::{Answer, CommandSpec, Context, Handling, Ran, Registration, Ritual, SharedSettings},
+    ritual::{Answer, CommandSpec, Context, Handling, Ran, Registration, Ritual},
     store::{
         holdings::Holdings,
         programmes::Programme,
@@ -60,7 +60,7 @@ pub const REGISTRATION: Registration = Registration {
     name: NAME,
     command: "/toy",
     configure: |section| {
-        section.read(ToySettings::fault, |settings, shared| Box::new(Toy { settings, shared }))
+        section.read(ToySettings::fault, |settings, command| Box::new(Toy { settings, command }))
     },
     ledger: Some(ledger::LEDGER),
     demo: Some(demo::DEMO),
@@ -68,7 +68,7 @@ pub const REGISTRATION: Registration = Registration {
 
 struct Toy {
     settings: ToySettings,
-    shared: SharedSettings,
+    command: String,
 }
 
 impl Ritual for Toy {
@@ -78,7 +78,7 @@ impl Ritual for Toy {
 
     fn command(&self) -> CommandSpec {
         CommandSpec {
-            name: self.shared.command.clone(),
+            name: self.command.clone(),
             description: "Remind this channel of something",
             usage: "water the plants",
             ways: &[("water the plants", "reminds this channel of it"), ("help", "shows this in Slack")],
@@ -132,7 +132,7 @@ impl Ritual for Toy {
 impl Toy {
     fn note<'c>(&self, context: &Context, command: Command) -> Answer<'c> {
         let Request::Note(words) = plan::parse(&command.text) else {
-            let help = messages::help(&self.shared.command, self.settings.hours);
+            let help = messages::help(&self.command, self.settings.hours);
             return Answer::reply(Reply::Ephemeral(help));
         };
         let note = Note {
