@@ -30,6 +30,15 @@ async fn sets(bot: &mut Bot, who: &str, fields: &[(&str, serde_json::Value)]) {
     bot.settle().await;
 }
 
+/// Opens the form, and returns the hint of Department; empty if there is none.
+async fn department_hint(bot: &mut Bot, who: &str) -> String {
+    let person = opens(bot, who).await;
+    let form = person.modal().unwrap();
+    let block = form.blocks.iter().find(|block| block["label"]["text"] == "Department").unwrap();
+    person.closes();
+    block["hint"]["text"].as_str().unwrap_or_default().to_owned()
+}
+
 fn errors(field: &str, words: &str) -> Submission {
     Submission::Errors([(field.to_owned(), words.to_owned())].into())
 }
@@ -95,6 +104,10 @@ each_store! {
         assert_eq!(stored(bot, "ana").await, PersonSettings::default());
     }
 
+    async fn no_hint_where_no_group_is_a_department(bot: &mut Bot) {
+        assert_eq!(department_hint(bot, "ben").await, "", "ben is in @design");
+    }
+
     async fn errors_are_at_their_field(bot: &mut Bot) {
         let ana = opens(bot, "ana").await;
         ana.fills("work_from", "09:00");
@@ -155,6 +168,35 @@ each_store! {
         assert_eq!(groups.len(), 2, "{groups:?}");
         for one_department in [["ana", "ben"], ["cy", "dee"]] {
             assert!(!groups.iter().any(|group| *group == one_department), "{groups:?}");
+        }
+    }
+}
+
+each_store! {
+    with [("people.departments", "[\"sales\", \"design\"]")];
+
+    async fn an_empty_department_is_the_user_group(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben", "cy"]).await;
+        assert_eq!(department_hint(bot, "ana").await, "", "ana is in none");
+        let hint = department_hint(bot, "ben").await;
+        insta::allow_duplicates!(insta::assert_snapshot!(hint, @"If you leave this empty, I'll use your user group in Slack: @design."));
+        bot.sandbox.add_user_group("sales", "Sales", &["ben"]);
+        bot.sandbox.add_user_group("choir", "Choir", &["ana"]);
+        bot.hears_events().await;
+        assert!(department_hint(bot, "ben").await.ends_with(": @sales."), "the first in the configuration");
+        assert!(department_hint(bot, "cy").await.ends_with(": @design."));
+        assert_eq!(department_hint(bot, "ana").await, "", "no department");
+        for (written, said, counts) in [
+            ("Ops", "Saved. Your settings are:\n• Department: Ops", "ops"),
+            ("", "Saved: you have no settings of your own now.", "sales"),
+        ] {
+            sets(bot, "ben", &[("department", json!(written))]).await;
+            let told = bot.reads_last("ben", "#general");
+            assert!(told.starts_with(said), "{told}");
+            assert!(department_hint(bot, "ben").await.ends_with(": @sales."), "with {written:?} in the field");
+            let context = bot.parts.engine.context();
+            let departments = store::departments_of(&context.store, &channel, &context.departments).await.unwrap();
+            assert_eq!(departments.get(&UserId(bot.id("ben"))).map(String::as_str), Some(counts));
         }
     }
 }

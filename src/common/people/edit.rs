@@ -50,7 +50,8 @@ impl<'c> Editor<'c> {
         let target = response_url.map(|response_url| ReplyTarget::here(response_url, self.context.now));
         let stored = store::of_person(&self.context.store, user).await?;
         let (zone, today) = self.today(user).await?;
-        let form = self.form(&stored, today, zone);
+        let group = store::department_group(&self.context.store, user, &self.context.departments).await?;
+        let form = self.form(&stored, group.as_deref(), today, zone);
         let carried = Carried { target, shown: messages::as_it_stands(&form) };
         let private = serde_json::to_string(&carried).map_err(|error| Failure::Fail(error.into()))?;
         Ok(Answer::reply(Reply::Open(Box::new(Modal { private, ..form }))))
@@ -66,7 +67,7 @@ impl<'c> Editor<'c> {
         let stored = store::of_person(&context.store, user).await?;
         let (zone, today) = self.today(user).await?;
         let carried = serde_json::from_str::<Carried>(&sent.private).unwrap_or_else(|_| Carried {
-            shown: messages::as_it_stands(&self.form(&stored, today, zone)),
+            shown: messages::as_it_stands(&self.form(&stored, None, today, zone)),
             ..Carried::default()
         });
         let settings = match form::settings(&sent.answers, &carried.shown, &stored, today) {
@@ -110,8 +111,8 @@ impl<'c> Editor<'c> {
         Ok(answer.or_else(move |_| self.drop_time_away(action)))
     }
 
-    fn form(self, stored: &PersonSettings, today: NaiveDate, zone: Tz) -> Modal {
-        messages::form(stored, today, zone.name(), &self.context.holidays)
+    fn form(self, stored: &PersonSettings, group: Option<&str>, today: NaiveDate, zone: Tz) -> Modal {
+        messages::form(stored, group, today, zone.name(), &self.context.holidays)
     }
 
     /// Returns a person's zone, and the date there.

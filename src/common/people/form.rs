@@ -149,6 +149,7 @@ mod tests {
     fn shown(stored: &PersonSettings) -> Answers {
         messages::as_it_stands(&messages::form(
             stored,
+            None,
             day("2026-01-05"),
             "Europe/Lisbon",
             &Holidays::default(),

@@ -76,8 +76,15 @@ const DAYS: [(Weekday, &str); 7] = [
     (Weekday::Sun, "Sunday"),
 ];
 
-/// The form, with what is stored in it. `zone` is that of the person's clock.
-pub fn form(stored: &PersonSettings, today: NaiveDate, zone: &str, holidays: &Holidays) -> Modal {
+/// The form, with what is stored in it. `group` is the user group that counts where no department is written, and `zone` that of the
+/// person's clock.
+pub fn form(
+    stored: &PersonSettings,
+    group: Option<&str>,
+    today: NaiveDate,
+    zone: &str,
+    holidays: &Holidays,
+) -> Modal {
     let next = to_come(stored, today).next();
     let time = |minute: u16| NaiveTime::from_num_seconds_from_midnight_opt(u32::from(minute) * 60, 0);
     let day_options =
@@ -88,6 +95,8 @@ pub fn form(stored: &PersonSettings, today: NaiveDate, zone: &str, holidays: &Ho
         shape: Shape::Open,
     };
     let known = known_regions(holidays);
+    let group =
+        group.map(|handle| format!("If you leave this empty, I'll use your user group in Slack: @{handle}."));
     let zone = format!("By your own clock: {zone}, as in your Slack profile.");
     Modal {
         callback: FORM.to_owned(),
@@ -101,7 +110,7 @@ pub fn form(stored: &PersonSettings, today: NaiveDate, zone: &str, holidays: &Ho
                 "Coffee chats use these to find you a good match; chats, syncs and retros leave you out when you're away, \
                  and I ask and remind you of promises in your working hours. Leave empty what you'd rather not say.",
             )),
-            text(DEPARTMENT, "Department", "Product design", None, stored.department.as_deref()),
+            text(DEPARTMENT, "Department", "Product design", group.as_deref(), stored.department.as_deref()),
             input(WORK_FROM, "Your working day starts at", None, at(stored.work.map(Hours::from), time)),
             input(WORK_TO, "and ends at", Some(&zone), at(stored.work.map(Hours::to), time)),
             input(DAYS_OUT, "Days of the week you don't work", None, days_out),
@@ -364,7 +373,7 @@ mod tests {
     #[test]
     fn a_working_day_that_ends_at_midnight_is_shown_to_its_last_minute() {
         let settings = PersonSettings { work: Hours::new(0, 24 * 60), ..PersonSettings::default() };
-        let form = form(&settings, "2026-01-05".parse().unwrap(), "UTC", &Holidays::default());
+        let form = form(&settings, None, "2026-01-05".parse().unwrap(), "UTC", &Holidays::default());
         let answer = as_it_stands(&form).remove(WORK_TO);
         assert_eq!(answer, Some(FieldValue::Time("23:59:00".parse().unwrap())));
     }

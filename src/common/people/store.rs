@@ -150,6 +150,19 @@ pub async fn departments_of(
     Ok(departments)
 }
 
+/// Returns the user group that counts as a person's department unless they set another: the first of `handles` that they're in.
+pub async fn department_group(
+    store: &ReadStore,
+    user: &UserId,
+    handles: &[String],
+) -> Result<Option<String>, StoreError> {
+    if handles.is_empty() {
+        return Ok(None);
+    }
+    let groups = store.groups_of(user).await?;
+    Ok(handles.iter().find(|handle| groups.contains(handle)).cloned())
+}
+
 fn read(row: Vec<Value>) -> Result<(UserId, PersonSettings), StoreError> {
     let mut row = Columns::of("person_settings", row);
     let user = UserId(row.text()?);
