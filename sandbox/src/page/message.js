@@ -125,7 +125,7 @@ function tools(message, pane) {
   const more = choices(message);
   const menu = more.length ? button("", icon("more"), () => openMenu(menu, "More actions", more), "More actions") : null;
   menu?.setAttribute("aria-haspopup", "menu");
-  return el("div", "tools", smile, reply, menu);
+  return el("div", "reach", el("div", "tools", smile, reply, menu));
 }
 
 /** What the menu of a message offers: the apps' shortcuts, and changing one's own message. */

@@ -36,7 +36,7 @@ const STYLES: [&str; 7] = [
 /// Where the styles go, and the scripts to fetch along with the first.
 const HEAD: &str = "<!-- styles and scripts -->";
 /// The page's scripts by their names.
-const SCRIPTS: [(&str, &str); 34] = [
+const SCRIPTS: [(&str, &str); 35] = [
     ("acts.js", include_str!("acts.js")),
     ("attached.js", include_str!("attached.js")),
     ("blocks.js", include_str!("blocks.js")),
@@ -69,6 +69,7 @@ const SCRIPTS: [(&str, &str); 34] = [
     ("store.js", include_str!("store.js")),
     ("talk.js", include_str!("talk.js")),
     ("time.js", include_str!("time.js")),
+    ("tools.js", include_str!("tools.js")),
     ("using.js", include_str!("using.js")),
     ("wire.js", include_str!("wire.js")),
 ];

@@ -5,6 +5,7 @@ import { dayName, today } from "./dates.js";
 import { drawMessage, forget, openThread } from "./message.js";
 import { oneStop } from "./roving.js";
 import { bringOlder, closeThread, go, here, openPlace, placeName, post, state, talk } from "./store.js";
+import { useTools } from "./tools.js";
 
 const $ = (id) => document.getElementById(id);
 /** Messages of one author within this time share one head. */
@@ -256,6 +257,7 @@ export function useTalk() {
   const byTime = (pane) => oneStop(pane, "article, .older", (one) => one.dataset.ts ?? "older", (all) => all.at(-1));
   stops = byTime(list);
   stopsOfThread = byTime($("replies"));
+  for (const pane of [list, $("replies")]) useTools(pane);
   $("jump").addEventListener("click", toEnd);
   $("to-new").addEventListener("click", toNew);
   $("thread-close").append(icon("back"), icon("close"));

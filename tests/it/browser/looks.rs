@@ -3,9 +3,14 @@
 use std::collections::BTreeSet;
 
 use fantoccini::key::Key;
-use serde_json::json;
+use serde_json::{Value, json};
+use slack_sandbox::{NewPerson, Options, Sandbox};
 
-use super::*;
+use super::{
+    reach::{calls, installs_an_app},
+    workspace::looks,
+    *,
+};
 
 /// Returns the brightness of the page's background, from 0 to 255.
 const BRIGHTNESS: &str = "const ground = getComputedStyle(document.querySelector('main')).backgroundColor; \
@@ -321,6 +326,57 @@ async fn tools_cover_no_button() {
         ana.goes_to(place).await;
         ana.becomes_true("return document.querySelectorAll('#messages article').length > 0").await;
         assert_eq!(ana.runs(COVERED).await, json!([]), "in {place}");
+    }
+    ana.closes().await;
+}
+
+/// Returns whether the tools of the newest message are in sight, and on none of its buttons.
+const WITHIN_REACH: &str = "const box = (one) => one.getBoundingClientRect(); \
+     const [list, message] = [document.getElementById('messages'), [...document.querySelectorAll('#messages article')].at(-1)]; \
+     const tools = message.querySelector('.tools'); \
+     const over = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom; \
+     return getComputedStyle(tools).opacity === '1' && box(tools).top >= box(list).top && box(tools).bottom <= box(list).bottom \
+       && box(tools).left >= box(list).left && box(tools).right <= box(list).right \
+       && [...message.querySelectorAll('.body button')].every((one) => !over(box(one), box(tools)))";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_tools_of_a_tall_message_stay_within_reach() {
+    let Some(chromium) = chromium() else { return };
+    let sandbox = Sandbox::start(Options { enforce_limits: false, ..Options::default() }).await.unwrap();
+    sandbox.add_person(NewPerson::named("ana"));
+    let token = installs_an_app(&sandbox);
+    let point = |n: usize| {
+        let words = format!("Point {n}, with more words than fit into one line beside its button");
+        let label = if n.is_multiple_of(3) {
+            "A label that is as long as it may be on a telephone"
+        } else {
+            "Strike it"
+        };
+        let button = json!({ "type": "button", "action_id": format!("strike{n}"), "text": { "type": "plain_text", "text": label } });
+        json!({ "type": "section", "text": { "type": "mrkdwn", "text": words }, "accessory": button })
+    };
+    let blocks: Vec<Value> = (1..40).map(point).collect();
+    calls(
+        &sandbox,
+        &token,
+        "chat.postMessage",
+        json!({ "channel": "#general", "text": "The agenda", "blocks": blocks }),
+    )
+    .await;
+    let ana = looks(&chromium, &sandbox, "ana").await;
+    for (size, name) in [((390, 844), "tall-390"), ((768, 1_024), "tall-768"), ((1_440, 900), "tall-1440")] {
+        ana.is_sized(size).await;
+        ana.runs("[...document.querySelectorAll('#messages article')].at(-1).focus({ preventScroll: true })")
+            .await;
+        for above in (0..700).step_by(35) {
+            ana.runs(&format!(
+                "const list = document.getElementById('messages'); \
+                 list.scrollTop = list.scrollHeight - list.clientHeight - {above}"
+            ))
+            .await;
+            ana.becomes_true(WITHIN_REACH).await;
+        }
+        ana.picture(name).await;
     }
     ana.closes().await;
 }
