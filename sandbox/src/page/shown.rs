@@ -68,7 +68,7 @@ pub(super) fn shown_next(next: &NextThing) -> Value {
 
 /// The steps to try in JSON.
 pub(super) fn shown_steps(steps: &[StepState]) -> Value {
-    let shown = |StepState { step, done, .. }: &StepState| json!({ "chapter": step.chapter, "title": step.title, "hint": step.hint, "done": done });
+    let shown = |StepState { step, done, .. }: &StepState| json!({ "chapter": step.chapter, "title": step.title, "hint": step.hint, "forms": step.forms, "done": done });
     steps.iter().map(shown).collect()
 }
 

@@ -18,6 +18,12 @@ function nextOf(steps) {
   const last = steps.findLastIndex((step) => step.done);
   return open.find((step) => step.title === asked.get(step.chapter)) ?? open.find((step) => steps.indexOf(step) > last) ?? open[0];
 }
+/** The steps of each chapter by its name. */
+function chaptersOf(steps) {
+  const chapters = new Map();
+  for (const step of steps) chapters.set(step.chapter, [...(chapters.get(step.chapter) ?? []), step]);
+  return chapters;
+}
 const count = (steps) => `${steps.filter((step) => step.done).length} of ${steps.length}`;
 
 /** Whether there is a card, and the person has put it away. */
@@ -35,13 +41,11 @@ export function putAway(away) {
 export function drawSteps() {
   const steps = state.steps ?? [];
   $("steps").hidden = isPutAway() || !steps.length;
-  if (isPutAway()) hintAtForm([]);
   const sign = JSON.stringify([steps, state.channels.map((one) => one.name)]);
   if (sign === shown) return;
   const first = !shown;
   shown = sign;
-  const chapters = new Map();
-  for (const step of steps) chapters.set(step.chapter, [...(chapters.get(step.chapter) ?? []), step]);
+  const chapters = chaptersOf(steps);
   const next = [...chapters].find(([, own]) => !isDone(own));
   const was = $("steps").querySelector("details")?.open;
   // A chapter that is done makes room for the next one.
@@ -63,7 +67,6 @@ export function drawSteps() {
   // The step that is next is in sight, its hint to the end.
   const at = card.querySelector(".chapter[open] li.next, .card > ol li.next");
   if (at) card.scrollTop = Math.max(0, at.offsetTop + at.offsetHeight + 12 - card.clientHeight);
-  hintAtForm(chapters.get(open) ?? next?.[1] ?? []);
 }
 
 let sizes = null;
@@ -73,17 +76,11 @@ function markMore() {
   card?.classList.toggle("more", card.scrollHeight - card.scrollTop - card.clientHeight > 2);
 }
 
-/** What is to be done next, if it isn't typed. */
-let hint = "";
-function hintAtForm(steps) {
-  const next = isPutAway() ? "" : nextOf(steps)?.hint ?? "";
-  hint = next.includes(", type: ") ? "" : next;
-}
-
-/** On a telephone a form covers the card, and so says itself what to do in it, if it has what the hint names. */
+/** On a telephone a form covers the card, and so says itself what to do in it, if the next step of a chapter is about it. */
 export function hintAtModal(dialog) {
-  const labels = [...dialog.querySelectorAll("button, label, legend")].map((node) => node.textContent.trim());
-  dialog.dataset.hint = labels.some((label) => label && hint.includes(label)) ? hint : "";
+  const title = state.modals.at(-1)?.title?.text;
+  const next = [...chaptersOf(isPutAway() ? [] : state.steps ?? []).values()].map(nextOf);
+  dialog.dataset.hint = next.find((step) => step?.forms.includes(title))?.hint ?? "";
 }
 
 function chapter(name, steps) {
@@ -92,7 +89,7 @@ function chapter(name, steps) {
   if (done) node.querySelector(".count").setAttribute("aria-label", "done");
   node.name = "chapter";
   node.open = name === open;
-  node.addEventListener("toggle", () => { if (node.open) { open = name; hintAtForm(steps); } else if (open === name) open = ""; });
+  node.addEventListener("toggle", () => { if (node.open) open = name; else if (open === name) open = ""; });
   return node;
 }
 

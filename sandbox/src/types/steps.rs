@@ -9,18 +9,32 @@ pub struct Step {
     /// Such as what to type where. The page links the names of channels and apps in it, and the command after `type: `.
     pub hint: String,
     pub watch: Watch,
+    /// The titles of the forms in which something is to be done. On a telephone a form covers the card, and so shows the hint.
+    pub forms: Vec<String>,
 }
 
 impl Step {
     /// A step with a title, a hint and what ticks it off.
     pub fn new(title: &str, hint: &str, watch: Watch) -> Step {
-        Step { chapter: String::new(), title: title.to_owned(), hint: hint.to_owned(), watch }
+        Step {
+            chapter: String::new(),
+            title: title.to_owned(),
+            hint: hint.to_owned(),
+            watch,
+            forms: Vec::new(),
+        }
     }
 
     /// Puts the step into a chapter.
     #[must_use]
     pub fn in_chapter(self, chapter: &str) -> Step {
         Step { chapter: chapter.to_owned(), ..self }
+    }
+
+    /// Has the forms with these titles show the hint while the step is next.
+    #[must_use]
+    pub fn in_forms(self, titles: &[&str]) -> Step {
+        Step { forms: titles.iter().map(|title| (*title).to_owned()).collect(), ..self }
     }
 }
 

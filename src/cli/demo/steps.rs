@@ -41,5 +41,5 @@ fn step(step: &DemoStep) -> Step {
         StepTick::PressesOrSends(label, start, words) => presses(label).or(sends(start)).and_reads(words),
         StepTick::Reads(words) => Watch::Reads(words.to_owned()),
     };
-    Step::new(step.title, step.hint, watch)
+    Step::new(step.title, step.hint, watch).in_forms(step.forms)
 }

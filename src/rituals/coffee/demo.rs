@@ -24,41 +24,49 @@ const STEPS: [DemoStep; 8] = [
         title: "Meet a colleague",
         hint: "Open the first of the Group messages in the sidebar (☰ on a phone), where you two were introduced, and press We met.",
         ticked_by: StepTick::Presses(MET, "says you met"),
+        forms: &[],
     },
     DemoStep {
         title: "See who takes part",
         hint: "In #coffee-chats, type: /coffee status",
         ticked_by: StepTick::Sends("/coffee status", "Coffee chats run here"),
+        forms: &[],
     },
     DemoStep {
         title: "Skip a round",
         hint: "In #coffee-chats, press Next in the header until a round is announced for tomorrow, and press Skip this time.",
         ticked_by: StepTick::PressesOrSends("Skip this time", "/coffee skip", "You're skipping the round"),
+        forms: &[],
     },
     DemoStep {
         title: "Take part again",
         hint: "In #coffee-chats, type: /coffee join (leave, pause and stop work like this, too)",
         ticked_by: StepTick::PressesOrSends("Take part after all", "/coffee join", "You're in. Next round"),
+        forms: &[],
     },
     DemoStep {
         title: "See a round take place",
         hint: "Press Next until a round takes place, open the first conversation under Group messages, and press Not yet.",
         ticked_by: StepTick::Presses(NOT_YET, "A good first step"),
+        forms: &[],
     },
     DemoStep {
         title: "Set up your own",
         hint: "In #general, type: /coffee (a form opens)",
         ticked_by: StepTick::Sends("/coffee", "Set up coffee chats"),
+        forms: &[],
     },
     DemoStep {
         title: "Check it first",
         hint: "Press Preview in the form.",
         ticked_by: StepTick::Presses("Preview", "Icebreaker"),
+        forms: &["Set up coffee chats"],
     },
     DemoStep {
         title: "Start the chats",
         hint: "Press Start in the preview.",
         ticked_by: StepTick::Presses("Start", "has started coffee chats here"),
+        forms: &["Set up coffee chats"],
     },
 ];
 

@@ -20,21 +20,25 @@ const STEPS: [DemoStep; 4] = [
         title: "Thank a colleague",
         hint: "In any channel, type: /kudos @ben for helping me with the release",
         ticked_by: StepTick::PressesOrSends("Give", "/kudos", "Kudos to"),
+        forms: &[],
     },
     DemoStep {
         title: "Take it back",
         hint: "Press Undo under the answer that only you see.",
         ticked_by: StepTick::Presses("Undo", "Taken back"),
+        forms: &[],
     },
     DemoStep {
         title: "Thank with a form",
         hint: "Type /kudos with nothing behind it, choose a colleague, write a reason, and press Give.",
         ticked_by: StepTick::Presses("Give", "Kudos to"),
+        forms: &["Give kudos"],
     },
     DemoStep {
         title: "See your kudos",
         hint: "In any channel, type: /kudos mine",
         ticked_by: StepTick::Sends("/kudos mine", "You've given"),
+        forms: &[],
     },
 ];
 

@@ -16,21 +16,25 @@ const STEPS: [DemoStep; 4] = [
         title: "Promise something",
         hint: "In #general, type: /promise write up the customer call by Friday",
         ticked_by: StepTick::Sends("/promise", "Promised for"),
+        forms: &[],
     },
     DemoStep {
         title: "See what waits for you",
         hint: "In #general, type: /promise mine",
         ticked_by: StepTick::Sends("/promise mine", "What waits for you"),
+        forms: &[],
     },
     DemoStep {
         title: "Move a promise",
         hint: "Choose Next week in the menu Later… under it.",
         ticked_by: StepTick::Presses("Next week", "Moved to"),
+        forms: &[],
     },
     DemoStep {
         title: "Keep it",
         hint: "Press Done under it.",
         ticked_by: StepTick::PressesOrSends("Done", "/promise done", "Done, thank you"),
+        forms: &[],
     },
 ];
 

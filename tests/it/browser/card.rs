@@ -102,6 +102,35 @@ async fn a_step_that_has_a_button_and_a_command_is_ticked_by_the_command_too() {
     tab.closes().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_shows_only_a_hint_that_is_about_it() {
+    let Some(demo) = Demo::starts().await else { return };
+    let tab = demo.opens("ana", "general").await;
+    tab.presses_at("//details[@class='chapter']/summary[contains(., 'Sync')]").await;
+    tab.presses("Save a message for the sync").await;
+    let hint = tab.reads(HINT).await;
+    assert!(hint.contains("press Save"), "{hint}");
+    // Another form with a button of the same name.
+    tab.says("/rondo me").await;
+    tab.sees_in("#modal footer", "Save").await;
+    tab.becomes_true(&shows_in_form("")).await;
+    tab.presses("Cancel").await;
+    // The form itself, though its chapter is folded.
+    tab.presses_at("//details[@class='chapter']/summary[contains(., 'Coffee')]").await;
+    let words = colleagues_words(&tab).await;
+    tab.points_at(&words).await;
+    tab.presses_in(&words, "More actions").await;
+    tab.presses("Save for…").await;
+    tab.becomes_true(&shows_in_form(&hint)).await;
+    tab.presses("Cancel").await;
+    tab.presses("Put this card away").await;
+    tab.points_at(&words).await;
+    tab.presses_in(&words, "More actions").await;
+    tab.presses("Save for…").await;
+    tab.becomes_true(&shows_in_form("")).await;
+    tab.closes().await;
+}
+
 /// Waits until the step with this title is ticked.
 async fn is_ticked(tab: &Tab, title: &str) {
     let path = format!("//section[@id='steps']//li[contains(@class, 'done')][.//b[.={title:?}]]");
@@ -118,7 +147,7 @@ async fn follow(tab: &Tab, hint: &str) {
         tab.says("/kudos").await;
         tab.picks("Who would you like to thank?", "Ben Okafor").await;
         tab.types_into("What for?", "showing me around").await;
-        tab.presses(last_button(hint)).await;
+        presses_in_form(tab, hint, last_button(hint)).await;
     } else if hint.starts_with("As Ana Costa (choose her in the header)") {
         tab.goes_to("Rondo").await;
         tab.presses(last_button(hint)).await;
@@ -147,8 +176,8 @@ async fn follow(tab: &Tab, hint: &str) {
     } else if hint.starts_with("Write every Monday at 15:00 into When") {
         tab.empties("When").await;
         tab.types_into("When", "every Monday at 15:00").await;
-        tab.presses("Preview").await;
-        tab.presses(last_button(hint)).await;
+        presses_in_form(tab, hint, "Preview").await;
+        presses_in_form(tab, hint, last_button(hint)).await;
     } else if hint.starts_with("In #cross-team, press Next in the header until") {
         tab.goes_to("cross-team").await;
         jumps_until_another(tab, "It's time for the sync").await;
@@ -157,7 +186,7 @@ async fn follow(tab: &Tab, hint: &str) {
         tab.goes_to("Rondo").await;
         tab.presses("Swap with…").await;
         tab.picks("With whom?", "Chiara Haddad").await;
-        tab.presses(last_button(hint)).await;
+        presses_in_form(tab, hint, last_button(hint)).await;
     } else if hint.starts_with("In #general, point at (or tap) a message of a colleague") {
         tab.goes_to("general").await;
         let words = colleagues_words(tab).await;
@@ -166,18 +195,21 @@ async fn follow(tab: &Tab, hint: &str) {
         tab.presses("Save for…").await;
         tab.sees_in("#modal", "What for?").await;
         tab.chooses("What for?", "the next sync").await;
-        tab.presses(last_button(hint)).await;
+        presses_in_form(tab, hint, last_button(hint)).await;
     } else if hint.starts_with("Tick a point in the form") {
         tab.sees_in("#modal", "What did you reach?").await;
         tab.ticks("Who's on call in May?").await;
-        tab.presses("Close").await;
+        presses_in_form(tab, hint, "Close").await;
     } else if hint.starts_with("Press I'll do it") {
         tab.presses("I'll do it").await;
+    } else if hint.starts_with("Press Undo") || hint.starts_with("Press Done") {
+        tab.presses(pressed_first(hint)).await;
     } else if hint.starts_with("Press ") {
-        let label = hint.strip_prefix("Press ").unwrap().split([' ', '.']).next().unwrap();
-        tab.presses(label).await;
+        presses_in_form(tab, hint, pressed_first(hint)).await;
     } else if hint.starts_with("Choose Next week in the menu Later…") {
         tab.chooses("Later…", "Next week").await;
+        // The list is written anew after the answer that ticks the step.
+        tab.sees_in("#messages", "(moved to").await;
     } else if hint.starts_with("Choose another person") {
         tab.becomes("Ben Okafor").await;
     } else {
@@ -189,11 +221,11 @@ async fn follow(tab: &Tab, hint: &str) {
 async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
     if hint.starts_with("Write a few words in the form") {
         tab.types_into("What should we start doing?", "Look at this page together").await;
-        tab.presses(last_button(hint)).await;
+        presses_in_form(tab, hint, last_button(hint)).await;
     } else if hint.starts_with("Close the form. ") {
         tab.sees_in("#modal", "saved, without your name").await;
-        tab.presses("Close").await;
-        presses_and_confirms(tab, "Close now").await;
+        presses_in_form(tab, hint, "Close").await;
+        presses_and_confirms(tab, hint, "Close now").await;
     } else if hint.starts_with("In Rondo's newest message") {
         tab.presses(last_button(hint)).await;
     } else if hint.starts_with("Write Looking together into Name") {
@@ -203,34 +235,34 @@ async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
         tab.sees_in(".offers", "Look at this page together").await;
         tab.keys(&[Key::Enter]).await;
         tab.sees_in("#modal .chip", "Look at this page together").await;
-        tab.presses(last_button(hint)).await;
+        presses_in_form(tab, hint, last_button(hint)).await;
         tab.sees_in("#modal", "Saved:").await;
         let in_sight = "const said = [...document.querySelectorAll('#modal .mrkdwn')].find((one) => one.textContent.includes('Saved:')); \
              const [one, all] = [said, said.closest('.blocks')].map((one) => one.getBoundingClientRect()); \
              return one.top >= all.top - 1 && one.bottom <= all.bottom + 1";
         tab.becomes_true(in_sight).await;
     } else if hint.starts_with("Press Done. ") {
-        tab.presses("Done").await;
+        presses_in_form(tab, hint, "Done").await;
         tab.presses(last_button(hint)).await;
     } else if hint.starts_with("Press Start in the form, and Close") {
-        tab.presses("Start").await;
+        presses_in_form(tab, hint, "Start").await;
         tab.sees_in("#modal", "is on in the channel").await;
         tab.presses("Close").await;
     } else if hint.starts_with("In #cross-team, press Vote") {
         tab.goes_to("cross-team").await;
         tab.presses("Vote").await;
         tab.chooses("Vote 1", "1. ").await;
-        tab.presses("Vote").await;
+        presses_in_form(tab, hint, "Vote").await;
         tab.sees_in("#modal", "saved. You can change").await;
     } else if hint.starts_with("Press Close. Open Rondo") {
-        tab.presses("Close").await;
+        presses_in_form(tab, hint, "Close").await;
         tab.goes_to("Rondo").await;
-        presses_and_confirms(tab, "End the vote now").await;
+        presses_and_confirms(tab, hint, "End the vote now").await;
     } else if hint.starts_with("In #cross-team, choose Ours in the menu") {
         tab.goes_to("cross-team").await;
         tab.chooses("In our hands?", "Ours").await;
     } else if hint.starts_with("Press Reveal in the form, and Close") {
-        tab.presses("Reveal").await;
+        presses_in_form(tab, hint, "Reveal").await;
         tab.sees_in("#modal", "shown in the channel").await;
         tab.presses("Close").await;
     } else {
@@ -240,11 +272,25 @@ async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
 }
 
 /// Presses a button that asks in a form, the form's own of the same name, and closes what the form says then.
-async fn presses_and_confirms(tab: &Tab, label: &str) {
+async fn presses_and_confirms(tab: &Tab, hint: &str, label: &str) {
     tab.presses(label).await;
     tab.sees_in("#modal", "Not yet").await;
-    tab.presses(label).await;
+    presses_in_form(tab, hint, label).await;
     tab.presses("Close").await;
+}
+
+/// Presses a button of the form that is open, which shows the hint itself where it covers the card.
+async fn presses_in_form(tab: &Tab, hint: &str, label: &str) {
+    tab.becomes_true(&shows_in_form(hint)).await;
+    tab.presses(label).await;
+}
+
+/// Returns a script that says whether the open form shows this hint.
+fn shows_in_form(hint: &str) -> String {
+    format!(
+        "const form = document.getElementById('modal'); return form.open && form.dataset.hint === {}",
+        serde_json::json!(hint)
+    )
 }
 
 /// Returns the first words of a colleague's newest message in the open conversation.
@@ -274,6 +320,11 @@ async fn jumps_until_another(tab: &Tab, words: &str) {
 async fn opens_the_first_group(tab: &Tab) {
     tab.presses_at("(//nav[@id='side']//h2[.='Group messages']/following-sibling::ul[1]//button)[1]").await;
     tab.sees_in("#messages", "matched for a coffee chat").await;
+}
+
+/// Returns the button that a hint names first, which has one word.
+fn pressed_first(hint: &str) -> &str {
+    hint.strip_prefix("Press ").unwrap().split([' ', '.']).next().unwrap()
 }
 
 fn last_button(hint: &str) -> &str {

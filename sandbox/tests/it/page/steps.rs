@@ -25,7 +25,9 @@ async fn steps_tick_when_done() {
         |one| if one["type"] == "slash_commands" { Reflex::Say(with_button("Undo")) } else { Reflex::Ack },
     );
     sandbox.set_steps(vec![
-        Step::new("Thank somebody", "Type /kudos", Watch::Sends("/kudos".to_owned())).in_chapter("Thanks"),
+        Step::new("Thank somebody", "Type /kudos", Watch::Sends("/kudos".to_owned()))
+            .in_chapter("Thanks")
+            .in_forms(&["Give kudos"]),
         Step::new("Take it back", "Press Undo", Watch::Presses("Undo".to_owned())),
         Step::new("Let time go by", "Press +1 h", Watch::MovesTime),
         Step::new("Jump on", "Press Next", Watch::JumpsOn),
@@ -36,7 +38,7 @@ async fn steps_tick_when_done() {
     let shown = get(&bot, "state?as=ana").await["steps"][0].clone();
     assert_eq!(
         shown,
-        json!({ "chapter": "Thanks", "title": "Thank somebody", "hint": "Type /kudos", "done": false })
+        json!({ "chapter": "Thanks", "title": "Thank somebody", "hint": "Type /kudos", "forms": ["Give kudos"], "done": false })
     );
 
     let said = says(&bot, "ana", "kudos to all").await;

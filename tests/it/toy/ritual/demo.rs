@@ -8,6 +8,7 @@ pub const DEMO: Demo = Demo {
         title: "Be reminded",
         hint: "In any channel, type: /toy water the plants",
         ticked_by: StepTick::Sends("/toy", "Noted"),
+        forms: &[],
     }],
     hear: |heard, company, rng| {
         let is_ours = heard.first_line().starts_with("Remember: ");
