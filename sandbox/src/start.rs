@@ -29,6 +29,9 @@ pub struct Options {
     /// that sends one was misled.
     pub hosts: Vec<String>,
     pub team_name: String,
+    /// What there is to try and how to begin, in one short line: a newcomer's first look on a telephone, until they open the card
+    /// of steps or do one of them.
+    pub about: String,
     /// Whether calls are counted against Slack's tiers.
     pub enforce_limits: bool,
     /// Whether there is a page for people, beside the APIs for apps and for tests.
@@ -44,6 +47,7 @@ impl Default for Options {
             hides_secrets: false,
             hosts: Vec::new(),
             team_name: "Sandbox".to_owned(),
+            about: String::new(),
             enforce_limits: true,
             page: true,
         }
@@ -73,7 +77,8 @@ impl Sandbox {
         } else {
             Ids::new(options.seed)
         };
-        let world = World::new(options.clock, ids, &options.team_name);
+        let mut world = World::new(options.clock, ids, &options.team_name);
+        world.about = options.about;
         let host_check = HostCheck::expected_at(options.hosts);
         let hub = Hub::new(base, world, options.enforce_limits, Handle::current());
         tokio::spawn(server::serve(Arc::clone(&hub), listener, host_check, options.page));

@@ -28,6 +28,9 @@ mod company;
 mod steps;
 mod time_travel;
 
+/// What a newcomer reads first on a telephone, where the card of steps is folded.
+const ABOUT: &str = "Rondo runs kudos, retros and coffee chats. Tap to try.";
+
 #[derive(Args)]
 pub(super) struct Options {
     /// The address to listen on (default: this machine only)
@@ -124,6 +127,7 @@ async fn start_sandbox(options: &Options, history: i64) -> Result<Sandbox, Ended
             hides_secrets: true,
             hosts: options.hosts.clone(),
             team_name: "Rondo Demo".to_owned(),
+            about: ABOUT.to_owned(),
             page: !options.headless,
             ..slack_sandbox::Options::default()
         })

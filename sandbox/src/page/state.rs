@@ -47,6 +47,7 @@ impl World {
             .collect();
         json!({
             "team": self.team_name,
+            "about": self.about,
             "now_ms": self.now_ms(),
             "clock_runs": self.clock.runs(),
             "as": user,

@@ -53,11 +53,16 @@ export function drawSteps() {
   const words = next ? el("b", "", "Try this", el("span", "title", `: ${nextOf(next[1]).title}`)) : el("b", "", "You have tried it all");
   const named = chapters.size > 1;
   const parts = [...chapters].map(([name, own]) => (named ? chapter(name, own) : list(own)));
-  const card = el("details", "card", el("summary", "", words, el("span", "count", count(steps))), ...parts);
-  // A wide page has room for it, until there is nothing left to do.
   const kept = sessionStorage.getItem("card");
+  // A newcomer reads what this is where the card is folded.
+  const intro = state.about && kept === null && !steps.some((step) => step.done) ? el("small", "intro", state.about) : "";
+  const card = el("details", "card", el("summary", "", words, el("span", "count", count(steps)), intro), ...parts);
+  // A wide page has room for it, until there is nothing left to do.
   card.open = Boolean(next) && (first ? (kept ? kept === "open" : innerWidth > 700) : was);
-  card.querySelector("summary").addEventListener("click", () => sessionStorage.setItem("card", card.open ? "closed" : "open"));
+  card.querySelector("summary").addEventListener("click", () => {
+    sessionStorage.setItem("card", card.open ? "closed" : "open");
+    card.querySelector(".intro")?.remove();
+  });
   const close = button("plain square", icon("close"), () => putAway(true), "Put this card away");
   $("steps").replaceChildren(card, close);
   card.addEventListener("scroll", markMore, { passive: true });

@@ -46,6 +46,8 @@ pub(crate) struct World {
     pub(crate) team_id: String,
     pub(crate) team_name: String,
     pub(crate) team_domain: String,
+    /// What the page tells a newcomer.
+    pub(crate) about: String,
     pub(crate) general: String,
     pub(crate) users: BTreeMap<String, User>,
     pub(crate) groups: BTreeMap<String, Group>,
@@ -82,6 +84,7 @@ impl World {
             team_id: "T0SANDBOX1".to_owned(),
             team_name: team_name.to_owned(),
             team_domain: team_name.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"),
+            about: String::new(),
             general: String::new(),
             users: BTreeMap::new(),
             groups: BTreeMap::new(),

@@ -131,6 +131,42 @@ async fn a_form_shows_only_a_hint_that_is_about_it() {
     tab.closes().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_telephone_says_at_first_what_this_is() {
+    let Some(demo) = Demo::starts().await else { return };
+    let tab = demo.opens("ana", "general").await;
+    let says = "return Boolean(document.querySelector('#steps .intro')?.checkVisibility())";
+    let says_no = says.replace("return ", "return !");
+    // On a desk the card is open, and says it.
+    tab.sees_in("#steps .chapter summary", "Retro").await;
+    assert_eq!(tab.runs(says).await, false);
+    tab.is_sized((390, 844)).await;
+    tab.reloads().await;
+    tab.becomes_true(says).await;
+    assert!(tab.reads("#steps .intro").await.starts_with("Rondo runs kudos"));
+    let lines = "const line = document.querySelector('#steps .intro'); \
+         return line.offsetHeight / parseFloat(getComputedStyle(line).lineHeight)";
+    assert_eq!(tab.runs(lines).await.as_f64().map(f64::round), Some(1.0));
+    tab.picture("first-look-390").await;
+    // It leads to the card, and is gone from then on.
+    tab.presses_at("//*[@id='steps']//*[@class='intro']").await;
+    tab.becomes_true("return document.querySelector('#steps > details').open").await;
+    tab.becomes_true(&says_no).await;
+    tab.presses_at("//*[@id='steps']/details/summary").await;
+    tab.becomes_true("return !document.querySelector('#steps > details').open").await;
+    assert_eq!(tab.runs(says).await, false);
+    tab.reloads().await;
+    tab.sees_in("#steps", "Try this").await;
+    assert_eq!(tab.runs(says).await, false);
+    // Another newcomer does a step without it.
+    tab.runs("sessionStorage.clear()").await;
+    tab.reloads().await;
+    tab.becomes_true(says).await;
+    tab.says("/kudos mine").await;
+    tab.becomes_true(&says_no).await;
+    tab.closes().await;
+}
+
 /// Waits until the step with this title is ticked.
 async fn is_ticked(tab: &Tab, title: &str) {
     let path = format!("//section[@id='steps']//li[contains(@class, 'done')][.//b[.={title:?}]]");
