@@ -112,7 +112,7 @@ async fn a_telephone_needs_no_sideways_scrolling() {
         ana.types_into("Message", "two\u{e008}\u{e007}\u{e008}lines").await;
         let room = "const box = (one) => document.querySelector(one).getBoundingClientRect(); \
              return box('#composer .box').bottom <= innerHeight && box('#messages').height >= 80 \
-               && box('[aria-label=Emoji]').bottom >= box('#composer .primary').bottom - 2 && document.querySelector('.card').matches('.more')";
+               && box('[aria-label=Emoji]').height >= box('#composer .primary').height - 1 && document.querySelector('.card').matches('.more')";
         ana.becomes_true(room).await;
         ana.picture(&format!("low-{height}")).await;
         ana.empties("Message").await;
@@ -144,6 +144,10 @@ const CROWDED: &str = "const all = [...document.querySelectorAll('.bar :is(butto
        ...(one.box.right > innerWidth ? [`${name(one)} is out of sight`] : []), \
      ])";
 
+/// Returns how many controls of the header are too low for a finger beside the others.
+const LOW: &str = "return [...document.querySelectorAll('.bar :is(button, select)')] \
+     .filter((one) => one.checkVisibility() && one.offsetHeight < 30).length";
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_header_fits_every_width() {
     let Some(demo) = Demo::starts().await else { return };
@@ -166,6 +170,7 @@ async fn the_header_fits_every_width() {
     for width in (320..1_600).step_by(40) {
         ana.is_sized((width, 800)).await;
         assert_eq!(ana.runs(CROWDED).await, json!([]), "at {width} pixels");
+        assert_eq!(ana.runs(LOW).await, 0, "at {width} pixels");
         let rows = ana.runs(ROWS).await.as_u64().unwrap();
         assert!(rows <= if width < 640 { 3 } else { 2 }, "{rows} rows at {width} pixels");
         let heights = ana.runs(HEIGHTS).await;
