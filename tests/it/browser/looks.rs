@@ -381,6 +381,9 @@ async fn the_tools_of_a_tall_message_stay_within_reach() {
             .await;
             ana.becomes_true(WITHIN_REACH).await;
         }
+        let squeezed = "return [...document.querySelectorAll('#messages .section')].filter((one) => \
+             one.querySelector('.said').offsetWidth < one.offsetWidth / 2 - 16).length";
+        assert_eq!(ana.runs(squeezed).await, 0, "a long label leaves the words half of the room");
         ana.picture(name).await;
     }
     ana.closes().await;
