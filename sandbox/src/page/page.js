@@ -20,6 +20,8 @@ const $ = (id) => document.getElementById(id);
 const STILL_HERE_MS = 60000;
 /** How soon a lost workspace is looked for again. */
 const LISTEN_AGAIN_MS = 1000;
+/** How often a page that isn't seen asks for news. */
+const ASK_UNSEEN_MS = 5000;
 let composers = [];
 
 function draw(moved) {
@@ -179,9 +181,15 @@ document.addEventListener("keydown", (event) => {
   else if (!$("wire").hidden) $("wire-close").click();
   else if (!$("thread").hidden) leaveThread();
 });
-/** Hears of each change. When the connection is lost it asks what has become of the workspace, and begins again. */
+let changes = null;
+/**
+ * Hears of each change while the page is seen: a browser has six connections to an address, so a seventh tab would wait for ever.
+ * When the connection is lost it asks what has become of the workspace, and begins again.
+ */
 function listen() {
-  const changes = new EventSource("sandbox/events");
+  changes?.close();
+  if (document.hidden) return;
+  changes = new EventSource("sandbox/events");
   // It doesn't tell what changed before it was open.
   for (const news of ["open", "changed"]) changes.addEventListener(news, () => refresh());
   changes.addEventListener("error", () => {
@@ -190,6 +198,8 @@ function listen() {
     setTimeout(listen, LISTEN_AGAIN_MS);
   });
 }
+document.addEventListener("visibilitychange", listen);
+setInterval(() => { if (document.hidden) refresh(); }, ASK_UNSEEN_MS);
 composers = [useComposer($("composer"), false), useComposer($("answer"), true)];
 useTheme();
 useSide();

@@ -149,6 +149,29 @@ async fn tabs_of_one_browser_differ() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_browser_may_have_many_tabs() {
+    let Some(chromium) = chromium() else { return };
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    for name in ["ana", "ben"] {
+        sandbox.add_person(NewPerson::named(name));
+    }
+    let tab = looks(&chromium, &sandbox, "ana").await;
+    tab.sees_in("#place", "general").await;
+    let first = tab.opens_beside(&format!("{}#as=ben", sandbox.url())).await;
+    for _ in 0..7 {
+        tab.opens_beside(&format!("{}#as=ben", sandbox.url())).await;
+        tab.sees_in("#place", "general").await;
+    }
+    tab.says("from the last tab").await;
+    tab.sees_in("#messages", "from the last tab").await;
+    tab.looks_at(first).await;
+    tab.sees_in("#messages", "from the last tab").await;
+    tab.says("from the first tab").await;
+    tab.sees_in("#messages", "from the first tab").await;
+    tab.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn refused_calls_are_red() {
     let Some(chromium) = chromium() else { return };
     let program = Program::new().await;
