@@ -29,7 +29,7 @@ mod steps;
 mod time_travel;
 
 /// What a newcomer reads first on a telephone, where the card of steps is folded.
-const ABOUT: &str = "Rondo runs kudos, retros and coffee chats. Tap to try.";
+const ABOUT: &str = "Rondo: coffee chats, syncs, retros, kudos. Tap to try.";
 
 #[derive(Args)]
 pub(super) struct Options {

@@ -143,7 +143,7 @@ async fn a_telephone_says_at_first_what_this_is() {
     tab.is_sized((390, 844)).await;
     tab.reloads().await;
     tab.becomes_true(says).await;
-    assert!(tab.reads("#steps .intro").await.starts_with("Rondo runs kudos"));
+    assert!(tab.reads("#steps .intro").await.starts_with("Rondo: coffee chats"));
     let lines = "const line = document.querySelector('#steps .intro'); \
          return line.offsetHeight / parseFloat(getComputedStyle(line).lineHeight)";
     assert_eq!(tab.runs(lines).await.as_f64().map(f64::round), Some(1.0));
