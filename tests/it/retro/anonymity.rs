@@ -5,9 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rondo::{logging, rituals::retro::values::AnswerKey};
+use rondo::rituals::retro::values::AnswerKey;
 use serde_json::Value;
-use tracing_subscriber::layer::SubscriberExt as _;
 
 use super::{pulse::open_pulse, *};
 use crate::support::{
@@ -576,10 +575,7 @@ async fn the_server_writes_its_tables_anew() {
 // All tasks of this test run on its own thread, so that it alone hears its lines.
 #[tokio::test]
 async fn no_log_line_follows_an_answer() {
-    let lines = Lines::default();
-    let layer = tracing_subscriber::fmt::layer().with_writer(lines.clone()).with_ansi(false);
-    let subscriber = tracing_subscriber::registry().with(logging::filter("trace").unwrap()).with(layer);
-    let _hearing = tracing::subscriber::set_default(subscriber);
+    let (lines, _hearing) = Lines::of_this_thread("trace");
     let mut bot = Bot::on_sqlite().await;
     open(&mut bot, &TEAM).await;
     let asking = lines.take();

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use rondo::logging;
 use sqlx::{AnyConnection, Connection as _, Executor as _};
-use tracing_subscriber::layer::SubscriberExt as _;
 
 use super::*;
 use crate::support::{lines::Lines, postgres, stranger};
@@ -87,10 +85,7 @@ async fn a_lock_on_the_table_is_waited_for() {
 #[tokio::test]
 async fn a_snapshot_that_stays_is_warned_of_and_tried_again_at_night() {
     let Some(url) = postgres::fresh_database().await else { return };
-    let lines = Lines::default();
-    let layer = tracing_subscriber::fmt::layer().with_writer(lines.clone()).with_ansi(false);
-    let subscriber = tracing_subscriber::registry().with(logging::filter("warn").unwrap()).with(layer);
-    let _hearing = tracing::subscriber::set_default(subscriber);
+    let (lines, _hearing) = Lines::of_this_thread("warn");
     let store = open(&url).await;
     is_filled(&store).await;
     let reader = snapshot(&url).await;
