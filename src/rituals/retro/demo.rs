@@ -32,7 +32,7 @@ const STEPS: [DemoStep; 13] = [
     },
     DemoStep {
         title: "Close the retro",
-        hint: "Close the form. In Rondo's message that the retro is open, press Close now, once more in the form that asks, and Close.",
+        hint: "When your answer is saved, close that form. In Rondo's message that the retro is open, press Close now, once more in the form that asks, and Close.",
         ticked_by: StepTick::Reads(REVEAL),
         forms: &["Retro", "Close the retro"],
     },
@@ -56,7 +56,7 @@ const STEPS: [DemoStep; 13] = [
     },
     DemoStep {
         title: "Name a theme",
-        hint: "Write Looking together into Name, choose answers that fit under Answers, and press Save theme.",
+        hint: "Write “Looking together” into Name, choose answers that fit under Answers, and press Save theme.",
         ticked_by: StepTick::Presses("Save theme", "Saved:"),
         forms: &["Themes"],
     },

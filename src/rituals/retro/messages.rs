@@ -74,9 +74,9 @@ pub use self::{
         themes_shown, what_next, with_hiding,
     },
     voting::{
-        BALLOT, END_VOTE, START_VOTE, VOTE, VOTE_FOR, VOTE_SETUP, VOTES, ballot_form, enough_for_one,
-        few_themes, few_voters, may_not_vote, vote_began, vote_called_off, vote_ends_now, vote_field,
-        vote_for_organiser, vote_is_over, vote_over, vote_setup, vote_started, voted,
+        BALLOT, END_VOTE, NO_THEME, START_VOTE, VOTE, VOTE_FOR, VOTE_SETUP, VOTES, ballot_form,
+        enough_for_one, few_themes, few_voters, may_not_vote, vote_began, vote_called_off, vote_ends_now,
+        vote_field, vote_for_organiser, vote_is_over, vote_over, vote_setup, vote_started, voted,
     },
 };
 use crate::{

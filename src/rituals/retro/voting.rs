@@ -237,6 +237,11 @@ impl Retros {
             Ok(read) => read,
             Err(errors) => return Ok(Answer::reply(Reply::Errors(errors))),
         };
+        let is_empty = ballot.given() == 0 && lost == 0;
+        if is_empty && store::voting::ballot(&context.store, &retro.id, &sent.user).await?.given() == 0 {
+            let first = messages::vote_field(1);
+            return Ok(Answer::reply(Reply::Errors([(first, messages::NO_THEME.to_owned())].into())));
+        }
         let mut unit = UnitOfWork::new();
         store::voting::put_ballot(&mut unit, &context.team, (&retro.id, &sent.user), &ballot, context.now);
         let ends = local(context, &programme, vote.ends_at);

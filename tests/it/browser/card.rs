@@ -209,7 +209,7 @@ async fn follow(tab: &Tab, hint: &str) {
             .await;
         tab.sees_in("#messages", "matched for a coffee chat").await;
         tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("Write every Monday at 15:00 into When") {
+    } else if hint.starts_with("Write “every Monday at 15:00” into When") {
         tab.empties("When").await;
         tab.types_into("When", "every Monday at 15:00").await;
         presses_in_form(tab, hint, "Preview").await;
@@ -235,7 +235,7 @@ async fn follow(tab: &Tab, hint: &str) {
     } else if hint.starts_with("Tick a point in the form") {
         tab.sees_in("#modal", "What did you reach?").await;
         tab.ticks("Who's on call in May?").await;
-        presses_in_form(tab, hint, "Close").await;
+        presses_in_form(tab, hint, "Close the sync").await;
     } else if hint.starts_with("Press I'll do it") {
         tab.presses("I'll do it").await;
     } else if hint.starts_with("Press Undo") || hint.starts_with("Press Done") {
@@ -258,13 +258,13 @@ async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
     if hint.starts_with("Write a few words in the form") {
         tab.types_into("What should we start doing?", "Look at this page together").await;
         presses_in_form(tab, hint, last_button(hint)).await;
-    } else if hint.starts_with("Close the form. ") {
+    } else if hint.starts_with("When your answer is saved, close that form. ") {
         tab.sees_in("#modal", "saved, without your name").await;
         presses_in_form(tab, hint, "Close").await;
         presses_and_confirms(tab, hint, "Close now").await;
     } else if hint.starts_with("In Rondo's newest message") {
         tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("Write Looking together into Name") {
+    } else if hint.starts_with("Write “Looking together” into Name") {
         tab.types_into("Name", "Looking together").await;
         // The field's options come from the app, and it works like any other.
         tab.types_into("Answers", "Look at this page together").await;

@@ -181,6 +181,19 @@ each_store! {
         assert_eq!(ballots.iter().map(|(_, ballot)| ballot.given()).collect::<Vec<_>>(), [3]);
     }
 
+    async fn an_empty_ballot_is_sent_by_one_who_takes_their_votes_back(bot: &mut Bot) {
+        revealed(bot).await;
+        starts_vote(bot).await;
+        let Submission::Errors(errors) = votes(bot, "ben", &[]).await else { panic!("no theme is chosen") };
+        let told = "Choose a theme for at least one of your votes.";
+        assert_eq!(errors.into_iter().collect::<Vec<_>>(), [("vote_1".to_owned(), told.to_owned())]);
+        votes(bot, "ben", &["Lunch"]).await;
+        let form = ballot(bot, "ben").await;
+        assert!(form.fills("vote_1", serde_json::Value::Null));
+        assert_eq!(form.submits().await, Submission::Updated);
+        assert!(shown_in(&form).contains("You've given no vote."), "{}", shown_in(&form));
+    }
+
     async fn only_those_who_were_asked_vote(bot: &mut Bot) {
         let channel = revealed(bot).await;
         starts_vote(bot).await;

@@ -264,6 +264,9 @@ pub fn ballot_form(
     }
 }
 
+/// What stands at the first vote of a person who has chosen no theme, and had chosen none before.
+pub const NO_THEME: &str = "Choose a theme for at least one of your votes.";
+
 /// What stands at a vote that a theme can't take any more.
 pub fn enough_for_one(most: u32) -> String {
     format!("This theme has {most} of your votes, which is the most. Choose another one.")

@@ -54,7 +54,7 @@ pub(super) const STEPS: [DemoStep; 13] = [
     },
     DemoStep {
         title: "Lead a sync",
-        hint: "In #cross-team, press Next in the header until a sync is announced, and press I'll take over.",
+        hint: "In #cross-team, press Next in the header until a sync is announced (other things come first), and press I'll take over.",
         ticked_by: StepTick::Presses("I'll take over", "You lead this sync now"),
         forms: &[],
     },
@@ -66,8 +66,8 @@ pub(super) const STEPS: [DemoStep; 13] = [
     },
     DemoStep {
         title: "Say what you reached",
-        hint: "Tick a point in the form, and press Close. The thread of the sync gets a summary.",
-        ticked_by: StepTick::Presses("Close", "has closed this sync"),
+        hint: "Tick a point in the form, and press Close the sync. The thread of the sync gets a summary.",
+        ticked_by: StepTick::Presses("Close the sync", "has closed this sync"),
         forms: &["Close this sync"],
     },
     DemoStep {
@@ -78,7 +78,7 @@ pub(super) const STEPS: [DemoStep; 13] = [
     },
     DemoStep {
         title: "Start the sync",
-        hint: "Write every Monday at 15:00 into When, press Preview, and then press Start.",
+        hint: "Write “every Monday at 15:00” into When, press Preview, and then press Start.",
         ticked_by: StepTick::Presses("Start", "has started a sync here"),
         forms: &["Set up a sync"],
     },

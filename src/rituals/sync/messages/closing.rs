@@ -202,7 +202,7 @@ pub fn close_form(points: &[Point], (name, day, goes_on): (&str, NaiveDate, bool
     Modal {
         callback: CLOSE_FORM.to_owned(),
         title: "Close this sync".to_owned(),
-        submit: "Close".to_owned(),
+        submit: "Close the sync".to_owned(),
         close: "Cancel".to_owned(),
         private,
         blocks,

@@ -80,7 +80,7 @@ fn a_form_closes_a_sync() {
     What else?: 
     Who'll do it?: 
     By when?: 
-    [Cancel] [Close]
+    [Cancel] [Close the sync]
     ");
     insta::assert_snapshot!(read_modal(&close_form(&[], ("Planning", day(), true), String::new())), @r"
     Close this sync:
@@ -95,7 +95,7 @@ fn a_form_closes_a_sync() {
     What else?: 
     Who'll do it?: 
     By when?: 
-    [Cancel] [Close]
+    [Cancel] [Close the sync]
     ");
     insta::assert_snapshot!(long_notes(3_001), @"These notes are 1 character too long: 3,000 fit. Shorten them, or put the rest into the thread.");
     insta::assert_snapshot!(read(&close_which(&[("", "P", day()), ("Planning", "Q", day())])), @r"
