@@ -34,7 +34,7 @@ const STEPS: [DemoStep; 8] = [
     },
     DemoStep {
         title: "Skip a round",
-        hint: "In #coffee-chats, press Next in the header until a round is announced for tomorrow, and press Skip this time.",
+        hint: "In #coffee-chats, press Next (the wide button in the header) until a round is announced for tomorrow, and press Skip this time.",
         ticked_by: StepTick::PressesOrSends("Skip this time", "/coffee skip", "You're skipping the round"),
         forms: &[],
     },

@@ -193,7 +193,7 @@ async fn follow(tab: &Tab, hint: &str) {
         let command = command.split(" (").next().unwrap();
         tab.goes_to(place).await;
         tab.says(command).await;
-    } else if hint.starts_with("In #coffee-chats, press Next in the header until") {
+    } else if hint.starts_with("In #coffee-chats, press Next (the wide button in the header) until") {
         tab.goes_to("coffee-chats").await;
         jumps_until_another(tab, "Tomorrow's the next round").await;
         tab.presses(last_button(hint)).await;
@@ -214,7 +214,7 @@ async fn follow(tab: &Tab, hint: &str) {
         tab.types_into("When", "every Monday at 15:00").await;
         presses_in_form(tab, hint, "Preview").await;
         presses_in_form(tab, hint, last_button(hint)).await;
-    } else if hint.starts_with("In #cross-team, press Next in the header until") {
+    } else if hint.starts_with("In #cross-team, press Next (the wide button in the header) until") {
         tab.goes_to("cross-team").await;
         jumps_until_another(tab, "It's time for the sync").await;
         tab.presses(last_button(hint)).await;

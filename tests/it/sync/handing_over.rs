@@ -45,9 +45,9 @@ each_store! {
         let before = programme_in(bot, &channel).await;
         let [gus, helper, dee] = ["@gus", "@helper", "@dee"];
         for (typed, answer) in [
-            ("/sync hand over".to_owned(), "To whom? Mention a person with @."),
+            ("/sync hand over".to_owned(), "To whom? Type @ and pick the name of one person from the list."),
             ("/sync hand over to @ben tomorrow".to_owned(), "I don't know what the words behind @ben mean."),
-            ("/sync hand over to ben".to_owned(), "To whom? Mention a person with @."),
+            ("/sync hand over to ben".to_owned(), "To whom? Type @ and pick the name of one person from the list."),
             (format!("/sync hand over to {gus}"), "@gus is a guest or of another workspace, so they can't run syncs."),
             (format!("/sync hand over to {helper}"), "@helper is a bot, and people run syncs."),
             (format!("/sync hand over to {dee}"), "As far as I know @dee isn't in this channel. Invite them first."),

@@ -107,7 +107,9 @@ pub fn wrong_organiser(
 ) -> Message {
     let who = to.map_or_else(|| Markup::from("They"), Markup::from);
     let said = match wrong {
-        WrongOrganiser::NoOne => Markup::from("To whom? Mention a person with @."),
+        WrongOrganiser::NoOne => {
+            Markup::from("To whom? Type @ and pick the name of one person from the list.")
+        }
         WrongOrganiser::Several => Markup::from("To whom of them? Mention one person."),
         WrongOrganiser::More => say!("I don't know what the words behind {} mean.", who),
         WrongOrganiser::Already => say!("{} runs these {} already.", who, words.short),
