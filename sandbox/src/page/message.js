@@ -144,7 +144,7 @@ function choices(message) {
 /** Opens the person's newest message of a pane for editing, if there is one. `back` follows. */
 export function editLast(thread, back) {
   const isThere = (one) => (thread ? one.thread_ts === thread : one.in_channel);
-  const own = [...talk.messages.values()].findLast((one) => one.author === state.as && !one.app_id && !one.ephemeral && !one.deleted && isThere(one));
+  const own = [...talk.messages.values()].findLast((one) => one.author === state.as && !one.app_id && !one.ephemeral && !one.deleted && !one.simulated && isThere(one));
   if (own) edit(own, back);
   return Boolean(own);
 }

@@ -181,6 +181,15 @@ document.addEventListener("keydown", (event) => {
   else if (!$("wire").hidden) $("wire-close").click();
   else if (!$("thread").hidden) leaveThread();
 });
+/** The keys that change a closed menu. */
+const CHOOSING = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown"];
+// They open it instead: a choice is made with Enter, as in Slack, and not passed on the way to another.
+document.addEventListener("keydown", (event) => {
+  const isLetter = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (event.target.tagName !== "SELECT" || !(isLetter || CHOOSING.includes(event.key))) return;
+  event.preventDefault();
+  event.target.showPicker();
+});
 let changes = null;
 /**
  * Hears of each change while the page is seen: a browser has six connections to an address, so a seventh tab would wait for ever.

@@ -99,3 +99,22 @@ async fn all_emoji_are_found() {
     ana.sees_in("#messages", "Hooray 🥳").await;
     ana.closes().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_change_nothing_that_was_not_meant() {
+    let Some(demo) = Demo::starts().await else { return };
+    let ana = demo.opens("ana", "engineering").await;
+    // What a simulated colleague said for her isn't hers to edit.
+    ana.sees_in("#messages", "Ana Costa").await;
+    ana.types_into("Message", &char::from(Key::Up).to_string()).await;
+    assert_eq!(ana.runs("return document.querySelectorAll('.editor').length").await, 0);
+    // The arrows open a menu, and Enter chooses.
+    let chosen = "document.getElementById('you').selectedOptions[0].text";
+    ana.runs("document.getElementById('you').focus()").await;
+    ana.keys(&[Key::Down]).await;
+    ana.becomes_true("return document.getElementById('you').matches(':open')").await;
+    assert_eq!(ana.runs(&format!("return {chosen}.split(' ')[0]")).await, "Ana");
+    ana.keys(&[Key::Down, Key::Enter]).await;
+    ana.becomes_true(&format!("return {chosen}.startsWith('Ben')")).await;
+    ana.closes().await;
+}

@@ -145,9 +145,10 @@ impl Program {
     pub async fn shows_the_demo(&mut self, arguments: &[&str]) -> (Running, String) {
         let demo = self.starts_the_demo(&[&["--port", "0"], arguments].concat());
         // Its first line is its address.
-        assert!(demo.says("\n").await, "{}", demo.said());
+        assert!(demo.says("Rondo demo: ").await, "{}", demo.said());
         let said = demo.said();
-        let address = said.lines().next().unwrap().strip_prefix("Rondo demo: ").expect(&said).to_owned();
+        let address =
+            said.lines().find_map(|line| line.strip_prefix("Rondo demo: ")).expect(&said).to_owned();
         self.address = address.trim_start_matches("http://").trim_end_matches('/').to_owned();
         (demo, address)
     }
