@@ -29,8 +29,7 @@ pub struct Options {
     /// that sends one was misled.
     pub hosts: Vec<String>,
     pub team_name: String,
-    /// What there is to try and how to begin, in one short line: a newcomer's first look on a telephone, until they open the card
-    /// of steps or do one of them.
+    /// What there is to try, in one short line: a newcomer reads it above the steps, until they do one, or open or close their card.
     pub about: String,
     /// Whether calls are counted against Slack's tiers.
     pub enforce_limits: bool,

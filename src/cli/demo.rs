@@ -28,8 +28,8 @@ mod company;
 mod steps;
 mod time_travel;
 
-/// What a newcomer reads first on a telephone, where the card of steps is folded.
-const ABOUT: &str = "Rondo: coffee chats, syncs, retros, kudos. Tap to try.";
+/// What a newcomer reads first, above the steps.
+const ABOUT: &str = "Rondo runs coffee chats, syncs, retros and kudos.";
 
 #[derive(Args)]
 pub(super) struct Options {

@@ -4,7 +4,7 @@ import { hasDraft } from "./drafts.js";
 import { avatar, button, el, icon } from "./draw.js";
 import { oneStop } from "./roving.js";
 import { isPutAway, putAway } from "./steps.js";
-import { go, isSimulated, person, placeName, state } from "./store.js";
+import { go, groupMessages, isSimulated, person, placeName, state } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
 /** Group messages that are listed while older ones are folded. */
@@ -48,7 +48,7 @@ export function drawSide() {
   const directs = of("im");
   const directWith = (one) => row(one.shown, avatar(one, true), directs.find((place) => place.others[0] === one.id), one.id);
   const partners = directs.map((place) => person(place.others[0])).filter((one) => one && !one.is_bot);
-  const groups = of("mpim").filter((one) => one.others?.length).sort((one, other) => (other.latest ?? "").localeCompare(one.latest ?? ""));
+  const groups = groupMessages();
   const part = (title, rows) => (rows.length ? [el("h2", "", title), el("ul", "", ...rows)] : []);
   $("places").replaceChildren(
     ...part("Channels", rooms.map((one) => row(one.name, mark(one.kind === "public_channel" ? "#" : icon("lock")), one))),

@@ -1,7 +1,7 @@
 // The card of steps to try, in chapters, with ticks for those that are done.
 
 import { button, el, icon } from "./draw.js";
-import { go, placeName, state } from "./store.js";
+import { go, groupMessages, placeName, state } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
 let shown = "";
@@ -123,17 +123,20 @@ function picks(step) {
   return node;
 }
 
+/** What a hint calls the newest of them. */
+const GROUPS = "Group messages";
 /** A hint whose channels and apps open, and whose command is written into the message box. */
 function linked(hint) {
   const places = new Map(state.channels.filter((one) => one.kind.endsWith("channel")).map((one) => [placeName(one), one.id]));
   for (const one of state.people.filter((person) => person.is_bot)) places.set(one.shown, one.id);
+  if (groupMessages().length) places.set(GROUPS, "");
   const there = [...places].find(([name]) => hint.startsWith(`In ${name}, `))?.[1];
   const typed = /(?<=type: )\/[^(]*[^(\s]|(?<=^Type )\/\w+/.exec(hint)?.[0];
   const names = [...places.keys(), ...(typed ? [typed] : [])].sort((one, other) => other.length - one.length).map((name) => name.replace(/[^\w\s]/g, "\\$&"));
   const visit = (place) => go({ channel: place, thread: null, tab: null });
   const part = (words) => {
     if (words === typed) return button("link command", words, async () => { if (there) await visit(there); write(words); }, `Write ${words}`);
-    return places.has(words) ? button("link", words, () => visit(places.get(words)), `Open ${words}`) : words;
+    return places.has(words) ? button("link", words, () => visit(places.get(words) || groupMessages()[0].id), `Open ${words}`) : words;
   };
   return hint.split(new RegExp(`(${names.join("|")})(?![\\w-])`)).filter(Boolean).map(part);
 }

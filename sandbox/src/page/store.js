@@ -26,6 +26,11 @@ export const isSimulated = (id) => Boolean(state.colleagues?.people.includes(id)
 export const placeOf = (id) => state.channels.find((one) => one.id === id);
 export const openPlace = () => placeOf(state.channel);
 
+/** The person's group messages, the newest first. */
+export function groupMessages() {
+  const groups = state.channels.filter((one) => one.kind === "mpim" && one.others?.length);
+  return groups.sort((one, other) => (other.latest ?? "").localeCompare(one.latest ?? ""));
+}
 /** Returns the name of a conversation. */
 export function placeName(place) {
   if (!place) return "Nowhere";

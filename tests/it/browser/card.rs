@@ -18,6 +18,11 @@ async fn a_hint_opens_places_and_writes_commands() {
     tab.presses_at("//details[@class='chapter']/summary[contains(., 'Sync')]").await;
     tab.becomes_true("return document.querySelectorAll('#steps .chapter[open]').length === 1").await;
     tab.sees_in(HINT, "/sync agenda").await;
+    // The newest of the group messages is a click away, too.
+    tab.presses_at("//details[@class='chapter']/summary[contains(., 'Coffee')]").await;
+    tab.presses("Open Group messages").await;
+    tab.sees_in("#about", "Group message").await;
+    tab.presses_at("//details[@class='chapter']/summary[contains(., 'Sync')]").await;
     tab.presses("Write /sync agenda").await;
     tab.sees_in("#place", "#cross-team").await;
     tab.becomes_true("return document.getElementById('text-main').value === '/sync agenda'").await;
@@ -132,23 +137,22 @@ async fn a_form_shows_only_a_hint_that_is_about_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_telephone_says_at_first_what_this_is() {
+async fn a_newcomer_reads_at_first_what_this_is() {
     let Some(demo) = Demo::starts().await else { return };
     let tab = demo.opens("ana", "general").await;
     let says = "return Boolean(document.querySelector('#steps .intro')?.checkVisibility())";
     let says_no = says.replace("return ", "return !");
-    // On a desk the card is open, and says it.
     tab.sees_in("#steps .chapter summary", "Retro").await;
-    assert_eq!(tab.runs(says).await, false);
+    assert_eq!(tab.runs(says).await, true);
     tab.is_sized((390, 844)).await;
     tab.reloads().await;
     tab.becomes_true(says).await;
-    assert!(tab.reads("#steps .intro").await.starts_with("Rondo: coffee chats"));
+    assert!(tab.reads("#steps .intro").await.starts_with("Rondo runs coffee chats"));
     let lines = "const line = document.querySelector('#steps .intro'); \
          return line.offsetHeight / parseFloat(getComputedStyle(line).lineHeight)";
     assert_eq!(tab.runs(lines).await.as_f64().map(f64::round), Some(1.0));
     tab.picture("first-look-390").await;
-    // It leads to the card, and is gone from then on.
+    // On a telephone it leads to the card, and is gone from then on.
     tab.presses_at("//*[@id='steps']//*[@class='intro']").await;
     tab.becomes_true("return document.querySelector('#steps > details').open").await;
     tab.becomes_true(&says_no).await;
