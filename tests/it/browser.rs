@@ -5,6 +5,7 @@ mod card;
 mod colleagues;
 mod conversations;
 mod demo;
+mod found;
 mod looks;
 mod pickers;
 mod pictures;

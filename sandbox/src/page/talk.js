@@ -97,13 +97,17 @@ let stops = null;
 let stopsOfThread = null;
 /** The message that a search has led to, until it is in sight. */
 let sought = null;
+/** The thread that a search has opened. Leaving it leads to its first message. */
+let ledInto = null;
+/** Whether a search has led away from the newest messages. */
+let away = false;
 
 /** Brings the end of the conversation into sight, and keeps it there. */
 export const toEnd = () => end.toEnd();
 
 /** Draws the conversation and its thread. */
 export function drawTalk(moved) {
-  if (moved) { forget(); unseen = false; known = false; end.atEnd = true; stops.forget(); stopsOfThread.forget(); }
+  if (moved) { forget(); unseen = false; away = false; ledInto = null; known = false; end.atEnd = true; stops.forget(); stopsOfThread.forget(); }
   if (moved || drawnOn !== today()) { days.clear(); wrote.clear(); drawnOn = today(); }
   const list = $("messages");
   if (saidSomething()) end.atEnd = true;
@@ -133,12 +137,14 @@ export function drawTalk(moved) {
   showJump();
   drawThread();
   if (sought) seek();
+  else if (ledInto && here.get("thread") !== ledInto) leaveFoundThread();
   read();
 }
 
 /** Opens the conversation of a message that was found, and marks the message there. */
 export function leadTo(hit) {
   sought = { ...hit, key: "" };
+  ledInto = null;
   return go({ channel: hit.channel, thread: null, tab: null });
 }
 
@@ -152,13 +158,30 @@ async function seek() {
   if (!inChannel && here.get("thread") !== thread) await openThread(thread);
   sought = null;
   drawTalk(false);
-  const list = $(inChannel ? "messages" : "replies");
-  (inChannel ? end : endOfThread).atEnd = false;
-  const found = list.querySelector(`[data-ts="${ts}"]`);
   for (const old of document.querySelectorAll("article.found")) old.classList.remove("found");
+  away = true;
+  if (!inChannel) {
+    ledInto = thread;
+    showFound($("messages"), end, thread);
+  }
+  showFound(...(inChannel ? [$("messages"), end] : [$("replies"), endOfThread]), ts)?.focus({ preventScroll: true });
+  showJump();
+}
+
+/** Marks a message that was found, and brings it into sight. */
+function showFound(list, held, ts) {
+  const found = list.querySelector(`[data-ts="${ts}"]`);
   found?.classList.add("found");
   found?.scrollIntoView({ block: "center" });
-  found?.focus({ preventScroll: true });
+  held.atEnd = nearEnd(list);
+  return found;
+}
+
+/** Shows the first message of the thread that a search had opened, unless another thread is open now. */
+function leaveFoundThread() {
+  if (!here.has("thread")) showFound($("messages"), end, ledInto)?.focus({ preventScroll: true });
+  ledInto = null;
+  showJump();
 }
 
 let newest = "";
@@ -181,8 +204,10 @@ function letGo() {
 }
 
 function showJump() {
-  if (end.atEnd) unseen = false;
-  $("jump").hidden = !unseen;
+  if (end.atEnd) unseen = away = false;
+  $("jump").hidden = !unseen && !away;
+  const words = unseen ? "↓ New messages" : "↓ Newest messages";
+  if ($("jump").textContent !== words) $("jump").textContent = words;
   const edge = $("messages").getBoundingClientRect().top;
   const isAbove = fresh.isConnected && fresh.getBoundingClientRect().bottom < edge;
   // Once the person has been there, they know.
@@ -258,6 +283,8 @@ export function useTalk() {
   stops = byTime(list);
   stopsOfThread = byTime($("replies"));
   for (const pane of [list, $("replies")]) useTools(pane);
+  // A person who reads on beside a thread that was found stays there when it closes.
+  for (const event of ["wheel", "pointerdown", "keydown"]) list.addEventListener(event, () => { ledInto = null; }, { passive: true });
   $("jump").addEventListener("click", toEnd);
   $("to-new").addEventListener("click", toNew);
   $("thread-close").append(icon("back"), icon("close"));
