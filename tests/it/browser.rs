@@ -11,6 +11,7 @@ mod pickers;
 mod pictures;
 mod reach;
 mod silence;
+mod telephone;
 mod workspace;
 
 use crate::support::{

@@ -73,6 +73,14 @@ export function avatar(one, small) {
   return node;
 }
 
+/** Fades the lower edge of what scrolls while there is more below. */
+export function marksMore(node) {
+  const mark = () => node.classList.toggle("more", node.scrollHeight - node.scrollTop - node.clientHeight > 2);
+  node.addEventListener("scroll", mark, { passive: true });
+  const sizes = new ResizeObserver(mark);
+  for (const one of [node, ...node.children]) sizes.observe(one);
+}
+
 /** What the page cannot draw, in a box that says so. */
 export const unknown = (what, words) => el("div", "unknown", icon("box"), el("span", "", `${what} (not drawn here)${words ? `: ${words}` : ""}`));
 

@@ -1,6 +1,6 @@
 // The card of steps to try, in chapters, with ticks for those that are done.
 
-import { button, el, icon } from "./draw.js";
+import { button, el, icon, marksMore } from "./draw.js";
 import { go, groupMessages, placeName, state } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
@@ -65,20 +65,21 @@ export function drawSteps() {
   });
   const close = button("plain square", icon("close"), () => putAway(true), "Put this card away");
   $("steps").replaceChildren(card, close);
-  card.addEventListener("scroll", markMore, { passive: true });
-  sizes ??= new ResizeObserver(markMore);
-  sizes.disconnect();
-  for (const one of [card, ...card.children]) sizes.observe(one);
-  // The step that is next is in sight, its hint to the end.
-  const at = card.querySelector(".chapter[open] li.next, .card > ol li.next");
-  if (at) card.scrollTop = Math.max(0, at.offsetTop + at.offsetHeight + 12 - card.clientHeight);
+  marksMore(card);
+  card.addEventListener("toggle", showNext);
+  showNext();
 }
 
-let sizes = null;
-/** Marks a card that goes on below its lower edge. */
-function markMore() {
+/** Pixels of the card's lower edge that fade while there is more below. */
+const FADE_PX = 36;
+/** Brings the next step of the open chapter into sight, its hint to the end. */
+function showNext() {
   const card = $("steps").querySelector(".card");
-  card?.classList.toggle("more", card.scrollHeight - card.scrollTop - card.clientHeight > 2);
+  const at = card.querySelector(".chapter[open] li.next, .card > ol li.next");
+  if (!card.open || !at) return;
+  const lowest = at.offsetTop + at.offsetHeight + FADE_PX + 8 - card.clientHeight;
+  const highest = at.offsetTop - card.querySelector("summary").offsetHeight;
+  card.scrollTop = Math.min(Math.max(card.scrollTop, lowest), highest);
 }
 
 /** On a telephone a form covers the card, and so says itself what to do in it, if the next step of a chapter is about it. */
@@ -94,7 +95,7 @@ function chapter(name, steps) {
   if (done) node.querySelector(".count").setAttribute("aria-label", "done");
   node.name = "chapter";
   node.open = name === open;
-  node.addEventListener("toggle", () => { if (node.open) open = name; else if (open === name) open = ""; });
+  node.addEventListener("toggle", () => { if (node.open) { open = name; showNext(); } else if (open === name) open = ""; });
   return node;
 }
 

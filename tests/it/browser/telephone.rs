@@ -1,0 +1,39 @@
+//! The page on a telephone: what fades, and where a touch puts the focus.
+
+use super::*;
+
+const TELEPHONE: (u32, u32) = (390, 844);
+
+/// Returns whether the next step of the open chapter is in sight, off what fades.
+const LEGIBLE: &str = "const box = (one) => document.querySelector(one)?.getBoundingClientRect(); \
+     const [card, head, next] = [box('.card'), box('.card > summary'), box('.chapter[open] li.next')]; \
+     const fades = document.querySelector('.card').matches('.more') ? 36 : 0; \
+     return Boolean(next) && next.top >= head.bottom - 1 && next.bottom <= card.bottom - fades";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_next_hint_is_legible() {
+    let Some(demo) = Demo::starts().await else { return };
+    let tab = demo.opens("ana", "general").await;
+    tab.is_sized(TELEPHONE).await;
+    tab.reloads().await;
+    tab.presses_at("//*[@id='steps']/details/summary").await;
+    for chapter in ["Retro", "Coffee", "Sync", "Promises", "Kudos"] {
+        // The head of the card stands over what is scrolled.
+        tab.runs("document.querySelector('.card').scrollTop = 0").await;
+        tab.presses_at(&format!("//details[@class='chapter']/summary[contains(., '{chapter}')]")).await;
+        tab.sees_in(".chapter[open] > summary", chapter).await;
+        tab.becomes_true(LEGIBLE).await;
+        tab.picture(&format!("hint-{chapter}")).await;
+        let titles = tab
+            .runs(
+                "return [...document.querySelectorAll('.chapter[open] .pick')].map((one) => one.textContent)",
+            )
+            .await;
+        for title in titles.as_array().unwrap() {
+            tab.presses(title.as_str().unwrap()).await;
+            tab.sees_in(".chapter[open] li.next b", title.as_str().unwrap()).await;
+            tab.becomes_true(LEGIBLE).await;
+        }
+    }
+    tab.closes().await;
+}
