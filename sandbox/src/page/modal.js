@@ -1,7 +1,7 @@
 // Draws the modal on top of a person's stack, and submits it.
 
 import { drawBlocks } from "./blocks.js";
-import { button, el, icon } from "./draw.js";
+import { button, el, icon, marksMore } from "./draw.js";
 import { post, refresh, state } from "./store.js";
 import { gather, using } from "./using.js";
 
@@ -49,6 +49,7 @@ export function drawModal(dialog) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && send && !send.disabled) { event.preventDefault(); form.requestSubmit(send); }
   });
   dialog.replaceChildren(form);
+  marksMore(form.querySelector(".blocks"));
   if (!dialog.open) dialog.showModal();
   const wanted = form.querySelector("[data-first]");
   const first = (focused && document.getElementById(focused)) || (wanted?.matches(CONTROL) ? wanted : wanted?.querySelector(CONTROL)) || form.querySelector(`.field :is(${CONTROL})`) || send;

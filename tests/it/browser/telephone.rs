@@ -37,3 +37,21 @@ async fn the_next_hint_is_legible() {
     }
     tab.closes().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_form_fades_while_there_is_more() {
+    let Some(demo) = Demo::starts().await else { return };
+    let tab = demo.opens("ana", "general").await;
+    let fades = "return getComputedStyle(document.querySelector('#modal .blocks')).maskImage !== 'none'";
+    let ends = fades.replace("!==", "===");
+    tab.says("/kudos").await;
+    tab.sees_in("#modal", "Who would you like to thank?").await;
+    tab.becomes_true(&ends).await;
+    tab.is_sized((390, 330)).await;
+    tab.becomes_true(fades).await;
+    tab.picture("long-form").await;
+    tab.runs("const form = document.querySelector('#modal .blocks'); form.scrollTop = form.scrollHeight")
+        .await;
+    tab.becomes_true(&ends).await;
+    tab.closes().await;
+}
