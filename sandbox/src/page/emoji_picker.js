@@ -2,6 +2,7 @@
 
 import { button, el, floatAt } from "./draw.js";
 import { ALL, CATEGORIES, COMMON, findEmoji } from "./emoji.js";
+import { isTouch } from "./touch.js";
 
 /** How many of those used last are kept. */
 const MOST_LAST = 18;
@@ -22,6 +23,7 @@ export function pickEmoji(anchor, take) {
   const caption = el("p", "caption", "");
   const root = el("div", "menu emojis", find, tabs(grid), grid, caption);
   root.popover = "auto";
+  root.tabIndex = -1;
   root.setAttribute("role", "dialog");
   root.setAttribute("aria-label", "Emoji");
 
@@ -57,7 +59,7 @@ export function pickEmoji(anchor, take) {
   });
   show();
   floatAt(anchor, root);
-  find.focus();
+  (isTouch() ? root : find).focus();
 }
 
 const shownCategories = () => CATEGORIES.filter(({ emoji }) => ALL.includes(emoji[0]));

@@ -36,7 +36,7 @@ const STYLES: [&str; 7] = [
 /// Where the styles go, and the scripts to fetch along with the first.
 const HEAD: &str = "<!-- styles and scripts -->";
 /// The page's scripts by their names.
-const SCRIPTS: [(&str, &str); 35] = [
+const SCRIPTS: [(&str, &str); 36] = [
     ("acts.js", include_str!("acts.js")),
     ("attached.js", include_str!("attached.js")),
     ("blocks.js", include_str!("blocks.js")),
@@ -70,6 +70,7 @@ const SCRIPTS: [(&str, &str); 35] = [
     ("talk.js", include_str!("talk.js")),
     ("time.js", include_str!("time.js")),
     ("tools.js", include_str!("tools.js")),
+    ("touch.js", include_str!("touch.js")),
     ("using.js", include_str!("using.js")),
     ("wire.js", include_str!("wire.js")),
 ];

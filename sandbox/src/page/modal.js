@@ -3,6 +3,7 @@
 import { drawBlocks } from "./blocks.js";
 import { button, el, icon, marksMore } from "./draw.js";
 import { post, refresh, state } from "./store.js";
+import { takesFocus } from "./touch.js";
 import { gather, using } from "./using.js";
 
 const TROUBLE = "We had some trouble connecting. Try again?";
@@ -52,9 +53,10 @@ export function drawModal(dialog) {
   marksMore(form.querySelector(".blocks"));
   if (!dialog.open) dialog.showModal();
   const wanted = form.querySelector("[data-first]");
-  const first = (focused && document.getElementById(focused)) || (wanted?.matches(CONTROL) ? wanted : wanted?.querySelector(CONTROL)) || form.querySelector(`.field :is(${CONTROL})`) || send;
+  const held = focused && document.getElementById(focused);
+  const first = held || (wanted?.matches(CONTROL) ? wanted : wanted?.querySelector(CONTROL)) || form.querySelector(`.field :is(${CONTROL})`) || send;
   form.querySelector(".blocks").scrollTop = scrolled;
-  first?.focus({ preventScroll: !stays });
+  if (first) (held || takesFocus(first, form) ? first : dialog).focus({ preventScroll: !stays });
 }
 
 async function submit(send, trouble) {

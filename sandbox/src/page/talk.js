@@ -6,6 +6,7 @@ import { drawMessage, forget, openThread } from "./message.js";
 import { oneStop } from "./roving.js";
 import { bringOlder, closeThread, go, here, openPlace, placeName, post, state, talk } from "./store.js";
 import { useTools } from "./tools.js";
+import { isTouch } from "./touch.js";
 
 const $ = (id) => document.getElementById(id);
 /** Messages of one author within this time share one head. */
@@ -249,7 +250,7 @@ function drawThread() {
   arrange(list, [drawMessage(root, "thread", false), ...(count ? [line] : []), ...drawn]);
   stopsOfThread.settle();
   if (endOfThread.atEnd) endOfThread.toEnd();
-  if (opens && !sought) $("thread").querySelector("textarea")?.focus();
+  if (opens && !sought) $(isTouch() ? "thread-close" : "text-thread").focus();
 }
 
 let telling = null;
@@ -267,7 +268,7 @@ export function leaveThread() {
   $("thread").hidden = true;
   document.body.classList.remove("beside");
   closeThread();
-  $("text-main").focus();
+  $(isTouch() ? "messages" : "text-main").focus();
 }
 
 /** Makes the panes work. */

@@ -14,7 +14,7 @@ use super::{workspace::looks, *};
 
 /// An app that acknowledges and records all requests, and has a form with several steps.
 #[derive(Clone)]
-struct App {
+pub(super) struct App {
     heard: Arc<Mutex<Vec<Value>>>,
     http: reqwest::Client,
     api: String,
@@ -23,7 +23,7 @@ struct App {
 
 impl App {
     /// Starts a workspace with ana and ben, and the app in `#general`.
-    async fn in_a_workspace() -> (App, Sandbox) {
+    pub(super) async fn in_a_workspace() -> (App, Sandbox) {
         let sandbox = Sandbox::start(Options::default()).await.unwrap();
         for name in ["ana", "ben"] {
             sandbox.add_person(NewPerson::named(name));

@@ -1,6 +1,6 @@
 //! The page on a telephone: what fades, and where a touch puts the focus.
 
-use super::*;
+use super::{blocks::App, workspace::looks, *};
 
 const TELEPHONE: (u32, u32) = (390, 844);
 
@@ -53,5 +53,55 @@ async fn a_long_form_fades_while_there_is_more() {
     tab.runs("const form = document.querySelector('#modal .blocks'); form.scrollTop = form.scrollHeight")
         .await;
     tab.becomes_true(&ends).await;
+    tab.closes().await;
+}
+
+/// Returns whether the focus is where a keyboard would come up.
+const WRITES: &str = "return document.activeElement.matches('input, textarea')";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_touch_brings_up_no_keyboard_unasked() {
+    let Some(demo) = Demo::starts().await else { return };
+    let tab = demo.opens("ana", "general").await;
+    tab.says("Lunch?").await;
+    tab.is_sized(TELEPHONE).await;
+    let opens_the_thread = async || {
+        tab.points_at("Lunch?").await;
+        tab.presses_in("Lunch?", "Reply in thread").await;
+    };
+    opens_the_thread().await;
+    tab.becomes_true("return document.activeElement.id === 'text-thread'").await;
+    tab.presses("Close the thread").await;
+    tab.becomes_true("return document.activeElement.id === 'text-main'").await;
+    tab.is_touched().await;
+    opens_the_thread().await;
+    tab.becomes_true("return document.activeElement.id === 'thread-close'").await;
+    tab.presses("Close the thread").await;
+    tab.becomes_true("return document.activeElement.id === 'messages'").await;
+    tab.points_at("Lunch?").await;
+    tab.presses_in("Lunch?", "Put an emoji on it").await;
+    tab.sees_in(".emojis", "Smileys").await;
+    assert_eq!(tab.runs(WRITES).await, false, "the emoji");
+    tab.presses_at("(//*[contains(@class, 'cells')]/button)[1]").await;
+    tab.sees_in(".reactions", "1").await;
+    // A form that begins with a choice.
+    tab.says("/kudos").await;
+    tab.sees_in("#modal", "Who would you like to thank?").await;
+    tab.becomes_true("return document.activeElement.id === 'modal'").await;
+    tab.picks("Who would you like to thank?", "Ben Okafor").await;
+    tab.becomes_true(WRITES).await;
+    tab.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_touch_writes_at_once_where_a_form_begins_with_words() {
+    let Some(chromium) = chromium() else { return };
+    let (_app, sandbox) = App::in_a_workspace().await;
+    let tab = looks(&chromium, &sandbox, "ana").await;
+    tab.is_sized(TELEPHONE).await;
+    tab.is_touched().await;
+    tab.says("/form").await;
+    tab.sees_in("#modal h2", "First").await;
+    tab.becomes_true(WRITES).await;
     tab.closes().await;
 }

@@ -287,6 +287,11 @@ impl Tab {
         self.commands("Emulation.setEmulatedMedia", media).await;
     }
 
+    /// Makes the screen one that is touched.
+    pub async fn is_touched(&self) {
+        self.commands("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await;
+    }
+
     /// Sets the language of dates and times.
     pub async fn speaks(&self, locale: &str) {
         // Chromium refuses to replace one language by another.
