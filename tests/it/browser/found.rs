@@ -1,6 +1,7 @@
 //! What the search shows and where it leads to.
 
 use fantoccini::key::Key;
+use serde_json::json;
 use slack_sandbox::{NewPerson, Options, Sandbox};
 
 use super::{reach::SEARCH, workspace::looks, *};
@@ -74,5 +75,37 @@ async fn leaving_a_found_thread_leads_to_its_first_message() {
     tab.runs("document.getElementById('messages').scrollTop = 400").await;
     tab.presses("Close the thread").await;
     tab.becomes_true("return document.activeElement.id === 'text-main' && document.getElementById('messages').scrollTop < 600").await;
+    tab.closes().await;
+}
+
+/// Returns the mentions whose ground is that of what they stand in.
+const LOST: &str = "const ground = (one) => getComputedStyle(one).backgroundColor; \
+     return [...document.querySelectorAll('.hit .mention, article.found .mention')] \
+       .filter((one) => ground(one) === ground(one.closest('.hit, article'))).length";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_result_is_legible_on_a_telephone() {
+    let Some(chromium) = chromium() else { return };
+    let sandbox = with_a_thread().await;
+    let tab = looks(&chromium, &sandbox, "ana").await;
+    tab.is_sized((390, 844)).await;
+    for colours in ["light", "dark"] {
+        tab.has_colours(colours).await;
+        tab.presses("Search").await;
+        tab.empties(SEARCH).await;
+        let cut = "const field = document.getElementById('search-text'), pen = document.createElement('canvas').getContext('2d'); \
+             pen.font = getComputedStyle(field).font; \
+             return pen.measureText(field.placeholder).width > field.clientWidth - 8";
+        assert_eq!(tab.runs(cut).await, false);
+        tab.types_into(SEARCH, "zebra").await;
+        tab.sees_in("#search-status", "1 message").await;
+        tab.sees_in(".hit[aria-selected=true] .mention", "@").await;
+        assert_eq!(tab.runs(LOST).await, json!(0), "in a result, {colours}");
+        tab.picture(&format!("result-{colours}")).await;
+        tab.keys(&[Key::Enter]).await;
+        tab.sees_in("#replies article.found", "The zebra").await;
+        assert_eq!(tab.runs(LOST).await, json!(0), "in what was found, {colours}");
+        tab.presses("Close the thread").await;
+    }
     tab.closes().await;
 }

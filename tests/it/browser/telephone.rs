@@ -17,6 +17,9 @@ async fn the_next_hint_is_legible() {
     tab.is_sized(TELEPHONE).await;
     tab.reloads().await;
     tab.presses_at("//*[@id='steps']/details/summary").await;
+    let small = "const box = document.querySelector('[aria-label=\"Put this card away\"]').getBoundingClientRect(); \
+         return box.width < 30 || box.height < 30";
+    assert_eq!(tab.runs(small).await, false);
     for chapter in ["Retro", "Coffee", "Sync", "Promises", "Kudos"] {
         // The head of the card stands over what is scrolled.
         tab.runs("document.querySelector('.card').scrollTop = 0").await;
@@ -103,5 +106,19 @@ async fn a_touch_writes_at_once_where_a_form_begins_with_words() {
     tab.says("/form").await;
     tab.sees_in("#modal h2", "First").await;
     tab.becomes_true(WRITES).await;
+    tab.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broken_name_of_code_has_whole_edges() {
+    let Some(demo) = Demo::starts().await else { return };
+    let tab = demo.opens("ana", "general").await;
+    tab.is_sized(TELEPHONE).await;
+    tab.says("It is `one name of code that is longer than a line of a telephone` here").await;
+    tab.sees_in("#messages code", "one name").await;
+    let broken = "const all = [...document.querySelectorAll('#messages code')].filter((one) => one.getClientRects().length > 1); \
+         return all.length > 0 && all.every((one) => getComputedStyle(one).webkitBoxDecorationBreak === 'clone')";
+    tab.becomes_true(broken).await;
+    tab.picture("code").await;
     tab.closes().await;
 }
