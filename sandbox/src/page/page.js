@@ -186,9 +186,10 @@ const CHOOSING = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "En
 // They open it instead: a choice is made with Enter, as in Slack, and not passed on the way to another.
 document.addEventListener("keydown", (event) => {
   const isLetter = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
-  if (event.target.tagName !== "SELECT" || !(isLetter || CHOOSING.includes(event.key))) return;
+  const menu = event.target;
+  if (menu.tagName !== "SELECT" || !menu.showPicker || !(isLetter || CHOOSING.includes(event.key))) return;
   event.preventDefault();
-  event.target.showPicker();
+  menu.showPicker();
 });
 let changes = null;
 /**
