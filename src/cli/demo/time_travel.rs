@@ -123,8 +123,8 @@ impl Pending {
         let run = match store.next_run_at(team).await? {
             Some(next) if next <= now + SOON => store.next_runs(team, RUNS_READ).await?.iter().any(|run| {
                 // One that is not begun waits for its time, and travel stops there.
-                let begun = run.attempt > 0 && from_ms(run.visible_at) <= now + SOON;
-                begun || from_ms(run.visible_at) <= now
+                let until = if run.attempt > 0 { now + SOON } else { now };
+                from_ms(run.visible_at) <= until
             }),
             _ => false,
         };
