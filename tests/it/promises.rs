@@ -8,6 +8,7 @@ mod helping;
 mod limits;
 mod lists;
 mod meanwhile;
+mod menus;
 mod odd_inputs;
 mod record;
 mod reminding;

@@ -137,14 +137,18 @@ pub fn question_now(
     promise: &Promise,
     owner: &Owner,
 ) -> Result<(), Failure> {
-    let named = named_in(promise, owner, context.now);
-    let message = messages::question(promise, owner.today(context.now), named);
+    let message = current_question(promise, owner, context.now);
     let effect = told(context, question_key(&promise.id, promise.version), &promise.owner, message);
     context.enqueue_once(unit, &effect)?;
     if !promise.is_own() {
         put_run(unit, context, NUDGE, promise, (nudge_at(promise, owner, context.now), owner));
     }
     Ok(())
+}
+
+/// Returns the question as it reads now.
+pub fn current_question(promise: &Promise, owner: &Owner, now: Instant) -> Message {
+    messages::question(promise, owner.today(now), named_in(promise, owner, now))
 }
 
 /// Returns the date that the words of a promise without one name, on the owner's wall and as of when they were written. A person may

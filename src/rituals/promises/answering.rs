@@ -45,7 +45,7 @@ const HASTY_SECONDS: i64 = 10;
 
 /// Where a person answered.
 #[derive(Clone)]
-enum Via {
+pub(super) enum Via {
     /// A message in their DM, which changes by itself.
     Card,
     /// A list that only they see, on the page behind this place.
@@ -57,7 +57,7 @@ enum Via {
 }
 
 impl Via {
-    fn of(context: &Context, action: &Action) -> Via {
+    pub(super) fn of(context: &Context, action: &Action) -> Via {
         let place = parts_of(&action.value).1.to_owned();
         if seen_alone(context, action).is_some() { Via::List(place) } else { Via::Card }
     }
@@ -144,7 +144,8 @@ impl Promises {
         let wall = Owner::load(context, &promise.owner).await?.wall(context.now);
         let private = carried(context, &promise, &action)?;
         let form = messages::move_form(&promise, (still_ahead(&promise, wall), wall.date()), why, private);
-        Ok(Answer::reply(Reply::Open(Box::new(form))))
+        let unit = self.menu_anew(context, &promise, &action).await?;
+        Ok(Answer::new(unit, Reply::Open(Box::new(form))))
     }
 
     pub(super) async fn date_chosen<'c>(

@@ -124,11 +124,21 @@ impl Promises {
         user: &UserId,
         place: &str,
     ) -> Result<Answer<'c>, Failure> {
+        Ok(Answer::reply(Reply::Ephemeral(self.page(context, user, place).await?)))
+    }
+
+    /// Returns the page of what waits for a person behind this place.
+    pub(super) async fn page(
+        &self,
+        context: &Context,
+        user: &UserId,
+        place: &str,
+    ) -> Result<Message, Failure> {
         let (after, shown) = place_of(place);
         let promises = store::pending_of(&context.store, user, after, one_more(A_PAGE)).await?;
         let (promises, more) = cut(promises, shown);
         let list = ListFor { first: shown + 1, place, ..self.list(context, user, &NOWHERE).await? };
-        Ok(Answer::reply(Reply::Ephemeral(messages::mine(&promises, more, list))))
+        Ok(messages::mine(&promises, more, list))
     }
 
     /// Returns a page as it is once this promise has changed, below what has happened: the one behind this place, or the first one if nothing

@@ -14,6 +14,7 @@ mod helpers;
 mod helping;
 mod ledger;
 mod lists;
+mod menus;
 pub mod messages;
 mod reminding;
 pub mod request;

@@ -5,7 +5,7 @@ use slack_sandbox::Submission;
 use super::*;
 
 /// Saves a message as a promise of Ben's.
-async fn saves(bot: &mut Bot, message: &Message) {
+pub(super) async fn saves(bot: &mut Bot, message: &Message) {
     let ben = bot.person("ben");
     assert!(ben.uses_shortcut_on(message, "Save for…").await.is_answered());
     ben.sees_modal().await.expect("a form");
