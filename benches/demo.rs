@@ -46,7 +46,7 @@ fn main() -> anyhow::Result<()> {
 /// Opens the page in new browsers, one after another.
 async fn looks() -> anyhow::Result<()> {
     let (_demo, address, _) = Demo::start(&[])?;
-    let chromium = Chromium::start().context("chromium and chromium-driver, to look at the page")?;
+    let chromium = Chromium::started().context("chromium and chromium-driver, to look at the page")?;
     let (mut first, mut largest) = (Vec::new(), Vec::new());
     for _ in 0..LOOKS {
         let browser = chromium.opens().await?;

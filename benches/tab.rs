@@ -49,7 +49,7 @@ async fn main() -> anyhow::Result<()> {
     for number in 0..HISTORY {
         writer.says("#general", &format!("history {number}")).await;
     }
-    let chromium = Chromium::start().context("chromium and chromium-driver, to look at the page")?;
+    let chromium = Chromium::started().context("chromium and chromium-driver, to look at the page")?;
     let tab = chromium.opens().await?;
     tab.goto(&format!("{}#as=person0", sandbox.url())).await?;
     until(&tab, "return document.querySelectorAll('#messages article').length > 0").await?;

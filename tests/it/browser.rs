@@ -22,9 +22,9 @@ use crate::support::{
     tab::{NARROW, Tab, WIDE},
 };
 
-/// Returns a browser; `None` if there is none.
-fn chromium() -> Option<Chromium> {
-    match Chromium::start() {
+/// Returns what lends browsers; `None` if there is none.
+fn chromium() -> Option<&'static Chromium> {
+    match Chromium::started() {
         Ok(chromium) => Some(chromium),
         Err(error) => {
             left_out("the tests in a browser", &format!("{error}; install chromium and chromium-driver"));
@@ -35,7 +35,7 @@ fn chromium() -> Option<Chromium> {
 
 /// The demo as its own process, and a browser.
 struct Demo {
-    chromium: Chromium,
+    chromium: &'static Chromium,
     address: String,
     /// Dropped, and so ended, with the test.
     _held: (Program, Running),
@@ -56,7 +56,7 @@ impl Demo {
 
     /// Opens the page as this person, at a channel.
     async fn opens(&self, who: &str, channel: &str) -> Tab {
-        let tab = Tab::opens(&self.chromium, &format!("{}#as={who}&channel={channel}", self.address)).await;
+        let tab = Tab::opens(self.chromium, &format!("{}#as={who}&channel={channel}", self.address)).await;
         tab.sees_in("#place", channel).await;
         tab
     }

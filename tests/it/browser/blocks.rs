@@ -172,7 +172,7 @@ async fn controls_send_what_slack_sends() {
         { "type": "actions", "elements": [with("button", "text", &plain("Serve"))] },
     ] }))
     .await;
-    let ana = looks(&chromium, &sandbox, "ana").await;
+    let ana = looks(chromium, &sandbox, "ana").await;
     ana.chooses("A drink", "Coffee").await;
     assert_eq!(app.told_by("static_select").await["selected_option"]["value"], "coffee");
     ana.picks("A colleague", "Ben").await;
@@ -227,7 +227,7 @@ async fn figures_show_every_number() {
         { "type": "data_visualization", "title": "The share", "chart": pie },
     ] }))
     .await;
-    let ana = looks(&chromium, &sandbox, "ana").await;
+    let ana = looks(chromium, &sandbox, "ana").await;
     for words in
         ["The month", "41", "The weeks (Kudos) bar chart", "Week 2", "13", "The share pie chart", "99"]
     {
@@ -266,7 +266,7 @@ async fn blocks_of_blocks_are_drawn_and_pressed() {
         { "type": "plan", "title": "Two steps", "tasks": [task("1", "complete"), task("2", "error")] },
     ] }))
     .await;
-    let ana = looks(&chromium, &sandbox, "ana").await;
+    let ana = looks(chromium, &sandbox, "ana").await;
     for words in ["Alone", "Left", "Right", "A box", "Two steps", "Task 1", "Done", "Task 2", "Failed"] {
         ana.sees_in("#messages", words).await;
     }
@@ -297,7 +297,7 @@ async fn dangerous_buttons_ask_twice() {
         "type": "button", "action_id": "erase", "text": plain("Erase all"), "style": "danger", "confirm": sure,
     });
     app.posts(json!({ "blocks": [{ "type": "actions", "elements": [button] }] })).await;
-    let ana = looks(&chromium, &sandbox, "ana").await;
+    let ana = looks(chromium, &sandbox, "ana").await;
     ana.presses("Erase all").await;
     ana.sees("It cannot be undone.").await;
     ana.presses("Rather not").await;
@@ -313,7 +313,7 @@ async fn dangerous_buttons_ask_twice() {
 async fn modals_stack_change_and_close() {
     let Some(chromium) = chromium() else { return };
     let (app, sandbox) = App::in_a_workspace().await;
-    let ana = looks(&chromium, &sandbox, "ana").await;
+    let ana = looks(chromium, &sandbox, "ana").await;
     ana.says("/form").await;
     ana.sees_in("#modal h2", "First").await;
     // A form begins at its top, though its field has the focus, and then shows what is wrong.
@@ -352,7 +352,7 @@ async fn modals_stack_change_and_close() {
 async fn shortcuts_are_in_their_menus() {
     let Some(chromium) = chromium() else { return };
     let (app, sandbox) = App::in_a_workspace().await;
-    let ana = looks(&chromium, &sandbox, "ana").await;
+    let ana = looks(chromium, &sandbox, "ana").await;
     ana.says("Worth keeping").await;
     ana.points_at("Worth keeping").await;
     ana.presses_in("Worth keeping", "More actions").await;

@@ -32,7 +32,7 @@ async fn workspace() -> Sandbox {
 async fn drafts_stay_with_their_conversation() {
     let Some(chromium) = chromium() else { return };
     let sandbox = workspace().await;
-    let ana = looks(&chromium, &sandbox, "ana").await;
+    let ana = looks(chromium, &sandbox, "ana").await;
     ana.says("Lunch?").await;
     ana.sees_in("#messages", "Lunch?").await;
     ana.types_into("Message", "for all").await;
@@ -67,7 +67,7 @@ async fn drafts_stay_with_their_conversation() {
 async fn a_long_absence_leads_to_the_first_new_message() {
     let Some(chromium) = chromium() else { return };
     let sandbox = workspace().await;
-    let ana = looks(&chromium, &sandbox, "ana").await;
+    let ana = looks(chromium, &sandbox, "ana").await;
     ana.goes_to("plans").await;
     let ben = sandbox.person("ben");
     ben.says("#plans", "The old plan.").await;
@@ -91,7 +91,7 @@ async fn a_long_absence_leads_to_the_first_new_message() {
 async fn threads_refuse_commands_and_tell_the_day() {
     let Some(chromium) = chromium() else { return };
     let sandbox = workspace().await;
-    let ana = looks(&chromium, &sandbox, "ana").await;
+    let ana = looks(chromium, &sandbox, "ana").await;
     ana.says("Lunch?").await;
     ana.points_at("Lunch?").await;
     ana.presses_in("Lunch?", "Reply in thread").await;
@@ -119,7 +119,7 @@ async fn threads_refuse_commands_and_tell_the_day() {
 async fn times_beside_messages_have_room() {
     let Some(chromium) = chromium() else { return };
     let sandbox = workspace().await;
-    let ana = looks(&chromium, &sandbox, "ana").await;
+    let ana = looks(chromium, &sandbox, "ana").await;
     ana.speaks("en-US").await;
     ana.reloads().await;
     ana.says(":tada: first").await;

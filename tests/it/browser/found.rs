@@ -46,7 +46,7 @@ async fn opens_the_reply(tab: &Tab) {
 async fn leaving_a_found_thread_leads_to_its_first_message() {
     let Some(chromium) = chromium() else { return };
     let sandbox = with_a_thread().await;
-    let tab = looks(&chromium, &sandbox, "ana").await;
+    let tab = looks(chromium, &sandbox, "ana").await;
     for size in SIZES {
         tab.is_sized(size).await;
         for way in ["button", "back", "Escape"] {
@@ -87,7 +87,7 @@ const LOST: &str = "const ground = (one) => getComputedStyle(one).backgroundColo
 async fn a_result_is_legible_on_a_telephone() {
     let Some(chromium) = chromium() else { return };
     let sandbox = with_a_thread().await;
-    let tab = looks(&chromium, &sandbox, "ana").await;
+    let tab = looks(chromium, &sandbox, "ana").await;
     tab.is_sized((390, 844)).await;
     for colours in ["light", "dark"] {
         tab.has_colours(colours).await;

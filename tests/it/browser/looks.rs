@@ -368,7 +368,7 @@ async fn the_tools_of_a_tall_message_stay_within_reach() {
         json!({ "channel": "#general", "text": "The agenda", "blocks": blocks }),
     )
     .await;
-    let ana = looks(&chromium, &sandbox, "ana").await;
+    let ana = looks(chromium, &sandbox, "ana").await;
     for (size, name) in [((390, 844), "tall-390"), ((768, 1_024), "tall-768"), ((1_440, 900), "tall-1440")] {
         ana.is_sized(size).await;
         ana.runs("[...document.querySelectorAll('#messages article')].at(-1).focus({ preventScroll: true })")

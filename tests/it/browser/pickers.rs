@@ -65,7 +65,7 @@ async fn all_emoji_are_found() {
     let Some(chromium) = chromium() else { return };
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
     sandbox.add_person(NewPerson::named("ana"));
-    let ana = looks(&chromium, &sandbox, "ana").await;
+    let ana = looks(chromium, &sandbox, "ana").await;
     ana.says("We did it").await;
     let opens = async || {
         ana.points_at("We did it").await;

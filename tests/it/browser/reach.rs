@@ -313,7 +313,7 @@ async fn a_search_leads_to_what_one_may_read() {
         .find(|one| one.text == "Which animal?")
         .unwrap_or_else(|| panic!("{asked:?}"));
     zoe.replies(&asked, "A zebra, in the thread");
-    let tab = looks(&chromium, &sandbox, "ana").await;
+    let tab = looks(chromium, &sandbox, "ana").await;
     tab.sees_in("#messages", "Which animal?").await;
     // Slack's keys for the search and for the quick switcher.
     tab.types_into("Message", "\u{e009}g\u{e009}").await;

@@ -24,7 +24,7 @@ async fn a_tab_waits_for_a_workspace_and_for_the_next() {
     let Some(chromium) = chromium() else { return };
     let first = starts_at(SocketAddr::from(([127, 0, 0, 1], 0)), "First").await;
     let address = first.url();
-    let tab = Tab::opens(&chromium, &format!("{address}#as=ana&channel=general")).await;
+    let tab = Tab::opens(chromium, &format!("{address}#as=ana&channel=general")).await;
     tab.sees("The workspace is being prepared").await;
     first.open();
     tab.sees_in("#team", "First").await;

@@ -100,7 +100,7 @@ async fn a_touch_brings_up_no_keyboard_unasked() {
 async fn a_touch_writes_at_once_where_a_form_begins_with_words() {
     let Some(chromium) = chromium() else { return };
     let (_app, sandbox) = App::in_a_workspace().await;
-    let tab = looks(&chromium, &sandbox, "ana").await;
+    let tab = looks(chromium, &sandbox, "ana").await;
     tab.is_sized(TELEPHONE).await;
     tab.is_touched().await;
     tab.says("/form").await;

@@ -29,7 +29,7 @@ async fn people_cannot_inject_scripts() {
     let ana = sandbox.add_person(NewPerson::named("ana"));
     mallory.says("#general", SCRIPT).await;
     mallory.says("#general", "<javascript:document.title='run'|a harmless link>").await;
-    let tab = looks(&chromium, &sandbox, &ana.id()).await;
+    let tab = looks(chromium, &sandbox, &ana.id()).await;
     tab.sees_in("#messages", "<img src=x onerror=").await;
     tab.sees_in("#messages", "a harmless link").await;
     let links = tab.runs("return [...document.querySelectorAll('#messages a')].map((one) => one.href)").await;
@@ -58,7 +58,7 @@ async fn a_silent_bot_is_reported() {
         "oauth_config": { "scopes": { "bot": ["commands"] } },
     });
     sandbox.install(&manifest).unwrap();
-    let ana = looks(&chromium, &sandbox, "ana").await;
+    let ana = looks(chromium, &sandbox, "ana").await;
     ana.says("/hello").await;
     ana.sees_in("#notice", "silent did not respond").await;
     ana.picture("silent").await;
@@ -70,7 +70,7 @@ async fn a_restarted_bot_needs_no_reload() {
     let Some(chromium) = chromium() else { return };
     let program = Program::new().await;
     let mut bot = program.is_up().await;
-    let ana = looks(&chromium, &program.sandbox, "ana").await;
+    let ana = looks(chromium, &program.sandbox, "ana").await;
     ana.says("/kudos @ben for the first").await;
     ana.sees_in("#messages", "the first").await;
     bot.stops("-KILL").await;
@@ -104,7 +104,7 @@ async fn ten_thousand_messages_load_on_scrolling() {
     for n in 1..=MANY {
         ana.says("#general", &format!("Message {n}.")).await;
     }
-    let tab = looks(&chromium, &sandbox, "ana").await;
+    let tab = looks(chromium, &sandbox, "ana").await;
     tab.sees_in("#messages", "Message 10000.").await;
     let drawn = async || {
         tab.runs("return document.querySelectorAll('#messages article').length").await.as_u64().unwrap()
@@ -134,7 +134,7 @@ async fn tabs_of_one_browser_differ() {
         sandbox.add_person(NewPerson::named(name));
     }
     sandbox.add_channel("secret", true, &["ana"]);
-    let tab = looks(&chromium, &sandbox, "ana").await;
+    let tab = looks(chromium, &sandbox, "ana").await;
     tab.sees_in("#side", "secret").await;
     tab.says("from the first tab").await;
     let first = tab.opens_beside(&format!("{}#as=ben", sandbox.url())).await;
@@ -155,7 +155,7 @@ async fn a_browser_may_have_many_tabs() {
     for name in ["ana", "ben"] {
         sandbox.add_person(NewPerson::named(name));
     }
-    let tab = looks(&chromium, &sandbox, "ana").await;
+    let tab = looks(chromium, &sandbox, "ana").await;
     tab.sees_in("#place", "general").await;
     let first = tab.opens_beside(&format!("{}#as=ben", sandbox.url())).await;
     for _ in 0..7 {
@@ -176,7 +176,7 @@ async fn refused_calls_are_red() {
     let Some(chromium) = chromium() else { return };
     let program = Program::new().await;
     let _bot = program.is_up().await;
-    let ana = looks(&chromium, &program.sandbox, "ana").await;
+    let ana = looks(chromium, &program.sandbox, "ana").await;
     ana.presses("Wire").await;
     ana.presses("429").await;
     ana.says("/kudos @ben for patience").await;

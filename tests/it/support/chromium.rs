@@ -1,16 +1,30 @@
 //! A real headless Chromium, and its web driver.
+//!
+//! The driver is started once per process. A small shell that waits on a pipe from this process ends it with its browsers, however this
+//! process ends.
 
 use std::{
     io::{BufRead as _, BufReader, Error, Result},
     os::unix::process::CommandExt as _,
     process::{Child, Command, Stdio},
+    sync::OnceLock,
 };
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
-use tempfile::TempDir;
 
+/// Starts the driver in a process group of its own, and ends that with all browsers when its input ends.
+const KEEPER: &str = r#"
+    trap '' INT TERM HUP PIPE
+    TMPDIR="$(mktemp -d)" && export TMPDIR TZ=UTC || exit 1
+    setsid chromedriver --port=0 2>/dev/null &
+    driver=$!
+    cat >/dev/null
+    kill -s KILL -- "-$driver"
+    wait
+    rm -rf "$TMPDIR"
+"#;
 /// The browser's arguments: none of it contacts other machines.
 const ARGUMENTS: [&str; 9] = [
     "--headless=new",
@@ -25,31 +39,35 @@ const ARGUMENTS: [&str; 9] = [
     "--no-default-browser-check",
 ];
 
-/// The driver that starts browsers; they end with it.
+/// The driver that starts browsers.
 pub struct Chromium {
-    driver: Child,
     /// The driver's URL.
     pub address: String,
-    /// The browsers' profiles.
-    _folder: TempDir,
+    /// It ends the driver, once its input has ended.
+    _keeper: Child,
 }
 
 impl Chromium {
-    /// Starts the driver; fails with `NotFound` if there is none.
-    pub fn start() -> Result<Chromium> {
-        let folder = tempfile::tempdir()?;
-        let mut command = Command::new("chromedriver");
-        command.arg("--port=0").env("TMPDIR", folder.path()).env("TZ", "UTC");
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        // Its browsers are in the same process group, so that all can be ended together.
-        let mut driver = command.process_group(0).spawn()?;
+    /// Returns the driver, which is started once; fails with `NotFound` if there is none.
+    pub fn started() -> Result<&'static Chromium> {
+        static STARTED: OnceLock<Result<Chromium>> = OnceLock::new();
+        let started = STARTED.get_or_init(Chromium::starts).as_ref();
+        started.map_err(|error| Error::new(error.kind(), error.to_string()))
+    }
+
+    fn starts() -> Result<Chromium> {
+        Command::new("chromedriver").arg("--version").stdout(Stdio::null()).status()?;
+        let mut command = Command::new("sh");
+        command.args(["-c", KEEPER]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        // Its own process group, so that Ctrl-C at the terminal does not stop it before it has cleaned up.
+        let mut keeper = command.process_group(0).spawn()?;
         let lines =
-            BufReader::new(driver.stdout.take().ok_or_else(|| Error::other("its output is piped"))?).lines();
+            BufReader::new(keeper.stdout.take().ok_or_else(|| Error::other("its output is piped"))?).lines();
         let port = lines
             .map_while(Result::ok)
             .find_map(|line| Some(line.strip_suffix('.')?.split_once("successfully on port ")?.1.to_owned()));
         let port = port.ok_or_else(|| Error::other("chromedriver does not say where it listens"))?;
-        Ok(Chromium { driver, address: format!("http://127.0.0.1:{port}"), _folder: folder })
+        Ok(Chromium { address: format!("http://127.0.0.1:{port}"), _keeper: keeper })
     }
 
     /// Opens a browser with its own profile.
@@ -62,13 +80,5 @@ impl Chromium {
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(wanted.as_object().cloned().unwrap_or_default());
         builder.connect(&self.address).await.map_err(Error::other)
-    }
-}
-
-impl Drop for Chromium {
-    fn drop(&mut self) {
-        // It may have ended already.
-        Command::new("kill").args(["-KILL", "--", &format!("-{}", self.driver.id())]).status().ok();
-        self.driver.wait().ok();
     }
 }

@@ -1,12 +1,15 @@
 //! A page in a real browser, used as people do.
 
 use std::{
+    error::Error,
     fs,
     path::{Path, PathBuf},
+    sync::Mutex,
     time::{Duration, Instant},
 };
 
 use fantoccini::{Client, Locator, elements::Element, error::CmdError, key::Key, wd::WindowHandle};
+use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 use super::chromium::Chromium;
@@ -19,21 +22,25 @@ pub const WIDE: (u32, u32) = (1440, 900);
 /// A telephone.
 pub const NARROW: (u32, u32) = (360, 740);
 
+/// The sessions of browsers that no test has: to start a browser takes a second of the processor's time.
+static FREE: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
 /// An open page.
 pub struct Tab {
     client: Client,
     /// For commands of Chromium's own, outside the standard.
     http: reqwest::Client,
-    session: String,
+    /// The id and the URL of the browser's session.
+    session: (String, String),
 }
 
 impl Tab {
     /// Opens a page in its own browser, at desktop width.
     pub async fn opens(chromium: &Chromium, address: &str) -> Tab {
-        let client = chromium.opens().await.unwrap();
-        let session = client.session_id().await.unwrap().unwrap();
-        let tab =
-            Tab { client, http: super::http(), session: format!("{}/session/{session}", chromium.address) };
+        let client = lent(chromium).await.unwrap();
+        let id = client.session_id().await.unwrap().unwrap();
+        let url = format!("{}/session/{id}", chromium.address);
+        let tab = Tab { client, http: super::http(), session: (id, url) };
         tab.is_sized(WIDE).await;
         tab.commands("Emulation.setLocaleOverride", json!({ "locale": "en-GB" })).await;
         tab.client.goto(address).await.unwrap();
@@ -305,7 +312,7 @@ impl Tab {
     }
 
     async fn drives(&self, what: &str, body: Value) -> Value {
-        let sent = self.http.post(format!("{}/{what}", self.session)).json(&body).send().await.unwrap();
+        let sent = self.http.post(format!("{}/{what}", self.session.1)).json(&body).send().await.unwrap();
         let answer: Value = sent.json().await.unwrap();
         assert!(answer["value"]["error"].is_null(), "{what} {body}: {answer}");
         answer["value"].clone()
@@ -354,7 +361,7 @@ impl Tab {
         self.drives("se/log", json!({ "type": "browser" })).await
     }
 
-    /// Closes the browser. Asserts that its log is clean, and that nothing came from other hosts.
+    /// Closes the page. Asserts that the browser's log is clean, and that nothing came from other hosts.
     pub async fn closes(self) {
         assert_eq!(self.complaints().await, json!([]), "the browser complains");
         let elsewhere = self
@@ -364,8 +371,49 @@ impl Tab {
             )
             .await;
         assert_eq!(elsewhere, json!([]), "nothing is fetched from elsewhere");
-        self.client.close().await.unwrap();
+        self.leaves().await;
+        FREE.lock().unwrap().push(self.session.0);
     }
+
+    /// Makes the browser as it was before the test.
+    async fn leaves(&self) {
+        let windows = self.client.windows().await.unwrap();
+        let (first, others) = windows.split_first().unwrap();
+        for other in others {
+            self.client.switch_to_window(other.clone()).await.unwrap();
+            self.client.close_window().await.unwrap();
+        }
+        self.client.switch_to_window(first.clone()).await.unwrap();
+        let outside = json!({ "type": "mouseMoved", "x": -1, "y": -1 });
+        let origin = self.runs("return location.origin").await;
+        for (command, parameters) in [
+            ("Input.dispatchMouseEvent", outside),
+            ("Emulation.setTouchEmulationEnabled", json!({ "enabled": false })),
+            ("Emulation.setEmulatedMedia", json!({ "features": [] })),
+            ("Emulation.setLocaleOverride", json!({})),
+            ("Page.navigate", json!({ "url": "about:blank" })),
+            ("Storage.clearDataForOrigin", json!({ "origin": origin, "storageTypes": "all" })),
+            ("Network.clearBrowserCookies", json!({})),
+            ("Page.resetNavigationHistory", json!({})),
+        ] {
+            self.commands(command, parameters).await;
+        }
+        self.complaints().await;
+    }
+}
+
+/// Returns a browser that a test has given back, or a new one.
+async fn lent(chromium: &Chromium) -> Result<Client, Box<dyn Error>> {
+    let free = FREE.lock().unwrap().pop();
+    let client = match free {
+        Some(session) => {
+            Client::with_existing_session(&chromium.address, &session, HttpConnector::new()).await?
+        }
+        None => chromium.opens().await?,
+    };
+    // Otherwise the browser would end with the client.
+    client.persist().await?;
+    Ok(client)
 }
 
 /// Returns the `XPath` of a button, a link or a menu entry by its visible or accessible label.
