@@ -266,10 +266,10 @@ impl Address {
 
 /// Makes the server notice within a minute that this side is gone, and keeps idle connections alive through firewalls.
 /// Settings that this server does not know are skipped.
-const KEEPALIVES: &str = "SELECT set_config(name, wanted, false) FROM pg_settings JOIN (VALUES \
+const KEEPALIVES: &str = "SELECT set_config(name, wanted, false) FROM (VALUES \
      ('tcp_keepalives_idle', '30'), ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3'), \
-     ('tcp_user_timeout', '30000'), ('client_connection_check_interval', '10000')) AS list (setting_name, wanted) \
-     ON name = setting_name";
+     ('tcp_user_timeout', '30000'), ('client_connection_check_interval', '10000')) AS list (name, wanted) \
+     WHERE current_setting(name, true) IS NOT NULL";
 
 /// A permit for one of a store's open connections.
 #[derive(Debug)]

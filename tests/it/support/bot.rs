@@ -259,10 +259,17 @@ impl Bot {
                 }
                 Turn::Idle(_) => {}
             }
-            match self.parts.outbox.deliver_once().await.unwrap() {
-                Turn::Worked | Turn::Refused => {}
-                Turn::Idle(Some(at)) if at <= until => self.sandbox.clock().advance_to(at.timestamp_millis()),
-                Turn::Idle(_) => return,
+            let mut delivered = false;
+            let idle = loop {
+                match self.parts.outbox.deliver_once().await.unwrap() {
+                    Turn::Worked | Turn::Refused => delivered = true,
+                    Turn::Idle(next) => break next,
+                }
+            };
+            match idle {
+                Some(at) if at <= until => self.sandbox.clock().advance_to(at.timestamp_millis()),
+                _ if !delivered => return,
+                _ => {}
             }
         }
     }

@@ -6,13 +6,14 @@
 //! finds the folder's lock free and clears up.
 //!
 //! The server's folder is in memory where the system keeps room for that: making and removing the 300 files of each
-//! database took a quarter of the suite's time on a disk. A database is dropped when its test ends.
+//! database took a quarter of the suite's time on a disk.
 //!
 //! `RONDO_TEST_POSTGRES_URL` names a server to use instead (its user must be allowed to create databases).
 //! `RONDO_TEST_STORES=sqlite` leaves PostgreSQL out; `=all`, or `CI=true`, makes its absence a failure.
 
+mod lent;
+
 use std::{
-    cell::RefCell,
     fs::{self, File, TryLockError},
     io::{BufRead as _, BufReader, Read as _},
     os::unix::process::CommandExt as _,
@@ -21,14 +22,14 @@ use std::{
     sync::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
-        mpsc,
     },
     time::Duration,
 };
 
-use rondo::{config::Environment, model::clock::Clock, store::Store};
+use rondo::{config::Environment, model::clock::Clock};
 use sqlx::{Connection as _, PgConnection};
-use tokio::sync::OnceCell;
+
+pub use self::lent::{fresh_database, migrated_database};
 
 /// A folder is younger than this while its lock may not have been taken yet.
 const TOO_YOUNG_TO_REAP: Duration = Duration::from_mins(1);
@@ -43,7 +44,8 @@ const DATABASE: &str = "rondo_test_";
 const LEFT_OUT: &str = "the tests on PostgreSQL";
 
 /// Starts a server, prints `ready`, and removes it when its input ends. If the reader of `ready` is gone, the shell
-/// must still clean up.
+/// must still clean up. Planning a statement five times before its plan is kept took a tenth of the server's time: connections live for
+/// a second.
 const KEEPER: &str = r#"
     bin="$1" here="$2"
     trap '' PIPE INT TERM HUP
@@ -51,7 +53,7 @@ const KEEPER: &str = r#"
     "$bin/initdb" -D "$here/data" -U rondo -A trust -E UTF8 --locale=C --no-sync >"$here/log" 2>&1 &&
         "$bin/pg_ctl" -D "$here/data" -l "$here/log" -w -t 60 -o "-k $here -c listen_addresses= \
             -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200 \
-            -c autovacuum=off" \
+            -c autovacuum=off -c plan_cache_mode=force_generic_plan" \
             start >/dev/null || { cat "$here/log"; exit 1; }
     echo ready 2>/dev/null
     cat >/dev/null
@@ -84,69 +86,6 @@ impl Server {
         run(&mut connection, create).await.unwrap();
         name
     }
-}
-
-/// A database that a test has. Tests have a thread each, and what belongs to a thread goes when it ends.
-struct Lent(String);
-
-impl Drop for Lent {
-    fn drop(&mut self) {
-        // Without a receiver it stays until the server is removed.
-        returned().send(std::mem::take(&mut self.0)).ok();
-    }
-}
-
-thread_local! {
-    static LENT: RefCell<Vec<Lent>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Returns the line to the thread that drops the databases of tests that have ended.
-fn returned() -> &'static mpsc::Sender<String> {
-    static RETURNED: OnceLock<mpsc::Sender<String>> = OnceLock::new();
-    RETURNED.get_or_init(|| {
-        let (sender, receiver) = mpsc::channel();
-        std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(drop_returned(&receiver));
-        });
-        sender
-    })
-}
-
-async fn drop_returned(names: &mpsc::Receiver<String>) {
-    let Some(server) = server() else { return };
-    let mut connection = PgConnection::connect(&server.url_of("postgres")).await.unwrap();
-    for name in names {
-        // A connection of a program that the test has stopped may still be there.
-        run(&mut connection, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.ok();
-    }
-}
-
-/// Copies a database for the test of this thread, and returns its URL.
-async fn lend(server: &Server, model: &str) -> String {
-    let name = server.copy_of(model).await;
-    LENT.with_borrow_mut(|lent| lent.push(Lent(name.clone())));
-    server.url_of(&name)
-}
-
-/// Returns the URL of a new and empty database; `None` if PostgreSQL is skipped.
-pub async fn fresh_database() -> Option<String> {
-    Some(lend(server()?, "template0").await)
-}
-
-/// Returns the URL of a new database with all migrations applied; `None` if PostgreSQL is skipped. Copying one takes a
-/// fifth of the server's time for migrating it.
-pub async fn migrated_database() -> Option<String> {
-    static MIGRATED: OnceCell<String> = OnceCell::const_new();
-    let server = server()?;
-    let model = MIGRATED
-        .get_or_init(|| async {
-            let name = server.copy_of("template0").await;
-            Store::migrate(&server.url_of(&name)).await.unwrap();
-            name
-        })
-        .await;
-    Some(lend(server, model).await)
 }
 
 fn server() -> Option<&'static Server> {
@@ -368,31 +307,5 @@ mod tests {
         assert!(!is_old(&format!("rondo_test_{}_7_0", now_ms - 1000), now_ms));
         assert!(!is_old("rondo_test_of_mine", now_ms));
         assert!(!is_old("production", now_ms));
-    }
-
-    #[test]
-    fn a_database_goes_with_its_test() {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let of_a_test = std::thread::spawn(|| {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(fresh_database())
-        });
-        let Some(url) = of_a_test.join().unwrap() else { return };
-        runtime.block_on(async {
-            let gone = async { while PgConnection::connect(&url).await.is_ok() {} };
-            tokio::time::timeout(Duration::from_secs(30), gone).await.expect("it is dropped");
-        });
-    }
-
-    #[tokio::test]
-    async fn every_test_has_its_database() {
-        let (Some(one), Some(other)) = (fresh_database().await, fresh_database().await) else { return };
-        assert_ne!(one, other);
-        let mut connection = PgConnection::connect(&one).await.unwrap();
-        let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'")
-            .fetch_one(&mut connection)
-            .await
-            .unwrap();
-        assert_eq!(tables, 0);
     }
 }
