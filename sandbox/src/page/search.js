@@ -26,7 +26,8 @@ function marked(node, words) {
   const all = [];
   while (texts.nextNode()) all.push(texts.currentNode);
   for (const text of all) {
-    const folded = fold(text.data);
+    // The sign of what is left out would fold into three.
+    const folded = fold(text.data.replaceAll("…", "."));
     const hits = words.map((word) => [folded.indexOf(word), word.length]).filter(([at]) => at >= 0).sort(([one], [other]) => one - other);
     // Letters that fold into several are not marked: their places differ.
     if (!hits.length || folded.length !== text.data.length) continue;

@@ -109,3 +109,21 @@ async fn a_result_is_legible_on_a_telephone() {
     }
     tab.closes().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_result_shows_its_match() {
+    let Some(chromium) = chromium() else { return };
+    let sandbox = with_a_thread().await;
+    sandbox.person("ana").says("#general", &format!("{} the giraffe <@U1>", "word ".repeat(80))).await;
+    let tab = looks(chromium, &sandbox, "ana").await;
+    tab.is_sized((390, 844)).await;
+    tab.presses("Search").await;
+    tab.types_into(SEARCH, "giraffe").await;
+    tab.sees_in("#search-status", "1 message").await;
+    let in_sight = "const [mark, shown] = ['.hit mark', '.hit .mrkdwn'].map((one) => document.querySelector(one).getBoundingClientRect()); \
+                    return mark.bottom <= shown.bottom + 1";
+    assert_eq!(tab.runs(in_sight).await, true);
+    tab.picture("found-390").await;
+    tab.keys(&[Key::Escape]).await;
+    tab.closes().await;
+}

@@ -62,6 +62,30 @@ async fn words_are_found_in_any_spelling() {
 }
 
 #[tokio::test]
+async fn a_result_shows_its_match() {
+    let sandbox = workspace().await;
+    let bot = Bot::install(&sandbox, &manifest_with(&[]));
+    let ana = sandbox.person("ana");
+    let far = "word ".repeat(80);
+    let near = "A heading\nOne of us has seen the zebra plan";
+    for (said, shown) in [
+        (
+            format!("A heading\n{far}the zebra plan\nand more"),
+            "…word word word word the zebra plan\nand more",
+        ),
+        (near.to_owned(), near),
+        (format!("{} zebra", "é".repeat(300)), "…zebra"),
+    ] {
+        ana.says("#general", &said).await;
+        assert_eq!(found(&finds(&bot, "ben", "zebra").await)[0], shown);
+    }
+    ana.says("#general", &format!("{far}@ben zebra")).await;
+    let shown = finds(&bot, "ben", "zebra").await;
+    let mention = format!("<@{}>", sandbox.person("ben").id());
+    assert_eq!(found(&shown)[0], format!("…word word word word {mention} zebra"), "a mention is whole");
+}
+
+#[tokio::test]
 async fn a_search_has_bounds() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest_with(&[]));
