@@ -194,6 +194,14 @@ impl PersonHandle {
         }
     }
 
+    /// Marks a thread as read up to a message, beside its conversation.
+    pub fn has_read_thread(&self, channel: &str, root: &str, ts: &str) {
+        let reads = |world: &mut World| world.mark_thread_read(&self.id, channel, root, ts);
+        if self.may_act().is_ok() && self.hub.look(reads) {
+            self.hub.news();
+        }
+    }
+
     /// Deletes a message. Only its author may.
     pub fn deletes(&self, message: &Message) -> Result<(), &'static str> {
         self.changes(|world| {

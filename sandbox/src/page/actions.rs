@@ -79,7 +79,10 @@ async fn talked(person: &PersonHandle, action: &str, args: &Args) -> Option<Valu
         "edit" => outcome(message().and_then(|message| person.edits(&message, text("text")))),
         "delete" => outcome(message().and_then(|message| person.deletes(&message))),
         "read" => {
-            person.has_read(text("channel"), text("ts"));
+            match args.text("thread_ts") {
+                None => person.has_read(text("channel"), text("ts")),
+                Some(root) => person.has_read_thread(text("channel"), root, text("ts")),
+            }
             outcome(Ok(()))
         }
         "join" => {

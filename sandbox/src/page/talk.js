@@ -254,12 +254,24 @@ function drawThread() {
 }
 
 let telling = null;
-/** Reports how far the person has read. */
+/** Reports how far the person has read: the conversation, or else the thread beside it. */
 function read() {
   const place = openPlace();
-  if (telling || !place?.unread || document.hidden || !end.atEnd || $("messages").hidden) return;
-  telling = setTimeout(() => { telling = null; }, READ_EVERY_MS);
-  post("read", { channel: place.id, ts: place.latest });
+  if (telling || !place?.unread || document.hidden) return;
+  const root = here.get("thread");
+  const reply = root && endOfThread.atEnd ? [...talk.messages.values()].findLast((one) => one.thread_ts === root) : null;
+  if (end.atEnd && !$("messages").hidden) tell(place.latest, { channel: place.id, ts: place.latest });
+  else if (reply && !$("thread").hidden) tell(reply.ts, { channel: place.id, thread_ts: root, ts: reply.ts });
+}
+
+let toldUntil = "";
+function tell(ts, body) {
+  const key = `${state.as} ${body.channel} ${body.thread_ts} ${ts}`;
+  if (toldUntil === key) return;
+  toldUntil = key;
+  // What comes meanwhile is reported after it.
+  telling = setTimeout(() => { telling = null; read(); }, READ_EVERY_MS);
+  post("read", body);
 }
 
 /** Closes the thread, and goes on in the conversation. */
@@ -279,7 +291,7 @@ export function useTalk() {
     showJump();
     read();
   });
-  endOfThread = holdEnd($("replies"), () => {});
+  endOfThread = holdEnd($("replies"), read);
   const byTime = (pane) => oneStop(pane, "article, .older", (one) => one.dataset.ts ?? "older", (all) => all.at(-1));
   stops = byTime(list);
   stopsOfThread = byTime($("replies"));

@@ -14,6 +14,8 @@ pub(crate) const MOST_UNREAD: usize = 100;
 pub(crate) struct Reading {
     /// The last message read, by person and conversation.
     read: HashMap<(String, String), String>,
+    /// The last reply read beside a conversation, by person and conversation, then by the thread's first message.
+    threads: HashMap<(String, String), HashMap<String, String>>,
     /// Messages before the first look at the workspace count as read by all.
     began: Option<String>,
 }
@@ -42,6 +44,17 @@ impl World {
         true
     }
 
+    /// Notes the same for a thread, which is read beside its conversation.
+    pub(crate) fn mark_thread_read(&mut self, user: &str, channel: &str, root: &str, ts: &str) -> bool {
+        let threads = self.reading.threads.entry((user.to_owned(), channel.to_owned())).or_default();
+        let read = threads.entry(root.to_owned()).or_default();
+        let is_new = ts > read.as_str();
+        if is_new {
+            ts.clone_into(read);
+        }
+        is_new
+    }
+
     /// Returns the last message that a person has read in a conversation; empty if there is none.
     pub(crate) fn read_until(&self, user: &str, channel: &str) -> &str {
         let began = self.reading.began.as_deref().unwrap_or_default();
@@ -58,10 +71,15 @@ impl World {
             return unread;
         }
         let until = self.read_until(user, &place.id);
+        let threads = self.reading.threads.get(&(user.to_owned(), place.id.clone()));
+        let is_read_beside = |post: &Post| {
+            let read = threads.zip(post.thread_ts.as_ref()).and_then(|(threads, root)| threads.get(root));
+            read.is_some_and(|read| post.ts <= *read)
+        };
         let direct = matches!(place.kind, ChannelKind::Im | ChannelKind::Mpim);
         let mention = format!("<@{user}>");
         for post in place.after(until) {
-            if post.deleted || post.ephemeral_to.is_some() || post.user == user {
+            if post.deleted || post.ephemeral_to.is_some() || post.user == user || is_read_beside(post) {
                 continue;
             }
             let for_them = direct || post.text.contains(&mention) || names_everyone(post);

@@ -88,6 +88,28 @@ async fn a_long_absence_leads_to_the_first_new_message() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thread_that_is_open_is_read() {
+    let Some(chromium) = chromium() else { return };
+    let sandbox = workspace().await;
+    let ana = looks(chromium, &sandbox, "ana").await;
+    let ben = sandbox.person("ben");
+    for n in 0..60 {
+        ben.says("#general", &format!("Point {n} of the plan.")).await;
+    }
+    ana.sees_in("#messages", "Point 59").await;
+    ana.runs("document.getElementById('messages').scrollTop = 0").await;
+    ana.points_at("Point 30 of the plan.").await;
+    ana.presses_in("Point 30 of the plan.", "Reply in thread").await;
+    ana.becomes_true("return document.activeElement.id === 'text-thread'").await;
+    let points = ben.reads("#general");
+    let point = points.iter().find(|one| one.text.starts_with("Point 30 ")).unwrap();
+    ben.replies(point, "@ana, what do you say?");
+    ana.sees_in("#replies", "what do you say?").await;
+    ana.becomes_true("return !document.querySelector('#side .count')").await;
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn threads_refuse_commands_and_tell_the_day() {
     let Some(chromium) = chromium() else { return };
     let sandbox = workspace().await;

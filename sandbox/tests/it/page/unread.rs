@@ -39,6 +39,29 @@ async fn mentions_count_until_read() {
 }
 
 #[tokio::test]
+async fn a_mention_that_is_read_in_its_thread_is_read() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    let root = says(&bot, "ana", "Who comes?").await;
+    get(&bot, "state?as=ben").await;
+    let general = get(&bot, "state?as=ana").await["channel"].clone();
+    let replies = async |text: &str| {
+        let reply = json!({ "as": "cy", "where": general, "text": text, "thread_ts": root });
+        act(&bot, "say", reply).await;
+        place(&get(&bot, "state?as=ben").await, "general").clone()
+    };
+    let shown = replies("@ben does").await;
+    assert_eq!((&shown["unread"], &shown["mentions"]), (&json!(1), &json!(1)));
+    let read = json!({ "as": "ben", "channel": general, "thread_ts": root, "ts": shown["latest"] });
+    act(&bot, "read", read).await;
+    let shown = place(&get(&bot, "state?as=ben").await, "general").clone();
+    assert_eq!((&shown["unread"], &shown["mentions"]), (&json!(0), &json!(0)));
+    assert_eq!(replies("@ben, do you?").await["mentions"], 1, "one that came later is not");
+    says(&bot, "ana", "It's on").await;
+    assert_eq!(place(&get(&bot, "state?as=ben").await, "general")["unread"], 2, "nor is the channel");
+}
+
+#[tokio::test]
 async fn direct_messages_count_as_mentions() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
