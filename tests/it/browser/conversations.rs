@@ -79,6 +79,12 @@ async fn a_long_absence_leads_to_the_first_new_message() {
     }
     ana.goes_to("plans").await;
     ana.sees_in("#messages", "Point 39 of the new plan.").await;
+    // The tools of a message leave it free, on a telephone, too.
+    ana.is_sized((390, 844)).await;
+    let covered = "const box = (one) => one.getBoundingClientRect(); const there = box(document.getElementById('to-new')); \
+                   return [...document.querySelectorAll('#messages .tools')].map(box) \
+                     .filter((one) => one.left < there.right && one.right > there.left).length";
+    assert_eq!(ana.runs(covered).await, 0);
     ana.presses("↑ First new message").await;
     let in_sight = "const [line, list] = ['.fresh', '#messages'].map((one) => document.querySelector(one).getBoundingClientRect()); \
                     return line.top >= list.top && line.bottom <= list.bottom";
