@@ -7,6 +7,8 @@ const $ = (id) => document.getElementById(id);
 let shown = "";
 /** The chapter that is open; null before the card is drawn, "" if the person has closed it. */
 let open = null;
+/** How many steps were done when the card was drawn last. */
+let doneBefore = 0;
 /** The step of each chapter whose hint the person has asked for. */
 const asked = new Map();
 
@@ -57,8 +59,12 @@ export function drawSteps() {
   // A newcomer reads what this is where the card is folded.
   const intro = state.about && kept === null && !steps.some((step) => step.done) ? el("small", "intro", state.about) : "";
   const card = el("details", "card", el("summary", "", words, el("span", "count", count(steps)), intro), ...parts);
-  // A wide page has room for it, until there is nothing left to do.
-  card.open = Boolean(next) && (first ? (kept ? kept === "open" : innerWidth > 700) : was);
+  // A wide page has room for it, until there is nothing left to do. A narrow one needs the room when a step is done.
+  const done = steps.filter((step) => step.done).length;
+  const isWide = innerWidth > 720;
+  const folds = !isWide && done > doneBefore;
+  doneBefore = done;
+  card.open = Boolean(next) && !folds && (first ? (kept ? kept === "open" : isWide) : was);
   card.querySelector("summary").addEventListener("click", () => {
     sessionStorage.setItem("card", card.open ? "closed" : "open");
     card.querySelector(".intro")?.remove();

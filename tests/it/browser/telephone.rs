@@ -122,3 +122,25 @@ async fn a_broken_name_of_code_has_whole_edges() {
     tab.picture("code").await;
     tab.closes().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_card_makes_room_when_a_step_is_done() {
+    let Some(demo) = Demo::starts().await else { return };
+    let tab = demo.opens("ana", "general").await;
+    tab.is_sized(TELEPHONE).await;
+    tab.reloads().await;
+    tab.presses_at("//*[@id='steps']/details/summary").await;
+    tab.sees_in("#steps .chapter summary", "Kudos").await;
+    tab.says("/kudos @ben for holding the door").await;
+    tab.becomes_true("return !document.querySelector('#steps > details').open").await;
+    let lines = "return document.getElementById('steps').offsetHeight < 70";
+    tab.becomes_true(lines).await;
+    tab.picture("folded-390").await;
+    // It opens again, and stays open while one looks at its steps.
+    tab.presses_at("//*[@id='steps']/details/summary").await;
+    tab.presses("See your kudos").await;
+    tab.sees_in(".chapter[open] li.next b", "See your kudos").await;
+    tab.reloads().await;
+    tab.becomes_true("return document.querySelector('#steps > details')?.open === false").await;
+    tab.closes().await;
+}
