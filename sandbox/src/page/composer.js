@@ -6,7 +6,7 @@ import { button, el, icon, openMenu } from "./draw.js";
 import { findEmoji } from "./emoji.js";
 import { pickEmoji } from "./emoji_picker.js";
 import { editLast } from "./message.js";
-import { here, openPlace, placeName, post, redraw, state } from "./store.js";
+import { forReader, here, openPlace, placeName, post, redraw, state } from "./store.js";
 import { toEnd } from "./talk.js";
 
 /** Suggestions shown at once. */
@@ -54,7 +54,7 @@ export function useComposer(form, inThread) {
     chosen = 0;
     showHints();
     const command = state.commands.find((one) => text.value.startsWith(`${one.name} `));
-    usage.replaceChildren(...(command ? [el("b", "", command.name), " ", el("span", "", command.hint), " ", el("small", "", command.description)] : []));
+    usage.replaceChildren(...(command ? [el("b", "", command.name), " ", el("span", "", forReader(command.hint)), " ", el("small", "", command.description)] : []));
   }
 
   function showHints() {
@@ -158,7 +158,7 @@ function offered(word) {
   const typed = word.slice(1).toLowerCase();
   const fits = ({ name, about }) => name !== word && (name.slice(1).toLowerCase().startsWith(typed) || about.toLowerCase().split(/\s+/).some((part) => part.startsWith(typed)));
   const all = {
-    "/": () => state.commands.map((one) => ({ name: one.name, hint: one.hint, about: one.description })).filter((one) => one.name.startsWith(word)),
+    "/": () => state.commands.map((one) => ({ name: one.name, hint: forReader(one.hint), about: one.description })).filter((one) => one.name.startsWith(word)),
     "#": () => state.channels.filter((one) => one.name && one.kind.endsWith("channel")).map((one) => ({ name: `#${one.name}`, about: one.topic })),
     "@": () => [...state.people.filter((one) => !one.deleted).map((one) => ({ name: `@${one.name}`, about: one.shown || one.real_name })), ...state.groups.map((one) => ({ name: `@${one.handle}`, about: one.name }))]
       .sort((one, other) => one.about.localeCompare(other.about)),

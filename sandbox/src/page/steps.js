@@ -1,7 +1,7 @@
 // The card of steps to try, in chapters, with ticks for those that are done.
 
 import { button, el, icon, marksMore } from "./draw.js";
-import { go, groupMessages, placeName, state } from "./store.js";
+import { forReader, go, groupMessages, placeName, state } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
 let shown = "";
@@ -43,7 +43,7 @@ export function putAway(away) {
 export function drawSteps() {
   const steps = state.steps ?? [];
   $("steps").hidden = isPutAway() || !steps.length;
-  const sign = JSON.stringify([steps, state.channels.map((one) => one.name)]);
+  const sign = JSON.stringify([state.as, steps, state.channels.map((one) => one.name)]);
   if (sign === shown) return;
   const first = !shown;
   shown = sign;
@@ -92,7 +92,7 @@ function showNext() {
 export function hintAtModal(dialog) {
   const title = state.modals.at(-1)?.title?.text;
   const next = [...chaptersOf(isPutAway() ? [] : state.steps ?? []).values()].map(nextOf);
-  dialog.dataset.hint = next.find((step) => step?.forms.includes(title))?.hint ?? "";
+  dialog.dataset.hint = forReader(next.find((step) => step?.forms.includes(title))?.hint ?? "");
 }
 
 function chapter(name, steps) {
@@ -111,7 +111,7 @@ function list(steps) {
   return el("ol", "", ...steps.map((step) => {
     const row = el("li", step.done ? "done" : step === next ? "next" : "",
       el("span", "tick", step.done ? "✓" : ""),
-      el("div", "", title(step), el("span", "hidden", step.done ? " (done)" : ""), step === next ? el("small", "", ...linked(step.hint)) : null));
+      el("div", "", title(step), el("span", "hidden", step.done ? " (done)" : ""), step === next ? el("small", "", ...linked(forReader(step.hint))) : null));
     if (step === next) row.tabIndex = -1;
     return row;
   }));

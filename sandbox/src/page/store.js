@@ -42,6 +42,14 @@ export function placeName(place) {
   return `${place.kind === "public_channel" ? "#" : ""}${place.name}`;
 }
 
+/** Returns an example that names others than the person who reads it: theirs is another's handle then. */
+export function forReader(example) {
+  const own = `@${person(state.as)?.name}`;
+  const isOther = (one) => one.id !== state.as && !one.is_bot && !one.deleted && one.id !== "USLACKBOT" && !example.includes(`@${one.name}`);
+  const [other] = state.people.filter(isOther).sort((one, next) => one.name.localeCompare(next.name));
+  return other ? example.split(/(@[\w.-]+)/).map((part) => (part === own ? `@${other.name}` : part)).join("") : example;
+}
+
 const zone = () => person(state.as)?.zone || undefined;
 const formats = new Map();
 function format(language, style) {

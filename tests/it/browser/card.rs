@@ -370,3 +370,17 @@ fn pressed_first(hint: &str) -> &str {
 fn last_button(hint: &str) -> &str {
     hint.rsplit("press ").next().unwrap().trim_end_matches('.')
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_example_names_others_than_its_reader() {
+    let Some(demo) = Demo::starts().await else { return };
+    let tab = demo.opens("ana", "general").await;
+    tab.sees_in("#steps", "/kudos @ben for helping").await;
+    tab.types_into("Message", "/kudos ").await;
+    tab.becomes_true("return /@/.test(document.querySelector('#composer .usage').innerText)").await;
+    assert!(!tab.reads("#composer .usage").await.contains("@ana"));
+    tab.empties("Message").await;
+    tab.becomes("Ben").await;
+    tab.sees_in("#steps", "/kudos @ana for helping").await;
+    tab.closes().await;
+}
