@@ -202,6 +202,15 @@ pub fn one_of<'t>(texts: &[&'t str], rng: &mut StdRng) -> &'t str {
     texts.choose(rng).copied().unwrap_or_default()
 }
 
+/// Returns the text that a colleague says this week. It repeats after as many weeks as there are texts, unless their number is a
+/// multiple of 3.
+pub fn in_turn<'t>(texts: &[&'t str], now: Instant, who: usize) -> &'t str {
+    const WEEK_S: i64 = 7 * 24 * 60 * 60;
+    // The next colleague doesn't say next week what this one says now.
+    let week = usize::try_from(now.timestamp() / WEEK_S).unwrap_or_default();
+    texts.get((9 * week + who) % texts.len().max(1)).copied().unwrap_or_default()
+}
+
 /// Puts a name and a time into a text, in place of `{name}` and `{when}`.
 pub fn filled(text: &str, name: &str, when: &str) -> String {
     let mut filled = text.replace("{name}", name).replace("{when}", when);
@@ -215,6 +224,15 @@ pub fn filled(text: &str, name: &str, when: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_text_repeats_before_all_were_said() {
+        let texts: Vec<String> = (0..20).map(|n| n.to_string()).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let said = |week| in_turn(&texts, fixtures::sunday_night() + Duration::weeks(week), 7);
+        assert_eq!((0..20).map(said).collect::<BTreeSet<_>>().len(), 20);
+        assert_eq!(in_turn(&[], fixtures::sunday_night(), 7), "");
+    }
 
     #[test]
     fn texts_get_names_and_times() {

@@ -7,7 +7,7 @@ use crate::{
     model::clock::Instant,
     ritual::demo::{
         Colleague, ColleagueAction, Company, FIRST_VISITOR, HeardMessage, PlannedAction, Reaction, Spot,
-        filled, is_working_day, one_of,
+        filled, in_turn, is_working_day,
     },
 };
 
@@ -31,7 +31,7 @@ const OF_GROUPS: u32 = 10;
 const MEET: u32 = 7;
 const HAVE_NOT_YET: u32 = 1;
 /// Openings between introduced people: `{name}` is the other person, `{when}` a day and a time.
-const GREETINGS: [&str; 10] = [
+const GREETINGS: [&str; 20] = [
     "Hi {name}! {when}?",
     "Hello {name}, nice to be put together. How about {when}?",
     "Oh, lovely, we hardly ever talk! {when}, with something warm to drink?",
@@ -42,9 +42,19 @@ const GREETINGS: [&str; 10] = [
     "Hi {name}, a walk and a call? I am free {when}.",
     "Hello {name}! My calendar says {when}. What does yours say?",
     "Hi {name}, I have my tea ready. Well, {when} I will have. Would that do?",
+    "Hi {name}! We've only ever met in threads. {when}?",
+    "Hello {name}! {when} is free on my side. On yours, too?",
+    "What luck, {name}! {when} for half an hour?",
+    "Hi {name}, I'd love to hear what you're working on. {when}?",
+    "Hello {name}! I've put the kettle on my list for {when}. Join me?",
+    "Hi {name}! Camera on or off, as you like: {when}?",
+    "{name}, at last! Would {when} work?",
+    "Hi {name}! {when} looks calm for me. Shall we?",
+    "Hello {name}, coffee for me, and for you? {when}?",
+    "Hi {name}! I've an answer ready for that question. {when}?",
 ];
 /// Agreement to that.
-const AGREED: [&str; 10] = [
+const AGREED: [&str; 20] = [
     "Perfect, see you then.",
     "Works for me. It is in my calendar.",
     "Yes! And I have an answer to that question already.",
@@ -55,6 +65,16 @@ const AGREED: [&str; 10] = [
     "Good for me! It has been too long.",
     "Very nice. I will be the one with the big cup.",
     "Done, it is a date for coffee.",
+    "That works. I've moved my lunch for it.",
+    "Yes, gladly. I've blocked the half hour.",
+    "Great, I'll call you then.",
+    "Good idea. I'll think about the question until then.",
+    "Fine with me! Tea here, by the way.",
+    "Yes! I've wanted to ask you about your work for a while.",
+    "Sounds good. I'll be on time, for once.",
+    "Happy to. No agenda, I promise.",
+    "Works here, too. See you!",
+    "Yes, and thank you for writing first.",
 ];
 
 /// Returns what follows when people are introduced. A visitor among them is greeted at once.
@@ -70,7 +90,7 @@ pub fn hear(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Ve
     let others = group.iter().copied().filter(|other| *other != who && *other != visitor);
     let group: Vec<usize> = [who, visitor].into_iter().chain(others).collect();
     let meeting = meeting(colleagues, &group, company.now, rng);
-    vec![Reaction::Answer { who, action: greeting(colleagues, &group, &heard.spot, meeting, rng) }]
+    vec![Reaction::Answer { who, action: greeting(colleagues, &group, &heard.spot, (company.now, meeting)) }]
 }
 
 /// Returns what follows in a group of colleagues, each in their own working hours.
@@ -96,11 +116,11 @@ fn dialogue(
     let says_so = colleagues[second]
         .at_work_from(meeting + Duration::minutes(rng.random_range(SAYS_SO)), rng.random_range(FIRST_THING));
     let mut planned = vec![
-        PlannedAction { at: greets, who: first, action: greeting(colleagues, &group, spot, meeting, rng) },
+        PlannedAction { at: greets, who: first, action: greeting(colleagues, &group, spot, (now, meeting)) },
         PlannedAction {
             at: agrees,
             who: second,
-            action: ColleagueAction::Says(spot.place.clone(), one_of(&AGREED, rng).to_owned()),
+            action: ColleagueAction::Says(spot.place.clone(), in_turn(&AGREED, now, second).to_owned()),
         },
     ];
     let draw = rng.random_range(0..OF_GROUPS);
@@ -121,13 +141,12 @@ fn greeting(
     colleagues: &[Colleague],
     group: &[usize],
     spot: &Spot,
-    meeting: Instant,
-    rng: &mut StdRng,
+    (now, meeting): (Instant, Instant),
 ) -> ColleagueAction {
-    let [greeter, others @ ..] = group else {
+    let [first, others @ ..] = group else {
         return ColleagueAction::Says(spot.place.clone(), String::new());
     };
-    let greeter = &colleagues[*greeter];
+    let greeter = &colleagues[*first];
     let own = greeter.time(meeting);
     let elsewhere: Vec<String> = others
         .iter()
@@ -146,7 +165,7 @@ fn greeting(
         [other] => colleagues[*other].first,
         _ => "both",
     };
-    ColleagueAction::Says(spot.place.clone(), filled(one_of(&GREETINGS, rng), name, &when))
+    ColleagueAction::Says(spot.place.clone(), filled(in_turn(&GREETINGS, now, *first), name, &when))
 }
 
 /// Returns a full hour on one of the next working days at which most of a group are at work.

@@ -6,7 +6,7 @@ use rand::{RngExt as _, rngs::StdRng};
 use super::{CREW, I_DO_IT, ORGANISER};
 use crate::ritual::demo::{
     ColleagueAction, Company, FormValue, HeardIn, HeardMessage, ON_NEWS, PlannedAction, REACTION_MINUTES,
-    Reaction, one_of,
+    Reaction, in_turn,
 };
 
 /// How many colleagues put an emoji on an announced sync: one of these numbers.
@@ -24,12 +24,27 @@ pub(super) const SUPERSEDED_AFTER_DAYS: i64 = 30;
 pub(super) const SUPERSEDE: &str = "Supersede";
 
 /// Notes of colleagues who close a sync.
-const NOTES: [&str; 5] = [
+const NOTES: [&str; 20] = [
     "Short and good. Details are in the document.",
     "We agreed on the first point, and no one objected to the second.",
     "Decision: we try it for two weeks.",
     "Follow-ups are with the people who asked.",
     "",
+    "Ten minutes early. Thank you all for reading before.",
+    "The second point needs numbers first; they're promised.",
+    "We disagreed, and that helped. The summary is in the document.",
+    "One point moved to next time, since half of us had to leave.",
+    "Nothing new on the release: it goes out as planned.",
+    "Support brought three examples, and they settled it.",
+    "We'll ask the customer before we decide.",
+    "Both ideas are good. We begin with the smaller one.",
+    "The date holds, if the review is done by Thursday.",
+    "We looked at the page together. Two words change, no more.",
+    "No one had an answer to the last point. Think about it, please.",
+    "The old way stays until the new one is measured.",
+    "Agreed without much talk. The work is in the tracker.",
+    "We heard both teams, and wrote down who does what.",
+    "Open: who tells sales. I'll ask.",
 ];
 /// What colleagues who close a sync ask the next one for, and in how many days: more than until they are at work again.
 const REQUESTS: [(&str, i64); 4] = [
@@ -114,7 +129,7 @@ fn answer(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Opti
     };
     if closes {
         let reached = FormValue::FirstOptions(rng.random_range(1..=MOST_REACHED));
-        let notes = FormValue::Text(one_of(&NOTES, rng).to_owned());
+        let notes = FormValue::Text(in_turn(&NOTES, company.now, who).to_owned());
         let mut fields = vec![("reached", reached), ("notes", notes)];
         fields.extend(request(who, company));
         return sends(CLOSE, fields, rng);
