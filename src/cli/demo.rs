@@ -23,6 +23,7 @@ use crate::{
     store::Opening,
 };
 
+mod ahead;
 mod colleagues;
 mod company;
 mod steps;

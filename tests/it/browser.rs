@@ -1,5 +1,6 @@
 //! The page in a real browser: the demo with the bot in it, and a workspace by itself.
 
+mod ahead;
 mod blocks;
 mod card;
 mod colleagues;

@@ -12,6 +12,10 @@ use crate::types::schedule::{NextThing, TimeSteps, Trip};
 const MOST_STOPS: usize = 2_000;
 /// How many times travel waits at one instant for something that stays due.
 const PATIENCE: usize = 2;
+/// Things that come soon, as many as a menu shows at once.
+pub(crate) const SOON: usize = 7;
+/// How many things in a row are passed that bring nothing to see.
+const PASSED: usize = 5;
 
 /// A time travel under way. Watchers are notified when it starts and when it ends, even if its future is dropped.
 struct TripGuard<'a> {
@@ -73,10 +77,38 @@ impl Sandbox {
 
     /// Travels to the next scheduled thing. Returns it, and how the travel went.
     pub async fn travel_to_next(&self) -> Option<(NextThing, Trip)> {
+        self.travel_to_next_from(0).await
+    }
+
+    /// Does the same to the first one from an instant on. One that brings nothing to see is passed: what was planned may
+    /// have been settled before its time.
+    pub(crate) async fn travel_to_next_from(&self, mut from_ms: i64) -> Option<(NextThing, Trip)> {
         let _guard = TripGuard::starts(&self.hub).await;
-        let next = self.next_thing().await?;
-        let trip = self.travels(next.at_ms).await;
-        Some((next, trip))
+        let steps = self.hub.time_travel.steps()?;
+        let mut reached: Option<(NextThing, Trip)> = None;
+        for _ in 0..=PASSED {
+            let Some(next) = steps.ahead(SOON).await.into_iter().find(|thing| thing.at_ms >= from_ms) else {
+                break;
+            };
+            let mut trip = self.travels(next.at_ms).await;
+            trip.stops += reached.map_or(0, |(_, before)| before.stops);
+            from_ms = next.at_ms + 1;
+            let is_over = trip.hurried || self.shows_from(next.at_ms);
+            reached = Some((next, trip));
+            if is_over {
+                break;
+            }
+        }
+        reached
+    }
+
+    /// Whether an app has written or changed a message from an instant on; always, where there is no app.
+    fn shows_from(&self, at_ms: i64) -> bool {
+        self.hub.look(|world| {
+            let mut calls = world.wire.calls().rev().take_while(|call| call.at_ms >= at_ms);
+            world.apps.is_empty()
+                || calls.any(|call| call.method.starts_with("chat.") && call.answer["ok"] == true)
+        })
     }
 
     async fn travels(&self, goal_ms: i64) -> Trip {

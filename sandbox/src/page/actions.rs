@@ -132,7 +132,8 @@ async fn governed(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value>
             json!({ "now_ms": sandbox.clock().now_ms(), "stops": trip.stops, "hurried": trip.hurried })
         }
         "next" => {
-            let (next, trip) = sandbox.travel_to_next().await.unzip();
+            let from_ms = args.number("from_ms").and_then(|ms| i64::try_from(ms).ok()).unwrap_or_default();
+            let (next, trip) = sandbox.travel_to_next_from(from_ms).await.unzip();
             let (next, hurried) = (next.map(|next| shown_next(&next)), trip.is_some_and(|trip| trip.hurried));
             json!({ "now_ms": sandbox.clock().now_ms(), "next": next, "hurried": hurried })
         }

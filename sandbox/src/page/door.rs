@@ -18,6 +18,7 @@ use super::{actions, wire};
 use crate::api::args::Args;
 use crate::base::limits::BODY_BYTES;
 use crate::control::sandbox::Sandbox;
+use crate::control::time_travel::SOON;
 use crate::hub::Hub;
 use crate::workspace::World;
 
@@ -61,10 +62,9 @@ pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
     });
     let under_way = hub.time_travel.is_under_way();
     let sandbox = Sandbox { hub };
-    if sandbox.hub.time_travel.steps().is_some() {
-        let next = sandbox.next_thing().await;
-        let next = next.map(|next| shown_next(&next));
-        shown["time_travel"] = json!({ "next": next, "under_way": under_way });
+    if let Some(steps) = sandbox.hub.time_travel.steps() {
+        let soon: Vec<Value> = steps.ahead(SOON).await.iter().map(shown_next).collect();
+        shown["time_travel"] = json!({ "next": soon.first(), "soon": soon, "under_way": under_way });
     }
     shown["run"] = json!(sandbox.hub.started_ms);
     shown["steps"] = sandbox.hub.steps.see(|steps| shown_steps(steps));

@@ -35,6 +35,7 @@ const ICONS = {
   reply: "M2 3h12v8H7l-3 2.500V11H2Z",
   smile: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM5.500 9.500s.800 1.500 2.500 1.500 2.500-1.500 2.500-1.500M6 6.500h.010M10 6.500h.010",
   more: "M3.500 8h.010M8 8h.010M12.500 8h.010",
+  down: "M4 6l4 4 4-4",
   back: "M13 8H3.500M7 4 3 8l4 4",
   search: "M7 11.500a4.500 4.500 0 1 0 0-9 4.500 4.500 0 0 0 0 9ZM10.300 10.300l3.200 3.200",
   plus: "M8 3v10M3 8h10",
@@ -116,8 +117,13 @@ export function floatAt(anchor, node) {
   // Outside an open dialog nothing can be reached.
   (anchor.closest("dialog") ?? document.body).append(node);
   anchor.setAttribute("aria-expanded", "true");
+  // A press on the anchor closes what is open, and doesn't open it again.
+  const open = new AbortController();
+  const closes = (event) => event.stopImmediatePropagation();
+  anchor.addEventListener("pointerdown", () => anchor.addEventListener("click", closes, { capture: true, once: true }), { signal: open.signal });
   node.addEventListener("toggle", (event) => {
     if (event.newState !== "closed") return;
+    open.abort();
     anchor.setAttribute("aria-expanded", "false");
     const within = node.contains(document.activeElement) || document.activeElement === document.body;
     node.remove();

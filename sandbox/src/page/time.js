@@ -1,16 +1,19 @@
 // The workspace's clock: moving it, jumping to the next scheduled thing, and playing from one to the next.
 
-import { el, icon } from "./draw.js";
+import { el, icon, openMenu } from "./draw.js";
 
 const $ = (id) => document.getElementById(id);
 /** Milliseconds at each stop while playing. */
 const LOOK_MS = 4000;
 /** Within this time a weekday alone is unambiguous. */
 const DAYS_MS = 6 * 24 * 60 * 60 * 1000;
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 
 let playing = false;
 let resting = null;
 let underWay = false;
+/** What comes soon, each with its time in words. */
+let soon = [];
 
 /** Writes what comes next. The name of a channel, and a time, stand on one line. */
 function sayNext(text) {
@@ -26,12 +29,14 @@ export function drawTime(state, write) {
   const busy = underWay || Boolean(timeTravel?.under_way);
   $("ahead").hidden = !timeTravel;
   $("ahead").setAttribute("aria-busy", String(busy));
-  const day = next && next.at_ms - state.now_ms < DAYS_MS ? {} : { day: "numeric", month: "short" };
-  const when = next && write(next.at_ms, { weekday: "short", ...day, hour: "2-digit", minute: "2-digit" });
-  sayNext(busy && !playing ? "Time passes…" : next ? `Next: ${next.title}, ${when}` : "Nothing is planned");
+  const day = (at) => (at - state.now_ms < DAYS_MS ? {} : { day: "numeric", month: "short" });
+  const when = (at) => write(at, { weekday: "short", ...day(at), hour: "2-digit", minute: "2-digit" });
+  soon = (timeTravel?.soon ?? []).map((one) => ({ at: one.at_ms, text: `${one.title}, ${when(one.at_ms)}` }));
+  sayNext(busy && !playing ? "Time passes…" : soon.length ? `Next: ${soon[0].text}` : "Nothing is planned");
   $("next").title = next ? `Jump to ${write(next.at_ms, { dateStyle: "full", timeStyle: "short" })}` : "When something is, you can jump to it";
   for (const button of document.querySelectorAll("[data-advance]")) button.setAttribute("aria-disabled", String(busy));
   $("next").setAttribute("aria-disabled", String(busy || !next));
+  $("soon").setAttribute("aria-disabled", String(busy));
   $("play").setAttribute("aria-disabled", String(!playing && !next));
   $("play").setAttribute("aria-pressed", String(playing));
   const words = playing ? "Pause" : "Play: one stop every few seconds, until you pause";
@@ -73,6 +78,12 @@ export function useTime({ post, draw, notice }) {
   const on = (button, act) => button.addEventListener("click", () => { if (button.getAttribute("aria-disabled") !== "true") act(); });
   for (const button of document.querySelectorAll("[data-advance]")) on(button, () => travel("clock", { advance_ms: Number(button.dataset.advance) }));
   on($("next"), () => travel("next", {}));
+  $("soon").append(icon("down"));
+  on($("soon"), () => openMenu($("soon"), "What comes soon", [
+    // The time stays on one line.
+    ...soon.map(({ at, text }) => ({ text: text.replace(/ (?=\d\d:\d\d$)/, "\u00a0"), act: () => travel("next", { from_ms: at }) })),
+    { text: "A week", act: () => travel("clock", { advance_ms: WEEK_MS }) },
+  ]));
   on($("play"), () => {
     if (playing) { pause(); return; }
     playing = true;

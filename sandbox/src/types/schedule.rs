@@ -18,26 +18,35 @@ pub struct NextThing {
 /// How the embedding program knows what is scheduled.
 #[derive(Clone)]
 pub struct TimeSteps {
-    next: Arc<dyn Fn() -> BoxFuture<'static, Option<NextThing>> + Send + Sync>,
+    ahead: Arc<dyn Fn(usize) -> BoxFuture<'static, Vec<NextThing>> + Send + Sync>,
     settle: Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>,
 }
 
 impl TimeSteps {
-    /// `next` returns what happens next by itself; `settle` returns when all that is due now has been done.
-    pub fn new<N, S>(
-        next: impl Fn() -> N + Send + Sync + 'static,
+    /// `ahead` returns what happens next by itself, and with it up to so many things that come soon, by time; `settle`
+    /// returns when all that is due now has been done.
+    pub fn new<A, S>(
+        ahead: impl Fn(usize) -> A + Send + Sync + 'static,
         settle: impl Fn() -> S + Send + Sync + 'static,
     ) -> TimeSteps
     where
-        N: Future<Output = Option<NextThing>> + Send + 'static,
+        A: Future<Output = Vec<NextThing>> + Send + 'static,
         S: Future<Output = ()> + Send + 'static,
     {
-        TimeSteps { next: Arc::new(move || Box::pin(next())), settle: Arc::new(move || Box::pin(settle())) }
+        TimeSteps {
+            ahead: Arc::new(move |most| Box::pin(ahead(most))),
+            settle: Arc::new(move || Box::pin(settle())),
+        }
     }
 
     /// Returns what happens next by itself.
     pub(crate) async fn next(&self) -> Option<NextThing> {
-        (self.next)().await
+        self.ahead(1).await.into_iter().next()
+    }
+
+    /// Returns at most so many things that come soon, by time; what is next is the first.
+    pub(crate) async fn ahead(&self, most: usize) -> Vec<NextThing> {
+        (self.ahead)(most).await
     }
 
     /// Returns when all that is due now has been done.

@@ -49,7 +49,7 @@ impl Wire {
         self.count
     }
 
-    pub(crate) fn calls(&self) -> impl Iterator<Item = &Call> {
+    pub(crate) fn calls(&self) -> impl DoubleEndedIterator<Item = &Call> {
         self.calls.iter().map(|(_, call)| call)
     }
 

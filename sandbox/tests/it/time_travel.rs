@@ -5,9 +5,13 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 use slack_sandbox::{NextThing, Sandbox, TimeSteps, Trip};
 
-use crate::bot::{START_MS, request, workspace};
+use crate::bot::{Bot, START_MS, request, workspace};
 
 const HOUR_MS: i64 = 3_600_000;
+
+fn coffee(at_ms: i64) -> NextThing {
+    NextThing { at_ms, title: "Coffee".to_owned() }
+}
 
 /// What is planned, and when it was done.
 #[derive(Clone, Default)]
@@ -23,9 +27,11 @@ impl Diary {
         *diary.planned.lock().unwrap() = hours.iter().map(|hour| START_MS + hour * HOUR_MS).collect();
         let (ahead, at_hand, clock) = (diary.clone(), diary.clone(), sandbox.clock().clone());
         sandbox.set_time_steps(TimeSteps::new(
-            move || {
-                let next = ahead.planned.lock().unwrap().iter().min().copied();
-                async move { next.map(|at_ms| NextThing { at_ms, title: "Coffee".to_owned() }) }
+            move |most| {
+                let mut planned = ahead.planned.lock().unwrap().clone();
+                planned.sort_unstable();
+                planned.truncate(most);
+                async move { planned.into_iter().map(coffee).collect() }
             },
             move || {
                 let now_ms = clock.now_ms();
@@ -81,10 +87,8 @@ async fn the_next_thing_can_be_jumped_to() {
     let diary = Diary::kept_in(&sandbox, &[2, 9]);
     let at_ms = START_MS + 2 * HOUR_MS;
     let shown = door(&sandbox, "GET", "state", Value::Null).await;
-    assert_eq!(
-        shown["time_travel"],
-        json!({ "next": { "at_ms": at_ms, "title": "Coffee" }, "under_way": false })
-    );
+    let soon = [at_ms, START_MS + 9 * HOUR_MS].map(|at_ms| json!({ "at_ms": at_ms, "title": "Coffee" }));
+    assert_eq!(shown["time_travel"], json!({ "next": soon[0], "soon": soon, "under_way": false }));
     let jumped = door(&sandbox, "POST", "next", json!({})).await;
     assert_eq!(
         jumped,
@@ -96,6 +100,44 @@ async fn the_next_thing_can_be_jumped_to() {
     assert_eq!(sandbox.next_thing().await, None);
     assert_eq!(door(&sandbox, "POST", "next", json!({})).await["next"], Value::Null, "nothing is ahead");
     assert_eq!(sandbox.clock().now_ms(), at_ms + 24 * HOUR_MS);
+}
+
+#[tokio::test]
+async fn a_later_thing_can_be_jumped_to() {
+    let sandbox = workspace().await;
+    let diary = Diary::kept_in(&sandbox, &[2, 9, 30]);
+    let jumped = door(&sandbox, "POST", "next", json!({ "from_ms": START_MS + 9 * HOUR_MS })).await;
+    assert_eq!(jumped["now_ms"], START_MS + 9 * HOUR_MS);
+    assert_eq!(diary.done(), [(2, 2), (9, 9)], "nothing is skipped on the way");
+    let far = door(&sandbox, "POST", "next", json!({ "from_ms": START_MS + 31 * HOUR_MS })).await;
+    assert_eq!(far["next"], Value::Null, "nothing is planned so late");
+}
+
+#[tokio::test]
+async fn what_brings_nothing_to_see_is_passed() {
+    let sandbox = workspace().await;
+    let bot = Arc::new(Bot::connected(&sandbox).await);
+    sandbox.invite("#general", "tester");
+    let hours = [2, 9, 30].map(|hour| START_MS + hour * HOUR_MS);
+    let (ahead, clock) = (sandbox.clock().clone(), sandbox.clock().clone());
+    sandbox.set_time_steps(TimeSteps::new(
+        move |_| {
+            let now_ms = ahead.now_ms();
+            async move { hours.into_iter().filter(|at_ms| *at_ms > now_ms).map(coffee).collect() }
+        },
+        move || {
+            let (bot, writes) = (bot.clone(), clock.now_ms() == hours[1]);
+            async move {
+                if writes {
+                    let coffee = json!({ "channel": "#general", "text": "Coffee!" });
+                    bot.calls("chat.postMessage", coffee).await;
+                }
+            }
+        },
+    ));
+    let (next, trip) = sandbox.travel_to_next().await.unwrap();
+    assert_eq!((next.at_ms, sandbox.clock().now_ms()), (hours[1], hours[1]));
+    assert_eq!(trip, Trip { stops: 2, hurried: false });
 }
 
 #[tokio::test]
@@ -113,7 +155,7 @@ async fn an_abandoned_travel_frees_the_clock() {
     let (arrived, is_there) = tokio::sync::oneshot::channel();
     let arrived = Mutex::new(Some(arrived));
     sandbox.set_time_steps(TimeSteps::new(
-        || async { None },
+        |_| async { Vec::new() },
         move || {
             arrived.lock().unwrap().take().map(|arrived| arrived.send(()));
             std::future::pending()
@@ -133,7 +175,7 @@ async fn an_abandoned_travel_frees_the_clock() {
 #[tokio::test]
 async fn stuck_work_does_not_block_travel() {
     let sandbox = workspace().await;
-    let stuck = || async { Some(NextThing { at_ms: START_MS + HOUR_MS, title: String::new() }) };
+    let stuck = |_| async { vec![coffee(START_MS + HOUR_MS)] };
     sandbox.set_time_steps(TimeSteps::new(stuck, || async {}));
     assert_eq!(sandbox.travel_by(24 * HOUR_MS).await, Trip { stops: 1, hurried: true });
     assert_eq!(sandbox.clock().now_ms(), START_MS + 24 * HOUR_MS);
@@ -141,9 +183,9 @@ async fn stuck_work_does_not_block_travel() {
     assert!(trip.hurried, "the one who plays knows that it is of no use to go on");
 
     let clock = sandbox.clock().clone();
-    let busy = move || {
+    let busy = move |_| {
         let at_ms = clock.now_ms() + 1;
-        async move { Some(NextThing { at_ms, title: String::new() }) }
+        async move { vec![coffee(at_ms)] }
     };
     sandbox.set_time_steps(TimeSteps::new(busy, || async {}));
     assert_eq!(sandbox.travel_by(HOUR_MS).await, Trip { stops: 2_000, hurried: true });

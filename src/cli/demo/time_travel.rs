@@ -2,16 +2,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use slack_sandbox::{Clock, NextThing, TimeSteps};
+use slack_sandbox::{Clock, TimeSteps};
 use tokio_util::task::TaskTracker;
 
+use super::ahead::{RUNS_READ, ahead};
 use crate::{
     model::{
         clock::{Instant, from_ms},
         people::TeamId,
     },
-    ritual::{Ritual, title_of},
-    store::{Store, StoreError, runs::Run},
+    ritual::Ritual,
+    store::{Store, StoreError},
 };
 
 /// How many times an unchanged run is looked at before time travel goes on without it, so that a stuck bot does not
@@ -41,12 +42,15 @@ pub(super) fn time_steps(
     rituals: Vec<Box<dyn Ritual>>,
     behind: TaskTracker,
 ) -> TimeSteps {
-    let ahead = (store.clone(), team.clone(), clock.clone(), Arc::new(rituals));
+    let scheduled = (store.clone(), team.clone(), clock.clone(), Arc::new(rituals));
     let pending = (store.clone(), team.clone(), clock.clone());
     TimeSteps::new(
-        move || {
-            let (store, team, clock, rituals) = ahead.clone();
-            async move { next(&store, &team, &rituals, from_ms(clock.now_ms())).await.ok().flatten() }
+        move |most| {
+            let (store, team, clock, rituals) = scheduled.clone();
+            async move {
+                let soon = from_ms(clock.now_ms()) + SOON;
+                ahead((&store, &team), &rituals, soon, most).await.unwrap_or_default()
+            }
         },
         move || {
             let (store, team, clock) = pending.clone();
@@ -54,53 +58,6 @@ pub(super) fn time_steps(
             async move { settle((&store, &team), &clock, &behind).await }
         },
     )
-}
-
-/// Among how many runs the next one is looked for that people see something of.
-const RUNS_READ: i64 = 50;
-
-/// Returns what happens next by itself: a run that people see something of, or a snoozed effect.
-async fn next(
-    store: &Store,
-    team: &TeamId,
-    rituals: &[Box<dyn Ritual>],
-    now: Instant,
-) -> Result<Option<NextThing>, StoreError> {
-    let is_seen = |run: &Run| {
-        let ritual = rituals.iter().find(|ritual| ritual.name() == run.ritual);
-        ritual.is_none_or(|ritual| !title_of(ritual.as_ref(), &run.kind).is_empty())
-    };
-    let run = store.next_runs(team, RUNS_READ).await?.into_iter().find(is_seen);
-    let said = store.next_effect_at(team, now + SOON).await?;
-    match (run, said) {
-        (Some(run), said) if said.is_none_or(|said| run.visible_at <= said.timestamp_millis()) => {
-            Ok(Some(NextThing { at_ms: run.visible_at, title: title(store, team, rituals, &run).await? }))
-        }
-        (_, Some(said)) => {
-            Ok(Some(NextThing { at_ms: said.timestamp_millis(), title: "A message".to_owned() }))
-        }
-        (_, None) => Ok(None),
-    }
-}
-
-/// Returns the title of a run, as in `Coffee round in #coffee-chats`.
-async fn title(
-    store: &Store,
-    team: &TeamId,
-    rituals: &[Box<dyn Ritual>],
-    run: &Run,
-) -> Result<String, StoreError> {
-    let ritual = rituals.iter().find(|ritual| ritual.name() == run.ritual);
-    let what = ritual.map_or(run.ritual.as_str(), |ritual| title_of(ritual.as_ref(), &run.kind));
-    let programme = match run.programme() {
-        Some(id) => store.programme(team, id).await?,
-        None => None,
-    };
-    let channel = match programme {
-        Some(programme) => store.open_channel(team, &programme.channel).await?,
-        None => None,
-    };
-    Ok(channel.map_or_else(|| what.to_owned(), |channel| format!("{what} in #{channel}")))
 }
 
 /// What is still to be done at an instant.

@@ -1,0 +1,73 @@
+//! The menu of what comes soon.
+
+use fantoccini::key::Key;
+use serde_json::Value;
+
+use super::*;
+
+const OPEN: &str = "return Boolean(document.querySelector('.menu:popover-open'))";
+const CLOSED: &str = "return !document.querySelector('.menu')";
+const FREE: &str = "return document.getElementById('ahead').ariaBusy === 'false'";
+const ITEMS: &str =
+    "return [...document.querySelectorAll('.menu [role=menuitem]')].map((one) => one.textContent)";
+const NOW: &str = "return fetch('sandbox/state').then((one) => one.json()).then((one) => one.now_ms)";
+
+async fn items(tab: &Tab) -> Vec<String> {
+    tab.becomes_true(FREE).await;
+    tab.presses("What comes soon").await;
+    tab.becomes_true(OPEN).await;
+    let items = tab.runs(ITEMS).await;
+    items.as_array().unwrap().iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+async fn chooses(tab: &Tab, start: &str) {
+    tab.presses_at(&format!("//*[@role='menuitem'][starts-with(., '{start}')]")).await;
+    tab.becomes_true(FREE).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_menu_leads_to_a_later_thing() {
+    let Some(demo) = Demo::starts_with(&[]).await else { return };
+    let ana = demo.opens("ana", "cross-team").await;
+    for size in [(390, 844), (768, 1_024), WIDE] {
+        ana.is_sized(size).await;
+        let items = items(&ana).await;
+        ana.fits("the menu").await;
+        for scheme in ["dark", "light"] {
+            ana.has_colours(scheme).await;
+            ana.picture(&format!("soon-{scheme}-{}", size.0)).await;
+        }
+        assert!((4..=8).contains(&items.len()), "{items:?}");
+        for wanted in ["Coffee round in #coffee-chats, ", "Sync in #cross-team, ", "A week"] {
+            assert_eq!(
+                items.iter().filter(|item| item.starts_with(wanted)).count(),
+                1,
+                "{wanted}: {items:?}"
+            );
+        }
+        assert!(items.iter().all(|item| !item.contains(" promise,")), "of whom? {items:?}");
+        ana.keys(&[Key::Escape]).await;
+        ana.becomes_true(CLOSED).await;
+        assert_eq!(ana.runs("return document.activeElement.id").await, "soon");
+    }
+    // A press on the button closes it, as one beside it does.
+    items(&ana).await;
+    ana.presses_at("//*[@id='soon']").await;
+    ana.becomes_true(CLOSED).await;
+    items(&ana).await;
+    ana.presses_at("//*[@id='place']").await;
+    ana.becomes_true(CLOSED).await;
+    assert_eq!(ana.runs(OPEN).await, false);
+    let all = items(&ana).await;
+    let sync = all.iter().find(|item| item.starts_with("Sync in #cross-team")).unwrap();
+    let time = sync.split('\u{a0}').next_back().unwrap();
+    chooses(&ana, "Sync in #cross-team").await;
+    ana.sees_in("#clock", time).await;
+    ana.sees_in("#messages .day:last-of-type", "Today").await;
+    let before = ana.runs(NOW).await.as_i64().unwrap();
+    items(&ana).await;
+    chooses(&ana, "A week").await;
+    let later = ana.runs(NOW).await.as_i64().unwrap() - before;
+    assert_eq!(later / (24 * 60 * 60 * 1_000), 7);
+    ana.closes().await;
+}
