@@ -122,10 +122,20 @@ function drawHome() {
   $("home").replaceChildren(state.home ? drawBlocks(state.home.blocks, context) : el("p", "empty", "The app has published no Home for you yet."));
 }
 
+/** Shows the workspace's time as the person reads it, and where that is. */
+function drawClock(now) {
+  const own = person(state.as);
+  const city = own?.zone ? ` ${own.zone.split("/").at(-1).replaceAll("_", " ")}` : "";
+  const words = time(now, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  if ($("clock").textContent === words + city) return;
+  $("clock").replaceChildren(words, el("small", "", city));
+  $("clock").title = `The workspace's clock, in the zone of ${own?.shown ?? "this page"}${city ? `: ${own.zone}` : ""}`;
+}
+
 function tick() {
   if (!state) return;
   const now = state.now_ms + (state.clock_runs ? Date.now() - toldAt : 0);
-  $("clock").textContent = time(now, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  drawClock(now);
   // The next thing has happened: another one is next now.
   if (state.time_travel?.next?.at_ms < now && Date.now() - toldAt > 3000) refresh();
   // A person who only reads is still there, and must not be simulated.

@@ -1,4 +1,4 @@
-//! The menu of what comes soon.
+//! The workspace's clock, and the menu of what comes soon.
 
 use fantoccini::key::Key;
 use serde_json::Value;
@@ -70,4 +70,27 @@ async fn the_menu_leads_to_a_later_thing() {
     let later = ana.runs(NOW).await.as_i64().unwrap() - before;
     assert_eq!(later / (24 * 60 * 60 * 1_000), 7);
     ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_clock_says_where_it_shows_this_time() {
+    let Some(demo) = Demo::starts().await else { return };
+    let tab = demo.opens("ana", "general").await;
+    tab.sees_in("#clock", "Berlin").await;
+    for (name, city, size) in
+        [("Dev", "Kolkata", WIDE), ("Chiara", "New York", (390, 844)), ("Ben", "Lisbon", (768, 1_024))]
+    {
+        tab.is_sized(size).await;
+        tab.becomes(name).await;
+        tab.sees_in("#clock", city).await;
+        tab.sees_in("#clock", ":").await;
+        let title = tab.runs("return document.getElementById('clock').title").await;
+        assert!(title.as_str().unwrap().contains(name), "{title}");
+        tab.fits("the clock").await;
+        let cut =
+            "const box = document.getElementById('clock'); return box.scrollWidth > box.clientWidth + 1";
+        assert_eq!(tab.runs(cut).await, false, "{city}");
+        tab.picture(&format!("clock-{}", size.0)).await;
+    }
+    tab.closes().await;
 }
