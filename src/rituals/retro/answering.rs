@@ -97,11 +97,11 @@ pub(super) fn answer_sent(context: &Context, sent: Submission) -> Handling<'_> {
 }
 
 /// Why a person can't answer a retro.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NotOpen {
-    Closed,
+    /// It has closed; with what stands in place of the question.
+    Closed(Message),
     /// It has ended with its programme, and nothing that was answered counts.
-    Ended,
+    Stopped(Message),
     /// It is open for others.
     NotAsked,
 }
@@ -110,8 +110,7 @@ impl NotOpen {
     /// Answers a press. A question that can't be answered any more loses its buttons.
     fn pressed<'c>(self) -> Result<Answer<'c>, Failure> {
         match self {
-            NotOpen::Closed => Ok(Answer::reply(Reply::Replace(messages::question_is_over()))),
-            NotOpen::Ended => Ok(Answer::reply(Reply::Replace(messages::was_ended()))),
+            NotOpen::Closed(over) | NotOpen::Stopped(over) => Ok(Answer::reply(Reply::Replace(over))),
             NotOpen::NotAsked => Err(Failure::refuse(messages::not_asked())),
         }
     }
@@ -119,8 +118,8 @@ impl NotOpen {
     /// Answers a form that was sent. It stays as it is, so that a person can copy what they wrote; nothing keeps it.
     fn sent<'c>(self, form: &Submission) -> Answer<'c> {
         let why = match self {
-            NotOpen::Closed => messages::IS_OVER,
-            NotOpen::Ended => messages::ENDED_UNREAD,
+            NotOpen::Closed(_) => messages::IS_OVER,
+            NotOpen::Stopped(_) => messages::ENDED_UNREAD,
             NotOpen::NotAsked => return Answer::reply(as_form(messages::not_asked())),
         };
         let field = form.first_field.clone().unwrap_or_default();
@@ -135,9 +134,15 @@ async fn answerable(
     user: &UserId,
 ) -> Result<Result<(Retro, Programme), NotOpen>, Failure> {
     let Some((retro, programme)) = open_retro(context, id).await? else {
-        let retro = store::retro(&context.store, id).await?;
-        let is_cancelled = retro.is_some_and(|retro| retro.state == State::Cancelled);
-        return Ok(Err(if is_cancelled { NotOpen::Ended } else { NotOpen::Closed }));
+        let Some(retro) = store::retro(&context.store, id).await? else { return Ok(Err(NotOpen::NotAsked)) };
+        let Some(programme) = context.store.programme(&retro.programme).await? else {
+            return Ok(Err(NotOpen::NotAsked));
+        };
+        let (name, channel) = (&programme.name, &programme.channel);
+        return Ok(Err(match retro.state {
+            State::Cancelled => NotOpen::Stopped(messages::question_was_stopped(name, channel)),
+            _ => NotOpen::Closed(messages::question_is_over(name, channel)),
+        }));
     };
     if !store::is_asked(&context.store, &retro.id, user).await? {
         return Ok(Err(NotOpen::NotAsked));

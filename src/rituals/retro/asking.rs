@@ -8,9 +8,9 @@ use super::{
     concluding::vote_effect,
     messages::{self, AskedRetro},
     notes,
-    opening::{put_person_run, put_run},
+    opening::{began_effect, put_person_run, put_run},
     plan::{Answered, State, ask_at, remind_at, would_be_missed},
-    posting::{VOTING, tell_standing},
+    posting::{VOTING, kept, tell_standing},
     programmes::closes,
     store,
     values::{AnswerKeys, AskedPrompt, Retro},
@@ -38,6 +38,9 @@ use crate::{
         unit::UnitOfWork,
     },
 };
+
+/// The kind of the message that asks.
+pub(super) const QUESTION: &str = "ask";
 
 /// How long before the close people are reminded at the earliest, in hours.
 const REMIND_HOURS: i64 = 24;
@@ -93,7 +96,8 @@ impl Retros {
         let about = AskedRetro { retro, name: &programme.name, channel: &programme.channel, closes: &closes };
         let notes = notes::returned(context, retro, &person.id).await?;
         let message = messages::ask(about, &prompts, &keys, &notes);
-        let mut question = to_asked(context, retro, &person.id, ("ask", message))?;
+        // It loses its buttons when the retro is over, which may be extended until then.
+        let mut question = kept(context, to_asked(context, retro, &person.id, (QUESTION, message))?);
         let subject = QuestionSubject { question_of: retro.id.clone() };
         question.origin = Origin { wants_sent: true, ..origin(NAME, &subject)? };
         context.enqueue_once(&mut unit, &question)?;
@@ -197,6 +201,7 @@ impl Retros {
         let mut unit = UnitOfWork::new();
         if let Some(open) = store::under_way(&context.store, &programme.id).await? {
             put_run(&mut unit, context, &open, ENDED, context.now);
+            store::cancel_person_runs(&mut unit, &context.team, &open.id, messages::OVER, context.now);
         }
         let last = store::retros(&context.store, &programme.id, 1).await?.pop();
         if let Some(voted) = last.filter(|retro| retro.state == State::Voting) {
@@ -221,6 +226,8 @@ impl Retros {
             return Ok(Ran::skipped(messages::OVER));
         };
         let mut unit = UnitOfWork::new();
+        let over = messages::question_was_stopped(&programme.name, &programme.channel);
+        questions_are_over(&mut unit, context, &retro, &over).await?;
         for person in store::asked_so_far(&context.store, &retro.id).await? {
             let key = format!("retro/ended/{}/{person}", retro.id);
             let message = messages::ended(&programme.name, &programme.channel);
@@ -232,6 +239,8 @@ impl Retros {
         for kind in ["opened", "count"] {
             tell_standing(&mut unit, context, (&programme, &retro), (kind, &ended), false)?;
         }
+        let began = began_effect(context, &programme, &retro).await?;
+        context.revise(&mut unit, &began.key, &began.effect)?;
         Ok(Ran::done(unit))
     }
 
@@ -288,6 +297,20 @@ async fn draw(
         keys.push((prompt.place.clone(), key));
     }
     Ok(Some(AnswerKeys { retro: retro.id.clone(), keys }))
+}
+
+/// Adds to a unit that the questions of a retro that is over read so, without buttons.
+pub(super) async fn questions_are_over(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    retro: &Retro,
+    over: &Message,
+) -> Result<(), Failure> {
+    for person in store::asked_so_far(&context.store, &retro.id).await? {
+        let question = to_asked(context, retro, &person, (QUESTION, over.clone()))?;
+        context.revise(unit, &question.key, &question.effect)?;
+    }
+    Ok(())
 }
 
 /// Returns a message to a person who was asked; it is one of many, and worthless once the retro has closed.

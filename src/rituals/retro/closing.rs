@@ -11,7 +11,7 @@ use futures_util::FutureExt as _;
 use super::{
     CLOSE, Retros, SORT, WAITS,
     answering::as_form,
-    asking::to_asked,
+    asking::{QUESTION, questions_are_over, to_asked},
     messages::{self, AskedRetro, ClosedPrompt},
     next::reminder_at,
     opening::{began_effect, put_run},
@@ -63,9 +63,12 @@ impl Retros {
             let closed = Retro { state: State::Closed, ..retro.clone() };
             let began = began_effect(context, &programme, &closed).await?;
             context.revise(&mut unit, &began.key, &began.effect)?;
+            let over = messages::question_is_over(&programme.name, &programme.channel);
+            questions_are_over(&mut unit, context, &retro, &over).await?;
         }
         store::begin_closing(&mut unit, &context.team, &retro.id, context.now);
         forget_waiting(&mut unit, context, &retro);
+        store::cancel_person_runs(&mut unit, &context.team, &retro.id, messages::OVER, context.now);
         put_run(&mut unit, context, &retro, SORT, context.now);
         Ok(Ran::done(unit))
     }
@@ -296,7 +299,7 @@ async fn only_reached(unit: &mut UnitOfWork, context: &Context, retro: Retro) ->
 
 /// Adds to the unit that closes a retro that what still waits for a person's hours isn't sent: it says that the retro is open.
 fn forget_waiting(unit: &mut UnitOfWork, context: &Context, retro: &Retro) {
-    for kind in ["ask", "remind", "extended-%"] {
+    for kind in [QUESTION, "remind", "extended-%"] {
         let pattern = format!("retro/{kind}/{}/%", retro.id);
         outbox::withdraw_like(unit, &context.team, &pattern, context.now);
     }

@@ -23,8 +23,8 @@ pub use self::{
     answering::{
         ANSWER_ANONYMOUS, ANSWER_NAMED, ENDED_UNREAD, FORM_ANONYMOUS, FORM_NAMED, IS_OVER, LONGEST_FIELD,
         NO_PROMPT_CHOSEN, SKIP_TIME, SavedAnswers, TAKEN_FOR, TAKEN_NOTES, as_form, long_answer, long_notes,
-        not_asked, not_yours, open_form, prompt_field, question_is_over, saved, sent_meanwhile, skipped,
-        too_many_answers, was_ended, with_notes,
+        not_asked, not_yours, open_form, prompt_field, question_is_over, question_was_stopped, saved,
+        sent_meanwhile, skipped, too_many_answers, with_notes,
     },
     asking::{AskedRetro, ask, began, ended, extended, opened, remind, too_few_answered, was_stopped},
     closing::{

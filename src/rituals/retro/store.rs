@@ -18,7 +18,7 @@ pub use self::{
         answers, in_name, named_by, named_words, put_answers, put_named, set_hidden, settle_prompt,
         while_named_marked,
     },
-    asked::{asked, asked_in_all, asked_so_far, can_answer, is_asked, was_not_asked},
+    asked::{asked, asked_in_all, asked_so_far, can_answer, cancel_person_runs, is_asked, was_not_asked},
     holdings::HOLDINGS,
     ledger::{PulseLedgerLine, RetroLedgerLine, ledger, pulse_ledger},
     scales::{last_pulses, pulses_shown, settle_pulse},

@@ -31,6 +31,8 @@ struct Loot {
     /// The people by their ids, in the order in which they answered, and what each of them said.
     people: Vec<String>,
     said: Vec<String>,
+    /// What the messages of these people held until the close.
+    keys: Vec<AnswerKeys>,
 }
 
 /// Who wrote which text, by the attacker's conclusion.
@@ -57,6 +59,7 @@ async fn collect(bot: &mut Bot, said: Vec<String>) -> Loot {
     bot.passes(chrono::Duration::minutes(8));
     bot.settle().await;
     let url = bot.database();
+    let keys = ORDER.iter().map(|who| keys_of(bot, who)).collect();
     let mut before_the_close = vec![Dump::of(&url).await];
     for (who, text) in ORDER.iter().zip(&said) {
         bot.passes(chrono::Duration::minutes(7));
@@ -65,7 +68,7 @@ async fn collect(bot: &mut Bot, said: Vec<String>) -> Loot {
     }
     comes_to(bot, "close").await;
     let people = ORDER.iter().map(|who| bot.id(who)).collect();
-    Loot { before_the_close, after_the_close: Dump::of(&url).await, people, said }
+    Loot { before_the_close, after_the_close: Dump::of(&url).await, people, said, keys }
 }
 
 impl Loot {
@@ -297,7 +300,7 @@ each_store! {
         });
         assert_eq!(loot.right(&beside(&loot, &planted)), all);
         // Messages that still have their keys.
-        let keys: Vec<String> = ORDER.iter().map(|who| keys_of(bot, who).expose()).collect();
+        let keys: Vec<String> = loot.keys.iter().map(AnswerKeys::expose).collect();
         let planted = plant(loot.last(), |tables| {
             let rows = keys.iter().enumerate();
             let rows = rows.map(|(at, keys)| row(&[("target", person(at)), ("payload", keys.as_str().into())], ""));
@@ -419,7 +422,10 @@ each_store! {
 
     async fn the_close_leaves_no_key_and_no_hash(bot: &mut Bot) {
         let loot = loot(bot).await;
-        let keys: Vec<AnswerKey> = PEOPLE.iter().flat_map(|who| keys_of(bot, who).keys).map(|(_, key)| key).collect();
+        let keys: Vec<&AnswerKey> = loot.keys.iter().flat_map(|keys| &keys.keys).map(|(_, key)| key).collect();
+        for who in ORDER {
+            assert!(question(bot, who).is_none(), "{who}'s message has no keys any more");
+        }
         for table in ["retro_slot", "retro_key", "retro_named"] {
             assert_eq!(loot.after_the_close.rows(table), [], "{table}");
         }
@@ -498,11 +504,12 @@ async fn the_files_forget_what_is_deleted() {
     let hash = keys_of(bot_ref, "ben").of("2").unwrap().hash();
     let found = files(&url);
     assert!(holds(&found, "Secret of ben") && holds(&found, &hash), "the search finds what is there");
+    let keys: Vec<AnswerKeys> = TEAM.iter().map(|who| keys_of(bot_ref, who)).collect();
     comes_to(bot_ref, "close").await;
     let found = files(&url);
-    for who in TEAM {
+    for (who, keys) in TEAM.iter().zip(keys) {
         assert!(!holds(&found, &format!("Secret of {who}")), "{who}");
-        for (_, key) in keys_of(bot_ref, who).keys {
+        for (_, key) in keys.keys {
             assert!(!holds(&found, key.expose()) && !holds(&found, &key.hash()), "{who}");
         }
     }

@@ -2,13 +2,21 @@
 
 use rondo::{engine::ticker::Ticker, rituals::retro::plan::State};
 
-use super::*;
+use super::{keeping::nights_later, *};
 
 /// Has the first people of the team answer the first prompt.
 pub(super) async fn some_answer(bot: &mut Bot, people: usize) {
     for who in TEAM.iter().take(people) {
         answers(bot, who, &[("1", &format!("Idea of {who}"))]).await;
     }
+}
+
+/// Returns the kinds of the runs for people that a retro still has.
+async fn planned(bot: &Bot, channel: &ChannelId) -> Vec<String> {
+    let retro = last_retro(bot, channel).await;
+    let sql = "SELECT kind FROM run WHERE owner LIKE 'person/%' AND subject = $1 AND done_at IS NULL";
+    let rows = read_store(bot).ask(sql, rondo::values![retro.id.as_str()]).await.unwrap();
+    rows.into_iter().flatten().filter_map(rondo::store::unit::Value::text).collect()
 }
 
 async fn kept(bot: &Bot, channel: &ChannelId) -> Vec<String> {
@@ -60,6 +68,34 @@ each_store! {
         bot.passes(chrono::Duration::days(4));
         bot.settle().await;
         assert_eq!(reads_team(bot, "cy", ":mirror: The retro is closed.").len(), 1);
+    }
+
+    async fn a_question_has_no_buttons_after_the_close(bot: &mut Bot) {
+        let channel = open(bot, &TEAM).await;
+        some_answer(bot, 2).await;
+        surely(bot, "ana", &with_button(bot, "ana", "Close now"), "Close now").await;
+        for who in TEAM {
+            let told = bot.person(who).reads_dm();
+            let over = told.iter().find(|message| bot.as_read(&message.text) ==
+                ":mirror: The retro of #team has closed, so nothing more goes in. What was sent before counts where enough people have answered.");
+            let over = over.unwrap_or_else(|| panic!("{who}: {told:?}"));
+            assert!(!over.has_button("Answer") && !over.has_button("Skip this time"), "{who}");
+        }
+        assert_eq!(planned(bot, &channel).await, Vec::<String>::new(), "no one is reminded of it");
+    }
+
+    async fn a_question_is_changed_after_an_extension_and_a_night(bot: &mut Bot) {
+        open(bot, &TEAM).await;
+        for _ in 0..2 {
+            let opened = with_button(bot, "ana", "Extend by a day");
+            bot.person("ana").clicks(&opened, "Extend by a day").await;
+            bot.settle().await;
+        }
+        nights_later(bot, 4).await;
+        bot.settle().await;
+        assert!(question(bot, "cy").is_some());
+        comes_to(bot, "close").await;
+        assert!(question(bot, "cy").is_none(), "{:?}", bot.reads_dm("cy"));
     }
 
     async fn the_last_retro_stays_its_organisers(bot: &mut Bot) {
@@ -172,7 +208,7 @@ each_store! {
         let dm = bot.user.clone();
         bot.person("fay").clicks(&question(bot, "fay").unwrap(), "Answer").await;
         bot.eventually("fay reads that it's over", || async {
-            bot.reads("fay", &dm).iter().any(|text| text.starts_with(":mirror: This retro has closed"))
+            bot.reads("fay", &dm).iter().any(|text| text.starts_with(":mirror: The retro of #team has closed"))
         }).await;
         assert!(question(bot, "fay").is_none(), "it has no buttons any more");
         assert!(!keys.keys.is_empty());

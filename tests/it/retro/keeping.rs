@@ -34,7 +34,7 @@ async fn keeps(bot: &mut Bot, choice: &str) {
 }
 
 /// Goes on by so many days, and does the night's work.
-async fn nights_later(bot: &Bot, days: i64) {
+pub(super) async fn nights_later(bot: &Bot, days: i64) {
     bot.passes(chrono::Duration::days(days));
     let engine = &bot.parts.engine;
     assert!(engine.store.sweep(&engine.team, engine.clock.now()).await.unwrap());

@@ -1,10 +1,12 @@
 //! What people read who answer.
 
+use super::the_retro_first;
 use crate::{
     common::{programmes::messages::when, setup::messages::input},
     model::{
         cadence::Occurrence,
         message::{Block, Field, Input, Message, Modal, SelectOption, Shape},
+        people::ChannelId,
         text::{Markup, count, one_line, shorten},
     },
     rituals::retro::{
@@ -219,17 +221,21 @@ pub const ENDED_UNREAD: &str = "This retro has ended before its time, so this is
      close the form: copy them if you need them.";
 
 /// What stands in place of a question whose retro has closed.
-pub fn question_is_over() -> Message {
-    Message::new(
-        ":mirror: This retro has closed, so nothing more goes in. What was sent before counts where enough people have answered.",
-    )
+pub fn question_is_over(name: &str, channel: &ChannelId) -> Message {
+    Message::new(say!(
+        ":mirror: {} of {} has closed, so nothing more goes in. What was sent before counts where enough people have answered.",
+        the_retro_first(name),
+        channel
+    ))
 }
 
-/// What stands there, and in a form, where the retro has ended with its programme.
-pub fn was_ended() -> Message {
-    Message::new(
-        ":mirror: This retro has ended before its time, so nothing more goes in. What was answered is deleted, and no one reads it.",
-    )
+/// What stands there where the retro has ended with its programme.
+pub fn question_was_stopped(name: &str, channel: &ChannelId) -> Message {
+    Message::new(say!(
+        ":mirror: {} of {} was stopped while it was open, so nothing more goes in. What was answered is deleted, and no one reads it.",
+        the_retro_first(name),
+        channel
+    ))
 }
 
 /// What a person reads who was not asked.

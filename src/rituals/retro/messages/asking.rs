@@ -125,7 +125,7 @@ pub(super) fn all_needed(people: usize) -> Markup {
     say!("An anonymous prompt is shown only if all {} of them answer it.", people)
 }
 
-/// What the channel reads when a retro opens, with what became of promises; once it has closed, that it has.
+/// What the channel reads when a retro opens, with what became of promises; once it has closed or was stopped, that it has.
 pub fn began(
     asked: AskedRetro<'_>,
     prompts: &[AskedPrompt],
@@ -145,16 +145,16 @@ pub fn began(
     } else {
         say!("{} of this channel who were chosen for it", people)
     };
-    let mut message = Message::new(if retro.state == State::Open {
-        say!(
+    let mut message = Message::new(match retro.state {
+        State::Open => say!(
             ":mirror: {} has begun: I'm asking {}, each in their own hours. It's open until {}. {}.",
             the_retro_first(name),
             whom,
             when(closes),
             how
-        )
-    } else {
-        say!(":mirror: {} of {} is closed.", the_retro_first(name), date(retro.date))
+        ),
+        State::Cancelled => say!(":mirror: {} of {} was stopped.", the_retro_first(name), date(retro.date)),
+        _ => say!(":mirror: {} of {} is closed.", the_retro_first(name), date(retro.date)),
     });
     if let Some(review) = promises::messages::in_review(review, retro.date) {
         message.text = say!("{}\n{}", &message.text, &review.text);

@@ -2,7 +2,10 @@
 
 use super::number;
 use crate::{
-    model::people::{TeamId, UserId},
+    model::{
+        clock::Instant,
+        people::{TeamId, UserId},
+    },
     store::{
         StoreError,
         reading::ReadStore,
@@ -47,6 +50,16 @@ pub async fn can_answer(store: &ReadStore, retro: &str) -> Result<usize, StoreEr
         .await?;
     let count = rows.into_iter().flatten().next().and_then(|value| value.int()).unwrap_or_default();
     Ok(usize::try_from(count).unwrap_or_default())
+}
+
+/// Adds to a unit that no one is asked or reminded in a retro any more, for a reason that people may read.
+pub fn cancel_person_runs(unit: &mut UnitOfWork, team: &TeamId, retro: &str, why: &str, now: Instant) {
+    unit.run(
+        "UPDATE run SET visible_at = NULL, done_at = $3, outcome = 'cancelled', remark = $4 \
+         WHERE team_id = $1 AND owner IN (SELECT 'person/' || user_id FROM retro_asked WHERE team_id = $1 AND retro_id = $2) \
+         AND ritual = 'retro' AND kind IN ('ask', 'remind') AND subject = $2 AND done_at IS NULL",
+        values![team.as_str(), retro, now, why],
+    );
 }
 
 /// Adds to a unit that a person wasn't asked in a retro after all.
