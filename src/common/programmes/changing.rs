@@ -72,6 +72,6 @@ impl<'c> Programmes<'c> {
 }
 
 /// Which start of a programme a question is about: its id and the instant, as a button holds them.
-fn start_of(programme: &Programme) -> String {
+pub(super) fn start_of(programme: &Programme) -> String {
     format!("{} {}", programme.id, programme.started_at.timestamp_millis())
 }

@@ -1,10 +1,11 @@
-//! `hand over to @ben`: another person organises a programme in the place of the one who types it.
+//! `hand over to @ben`: another person organises a programme in the place of the one who types it. It asks first, since only the new
+//! organiser could give it back.
 
-use super::{HandOver, Programmes, messages, messages::WrongOrganiser, news, request};
+use super::{HandOver, Programmes, changing::start_of, messages, messages::WrongOrganiser, news, request};
 use crate::{
     model::{
         effect::NewEffect,
-        event::{Command, Reply},
+        event::{Action, Command, Reply},
         failure::{Failure, Lookup},
         owner::Owner,
         people::{ChannelState, PersonKind, UserId},
@@ -17,13 +18,13 @@ use crate::{
 };
 
 impl<'c> Programmes<'c> {
-    /// Makes another person the organiser; `text` is what stands behind the words.
-    pub(super) fn hand_over(self, command: Command, text: String) -> Handling<'c> {
-        Box::pin(self.handed_over(command, text))
-    }
-
-    async fn handed_over(self, command: Command, text: String) -> Result<Answer<'c>, Failure> {
-        let (context, words, user) = (self.context, self.words(), &command.user);
+    /// Asks before another person becomes the organiser; `text` is what stands behind the words.
+    pub(super) async fn ask_to_hand_over(
+        self,
+        command: Command,
+        text: String,
+    ) -> Result<Answer<'c>, Failure> {
+        let (words, user) = (self.words(), &command.user);
         let (typed, called) = request::times_and_name(&text);
         let (to_whom, bare) = person_and_name(typed);
         let running = self.running_in(&command.channel).await?;
@@ -52,11 +53,37 @@ impl<'c> Programmes<'c> {
             (Some(to), None) => to,
             (to, wrong) => {
                 let wrong = wrong.unwrap_or(WrongOrganiser::NoOne);
-                let scope = self.scope_of(&programme).await?;
-                let refused = messages::wrong_organiser(words, to.as_ref(), wrong, (self.command(), &scope));
-                return Err(Failure::refuse(refused));
+                return Err(self.wrong_organiser(&programme, to.as_ref(), wrong).await?);
             }
         };
+        let value = format!("{} {to}", start_of(&programme));
+        let others = organisers_after(&programme, user, &to);
+        let place = (programme.name.as_str(), &programme.channel);
+        let message = messages::ask_to_hand_over(words, place, &others, (user, &to), &value);
+        Ok(Answer::reply(Reply::Ephemeral(message)))
+    }
+
+    /// Makes another person the organiser. The question may be old, so everything is looked at anew.
+    pub(super) fn hand_over(self, action: Action) -> Handling<'c> {
+        Box::pin(self.handed_over(action))
+    }
+
+    async fn handed_over(self, action: Action) -> Result<Answer<'c>, Failure> {
+        let (context, words, user) = (self.context, self.words(), &action.user);
+        let programme = self.of_button(&action).await?;
+        let to = action.value.strip_prefix(&format!("{} ", start_of(&programme))).map(UserId::from);
+        let to = to.ok_or_else(|| self.over())?;
+        let allowed = self.may_lead_on(&programme, user).await;
+        let is_pressed_twice =
+            matches!(allowed, Err(Failure::Refuse(_))) && programme.organisers.contains(&to);
+        if is_pressed_twice || programme.organisers == [to.clone()] {
+            let done = messages::handed_over(words, &programme.name, &programme.organisers, (user, &to));
+            return Ok(Answer::reply(Reply::Replace(done)));
+        }
+        allowed?;
+        if let Some(wrong) = self.cannot_organise(&programme, &to).await? {
+            return Err(self.wrong_organiser(&programme, Some(&to), wrong).await?);
+        }
         let changed = Programme { organisers: organisers_after(&programme, user, &to), ..programme.clone() };
         let mut unit = UnitOfWork::new();
         programmes::hand_over(&mut unit, &context.team, &changed)?;
@@ -77,7 +104,18 @@ impl<'c> Programmes<'c> {
         self.announce(&mut unit, &programme, told)?;
         let answer = messages::handed_over(words, &programme.name, &changed.organisers, (user, &to));
         // Another person changed the programme in this instant.
-        Ok(Answer::new(unit, Reply::Ephemeral(answer)).or_else(move |_| self.hand_over(command, text)))
+        Ok(Answer::new(unit, Reply::Replace(answer)).or_else(move |_| self.hand_over(action)))
+    }
+
+    /// The refusal of a person who can't organise a programme.
+    async fn wrong_organiser(
+        self,
+        programme: &Programme,
+        to: Option<&UserId>,
+        wrong: WrongOrganiser,
+    ) -> Result<Failure, Failure> {
+        let scope = self.scope_of(programme).await?;
+        Ok(Failure::refuse(messages::wrong_organiser(self.words(), to, wrong, (self.command(), &scope))))
     }
 
     /// Returns why a person can't organise a programme. Slack is asked for people that the directory doesn't know.

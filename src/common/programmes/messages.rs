@@ -35,7 +35,9 @@ pub use self::{
         why_paused, why_stopped, why_switched_off,
     },
     ending::{GOES_ON, NOT_OVER, announcement_of_end, ask_to_go_on, no_more},
-    handing_over::{WrongOrganiser, handed_over, organised_by, wrong_organiser, you_organise},
+    handing_over::{
+        WrongOrganiser, ask_to_hand_over, handed_over, organised_by, wrong_organiser, you_organise,
+    },
     moving::{
         AfterMove, announcement_of_change, announcement_of_move, moved, preview_of_move, saved,
         with_kept_dates, with_kept_zone,

@@ -16,6 +16,8 @@ pub enum Press {
     Stop,
     /// Stops it; its value is the programme and the instant of its start.
     StopNow,
+    /// Makes another person the organiser; its value is the programme, the instant of its start, and the person.
+    HandOver,
     /// Shows the programme's state.
     Status,
     /// Opens the form for a further programme.
@@ -35,12 +37,13 @@ pub enum Press {
 }
 
 impl Press {
-    const ALL: [(Press, &'static str); 13] = [
+    const ALL: [(Press, &'static str); 14] = [
         (Press::Start, "start"),
         (Press::Move, "move"),
         (Press::NotNow, "not_now"),
         (Press::Stop, "stop"),
         (Press::StopNow, "stop_now"),
+        (Press::HandOver, "hand_over"),
         (Press::Status, "status"),
         (Press::SetUp, "set_up"),
         (Press::Change, "change"),

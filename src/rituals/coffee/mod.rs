@@ -113,7 +113,10 @@ impl Ritual for Coffee {
                 ("move Tuesday to Wednesday", "moves the round of that day; all others stay"),
                 ("pause", "stops the rounds for a while; resume brings them back"),
                 ("pause until 7 January", "pauses the rounds until that day; they go on by themselves"),
-                ("hand over to @ben", "makes another person organise the coffee chats in your place"),
+                (
+                    "hand over to @ben",
+                    "makes another person organise the coffee chats in your place, after asking you",
+                ),
                 ("stop", "ends the chats in this channel, after asking you"),
                 ("help", "shows all this in Slack"),
             ],

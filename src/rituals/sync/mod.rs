@@ -144,7 +144,10 @@ impl Ritual for Syncs {
                 ("move Tuesday to Wednesday", "moves the sync of that day; all others stay"),
                 ("pause", "stops the syncs for a while; resume brings them back"),
                 ("pause until 7 January", "pauses the syncs until that day; they go on by themselves"),
-                ("hand over to @ben", "makes another person organise the syncs in your place"),
+                (
+                    "hand over to @ben",
+                    "makes another person organise the syncs in your place, after asking you",
+                ),
                 ("stop", "ends the syncs in this channel, after asking you"),
                 ("help", "shows all this in Slack"),
             ],

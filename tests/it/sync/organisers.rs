@@ -6,6 +6,7 @@ use slack_sandbox::{NewPerson, PersonHandle, PersonKind, Submission};
 
 use super::{
     before::{ASKS, answers, only, told, until, weekly},
+    handing_over::hands_over,
     setup::{modal, opens},
     *,
 };
@@ -43,7 +44,7 @@ each_store! {
         assert!(shown.contains("I read them in Europe/Berlin, unless you name another zone."), "{shown}");
         ben.closes();
         starts(bot, WEEKLY).await;
-        says(bot, "ana", "/sync hand over to @ben").await;
+        hands_over(bot, "ana", "/sync hand over to @ben").await;
         let ben = changes(bot, "ben").await;
         let shown = modal(bot, &ben);
         assert!(shown.contains("I read them in Europe/Lisbon, unless you name another zone."), "{shown}");
@@ -202,7 +203,7 @@ each_store! {
         let ana = changes(bot, "ana").await;
         assert!(ana.fills("minutes", "45 minutes"));
         assert_eq!(ana.submits().await, Submission::Updated);
-        says(bot, "ana", "/sync hand over to @ben").await;
+        hands_over(bot, "ana", "/sync hand over to @ben").await;
         let before = programme_in(bot, &channel).await;
         ana.submits().await;
         bot.settle().await;

@@ -1,10 +1,10 @@
 //! What people read of programmes that another person organises from now on.
 
-use super::{called, way_called};
+use super::{button, called, heading, way_called};
 use crate::{
-    common::words::Words,
+    common::{programmes::press::Press, words::Words},
     model::{
-        message::Message,
+        message::{ButtonStyle, Message},
         people::{ChannelId, UserId},
         text::{Markup, mentions},
     },
@@ -28,6 +28,32 @@ pub enum WrongOrganiser {
     /// They are a guest, or of another workspace.
     Guest,
     NotInChannel,
+}
+
+/// What a person reads before another one organises a programme; `organisers` are all who'd organise it then.
+pub fn ask_to_hand_over(
+    words: &Words,
+    (name, channel): (&str, &ChannelId),
+    organisers: &[UserId],
+    (by, to): (&UserId, &UserId),
+    value: &str,
+) -> Message {
+    let (title, then, label) = if by == to {
+        let title = say!("*Take over {} in {}?*", heading(words, name), channel);
+        (title, Markup::from("You alone would run them from now on."), "Take them over")
+    } else {
+        let title = say!("*Hand {} in {} over to {}?*", heading(words, name), channel, to);
+        let then = say!(
+            "From then on {} can change, move, pause and stop them. Only {} or a workspace admin could give them back.",
+            mentions(organisers),
+            if organisers.len() == 1 { "they" } else { "one of them" }
+        );
+        (title, then, "Hand them over")
+    };
+    Message::new(say!("{}\n{}", title, then)).with_buttons(vec![
+        button(words, label, Press::HandOver, value, ButtonStyle::Primary),
+        button(words, "Not now", Press::NotNow, "-", ButtonStyle::Plain),
+    ])
 }
 
 /// What a person reads who has handed a programme over; `organisers` are all who organise it now.

@@ -6,9 +6,9 @@ use crate::{
         OneDate,
         messages::{
             NoOccasion, Pause, WrongOrganiser, WrongPause, WrongTarget, announcement_of_moved_occasion,
-            announcement_of_pause_until, announcement_of_resume, handed_over, moved_occasion, no_occasion_on,
-            organised_by, paused_already, paused_skip, paused_until, say_which, told_already, which_year,
-            wrong_organiser, wrong_pause, wrong_target, you_organise,
+            announcement_of_pause_until, announcement_of_resume, ask_to_hand_over, handed_over,
+            moved_occasion, no_occasion_on, organised_by, paused_already, paused_skip, paused_until,
+            say_which, told_already, which_year, wrong_organiser, wrong_pause, wrong_target, you_organise,
         },
     },
     model::{cadence::WrongMoment, people::ChannelId},
@@ -115,6 +115,16 @@ fn a_new_organiser_is_told() {
     insta::assert_snapshot!(read(&organised_by(&WORDS, "", std::slice::from_ref(&to), &to)), @":speech_balloon: <@BEN> runs the syncs from now on.");
     insta::assert_snapshot!(read(&organised_by(&WORDS, "", std::slice::from_ref(&to), &"ANA".into())), @":speech_balloon: <@BEN> runs the syncs from now on: <@ANA> has handed them over.");
     let (at, nothing) = (("Plan", &ChannelId::from("TEAM")), &Markup::default());
+    insta::assert_snapshot!(read(&ask_to_hand_over(&WORDS, at, &[to.clone(), "CY".into()], (&by, &to), "P")), @r"
+    *Hand Plan in <#TEAM> over to <@BEN>?*
+    From then on <@BEN> and <@CY> can change, move, pause and stop them. Only one of them or a workspace admin could give them back.
+    [Hand them over] [Not now]
+    ");
+    insta::assert_snapshot!(read(&ask_to_hand_over(&WORDS, at, std::slice::from_ref(&to), (&to, &to), "P")), @r"
+    *Take over Plan in <#TEAM>?*
+    You alone would run them from now on.
+    [Take them over] [Not now]
+    ");
     insta::assert_snapshot!(read(&you_organise(&WORDS, &by, at, (true, nothing), "/sync")), @r"
     :speech_balloon: <@ANA> has handed *Plan* in <#TEAM> over to you: you can change, move, pause and stop them.
     (Type `/sync status called Plan` there to see how they stand. If it isn't for you, `/sync hand over to @name called Plan` makes another person the organiser.)
