@@ -41,7 +41,9 @@ impl Syncs {
         let (user, now) = (&action.user, context.now);
         match ahead.holder() {
             Some(holder) if holder == user && ahead.turn.state == TurnState::Accepted => {
-                return Ok(Answer::reply(Reply::Ephemeral(messages::yours_already(&ahead.place()))));
+                let already = messages::yours_already(&ahead.place());
+                let aside = is_in_dm(&action).then(|| Reply::Ephemeral(already.clone()));
+                return Ok(Answer::reply(aside.unwrap_or_else(|| self.in_place(already))));
             }
             // A turn that is free again is theirs, too, if they say yes late.
             None => {}
@@ -52,7 +54,7 @@ impl Syncs {
         let turn = ahead.turn.then(Some(user), TurnState::Accepted, How::Assigned, now);
         let mut unit = UnitOfWork::new();
         self.put_accepted(&mut unit, context, (&ahead, &turn), user).await?;
-        let answer = Answer::new(unit, Reply::Nothing);
+        let answer = Answer::new(unit, self.turn_answered(&action, messages::yours_now(&ahead.place())));
         Ok(answer.or_else(move |_| self.accept(context, action)))
     }
 
@@ -77,10 +79,8 @@ impl Syncs {
         let loss = if is_last { Loss::LastDeclined } else { Loss::Declined };
         self.put_change(&mut unit, context, (&ahead.turn_on(), &turn), loss).await?;
         look_now(&mut unit, context, &ahead, &format!("declined-{}", turn.version));
-        // In their DM, the message of the turn says it.
-        let is_dm = action.channel.as_ref().is_some_and(is_direct);
-        let message = (!is_dm).then(|| messages::free(&ahead.place(), loss, user));
-        let answer = Answer::new(unit, message.map_or(Reply::Nothing, Reply::Ephemeral));
+        let answer =
+            Answer::new(unit, self.turn_answered(&action, messages::free(&ahead.place(), loss, user)));
         Ok(answer.or_else(move |_| self.decline(context, action)))
     }
 
@@ -97,20 +97,28 @@ impl Syncs {
         // Who had the turn when the button was shown doesn't matter: as long as no one leads, an offer counts.
         let lead = ahead.lead();
         if lead == Some(user) {
-            return Ok(Answer::reply(Reply::Ephemeral(messages::yours_already(&ahead.place()))));
+            return Ok(Answer::reply(self.in_place(messages::yours_already(&ahead.place()))));
         }
         if let Some(lead) = lead {
-            return Err(Failure::refuse(messages::lead_is_taken(&ahead.place(), lead)));
+            return Ok(Answer::reply(self.in_place(messages::lead_is_taken(&ahead.place(), lead))));
         }
         self.may_lead(context, &ahead, user)?;
         let turn = ahead.turn.then(Some(user), TurnState::Accepted, How::Volunteered, now);
         let mut unit = UnitOfWork::new();
         self.put_accepted(&mut unit, context, (&ahead, &turn), user).await?;
-        let answer = Answer::new(
-            unit,
-            Reply::Ephemeral(ahead.with_other_duty(messages::yours_now(&ahead.place()), user)),
-        );
+        let message = ahead.with_other_duty(messages::yours_now(&ahead.place()), user);
+        let answer = Answer::new(unit, self.in_place(message));
         Ok(answer.or_else(move |_| self.volunteer(context, action)))
+    }
+
+    /// Returns what a person reads who has answered for their turn. In their DM, the message of the turn says it.
+    fn turn_answered(&self, action: &Action, message: Message) -> Reply {
+        if is_in_dm(action) { Reply::Nothing } else { self.in_place(message) }
+    }
+
+    /// Returns what stands in place of the next turns, which are others now.
+    fn in_place(&self, message: Message) -> Reply {
+        Reply::Replace(message.with_context(messages::more(&self.command)))
     }
 
     /// Adds to a unit that a person leads who has said so. One who gets the turn by it is told in a message of its own.
@@ -251,4 +259,8 @@ impl Syncs {
         let audience = Audience::of(&programme.settings).unwrap_or_default();
         not_chosen(&messages::WORDS, &audience.named(), &programme.organisers)
     }
+}
+
+fn is_in_dm(action: &Action) -> bool {
+    action.channel.as_ref().is_some_and(is_direct)
 }

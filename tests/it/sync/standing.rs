@@ -39,6 +39,32 @@ each_store! {
         assert!(!said.contains("You lead"), "{said}");
     }
 
+    async fn the_answer_stands_in_place_of_the_turns(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        let asked = only(bot, ASKS);
+        let rest = others(asked);
+        let (other, third) = (rest[0], rest[1]);
+        says(bot, third, "/sync next").await;
+        for (who, button, begins) in [
+            (asked, "I'll do it", "You lead the sync in #team on Tuesday, 6 January at 10:00. Thank you!".to_owned()),
+            (asked, "Can't after all", "Thanks for telling me: you don't lead the sync in #team on Tuesday, 6 January at 10:00.".to_owned()),
+            (other, "I'll do it", "You lead the sync in #team on Tuesday, 6 January at 10:00. Thank you!".to_owned()),
+            (third, "I'll do it", format!("@{other} ")),
+        ] {
+            if who != third {
+                says(bot, who, "/sync next").await;
+            }
+            let before = bot.reads(who, "#team").len();
+            bot.clicks(who, "#team", button).await;
+            let now = bot.person(who).reads("#team");
+            assert_eq!(now.len(), before, "{who} {button}: {:?}", bot.reads(who, "#team"));
+            let said = now.iter().map(|message| bot.as_read(&message.text)).find(|text| text.starts_with(&begins));
+            let said = said.unwrap_or_else(|| panic!("{who} {button}: {:?}", bot.reads(who, "#team")));
+            assert!(said.ends_with("`/sync next` shows the next eight turns."), "{said}");
+            assert!(!now.iter().any(|message| message.has_button("I'll do it")), "{who} {button}");
+        }
+    }
+
     async fn a_sync_that_is_on_says_so(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         assert!(!says(bot, "ana", "/sync").await.contains("It's on now"));
