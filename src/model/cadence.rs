@@ -35,6 +35,7 @@ mod stored;
 mod times;
 mod typed;
 mod words;
+mod yearly;
 mod zones;
 
 pub use exceptions::{Exception, KeptDates};

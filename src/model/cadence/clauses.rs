@@ -11,6 +11,7 @@ use super::{
     rule::Days,
     times::ReadTime,
     typed::weekday,
+    yearly::only_months,
     zones,
 };
 
@@ -84,6 +85,8 @@ impl WordReader<'_> {
         let nearest = zones::nearest(name).unwrap_or_else(|| examples::usual_city(self.context.zone));
         let said = if words == 0 {
             format!("Which place goes with \"{}\"?", self.typed.quote(at, at))
+        } else if dates::month(self.low(start)).is_some() {
+            return Fault::new(only_months(&self.typed.quote(at, start)));
         } else {
             let quote = self.typed.quote(start, start + words - 1);
             format!("I don't know the place \"{quote}\"; name the city of a time zone.")

@@ -82,6 +82,11 @@ impl Partial {
     }
 }
 
+/// Returns the next such day of a month, on or after `from`; `None` if there is none.
+pub(super) fn next(month: u32, day: u32, from: NaiveDate) -> Option<NaiveDate> {
+    Partial { year: None, month, day, weekday: None }.on_or_after(from).ok()
+}
+
 /// Writes a date in the style of all messages: `24 December 2026`.
 pub(super) fn said(date: NaiveDate) -> String {
     let month = MONTHS.get(usize::try_from(date.month0()).unwrap_or_default()).copied().unwrap_or_default();

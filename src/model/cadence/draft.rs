@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{NaiveDate, NaiveTime, Weekday};
 
 use super::{
-    NotUnderstood,
+    NotUnderstood, dates,
     rule::{Days, NthWeekday},
     say,
 };
@@ -40,6 +40,8 @@ pub(super) enum Phrase {
     With(String),
     /// These days, at the times that were understood.
     Days(Days, u32),
+    /// The same from this date on.
+    DaysFrom(Days, u32, NaiveDate),
     /// This date alone, at the time that was understood.
     Once(NaiveDate),
 }
@@ -77,7 +79,7 @@ impl ScheduleDraft {
     pub(super) fn phrase(&self, phrase: &Phrase) -> String {
         let usual = (Days::weekdays([USUAL_DAY]), 1);
         let (days, every) = match phrase {
-            Phrase::Days(days, every) => (days, *every),
+            Phrase::Days(days, every) | Phrase::DaysFrom(days, every, _) => (days, *every),
             _ => self.days.as_ref().map_or((&usual.0, 1), |(days, every)| (days, *every)),
         };
         let usual_time = || NaiveTime::from_hms_opt(USUAL_HOUR, 0, 0).into_iter().collect();
@@ -86,6 +88,7 @@ impl ScheduleDraft {
         match phrase {
             Phrase::Once(date) => say::once(date.and_time(times.first().copied().unwrap_or_default())),
             Phrase::With(behind) => format!("{said} {behind}"),
+            Phrase::DaysFrom(_, _, from) => format!("{said} starting {}", dates::said(*from)),
             _ => said,
         }
     }

@@ -135,20 +135,22 @@ impl WordReader<'_> {
             self.draft.fault(usize::MAX, Fault::new("What time?"));
         }
         let only = unknown.first().and_then(|first| self.only_date(*first));
+        let yearly = unknown.first().and_then(|first| self.yearly(*first));
         if let Some(first) = unknown.first() {
             let last = unknown.iter().zip(*first..).take_while(|(at, next)| *at == next).last();
             let quote = self.typed.quote(*first, last.map_or(*first, |(at, _)| *at));
-            let fault = match &only {
-                Some(Ok(date)) => {
+            let fault = match (&only, &yearly) {
+                (Some(Ok(date)), _) => {
                     Fault::once(format!("\"{quote}\" is one date: that needs \"once\" before it."), *date)
                 }
-                Some(Err(said)) => Fault::once(said, examples::a_day(self.context.today)),
-                None => Fault::new(format!("I don't know \"{quote}\".")),
+                (Some(Err(said)), _) => Fault::once(said, examples::a_day(self.context.today)),
+                (None, Some(fault)) => fault.clone(),
+                (None, None) => Fault::new(format!("I don't know \"{quote}\".")),
             };
             self.draft.fault(*first, fault);
         }
         if let Some((at, fault)) = self.draft.faults.iter().min_by_key(|(at, _)| *at) {
-            let may_be_misspelt = only.is_none() && unknown.first() == Some(at);
+            let may_be_misspelt = only.is_none() && yearly.is_none() && unknown.first() == Some(at);
             return Err((self.draft.refusal(fault), may_be_misspelt));
         }
         let Some((days, every)) = self.draft.days.clone() else {

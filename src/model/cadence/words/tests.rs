@@ -262,7 +262,7 @@ fn refusals_quote_what_was_typed_and_offer_what_works() {
         every Monday 9
           I don't know "9". For example: every Monday at 10:00
         yearly on the 3rd at 10:00
-          I don't know "yearly". For example: on the 3rd of every month at 10:00
+          I can count weeks and months, not years, so "yearly" won't work. For example: every 12 months on the 3rd at 10:00
         every Tuesday and every 🦀 at 10:00
           I don't know "🦀". For example: every Tuesday at 10:00
         every Tuesday at 10:00 in Atlantis
@@ -309,6 +309,38 @@ fn refusals_quote_what_was_typed_and_offer_what_works() {
           I don't know "please". For example: every Tuesday at 10:00
         0 10 99999999999999999999 * 2
           I don't know the day of the month "99999999999999999999". For example: every Tuesday at 10:00
+        "#
+    );
+}
+
+#[test]
+fn what_comes_once_a_year_is_refused_with_the_nearest() {
+    let yearly = [
+        "every year on the 1st Monday at 10:00",
+        "every year at 10:00",
+        "every 31st of February at 10:00",
+        "every February 5th at 10:00",
+        "the last day of march at 9:00",
+        "every January at 10:00",
+        "first Monday in March at 10:00",
+    ];
+    insta::assert_snapshot!(
+        yearly.map(|text| format!("{text}\n  {}", refused(text))).join("\n"),
+        @r#"
+        every year on the 1st Monday at 10:00
+          I can count weeks and months, not years, so "year" won't work. For example: every 12 months on the first Monday at 10:00
+        every year at 10:00
+          I can count weeks and months, not years, so "year" won't work. For example: every 12 months on the 1st at 10:00
+        every 31st of February at 10:00
+          I can count weeks and months, not one month of the year, so "February" won't work. For example: on the 31st of every month at 10:00
+        every February 5th at 10:00
+          I can count weeks and months, not one month of the year, so "February" won't work. For example: every 12 months on the 5th at 10:00 starting 5 February 2026
+        the last day of march at 9:00
+          I can count weeks and months, not one month of the year, so "march" won't work. For example: on the last day of every month at 09:00
+        every January at 10:00
+          I can count weeks and months, not one month of the year, so "January" won't work. For example: every 12 months on the 1st at 10:00 starting 1 January 2027
+        first Monday in March at 10:00
+          I can count weeks and months, not one month of the year, so "in March" won't work. For example: the first Monday of every month at 10:00
         "#
     );
 }
