@@ -3,7 +3,11 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
-use super::{Holidays, button, called, heading, next_occasion, on_the_wall, proposal::with_dates, when};
+use super::{
+    Holidays, button, called, heading, next_occasion, on_the_wall,
+    proposal::{with_dates, with_past_start},
+    when,
+};
 use crate::{
     common::{programmes::press::Press, words::Words},
     model::{
@@ -99,7 +103,8 @@ pub fn preview_of_move(
         Markup::words(&old.say()),
         Markup::words(&new.say())
     ));
-    with_dates(words, message, dates, holidays, false).with_buttons(vec![
+    let message = with_dates(words, message, dates, holidays, false);
+    with_past_start(message, (Some(old), new), dates.1).with_buttons(vec![
         button(words, "Change the times", Press::Move, value, ButtonStyle::Primary),
         button(words, "Keep the old times", Press::NotNow, "-", ButtonStyle::Plain),
     ])

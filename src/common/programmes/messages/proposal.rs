@@ -9,7 +9,7 @@ use crate::{
         cadence::{Cadence, Occurrence},
         message::{ButtonStyle, Message},
         people::ChannelId,
-        text::{Markup, count, date, date_as_of},
+        text::{Markup, count, date, date_as_of, date_with_year},
     },
     say,
 };
@@ -66,7 +66,8 @@ pub fn summary(words: &Words, proposal: &Proposal<'_>) -> Message {
     };
     let message = Message::new(say!("{}\n{}", title, people));
     let is_form = proposal.channel.is_some();
-    let mut message = with_dates(words, message, proposal.dates, proposal.holidays, is_form);
+    let message = with_dates(words, message, proposal.dates, proposal.holidays, is_form);
+    let mut message = with_past_start(message, (None, proposal.cadence), proposal.dates.1);
     if let Some(near) = proposal.too_near {
         message = message.with_context(say!(
             "{} is less than an hour away, so the {} begin with the {} after it: people get time to opt out.",
@@ -109,6 +110,21 @@ fn takers(words: &Words, people: &Takers) -> Markup {
             in_letters
         ),
         (None, people) => say!("{} here would take part.{}", count(people, "person", "people"), remark),
+    }
+}
+
+/// Says of times whose first day is over that they begin with the next date. Those so far may have that day already.
+pub(super) fn with_past_start(
+    message: Message,
+    (old, new): (Option<&Cadence>, &Cadence),
+    today: NaiveDate,
+) -> Message {
+    let is_new = |day: &NaiveDate| old.is_none_or(|old| old.starting != Some(*day));
+    match new.starting.filter(|day| *day < today).filter(is_new) {
+        Some(day) => {
+            message.with_context(say!("{} is over, so they begin with the next date.", date_with_year(day)))
+        }
+        None => message,
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     AfterMove, Holidays, heading,
     moving::{none_while_paused, stays},
     next_occasion,
-    proposal::with_dates,
+    proposal::{with_dates, with_past_start},
 };
 use crate::{
     common::words::Words,
@@ -60,6 +60,7 @@ pub fn summary_of_change(words: &Words, changes: &Changes<'_>) -> Message {
     lines.extend(changes.after.announced.map(|wall| stays(words, wall)));
     let message = Message::new(Markup::join(&lines, "\n"));
     let message = with_dates(words, message, changes.dates, changes.holidays, true);
+    let message = with_past_start(message, (Some(old), new), changes.dates.1);
     match changes.after.next {
         Some(_) => message,
         None => message.with_context(none_while_paused(words)),

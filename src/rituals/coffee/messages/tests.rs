@@ -144,6 +144,16 @@ fn previews() {
     (First round: Tuesday, 6 January.)
     [Start] [Not now]
     ");
+    let past = cadence("every Tuesday at 10:00 starting 1 January 2020");
+    insta::assert_snapshot!(read(&preview(&WORDS, &proposal(&past, &there(23), &dates[..1]), "")), @r"
+    *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin) starting 1 January 2020.*
+    23 people here would take part.
+    (First round: Tuesday, 6 January.)
+    (Wednesday, 1 January 2020 is over, so they begin with the next date.)
+    [Start] [Not now]
+    ");
+    let same = read(&preview_of_move(&WORDS, "", (&past, &past), (&dates, today()), NONE, ""));
+    assert!(!same.contains("is over"), "{same}");
     let then = cadence("every 2 weeks on Thursday at 15:30");
     let dates = then.upcoming(monday(), 2);
     insta::assert_snapshot!(read(&preview_of_move(&WORDS, "", (&weekly(), &then), (&dates, today()), NONE, "")), @r"
