@@ -21,8 +21,11 @@ pub const LONG_WHEN: &str = "That's too long for this form. Leave out some of th
 /// What stands in a form that another release has made.
 pub const STALE: &str = "This form is from before an update, so I can't read it and nothing has changed. Copy your text and open a new form.";
 
-/// How much longer a name may be typed than it may be, so that what is too long is told and not cut.
-const ROOM: usize = 40;
+/// How many characters a field takes whose text has so many at most. What is written already fits, however Slack counts it: it would
+/// refuse the form otherwise.
+pub fn limit_of(longest: usize, written: &str) -> usize {
+    longest.max(written.encode_utf16().count())
+}
 
 /// The form with a draft in it. `own` are the ritual's own fields, `notice` is what the person should read first.
 pub fn form(
@@ -37,7 +40,7 @@ pub fn form(
         written: draft.name.clone(),
         placeholder: words.name.to_owned(),
         multiline: false,
-        limit: LONGEST_NAME + ROOM,
+        limit: limit_of(LONGEST_NAME, &draft.name),
     };
     let when = Field::Text {
         written: draft.when.clone(),

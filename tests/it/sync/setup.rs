@@ -105,7 +105,7 @@ each_store! {
             assert_eq!(ana.submits().await, Submission::Errors(errors), "{wrong}");
         }
         assert!(ana.fills("link", format!("https://meet.example/{}", "a".repeat(500))));
-        let errors = [("link".to_owned(), "That link is too long. Up to 500 characters fit.".to_owned())].into();
+        let errors = [("link".to_owned(), "Please shorten this to 500 characters or less.".to_owned())].into();
         assert_eq!(ana.submits().await, Submission::Errors(errors));
         assert!(!ana.fills("minutes", "31 minutes"), "there is no such option");
         assert!(ana.fills("link", "https://meet.example/a"));

@@ -7,7 +7,10 @@ use super::{NextTurn, night::own_time};
 use crate::{
     common::{
         programmes::{audience, messages::on_the_wall},
-        setup::{PreviewMessage, messages::input},
+        setup::{
+            PreviewMessage,
+            messages::{input, limit_of},
+        },
         words::Words,
     },
     model::{
@@ -72,9 +75,6 @@ const MOST_IN_ORDER: usize = 12;
 /// How many people a preview names for whom a sync is outside their hours.
 const MOST_NAMED: usize = 3;
 
-/// How much longer an address may be typed than it may be, so that the person reads that it is too long.
-const ROOM: usize = 100;
-
 /// The fields of a programme's options; `usual` is how long the configuration makes a sync, in minutes.
 pub fn fields(options: &Options, usual: u32) -> Vec<Block> {
     let option = |label: &str, value: &str| SelectOption { label: label.to_owned(), value: value.to_owned() };
@@ -87,7 +87,7 @@ pub fn fields(options: &Options, usual: u32) -> Vec<Block> {
         written: options.link.clone(),
         placeholder: "https://meet.example.com/planning".to_owned(),
         multiline: false,
-        limit: LONGEST_LINK + ROOM,
+        limit: limit_of(LONGEST_LINK, &options.link),
     };
     let scribes = Field::Choice {
         options: vec![
