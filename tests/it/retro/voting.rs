@@ -120,7 +120,7 @@ each_store! {
         ]);
         assert!(shown[0].contains("\nAlso named, without a vote: The build is slow\n5 people voted. The first 4 follow, each with a thread to talk in."), "{}", shown[0]);
         assert!(shown[4].contains("• Too many meetings") && shown[4].contains("• too many meetings!"), "{}", shown[4]);
-        assert!(shown[1].contains("• Lunch\nFrom the retro of Tuesday, 6 January. Talk about it in the thread."), "{}", shown[1]);
+        assert!(shown[1].contains("Lunch*: 4 votes\n_What should we start doing?_\nFrom the retro of Tuesday, 6 January. Talk about it in the thread."), "{}", shown[1]);
         let retro = last_retro(bot, &channel).await;
         assert_eq!(retro.state, State::Done);
         assert!(store::voting::ballots(&read_store(bot), &retro.id).await.unwrap().is_empty());

@@ -16,7 +16,7 @@ use crate::{
     model::{
         message::{ButtonStyle, Message},
         people::{ChannelId, Person, UserId},
-        text::{Markup, count, date},
+        text::{Markup, count, date, one_line},
     },
     rituals::retro::{
         plan::State,
@@ -202,15 +202,21 @@ pub(super) fn votes_of(theme: &Theme) -> Markup {
 /// What the channel reads of one theme, in whose thread people talk. `authors` are those who wrote answers with their names: the message
 /// of the prompt has mentioned them already.
 pub fn theme((name, day): (&str, NaiveDate), theme: &Theme, authors: &BTreeMap<UserId, Person>) -> Message {
-    let line = |answer: &RetroAnswer| {
-        let words = Markup::line_of(&answer.words, LONGEST_ANSWER);
-        match answer.user.as_ref().and_then(|user| authors.get(user)) {
-            Some(author) => say!("• {} ({})", words, Markup::name(&author.name)),
-            None => say!("• {}", words),
-        }
+    let author = |answer: &RetroAnswer| {
+        let author = answer.user.as_ref().and_then(|user| authors.get(user));
+        author.map_or_else(Markup::default, |author| say!(" ({})", Markup::name(&author.name)))
     };
-    let shown = fitting_answers(&theme.answers).min(MOST_SHOWN);
-    let mut lines: Vec<Markup> = theme.answers.iter().take(shown).map(line).collect();
+    let line =
+        |answer: &RetroAnswer| say!("• {}{}", Markup::line_of(&answer.words, LONGEST_ANSWER), author(answer));
+    let title = theme.title();
+    // An answer that is the title isn't said twice.
+    let only = match theme.answers.as_slice() {
+        [only] if one_line(&only.words) == title => Some(only),
+        _ => None,
+    };
+    let shown = if only.is_some() { 1 } else { fitting_answers(&theme.answers).min(MOST_SHOWN) };
+    let listed = if only.is_some() { 0 } else { shown };
+    let mut lines: Vec<Markup> = theme.answers.iter().take(listed).map(line).collect();
     let more = theme.answers.len().saturating_sub(shown);
     if more > 0 {
         lines.push(say!("_and {} more, with all answers above_", more));
@@ -218,14 +224,20 @@ pub fn theme((name, day): (&str, NaiveDate), theme: &Theme, authors: &BTreeMap<U
     if let Some(question) = theme.question() {
         lines.insert(0, say!("_{}_", Markup::plain(question)));
     }
-    let message = Message::new(say!(
-        ":mirror: *{}. {}*{}\n{}",
+    let head = say!(
+        ":mirror: *{}. {}*{}{}",
         theme.rank.unwrap_or_default(),
-        Markup::plain(&theme.title()),
-        votes_of(theme),
-        Markup::join(&lines, "\n")
-    ))
-    .with_context(say!("From {} of {}. {}", the_retro(name), date(day), sorted(theme)));
+        Markup::plain(&title),
+        only.map_or_else(Markup::default, author),
+        votes_of(theme)
+    );
+    lines.insert(0, head);
+    let message = Message::new(Markup::join(&lines, "\n")).with_context(say!(
+        "From {} of {}. {}",
+        the_retro(name),
+        date(day),
+        sorted(theme)
+    ));
     let controls = controls(theme);
     if controls.is_empty() { message } else { message.with_controls(controls) }
 }

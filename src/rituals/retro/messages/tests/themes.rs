@@ -98,6 +98,26 @@ fn themes_say_how_they_are_sorted() {
     ");
 }
 
+#[test]
+fn a_theme_of_one_answer_says_it_once() {
+    let of = |words: &str, user: Option<&str>| Theme {
+        rank: Some(1),
+        votes: Some(4),
+        ..Theme::unnamed("1".to_owned(), vec![answer("1", words, user, false)])
+    };
+    let lines = |theme: &Theme| {
+        let read = read(&shown("", theme));
+        read.lines().take_while(|line| !line.starts_with("(From")).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(lines(&of("Lunch", None)), ":mirror: *1. Lunch*: 4 votes");
+    assert_eq!(lines(&of("Lunch", Some("BEN"))), ":mirror: *1. Lunch* (*Ben*): 4 votes");
+    let named = Theme { name: "Food".to_owned(), ..of("Lunch", None) };
+    assert_eq!(lines(&named), ":mirror: *1. Food*: 4 votes\n• Lunch");
+    // A title is shorter than an answer may be.
+    let long = lines(&of(&"long ".repeat(20), None));
+    assert!(long.lines().count() == 2 && long.contains('…'), "{long}");
+}
+
 /// Three themes of two prompts, as they are listed.
 fn of_two_prompts() -> Vec<Theme> {
     let of = |id: &str, place: &str, prompt: &str, words: &str| RetroAnswer {
@@ -145,7 +165,7 @@ fn themes_say_what_was_asked() {
     (5 people voted. The first 2 follow, each with a thread to talk in.)
     ");
     assert!(
-        read(&shown("", &themes[1])).contains("Lunch*\n_What to start ?_\n• Lunch\n"),
+        read(&shown("", &themes[1])).contains("Lunch*\n_What to start ?_\n(From"),
         "{}",
         read(&shown("", &themes[1]))
     );
