@@ -178,8 +178,7 @@ async fn next_of(context: &Context, programme: &Programme, retro: &Retro) -> Res
         }
         State::Voting => {
             let ends = local(context, programme, retro.vote.map_or(context.now, |vote| vote.ends_at));
-            let value = format!("{} {}", retro.id, retro.version);
-            dated(messages::with_hiding(messages::vote_for_organiser(name, &value, &ends), &retro.id))
+            dated(messages::vote_for_organiser(name, (&retro.id, retro.version), &ends))
         }
         State::Done => {
             let unsorted = unsorted(context, retro).await?;

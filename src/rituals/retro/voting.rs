@@ -87,10 +87,9 @@ impl Retros {
         let (vote, ends) = (Vote { budget, ends_at, ballots: 0 }, local(context, &programme, ends_at));
         let message = messages::vote_began(&programme.name, &retro.id, &themes, (vote, &ends));
         context.enqueue_once(&mut unit, &vote_effect(context, &programme, &retro, message)?)?;
-        let value = format!("{} {}", retro.id, retro.version + 1);
-        let message = messages::vote_for_organiser(&programme.name, &value, &ends);
+        let message = messages::vote_for_organiser(&programme.name, (&retro.id, retro.version + 1), &ends);
         tell_standing(&mut unit, context, (&programme, &retro), (VOTING, &message), true)?;
-        let message = messages::answers_shown(&programme.name, &programme.channel, &retro.id);
+        let message = messages::answers_read(&programme.name, &programme.channel);
         tell_standing(&mut unit, context, (&programme, &retro), (NEXT_STEP, &message), false)?;
         let started = Answer::new(unit, as_form(messages::vote_started(&programme.name, &ends)));
         Ok(started.or_else(move |_| stood(context, retro.id).boxed()))

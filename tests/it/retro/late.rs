@@ -149,10 +149,10 @@ each_store! {
         let next = control(bot, "Start the vote");
         assert!(!bot.person("ana").reads_dm().iter().any(|message| message.has_button("Read and reveal")));
         let revealing = bot.person("ana").reads_dm().into_iter().rev().find(|message| message.text.contains("this many have answered")).unwrap();
-        presses(bot, "ana", &revealing, "Hide an answer").await;
-        assert_eq!(bot.person("ana").modal().expect("a form").title, "Hide an answer");
-        bot.person("ana").closes();
+        assert!(!revealing.has_button("Hide an answer"), "the newest message has it");
         starts_vote(bot).await;
+        let hides = bot.person("ana").reads_dm().into_iter().filter(|message| message.has_button("Hide an answer"));
+        assert_eq!(hides.count(), 1, "the newest message has it");
         let vote = vote_message(bot, "ben");
         let form = ballot(bot, "ben").await;
         chooses(&form, &["Lunch"]);

@@ -114,7 +114,6 @@ each_store! {
         assert!(reads.contains("The retro was stopped during its vote, so the votes aren't counted. Its answers stay above."), "{reads}");
         let dm = bot.reads_dm("ana").join("\n");
         assert!(!dm.contains("runs until") && dm.contains("The answers of the retro are in"), "{dm}");
-        // The message about the reveal has the button, too.
         let old = control(bot, "Hide an answer");
         hides_by_word(bot, "ana", "Lunch").await;
         assert!(!channel_reads(bot).contains("Lunch"), "{}", channel_reads(bot));

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     AskedRetro, WORDS, control, own_button, revealing::REVIEW, setup::on_a_weekend, the_retro,
-    the_retro_first, themes::with_hiding,
+    the_retro_first,
 };
 use crate::{
     common::programmes::{
@@ -113,7 +113,7 @@ pub fn closed_for_organiser(
         return message;
     }
     if is_shown {
-        return with_hiding(message.with_context("The channel has read the answers."), &retro.id);
+        return message.with_context("The channel has read the answers.");
     }
     message
         .with_context("Read the answers first: you can hide one that attacks a person. It shows as hidden.")

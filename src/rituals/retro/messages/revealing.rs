@@ -3,7 +3,7 @@
 use super::{own_button, the_retro, the_retro_first};
 use crate::{
     model::{
-        message::{Block, ButtonStyle, Field, Input, Message, Modal, SelectOption, Shape},
+        message::{Block, Button, ButtonStyle, Field, Input, Message, Modal, SelectOption, Shape},
         text::{Markup, count, one_line, shorten},
     },
     rituals::retro::{
@@ -27,6 +27,11 @@ const LONGEST_OPTION: usize = 75;
 const AROUND_ANSWER: usize = 60;
 /// How many characters of answers one message in the channel holds.
 const LONGEST_POST: usize = 9_000;
+
+/// The button that hides an answer which the channel has read. Of the organisers' messages the newest has it.
+pub(super) fn hide_button(retro: &str) -> Button {
+    own_button("Hide an answer", REVIEW, retro, ButtonStyle::Plain)
+}
 
 /// A page of the form in which an organiser reads the answers.
 #[derive(Clone, Debug)]

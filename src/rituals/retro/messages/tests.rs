@@ -207,7 +207,6 @@ fn a_close_tells_what_is_left() {
     • 5 people: What now ?
     • 0 people: What went well?
     (The channel has read the answers.)
-    [Hide an answer]
     ");
 }
 

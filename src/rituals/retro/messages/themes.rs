@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::{
     grouping::GROUP,
     own_button,
-    revealing::{REVIEW, fitting_answers},
+    revealing::{fitting_answers, hide_button},
     sorting::{controls, sorted},
     the_retro, the_retro_first,
     voting::START_VOTE,
@@ -40,7 +40,10 @@ pub fn what_next(name: &str, channel: &ChannelId, retro: &str, (likes, themes): 
             ":mirror: All answers of {} are hidden, so there are no themes to talk about.",
             the_retro(name)
         ))
-        .with_buttons(vec![own_button("End the retro", FINISH, retro, ButtonStyle::Plain)]);
+        .with_buttons(vec![
+            own_button("End the retro", FINISH, retro, ButtonStyle::Plain),
+            hide_button(retro),
+        ]);
     }
     let alike = match likes {
         0 => Markup::default(),
@@ -59,7 +62,6 @@ pub fn what_next(name: &str, channel: &ChannelId, retro: &str, (likes, themes): 
     };
     let finish = own_button("Show the themes", FINISH, retro, ButtonStyle::Plain);
     let group = own_button("Group into themes", GROUP, retro, ButtonStyle::Plain);
-    let hide = own_button("Hide an answer", REVIEW, retro, ButtonStyle::Plain);
     let vote = own_button("Start the vote", START_VOTE, retro, ButtonStyle::Primary);
     Message::new(say!(
         ":mirror: The answers of {} are in {}. Next: what do you talk about? There {} {}.{}",
@@ -73,7 +75,7 @@ pub fn what_next(name: &str, channel: &ChannelId, retro: &str, (likes, themes): 
         "*Group into themes* changes what belongs together. *Start the vote* lets everyone who was asked choose. *Show the themes* posts \
          them right away, without a vote.",
     )
-    .with_buttons(vec![group, vote, finish, hide])
+    .with_buttons(vec![group, vote, finish, hide_button(retro)])
 }
 
 /// What an organiser reads whose button is for another state.
@@ -89,15 +91,19 @@ pub fn stands(state: State) -> Message {
     })
 }
 
-/// A message with the button that hides an answer which the channel has read.
+/// A message with that button.
 pub fn with_hiding(message: Message, retro: &str) -> Message {
-    message.with_buttons(vec![own_button("Hide an answer", REVIEW, retro, ButtonStyle::Plain)])
+    message.with_buttons(vec![hide_button(retro)])
 }
 
-/// What the message with the next steps becomes while a vote runs, and what is said of a retro that ended with its programme.
+/// What the message with the next steps becomes once a vote has begun.
+pub fn answers_read(name: &str, channel: &ChannelId) -> Message {
+    Message::new(say!(":mirror: The answers of {} are in {}.", the_retro(name), channel))
+}
+
+/// What is said of a retro that ended with its programme, and what an organiser reads who'd hide an answer.
 pub fn answers_shown(name: &str, channel: &ChannelId, retro: &str) -> Message {
-    let shown = Message::new(say!(":mirror: The answers of {} are in {}.", the_retro(name), channel));
-    with_hiding(shown, retro)
+    with_hiding(answers_read(name, channel), retro)
 }
 
 /// What the organisers' message becomes once the themes are shown, after a vote or without one. `unsorted` is how many themes no one has

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{own_button, the_retro, the_retro_first};
+use super::{own_button, revealing::hide_button, the_retro, the_retro_first};
 use crate::{
     common::{programmes::messages::when, setup::messages::input},
     model::{
@@ -191,14 +191,16 @@ pub fn vote_started(name: &str, ends: &Occurrence) -> Message {
     Message::new(say!("The vote of {} is on in the channel, until {}.", the_retro(name), when(ends)))
 }
 
-/// What the organisers read when a vote begins; the value of the button is the retro and its version.
-pub fn vote_for_organiser(name: &str, value: &str, ends: &Occurrence) -> Message {
+/// What the organisers read when a vote begins; `version` is that of the retro while it runs.
+pub fn vote_for_organiser(name: &str, (retro, version): (&str, i64), ends: &Occurrence) -> Message {
+    let value = format!("{retro} {version}");
+    let end = own_button("End the vote now", END_VOTE, &value, ButtonStyle::Plain);
     Message::new(say!(
         ":mirror: The vote of {} runs until {}. Then I count the votes and post the top themes in the channel.",
         the_retro(name),
         when(ends)
     ))
-    .with_buttons(vec![own_button("End the vote now", END_VOTE, value, ButtonStyle::Plain)])
+    .with_buttons(vec![end, hide_button(retro)])
 }
 
 /// What an organiser reads who has ended a vote.

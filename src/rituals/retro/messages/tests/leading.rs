@@ -42,11 +42,11 @@ fn next_shows_the_step_that_waits() {
     ");
     insta::assert_snapshot!(read(&what_next("", &channel, "R", (0, 0))), @r"
     :mirror: All answers of the retro are hidden, so there are no themes to talk about.
-    [End the retro]
+    [End the retro] [Hide an answer]
     ");
-    insta::assert_snapshot!(read(&vote_for_organiser("", "R 4", &closes())), @r"
+    insta::assert_snapshot!(read(&vote_for_organiser("", ("R", 4), &closes())), @r"
     :mirror: The vote of the retro runs until Friday, 9 January at 10:00. Then I count the votes and post the top themes in the channel.
-    [End the vote now]
+    [End the vote now] [Hide an answer]
     ");
     assert!(several_next(Vec::new()).is_none());
     insta::assert_snapshot!(read(&nothing_to_hide("/retro")), @"The channel has read no answers of a retro in the last months, so there's nothing to hide. `/retro history` shows the last retros.");
