@@ -133,8 +133,8 @@ impl<'c> Programmes<'c> {
             Verb::Join => self.take_part(PartChange::Join, programme, user, ReplyVia::Typed).await,
             Verb::Leave => self.take_part(PartChange::Leave, programme, user, ReplyVia::Typed).await,
             Verb::Skip => self.take_part(PartChange::Skip(None), programme, user, ReplyVia::Typed).await,
-            Verb::Pause => self.pause(programme, &user).await,
-            Verb::Resume => self.resume(programme, &user).await,
+            Verb::Pause => self.pause(programme, &user, ReplyVia::Typed).await,
+            Verb::Resume => self.resume(programme, &user, ReplyVia::Typed).await,
             Verb::Status | Verb::Help | Verb::Start | Verb::Away | Verb::Back | Verb::Cancel | Verb::Move => {
                 self.status(programme, user).await
             }
@@ -160,8 +160,14 @@ impl<'c> Programmes<'c> {
             Press::StopNow => self.stop(self.of_button(&action).await?, action).await,
             Press::HandOver => self.hand_over(action).await,
             Press::Status => self.status(self.of_button(&action).await?, user).await,
-            Press::Pause => self.pause(self.of_button(&action).await?, &user).await,
-            Press::Resume => self.resume(self.of_button(&action).await?, &user).await,
+            Press::Pause => {
+                let programme = self.of_button(&action).await?;
+                self.pause(programme, &user, ReplyVia::PressedInAnswer).await
+            }
+            Press::Resume => {
+                let programme = self.of_button(&action).await?;
+                self.resume(programme, &user, ReplyVia::PressedInAnswer).await
+            }
             Press::Join => {
                 let programme = self.of_button(&action).await?;
                 self.take_part(PartChange::Join, programme, user, ReplyVia::PressedInAnswer).await

@@ -3,7 +3,7 @@
 use chrono::{Duration, NaiveDate, NaiveTime};
 
 use super::{
-    Programmes, Replanned, messages,
+    Programmes, Replanned, ReplyVia, messages,
     messages::{Pause, WrongPause},
     one_date::is_unsure,
     request,
@@ -57,7 +57,7 @@ impl<'c> Programmes<'c> {
         }
         let programme = meant.swap_remove(0);
         if span.is_empty() {
-            return self.pause(programme, user).await;
+            return self.pause(programme, user, ReplyVia::Typed).await;
         }
         self.may_lead_on(&programme, user).await?;
         let today = self.context.now.with_timezone(&zone_of(self.context, user).await?).date_naive();
@@ -114,17 +114,17 @@ impl<'c> Programmes<'c> {
     }
 
     /// Cancels what is to come until the programme is resumed. An occasion that has begun goes on.
-    pub(super) fn pause(self, programme: Programme, user: &UserId) -> Handling<'c> {
-        Box::pin(self.paused(programme, user.clone()))
+    pub(super) fn pause(self, programme: Programme, user: &UserId, via: ReplyVia) -> Handling<'c> {
+        Box::pin(self.paused(programme, user.clone(), via))
     }
 
-    async fn paused(self, programme: Programme, user: UserId) -> Result<Answer<'c>, Failure> {
+    async fn paused(self, programme: Programme, user: UserId, via: ReplyVia) -> Result<Answer<'c>, Failure> {
         let words = self.words();
         self.may_lead_on(&programme, &user).await?;
         let until = self.paused_until(&programme).await?;
         let already = messages::paused_already(words, &programme.name, &programme.id, until);
         if programme.paused_at.is_some() {
-            return Ok(Answer::reply(Reply::Ephemeral(already)));
+            return Ok(Answer::reply(via.reply(already)));
         }
         let planned = self.next(&programme).await?;
         if planned.is_none() {
@@ -138,15 +138,15 @@ impl<'c> Programmes<'c> {
         let message = self.with_what_goes_on(&programme, message).await?;
         self.announce(&mut unit, &programme, message)?;
         let paused = messages::paused(words, &programme.name, &programme.id);
-        let answer = Answer::new(unit, Reply::Ephemeral(paused));
+        let answer = Answer::new(unit, via.reply(paused));
         Ok(answer.or_else(move |guard| {
             let refused = match guard {
                 // A turn of it has changed in this instant.
-                runs::OUTDATED => return self.pause(programme, &user),
+                runs::OUTDATED => return self.pause(programme, &user, via),
                 // The occasion began in this instant, so nothing was written.
                 occasions::BEGUN => {
                     let id = programme.id.clone();
-                    return self.unless_it_begins((id, planned), move || self.pause(programme, &user));
+                    return self.unless_it_begins((id, planned), move || self.pause(programme, &user, via));
                 }
                 _ => already,
             };
@@ -179,13 +179,18 @@ impl<'c> Programmes<'c> {
     }
 
     /// Plans occasions again after a pause.
-    pub(super) async fn resume(self, programme: Programme, user: &UserId) -> Result<Answer<'c>, Failure> {
+    pub(super) async fn resume(
+        self,
+        programme: Programme,
+        user: &UserId,
+        via: ReplyVia,
+    ) -> Result<Answer<'c>, Failure> {
         let (context, words) = (self.context, self.words());
         self.may_manage(&programme, user).await?;
         let cadence = self.times(&programme)?;
         let planned = self.next(&programme).await?;
         let same = messages::same_times(words, &programme.name, cadence, planned.as_ref());
-        let Some(paused_at) = programme.paused_at else { return Err(Failure::refuse(same)) };
+        let Some(paused_at) = programme.paused_at else { return Ok(Answer::reply(via.reply(same))) };
         let next = self.next_free(&programme.id, cadence, context.now).await?;
         let mut unit = UnitOfWork::new();
         // The occasion that would come first after the pause keeps what was asked and answered for it.
@@ -203,7 +208,7 @@ impl<'c> Programmes<'c> {
         let message = messages::announcement_of_resume(words, Some(user), &programme.name, Some(&next));
         self.announce(&mut unit, &programme, message)?;
         let resumed = messages::resumed(words, &programme.name, &next);
-        Ok(Answer::new(unit, Reply::Ephemeral(resumed)).or_refuse(Failure::refuse(same)))
+        Ok(Answer::new(unit, via.reply(resumed)).or_refuse(Failure::refuse(same)))
     }
 
     /// Ends the pause that a run was planned for. A later pause has a run of its own, or none.

@@ -25,7 +25,10 @@ use super::{
     values::{AskedPrompt, Retro, RetroAnswer, lines_of},
 };
 use crate::{
-    common::people::{PersonSettings, store as settings, store::departments_of, work_time::WorkTime},
+    common::{
+        people::{PersonSettings, store as settings, store::departments_of, work_time::WorkTime},
+        programmes::{ReplyVia, is_direct},
+    },
     model::{
         cadence::{Occurrence, resolve},
         effect::NewEffect,
@@ -244,7 +247,10 @@ impl Retros {
             tell_standing(&mut unit, context, (&programme, &retro), (kind, &standing), false)?;
         }
         let message = messages::extended_for_organiser(about);
-        Ok(Answer::new(unit, Reply::Ephemeral(message)).or_refuse(Failure::refuse(moved_on())))
+        // In their DM, the message that was pressed says the new time itself.
+        let is_dm = action.channel.as_ref().is_some_and(is_direct);
+        let via = if is_dm { ReplyVia::Pressed } else { ReplyVia::PressedInAnswer };
+        Ok(Answer::new(unit, via.reply(message)).or_refuse(Failure::refuse(moved_on())))
     }
 
     /// Returns the retro of an organiser's button, with its programme, if both are as the button says; `None` if nothing of the kind can be

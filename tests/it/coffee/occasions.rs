@@ -179,6 +179,7 @@ each_store! {
         assert!(rounds(bot, &channel).await.is_empty());
         bot.clicks("ana", "#cafe", "Resume").await;
         assert_eq!(told(bot, "has resumed the coffee chats. Next round: Tuesday, 20 January at 10:00.").len(), 1);
+        assert!(!bot.person("ana").reads("#cafe").iter().any(|message| message.has_button("Resume")), "it has served its turn");
         comes_round(bot).await;
         assert_eq!(rounds(bot, &channel).await.len(), 1);
     }

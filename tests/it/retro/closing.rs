@@ -142,6 +142,18 @@ each_store! {
         assert_eq!(last_retro(bot, &channel).await.state, State::Done);
     }
 
+    async fn an_extension_stands_in_place_of_the_next_step(bot: &mut Bot) {
+        open(bot, &TEAM).await;
+        bot.says("ana", "#team", "/retro next").await;
+        let before = bot.reads("ana", "#team").len();
+        bot.clicks("ana", "#team", "Extend by a day").await;
+        let now = bot.person("ana").reads("#team");
+        assert_eq!(now.len(), before, "{:?}", bot.reads("ana", "#team"));
+        let control: Vec<_> = now.iter().filter(|message| message.has_button("Extend by a day")).collect();
+        let [one] = control[..] else { panic!("{now:?}") };
+        assert!(bot.as_read(&one.text).contains("is open until Monday, 12 January at 10:00."), "{}", one.text);
+    }
+
     async fn the_last_answer_is_in_or_refused(bot: &mut Bot) {
         let channel = open(bot, &TEAM).await;
         some_answer(bot, 5).await;
