@@ -166,7 +166,7 @@ async fn times_beside_messages_have_room() {
     }
     ana.sees_in("#messages", "Tuesday, 10 March 2026 at 15:00").await;
     ana.sees_in("#messages", "tomorrow at 09:00").await;
-    assert_eq!(ana.reads("#clock").await, "Mon, 2 Mar, 09:00");
+    assert_eq!(ana.reads("#clock").await, "Mon, 2 Mar, 09:00\nUTC");
     ana.presses("+1 day").await;
     ana.sees_in("#messages", "today at 09:00").await;
     ana.presses("+1 day").await;
