@@ -49,6 +49,9 @@ pub(super) struct Options {
     /// How many people work there
     #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u16).range(2..=500))]
     people: u16,
+    /// Start on the company's first day: no one has done anything yet, and no ritual is running
+    #[arg(long)]
+    no_history: bool,
     /// For scripts: Slack's API under /api and the workspace's doors under /sandbox, but no page (/ answers 404)
     #[arg(long)]
     headless: bool,
@@ -71,7 +74,8 @@ pub(super) async fn run(
     let folder = folder()?;
     let chapters = chapters(registry);
     let demos: Vec<Demo> = chapters.iter().map(|(_, demo)| *demo).collect();
-    let history = chrono::Duration::weeks(colleagues::weeks_of_history(&demos)).num_milliseconds();
+    let weeks = if options.no_history { 0 } else { colleagues::weeks_of_history(&demos) };
+    let history = chrono::Duration::weeks(weeks).num_milliseconds();
     let sandbox = start_sandbox(&options, history).await?;
     company::settle_in(&sandbox, options.people);
     let (stop, stopped) = watch::channel(false);
@@ -93,7 +97,7 @@ pub(super) async fn run(
     sandbox.set_time_steps(time_travel::time_steps((&store, &team), sandbox.clock(), rituals, behind));
     time_travel::arrive(&store, &team, sandbox.clock()).await;
     let colleagues = company::colleagues(&sandbox, options.people);
-    colleagues::come_to_life(&sandbox, demos, colleagues, options.seed);
+    colleagues::come_to_life(&sandbox, demos, (colleagues, weeks), options.seed);
     sandbox.travel_by(history).await;
     sandbox.let_colleagues_act(!options.no_colleagues);
     // Steps are set last, so that the history ticks none of them.

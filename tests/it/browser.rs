@@ -43,8 +43,13 @@ struct Demo {
 }
 
 impl Demo {
-    /// Starts both, with a few colleagues switched off; `None` if there is no browser.
+    /// Starts both on the company's first day, with a few colleagues switched off; `None` if there is no browser.
     async fn starts() -> Option<Demo> {
+        Demo::starts_with(&["--no-history", "--no-colleagues", "--people", "8"]).await
+    }
+
+    /// The same after some weeks, which takes three seconds of the processor's time.
+    async fn with_history() -> Option<Demo> {
         Demo::starts_with(&["--no-colleagues", "--people", "8"]).await
     }
 

@@ -33,9 +33,15 @@ pub(super) fn weeks_of_history(demos: &[Demo]) -> i64 {
 }
 
 /// Sets these people as simulated colleagues, seeded, who also use these rituals.
-pub(super) fn come_to_life(sandbox: &Sandbox, demos: Vec<Demo>, colleagues: Vec<Colleague>, seed: u64) {
+pub(super) fn come_to_life(
+    sandbox: &Sandbox,
+    demos: Vec<Demo>,
+    (colleagues, weeks): (Vec<Colleague>, i64),
+    seed: u64,
+) {
     let handles: Vec<String> = colleagues.iter().map(|person| person.handle.clone()).collect();
-    let life = CompanyLife::new(seed, demos, colleagues, from_ms(sandbox.clock().now_ms()));
+    let now = from_ms(sandbox.clock().now_ms());
+    let life = CompanyLife::new(seed, demos, colleagues, (now, weeks));
     let company = Arc::new(Performer { sandbox: sandbox.clone(), life: Mutex::new((life, String::new())) });
     let ahead = Arc::clone(&company);
     sandbox.set_colleagues(Colleagues::new(

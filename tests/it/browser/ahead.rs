@@ -27,7 +27,7 @@ async fn chooses(tab: &Tab, start: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_menu_leads_to_a_later_thing() {
-    let Some(demo) = Demo::starts_with(&[]).await else { return };
+    let Some(demo) = Demo::with_history().await else { return };
     let ana = demo.opens("ana", "cross-team").await;
     for size in [(390, 844), (768, 1_024), WIDE] {
         ana.is_sized(size).await;

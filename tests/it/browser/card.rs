@@ -9,7 +9,7 @@ const HINT: &str = "#steps .chapter[open] li.next small";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hint_opens_places_and_writes_commands() {
-    let Some(demo) = Demo::starts().await else { return };
+    let Some(demo) = Demo::with_history().await else { return };
     let tab = demo.opens("ana", "general").await;
     for chapter in ["Kudos", "Retro", "Coffee", "Sync", "Promises"] {
         tab.sees_in("#steps .chapter summary", chapter).await;
@@ -58,7 +58,7 @@ async fn a_hint_opens_places_and_writes_commands() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_card_leads_through_everything() {
-    let Some(demo) = Demo::starts().await else { return };
+    let Some(demo) = Demo::with_history().await else { return };
     let tab = demo.opens("ana", "coffee-chats").await;
     tab.sees_in("#steps", "Try this").await;
     // What the bot refuses ticks nothing, nor does another button of the same name.
@@ -87,7 +87,7 @@ async fn the_card_leads_through_everything() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_step_that_has_a_button_and_a_command_is_ticked_by_the_command_too() {
-    let Some(demo) = Demo::starts().await else { return };
+    let Some(demo) = Demo::with_history().await else { return };
     let tab = demo.opens("ana", "coffee-chats").await;
     tab.says("/kudos @ben for showing me around").await;
     is_ticked(&tab, "Thank a colleague").await;
@@ -109,7 +109,7 @@ async fn a_step_that_has_a_button_and_a_command_is_ticked_by_the_command_too() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_form_shows_only_a_hint_that_is_about_it() {
-    let Some(demo) = Demo::starts().await else { return };
+    let Some(demo) = Demo::with_history().await else { return };
     let tab = demo.opens("ana", "general").await;
     tab.presses_at("//details[@class='chapter']/summary[contains(., 'Sync')]").await;
     tab.presses("Save a message for the sync").await;
@@ -138,7 +138,7 @@ async fn a_form_shows_only_a_hint_that_is_about_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_newcomer_reads_at_first_what_this_is() {
-    let Some(demo) = Demo::starts().await else { return };
+    let Some(demo) = Demo::with_history().await else { return };
     let tab = demo.opens("ana", "general").await;
     let says = "return Boolean(document.querySelector('#steps .intro')?.checkVisibility())";
     let says_no = says.replace("return ", "return !");

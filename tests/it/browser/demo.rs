@@ -83,7 +83,7 @@ async fn a_form_sets_up_coffee_chats() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn next_brings_a_pairing() {
-    let Some(demo) = Demo::starts().await else { return };
+    let Some(demo) = Demo::with_history().await else { return };
     let ana = demo.opens("ana", "coffee-chats").await;
     // The last round's question and this round's notice come before it, and what other rituals do on Monday.
     ana.jumps_until("Next: Coffee round in #coffee-chats, Thu").await;

@@ -45,7 +45,7 @@ const ROOM: &str = "const below = document.getElementById('wire').getBoundingCli
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn colours_follow_the_system() {
-    let Some(demo) = Demo::starts().await else { return };
+    let Some(demo) = Demo::with_history().await else { return };
     let ana = demo.opens("ana", "general").await;
     let brightness = async || ana.runs(BRIGHTNESS).await.as_i64().unwrap();
     ana.has_colours("dark").await;
@@ -67,7 +67,7 @@ async fn colours_follow_the_system() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_telephone_needs_no_sideways_scrolling() {
-    let Some(demo) = Demo::starts().await else { return };
+    let Some(demo) = Demo::with_history().await else { return };
     let ana = demo.opens("ana", "general").await;
     // Any step says how it is done.
     ana.presses("Thank with a form").await;
@@ -150,7 +150,7 @@ const LOW: &str = "return [...document.querySelectorAll('.bar :is(button, select
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_header_fits_every_width() {
-    let Some(demo) = Demo::starts().await else { return };
+    let Some(demo) = Demo::with_history().await else { return };
     let ana = demo.opens("ana", "general").await;
     ana.sees_in("#next", "Next: ").await;
     // The name of a channel and the time stand on one line each.
@@ -289,7 +289,7 @@ async fn the_keyboard_does_everything() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_focus_is_visible() {
-    let Some(demo) = Demo::starts().await else { return };
+    let Some(demo) = Demo::with_history().await else { return };
     let ana = demo.opens("ana", "general").await;
     let seen = "const one = document.activeElement, style = getComputedStyle(one); \
                 return one === document.body || style.outlineStyle !== 'none' || style.boxShadow !== 'none' \
@@ -307,7 +307,7 @@ async fn the_focus_is_visible() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_control_has_a_name() {
-    let Some(demo) = Demo::starts().await else { return };
+    let Some(demo) = Demo::with_history().await else { return };
     let ana = demo.opens("ana", "general").await;
     ana.presses("Wire").await;
     ana.sees_in("#rows", "chat.postMessage").await;

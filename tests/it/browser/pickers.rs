@@ -102,7 +102,7 @@ async fn all_emoji_are_found() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_change_nothing_that_was_not_meant() {
-    let Some(demo) = Demo::starts().await else { return };
+    let Some(demo) = Demo::with_history().await else { return };
     let ana = demo.opens("ana", "engineering").await;
     // What a simulated colleague said for her isn't hers to edit.
     ana.sees_in("#messages", "Ana Costa").await;

@@ -129,7 +129,7 @@ async fn reaches_each_button(ana: &Tab, emoji: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_list_is_one_tab_stop_and_all_is_reached() {
-    let Some(demo) = Demo::starts().await else { return };
+    let Some(demo) = Demo::with_history().await else { return };
     let ana = demo.opens("ana", "general").await;
     ana.says("/promise write up the call by Friday").await;
     ana.says("/promise mine").await;

@@ -5,9 +5,13 @@ mod steps;
 
 use std::time::Duration;
 
+use rondo::model::clock::Clock;
 use serde_json::{Value, json};
 
 use crate::support::{Program, http, program::free_address};
+
+/// A small company to which nothing has happened.
+const ON_ITS_FIRST_DAY: [&str; 5] = ["--headless", "--no-history", "--no-colleagues", "--people", "6"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demo_ends_at_ctrl_c() {
@@ -43,6 +47,26 @@ async fn a_headless_demo_has_no_page() {
     assert!(instants.len() > 8 && instants.is_sorted());
     assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
     assert_eq!(demo.said(), said, "not a word more");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_demo_without_history_begins_today() {
+    let mut program = Program::new().await;
+    let (mut demo, address) = program.shows_the_demo(&["--headless", "--no-history"]).await;
+    let doors = Doors { http: http(), address };
+    let seen = doors.looks("ana", "general").await;
+    let now_ms = seen["now_ms"].as_i64().unwrap();
+    assert!((now_ms - Clock::machine().now_ms()).abs() < 60 * 60 * 1_000, "{now_ms}");
+    for channel in ["general", "coffee-chats", "cross-team"] {
+        let said = doors.looks("ana", channel).await["messages"].to_string();
+        assert!(!said.contains("\"simulated\":true") && !said.contains("bot_id"), "{channel}: {said}");
+    }
+    assert_eq!(doors.ticked("ana").await, [""; 0]);
+    // Its colleagues come to work from now on.
+    let a_week = json!({ "as": "ana", "advance_ms": 7 * 24 * 60 * 60 * 1_000_i64 });
+    doors.post("clock", a_week).await;
+    assert!(simulated(&doors.looks("ana", "general").await) > 2);
+    assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -129,8 +153,7 @@ impl Doors {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn both_partners_read_the_introduction() {
     let mut program = Program::new().await;
-    let (mut demo, address) =
-        program.shows_the_demo(&["--headless", "--no-colleagues", "--people", "6"]).await;
+    let (mut demo, address) = program.shows_the_demo(&ON_ITS_FIRST_DAY).await;
     let doors = Doors { http: http(), address };
     let typed = json!({ "as": "ben", "where": "#general", "text": "/coffee start every Tuesday at 10:00" });
     doors.post("say", typed).await;
@@ -309,8 +332,7 @@ async fn the_demos_colleagues_can_be_switched_off() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_card_ticks_what_the_bot_confirms() {
     let mut program = Program::new().await;
-    let (mut demo, address) =
-        program.shows_the_demo(&["--headless", "--no-colleagues", "--people", "6"]).await;
+    let (mut demo, address) = program.shows_the_demo(&ON_ITS_FIRST_DAY).await;
     let doors = Doors { http: http(), address };
     let says = async |text: &str| {
         doors.post("say", json!({ "as": "ana", "where": "#general", "text": text })).await;

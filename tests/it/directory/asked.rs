@@ -63,7 +63,7 @@ each_store! {
     }
 
     async fn the_commands_channel_is_read_first(bot: &mut Bot) {
-        let people: Vec<String> = (0..3_000).map(|n| format!("p{n}")).collect();
+        let people: Vec<String> = (0..1_100).map(|n| format!("p{n}")).collect();
         for name in &people {
             bot.sandbox.add_person(NewPerson::named(name));
         }

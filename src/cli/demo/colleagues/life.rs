@@ -9,7 +9,7 @@ use chrono::{Duration, NaiveDate};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 
 use super::{
-    routine, weeks_of_history,
+    routine,
     words::{
         HELLO, IN_DIRECT, IN_GROUP, IN_PASSING, MENTIONED, ON_QUESTION, ON_TALK, ON_WORDS, OUT_OF_HOURS, WAVE,
     },
@@ -70,9 +70,14 @@ pub struct CompanyLife {
 }
 
 impl CompanyLife {
-    /// Plans a company from now on, with its history before it.
-    pub fn new(seed: u64, demos: Vec<Demo>, colleagues: Vec<Colleague>, now: Instant) -> CompanyLife {
-        let present = now + Duration::weeks(weeks_of_history(&demos));
+    /// Plans a company from now on, of which so many weeks are its history. Without any no ritual has begun.
+    pub fn new(
+        seed: u64,
+        demos: Vec<Demo>,
+        colleagues: Vec<Colleague>,
+        (now, weeks): (Instant, i64),
+    ) -> CompanyLife {
+        let present = now + Duration::weeks(weeks);
         let mut life = CompanyLife {
             seed,
             demos,
@@ -87,7 +92,8 @@ impl CompanyLife {
             visited: None,
             colleagues,
         };
-        for demo in life.demos.clone() {
+        let begun = if weeks > 0 { life.demos.clone() } else { Vec::new() };
+        for demo in begun {
             for planned in (demo.begin)(&life.colleagues, present - Duration::weeks(demo.weeks)) {
                 life.puts(planned);
             }

@@ -29,8 +29,9 @@ fn began() -> Instant {
 /// A company of this size with all rituals, whose lively weeks begin now.
 fn company(seed: u64, people: usize, now: Instant) -> CompanyLife {
     let demos: Vec<_> = chapters(rituals::ALL).into_iter().map(|(_, demo)| demo).collect();
-    let quiet = Duration::weeks(weeks_of_history(&demos) - LIVELY_WEEKS);
-    let mut life = CompanyLife::new(seed, demos, colleagues(people), now - quiet);
+    let weeks = weeks_of_history(&demos);
+    let quiet = Duration::weeks(weeks - LIVELY_WEEKS);
+    let mut life = CompanyLife::new(seed, demos, colleagues(people), (now - quiet, weeks));
     life.due(now - Duration::seconds(1));
     life
 }
