@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 
 use super::{
     Carried, Promises,
-    asking::{answer_at, due_sent},
+    asking::{due_sent, replace_at},
     calling::{follow_with_call, with_helpers},
     cards::{change_card, is_kept, still_wanted_key, together_now},
     messages, note, parts_of,
@@ -305,7 +305,7 @@ impl Promises {
             Via::Form(target, place) => {
                 let key = format!("promises/answered/{}/{}", after.id, after.version);
                 let list = self.mine_after(context, &after, card.text, &place).await?;
-                answer_at(&mut unit, context, target, key, &after.owner, list)?;
+                replace_at(&mut unit, context, target, key, &after.owner, list)?;
                 Reply::Nothing
             }
         };

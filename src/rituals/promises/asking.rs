@@ -1,7 +1,5 @@
 //! Making a promise and asking a person for one: from the words to the record.
 
-use std::borrow::Cow;
-
 use futures_util::FutureExt as _;
 
 use super::{
@@ -328,6 +326,18 @@ pub(super) fn answer_at(
     message: Message,
 ) -> Result<(), Failure> {
     let answer = target.and_then(|target| target.answer(key.clone(), message.clone(), context.now));
-    let effect = answer.map_or_else(|| Cow::Owned(told(context, key, user, message)), Cow::Owned);
-    Ok(context.enqueue(unit, &effect)?)
+    Ok(context.enqueue(unit, &answer.unwrap_or_else(|| told(context, key, user, message)))?)
+}
+
+/// The same in place of the message whose control opened the form.
+pub(super) fn replace_at(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    target: Option<ReplyTarget>,
+    key: String,
+    user: &UserId,
+    message: Message,
+) -> Result<(), Failure> {
+    let replaced = target.and_then(|target| target.replaced(key.clone(), message.clone(), context.now));
+    Ok(context.enqueue(unit, &replaced.unwrap_or_else(|| told(context, key, user, message)))?)
 }

@@ -53,6 +53,21 @@ each_store! {
         assert_written_anew([before, after]);
     }
 
+    async fn a_date_of_the_form_stands_in_the_list_that_opened_it(bot: &mut Bot) {
+        types(bot, "ben", "/promise send the report by Friday").await;
+        types(bot, "ben", "/promise mine").await;
+        let (before, list) = (bot.reads("ben", "#general").len(), last_in_general(bot));
+        bot.person("ben").picks(&list, LATER.0, LATER.1).await;
+        bot.settle().await;
+        assert!(bot.person("ben").sees_modal().await.is_some());
+        assert!(bot.person("ben").fills("date", "2026-01-13"));
+        bot.person("ben").submits().await;
+        bot.settle().await;
+        let read = bot.reads("ben", "#general");
+        assert_eq!(read.len(), before, "{read:?}");
+        assert!(read.last().unwrap().starts_with("Moved to Tuesday, 13 January"), "{read:?}");
+    }
+
     async fn a_choice_that_would_be_earlier_opens_a_form_and_leaves_no_choice(bot: &mut Bot) {
         types(bot, "ben", "/promise send the report by Friday").await;
         types(bot, "ben", "/promise mine").await;
