@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 
 use super::{
     Carried, Promises,
-    asking::{due_sent, replace_at},
+    asking::due_sent,
     calling::{follow_with_call, with_helpers},
     cards::{change_card, is_kept, still_wanted_key, together_now},
     messages, note, parts_of,
@@ -19,7 +19,7 @@ use crate::{
             Due, MOST_LISTED, Owner, Promise, PromiseState, STILL_WANTED,
             form::wrong_date,
             plan::{Later, later, undo_until},
-            put_reminder, put_run, store,
+            put_reminder, put_run, store, told,
             when::is_over,
         },
         reply_target::ReplyTarget,
@@ -305,7 +305,10 @@ impl Promises {
             Via::Form(target, place) => {
                 let key = format!("promises/answered/{}/{}", after.id, after.version);
                 let list = self.mine_after(context, &after, card.text, &place).await?;
-                replace_at(&mut unit, context, target, key, &after.owner, list)?;
+                let replaced =
+                    target.and_then(|target| target.replaced(key.clone(), list.clone(), context.now));
+                let list = replaced.unwrap_or_else(|| told(context, key, &after.owner, list));
+                context.enqueue(&mut unit, &list)?;
                 Reply::Nothing
             }
         };

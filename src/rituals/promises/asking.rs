@@ -328,16 +328,3 @@ pub(super) fn answer_at(
     let answer = target.and_then(|target| target.answer(key.clone(), message.clone(), context.now));
     Ok(context.enqueue(unit, &answer.unwrap_or_else(|| told(context, key, user, message)))?)
 }
-
-/// The same in place of the message whose control opened the form.
-pub(super) fn replace_at(
-    unit: &mut UnitOfWork,
-    context: &Context,
-    target: Option<ReplyTarget>,
-    key: String,
-    user: &UserId,
-    message: Message,
-) -> Result<(), Failure> {
-    let replaced = target.and_then(|target| target.replaced(key.clone(), message.clone(), context.now));
-    Ok(context.enqueue(unit, &replaced.unwrap_or_else(|| told(context, key, user, message)))?)
-}
