@@ -6,7 +6,7 @@ use super::sandbox::Sandbox;
 use super::simulation::{colleagues_act, next_action_ms};
 use crate::hub::Hub;
 
-use crate::types::schedule::{NextThing, TimeSteps, Trip};
+use crate::types::schedule::{Jump, NextThing, TimeSteps, Trip};
 
 /// After this many stops the clock goes straight to its goal.
 const MOST_STOPS: usize = 2_000;
@@ -77,29 +77,34 @@ impl Sandbox {
 
     /// Travels to the next scheduled thing. Returns it, and how the travel went.
     pub async fn travel_to_next(&self) -> Option<(NextThing, Trip)> {
-        self.travel_to_next_from(0).await
+        self.travel_to_next_from(0).await.map(|jump| (jump.reached, jump.trip))
     }
 
     /// Does the same to the first one from an instant on. One that brings nothing to see is passed: what was planned may
     /// have been settled before its time.
-    pub(crate) async fn travel_to_next_from(&self, mut from_ms: i64) -> Option<(NextThing, Trip)> {
+    pub(crate) async fn travel_to_next_from(&self, mut from_ms: i64) -> Option<Jump> {
         let _guard = TripGuard::starts(&self.hub).await;
         let steps = self.hub.time_travel.steps()?;
-        let mut reached: Option<(NextThing, Trip)> = None;
+        let mut jump: Option<Jump> = None;
         for _ in 0..=PASSED {
             let Some(next) = steps.ahead(SOON).await.into_iter().find(|thing| thing.at_ms >= from_ms) else {
                 break;
             };
             let mut trip = self.travels(next.at_ms).await;
-            trip.stops += reached.map_or(0, |(_, before)| before.stops);
+            let mut passed = Vec::new();
+            if let Some(before) = jump {
+                trip.stops += before.trip.stops;
+                passed = before.passed;
+                passed.push(before.reached);
+            }
             from_ms = next.at_ms + 1;
-            let is_over = trip.hurried || self.shows_from(next.at_ms);
-            reached = Some((next, trip));
-            if is_over {
+            let brings = self.shows_from(next.at_ms);
+            jump = Some(Jump { passed, reached: next, brings, trip });
+            if trip.hurried || brings {
                 break;
             }
         }
-        reached
+        jump
     }
 
     /// Whether an app has written or changed a message from an instant on; always, where there is no app.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::shown::{shown_answer, shown_next, shown_submission};
+use super::shown::{shown_answer, shown_submission};
 use super::wire;
 use crate::acts::{PersonHandle, Place, Used};
 use crate::api::args::Args;
@@ -133,9 +133,9 @@ async fn governed(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value>
         }
         "next" => {
             let from_ms = args.number("from_ms").and_then(|ms| i64::try_from(ms).ok()).unwrap_or_default();
-            let (next, trip) = sandbox.travel_to_next_from(from_ms).await.unzip();
-            let (next, hurried) = (next.map(|next| shown_next(&next)), trip.is_some_and(|trip| trip.hurried));
-            json!({ "now_ms": sandbox.clock().now_ms(), "next": next, "hurried": hurried })
+            let jump = sandbox.travel_to_next_from(from_ms).await;
+            let reader = sandbox.person(args.text("as").unwrap_or_default()).id;
+            sandbox.hub.look(|world| world.shown_jump(jump.as_ref(), &reader))
         }
         "fault" if wire::switch(sandbox, args) => outcome(Ok(())),
         "fault" => outcome(Err("no_such_fault")),

@@ -6,10 +6,19 @@ import { state } from "./store.js";
 export const editing = new Set();
 
 /** Shows a notice: below the thread if the person is there, else below the conversation. */
-export function notice(text) {
+function show(parts, isNews) {
   const inThread = Boolean(document.activeElement?.closest("#thread"));
-  for (const [id, here] of [["notice", !inThread], ["notice-thread", inThread]]) document.getElementById(id).textContent = here ? text ?? "" : "";
+  for (const [id, here] of [["notice", !inThread], ["notice-thread", inThread]]) {
+    const node = document.getElementById(id);
+    node.classList.toggle("news", here && isNews);
+    node.replaceChildren(...(here ? parts : []));
+  }
 }
+
+/** Shows what went wrong. */
+export const notice = (text) => show(text ? [text] : [], false);
+/** Shows what happened, until the next action. */
+export const tell = (...parts) => show(parts, true);
 
 /** Waits for an action and shows its error, if any. */
 export async function acted(answering) {

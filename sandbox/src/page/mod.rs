@@ -2,6 +2,7 @@
 
 mod actions;
 mod door;
+mod jump;
 mod search;
 mod shown;
 mod state;

@@ -227,7 +227,7 @@ useTalk();
 useModal($("modal"));
 useWire();
 useSearch();
-useTime({ post, notice, draw: () => drawTime(state, time) });
+useTime({ post, draw: () => drawTime(state, time) });
 onNews(draw, (error) => {
   $("silent").hidden = !(error instanceof Silence);
   if ($("silent").hidden) notice(error.message);

@@ -1,6 +1,9 @@
 // The workspace's clock: moving it, jumping to the next scheduled thing, and playing from one to the next.
 
-import { el, icon, openMenu } from "./draw.js";
+import { notice, tell } from "./acts.js";
+import { button, el, icon, openMenu } from "./draw.js";
+import { placeName, placeOf, state as workspace } from "./store.js";
+import { leadTo } from "./talk.js";
 
 const $ = (id) => document.getElementById(id);
 /** Milliseconds at each stop while playing. */
@@ -46,15 +49,37 @@ export function drawTime(state, write) {
   $("play").replaceChildren(icon(playing ? "pause" : "play"));
 }
 
-/** Makes the controls work. `draw` draws them again, `post` acts, `notice` shows errors. */
-export function useTime({ post, draw, notice }) {
+/** A link to a message of the app, named by its conversation. */
+function linkTo(message) {
+  const place = placeOf(message.channel);
+  const name = place ? placeName(place) : "it";
+  return button("link", `See ${place?.kind === "im" ? `your DM with ${name}` : name}`, () => { notice(""); leadTo(message); });
+}
+
+/** Tells what a jump passed, what it reached, and where that can be read. */
+function tellJump({ next, passed, brings, message }) {
+  if (!next) return;
+  const idle = [...passed, ...(brings ? [] : [next])].map((one) => one.title);
+  const others = idle.length > 1 ? ` and ${idle.length - 1} more` : "";
+  const parts = [];
+  if (idle.length) parts.push(`${idle[0]}${others}: nothing to do by then. `);
+  if (brings) parts.push(`Now: ${next.title}. `);
+  if (message) parts.push(linkTo(message));
+  else if (brings && workspace.apps.length) parts.push("Only others can read it.");
+  tell(...parts);
+}
+
+/** Makes the controls work. `draw` draws them again, `post` acts. */
+export function useTime({ post, draw }) {
   async function travel(action, body) {
     if (underWay) return {};
     underWay = true;
+    notice("");
     draw();
     try {
       const answer = await post(action, body);
-      notice(answer.hurried ? "Something that was due is not done yet; time did not wait for it." : "");
+      if (answer.hurried) notice("Something that was due is not done yet; time did not wait for it.");
+      else tellJump(answer);
       return answer;
     } catch (error) {
       notice(error.message);

@@ -61,6 +61,17 @@ impl fmt::Debug for TimeSteps {
     }
 }
 
+/// A travel to what happens next.
+#[derive(Clone, Debug)]
+pub(crate) struct Jump {
+    /// What was passed on the way, since it brought nothing to see.
+    pub(crate) passed: Vec<NextThing>,
+    pub(crate) reached: NextThing,
+    /// Whether that brought something to see.
+    pub(crate) brings: bool,
+    pub(crate) trip: Trip,
+}
+
 /// How a time travel went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Trip {

@@ -92,7 +92,9 @@ async fn the_next_thing_can_be_jumped_to() {
     let jumped = door(&sandbox, "POST", "next", json!({})).await;
     assert_eq!(
         jumped,
-        json!({ "now_ms": at_ms, "next": { "at_ms": at_ms, "title": "Coffee" }, "hurried": false })
+        json!({
+            "now_ms": at_ms, "next": soon[0], "passed": [], "brings": true, "message": null, "hurried": false,
+        })
     );
     assert_eq!(diary.done(), [(2, 2)]);
     let moved = door(&sandbox, "POST", "clock", json!({ "advance_ms": 24 * HOUR_MS })).await;
@@ -113,12 +115,12 @@ async fn a_later_thing_can_be_jumped_to() {
     assert_eq!(far["next"], Value::Null, "nothing is planned so late");
 }
 
-#[tokio::test]
-async fn what_brings_nothing_to_see_is_passed() {
+/// A workspace with three things ahead, of which the second brings a message to `#coffee`, where ana is.
+async fn with_a_silent_thing(hours: [i64; 3]) -> Sandbox {
     let sandbox = workspace().await;
     let bot = Arc::new(Bot::connected(&sandbox).await);
-    sandbox.invite("#general", "tester");
-    let hours = [2, 9, 30].map(|hour| START_MS + hour * HOUR_MS);
+    sandbox.add_channel("coffee", true, &["ana"]);
+    sandbox.invite("#coffee", "tester");
     let (ahead, clock) = (sandbox.clock().clone(), sandbox.clock().clone());
     sandbox.set_time_steps(TimeSteps::new(
         move |_| {
@@ -129,15 +131,39 @@ async fn what_brings_nothing_to_see_is_passed() {
             let (bot, writes) = (bot.clone(), clock.now_ms() == hours[1]);
             async move {
                 if writes {
-                    let coffee = json!({ "channel": "#general", "text": "Coffee!" });
+                    let coffee = json!({ "channel": "#coffee", "text": "Coffee!" });
                     bot.calls("chat.postMessage", coffee).await;
                 }
             }
         },
     ));
+    sandbox
+}
+
+#[tokio::test]
+async fn what_brings_nothing_to_see_is_passed() {
+    let hours = [2, 9, 30].map(|hour| START_MS + hour * HOUR_MS);
+    let sandbox = with_a_silent_thing(hours).await;
     let (next, trip) = sandbox.travel_to_next().await.unwrap();
     assert_eq!((next.at_ms, sandbox.clock().now_ms()), (hours[1], hours[1]));
     assert_eq!(trip, Trip { stops: 2, hurried: false });
+}
+
+#[tokio::test]
+async fn a_jump_names_what_was_passed_and_what_came() {
+    let hours = [2, 9, 30].map(|hour| START_MS + hour * HOUR_MS);
+    for (who, reads) in [("ana", true), ("ben", false)] {
+        let sandbox = with_a_silent_thing(hours).await;
+        let jumped = door(&sandbox, "POST", "next", json!({ "as": who })).await;
+        assert_eq!(jumped["passed"], json!([{ "at_ms": hours[0], "title": "Coffee" }]));
+        assert_eq!((&jumped["next"]["at_ms"], &jumped["brings"]), (&json!(hours[1]), &json!(true)));
+        let written = sandbox.person("ana").reads("#coffee").pop().unwrap();
+        let message =
+            json!({ "channel": written.channel, "ts": written.ts, "thread_ts": null, "in_channel": true });
+        assert_eq!(jumped["message"], if reads { message } else { Value::Null }, "{who}");
+        let idle = door(&sandbox, "POST", "next", json!({ "as": who })).await;
+        assert_eq!((&idle["brings"], &idle["message"]), (&json!(false), &Value::Null), "{who}");
+    }
 }
 
 #[tokio::test]

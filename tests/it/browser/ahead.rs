@@ -94,3 +94,33 @@ async fn the_clock_says_where_it_shows_this_time() {
     }
     tab.closes().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_jump_says_what_was_reached_and_leads_there() {
+    let Some(demo) = Demo::with_history().await else { return };
+    let ana = demo.opens("ana", "general").await;
+    let link = "return Boolean(document.querySelector('#notice .link'))";
+    for _ in 0..20 {
+        ana.jumps_on().await;
+        let said = ana.reads("#notice").await;
+        assert!(said.contains("Now: ") || said.contains("nothing to do by then."), "{said}");
+        if ana.runs(link).await == true {
+            break;
+        }
+        assert!(said.contains("Only others can read it.") || !said.contains("Now: "), "{said}");
+    }
+    for size in [(390, 844), WIDE] {
+        ana.is_sized(size).await;
+        ana.fits("the notice").await;
+        ana.picture(&format!("jumped-{}", size.0)).await;
+    }
+    ana.presses_at("//*[@id='notice']/button").await;
+    ana.becomes_true("return Boolean(document.querySelector('article.found'))").await;
+    ana.becomes_true("return document.getElementById('notice').innerText === ''").await;
+    // The next action takes it away.
+    ana.jumps_on().await;
+    assert_ne!(ana.reads("#notice").await, "");
+    ana.says("Good to know").await;
+    ana.becomes_true("return document.getElementById('notice').innerText === ''").await;
+    ana.closes().await;
+}
