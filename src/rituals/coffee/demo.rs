@@ -19,7 +19,7 @@ use crate::{
 /// The part of coffee in the demo.
 pub const DEMO: Demo = Demo { order: 3, steps: &STEPS, begin, hear, ..Demo::QUIET };
 
-const STEPS: [DemoStep; 8] = [
+const STEPS: [DemoStep; 6] = [
     DemoStep {
         title: "Meet a colleague",
         hint: "Open the first of the Group messages in the sidebar (☰ on a phone), where you two were introduced, and press We met.",
@@ -52,19 +52,7 @@ const STEPS: [DemoStep; 8] = [
     },
     DemoStep {
         title: "Set up your own",
-        hint: "In #general, type: /coffee (a form opens)",
-        ticked_by: StepTick::Sends("/coffee", "Set up coffee chats"),
-        forms: &[],
-    },
-    DemoStep {
-        title: "Check it first",
-        hint: "Press Preview in the form.",
-        ticked_by: StepTick::Presses("Preview", "Icebreaker"),
-        forms: &["Set up coffee chats"],
-    },
-    DemoStep {
-        title: "Start the chats",
-        hint: "Press Start in the preview.",
+        hint: "In #general, type: /coffee (a form opens: press Preview, and then press Start)",
         ticked_by: StepTick::Presses("Start", "has started coffee chats here"),
         forms: &["Set up coffee chats"],
     },

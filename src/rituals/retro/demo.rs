@@ -17,16 +17,10 @@ use crate::{
 /// The part of retros in the demo. Its steps come before those that travel through time: one retro is open at the present.
 pub const DEMO: Demo = Demo { order: 2, weeks: WEEKS, steps: &STEPS, begin, hear, ..Demo::QUIET };
 
-const STEPS: [DemoStep; 13] = [
+const STEPS: [DemoStep; 10] = [
     DemoStep {
         title: "Answer a retro",
-        hint: "As Ana Costa (choose her in the header), open Rondo. If no retro is open, Next brings one. Under its question, press Answer anonymously.",
-        ticked_by: StepTick::Presses(ANONYMOUSLY, ANONYMOUSLY),
-        forms: &[],
-    },
-    DemoStep {
-        title: "Send your answer",
-        hint: "Write a few words in the form, and press Send.",
+        hint: "As Ana Costa (choose her in the header), open Rondo. If no retro is open, Next brings one. Under its question, press Answer anonymously, write a few words in the form, and press Send.",
         ticked_by: StepTick::Presses("Send", "saved, without your name"),
         forms: &["Answer anonymously"],
     },
@@ -44,33 +38,21 @@ const STEPS: [DemoStep; 13] = [
     },
     DemoStep {
         title: "Show the answers",
-        hint: "Press Reveal in the form, and Close. #cross-team gets a message for each prompt.",
+        hint: "Press Reveal in the form that Read and reveal opens, and Close. #cross-team gets a message for each prompt.",
         ticked_by: StepTick::Presses("Reveal", "anonymous, in random order"),
         forms: &["Read and reveal"],
     },
     DemoStep {
         title: "Group what belongs together",
-        hint: "In Rondo's newest message, press Group into themes.",
-        ticked_by: StepTick::Presses("Group into themes", "Put answers that belong together"),
-        forms: &[],
-    },
-    DemoStep {
-        title: "Name a theme",
-        hint: "Write “Looking together” into Name, choose answers that fit under Answers, and press Save theme.",
+        hint: "In Rondo's newest message, press Group into themes. Write “Looking together” into Name, choose answers that fit under Answers, and press Save theme.",
         ticked_by: StepTick::Presses("Save theme", "Saved:"),
         forms: &["Themes"],
     },
     DemoStep {
         title: "Start the vote",
-        hint: "Press Done. In Rondo's newest message, press Start the vote.",
-        ticked_by: StepTick::Presses(START_VOTE, "nothing is counted before the end"),
-        forms: &["Themes"],
-    },
-    DemoStep {
-        title: "Let everyone vote",
-        hint: "Press Start in the form, and Close. Colleagues vote within seconds.",
+        hint: "Press Done. In Rondo's newest message, press Start the vote, Start in the form, and Close. Colleagues vote within seconds.",
         ticked_by: StepTick::Presses("Start", "is on in the channel"),
-        forms: &["Start the vote"],
+        forms: &["Themes", "Start the vote"],
     },
     DemoStep {
         title: "Vote yourself",

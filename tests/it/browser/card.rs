@@ -188,15 +188,13 @@ async fn follow(tab: &Tab, hint: &str) {
         tab.picks("Who would you like to thank?", "Ben Okafor").await;
         tab.types_into("What for?", "showing me around").await;
         presses_in_form(tab, hint, last_button(hint)).await;
-    } else if hint.starts_with("As Ana Costa (choose her in the header)") {
-        tab.goes_to("Rondo").await;
-        tab.presses(last_button(hint)).await;
     } else if let Some((place, command)) = hint.split_once(", type: ") {
         let place = place.strip_prefix("In #").unwrap_or("general");
         // The text after the colon is typed, without a remark in brackets.
         let command = command.split(" (").next().unwrap();
         tab.goes_to(place).await;
         tab.says(command).await;
+        follows_in_form(tab, hint).await;
     } else if hint.starts_with("In #coffee-chats, press Next (the wide button in the header) until") {
         tab.goes_to("coffee-chats").await;
         jumps_until_another(tab, "Tomorrow's the next round").await;
@@ -213,11 +211,6 @@ async fn follow(tab: &Tab, hint: &str) {
             .await;
         tab.sees_in("#messages", "matched for a coffee chat").await;
         tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("Write “every Monday at 15:00” into When") {
-        tab.empties("When").await;
-        tab.types_into("When", "every Monday at 15:00").await;
-        presses_in_form(tab, hint, "Preview").await;
-        presses_in_form(tab, hint, last_button(hint)).await;
     } else if hint.starts_with("In #cross-team, press Next (the wide button in the header) until") {
         tab.goes_to("cross-team").await;
         jumps_until_another(tab, "It's time for the sync").await;
@@ -236,10 +229,6 @@ async fn follow(tab: &Tab, hint: &str) {
         tab.sees_in("#modal", "What for?").await;
         tab.chooses("What for?", "the next sync").await;
         presses_in_form(tab, hint, last_button(hint)).await;
-    } else if hint.starts_with("Tick a point in the form") {
-        tab.sees_in("#modal", "What did you reach?").await;
-        tab.ticks("Who's on call in May?").await;
-        presses_in_form(tab, hint, "Close the sync").await;
     } else if hint.starts_with("Press I'll do it") {
         tab.presses("I'll do it").await;
     } else if hint.starts_with("Press Undo") || hint.starts_with("Press Done") {
@@ -257,18 +246,36 @@ async fn follow(tab: &Tab, hint: &str) {
     }
 }
 
+/// Does what a hint says of the form that its command opens, if it does.
+async fn follows_in_form(tab: &Tab, hint: &str) {
+    let Some((_, todo)) = hint.split_once("(a form opens: ") else { return };
+    tab.becomes_true(&shows_in_form(hint)).await;
+    if todo.starts_with("write “every Monday at 15:00” into When") {
+        tab.empties("When").await;
+        tab.types_into("When", "every Monday at 15:00").await;
+    } else if todo.starts_with("tick a point") {
+        tab.ticks("Who's on call in May?").await;
+    }
+    for label in todo.split("press ").skip(1) {
+        tab.presses(label.split([',', ';', ')']).next().unwrap()).await;
+    }
+}
+
 /// Does what a hint about retros says, and returns whether it is one.
 async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
-    if hint.starts_with("Write a few words in the form") {
+    if hint.starts_with("As Ana Costa (choose her in the header)") {
+        tab.goes_to("Rondo").await;
+        tab.presses("Answer anonymously").await;
         tab.types_into("What should we start doing?", "Look at this page together").await;
         presses_in_form(tab, hint, last_button(hint)).await;
     } else if hint.starts_with("When your answer is saved, close that form. ") {
         tab.sees_in("#modal", "saved, without your name").await;
         presses_in_form(tab, hint, "Close").await;
         presses_and_confirms(tab, hint, "Close now").await;
-    } else if hint.starts_with("In Rondo's newest message") {
+    } else if hint.starts_with("In Rondo's newest message, press Read and reveal") {
         tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("Write “Looking together” into Name") {
+    } else if hint.starts_with("In Rondo's newest message, press Group into themes") {
+        tab.presses("Group into themes").await;
         tab.types_into("Name", "Looking together").await;
         // The field's options come from the app, and it works like any other.
         tab.types_into("Answers", "Look at this page together").await;
@@ -283,8 +290,8 @@ async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
         tab.becomes_true(in_sight).await;
     } else if hint.starts_with("Press Done. ") {
         presses_in_form(tab, hint, "Done").await;
-        tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("Press Start in the form, and Close") {
+        tab.presses("Start the vote").await;
+        tab.sees_in("#modal h2", "Start the vote").await;
         presses_in_form(tab, hint, "Start").await;
         tab.sees_in("#modal", "is on in the channel").await;
         tab.presses("Close").await;
@@ -301,7 +308,7 @@ async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
     } else if hint.starts_with("In #cross-team, choose Ours in the menu") {
         tab.goes_to("cross-team").await;
         tab.chooses("In our hands?", "Ours").await;
-    } else if hint.starts_with("Press Reveal in the form, and Close") {
+    } else if hint.starts_with("Press Reveal in the form") {
         presses_in_form(tab, hint, "Reveal").await;
         tab.sees_in("#modal", "shown in the channel").await;
         tab.presses("Close").await;

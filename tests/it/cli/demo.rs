@@ -185,7 +185,7 @@ async fn both_partners_read_the_introduction() {
         }
     }
     assert_eq!(read.len(), 6, "each of the six reads one message: {read:#?}");
-    assert_eq!(doors.ticked("ben").await, ["Start the chats"]);
+    assert_eq!(doors.ticked("ben").await, ["Set up your own"]);
     read.sort_by_key(|message| message["ts"].as_str().unwrap().to_owned());
     for pair in read.chunks(2) {
         assert_eq!(pair[0]["text"], pair[1]["text"], "both partners read the same");

@@ -3,7 +3,7 @@
 use super::I_DO_IT;
 use crate::ritual::demo::{DemoStep, StepTick};
 
-pub(super) const STEPS: [DemoStep; 13] = [
+pub(super) const STEPS: [DemoStep; 10] = [
     DemoStep {
         title: "Look at the agenda",
         hint: "In #cross-team, type: /sync agenda",
@@ -42,13 +42,7 @@ pub(super) const STEPS: [DemoStep; 13] = [
     },
     DemoStep {
         title: "Write down a decision",
-        hint: "In #cross-team, type: /sync decide Use Postgres because two teams know it (a form opens)",
-        ticked_by: StepTick::Sends("/sync decide", "Record a decision"),
-        forms: &[],
-    },
-    DemoStep {
-        title: "Record the decision",
-        hint: "Press Record in the form.",
+        hint: "In #cross-team, type: /sync decide Use Postgres because two teams know it (a form opens: press Record)",
         ticked_by: StepTick::Presses("Record", "Decision* by"),
         forms: &["Record a decision"],
     },
@@ -60,25 +54,13 @@ pub(super) const STEPS: [DemoStep; 13] = [
     },
     DemoStep {
         title: "Close the sync",
-        hint: "In #cross-team, type: /sync close (a form opens)",
-        ticked_by: StepTick::Sends("/sync close", "What did you reach?"),
-        forms: &[],
-    },
-    DemoStep {
-        title: "Say what you reached",
-        hint: "Tick a point in the form, and press Close the sync. The thread of the sync gets a summary.",
+        hint: "In #cross-team, type: /sync close (a form opens: tick a point, and press Close the sync; the thread of the sync gets a summary)",
         ticked_by: StepTick::Presses("Close the sync", "has closed this sync"),
         forms: &["Close this sync"],
     },
     DemoStep {
         title: "Set up your own",
-        hint: "In #general, type: /sync (a form opens)",
-        ticked_by: StepTick::Sends("/sync", "Set up a sync"),
-        forms: &[],
-    },
-    DemoStep {
-        title: "Start the sync",
-        hint: "Write “every Monday at 15:00” into When, press Preview, and then press Start.",
+        hint: "In #general, type: /sync (a form opens: write “every Monday at 15:00” into When, press Preview, and then press Start)",
         ticked_by: StepTick::Presses("Start", "has started a sync here"),
         forms: &["Set up a sync"],
     },
