@@ -107,7 +107,7 @@ export function useTime({ post, draw }) {
   on($("soon"), () => openMenu($("soon"), "What comes soon", [
     // The time stays on one line.
     ...soon.map(({ at, text }) => ({ text: text.replace(/ (?=\d\d:\d\d$)/, "\u00a0"), act: () => travel("next", { from_ms: at }) })),
-    { text: "A week", act: () => travel("clock", { advance_ms: WEEK_MS }) },
+    { text: "One week on", act: () => travel("clock", { advance_ms: WEEK_MS }) },
   ]));
   on($("play"), () => {
     if (playing) { pause(); return; }

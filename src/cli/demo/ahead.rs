@@ -21,9 +21,11 @@ struct Visible<'a> {
 }
 
 impl Visible<'_> {
-    /// Whether it is the occasion itself, and not what comes before or after it.
+    /// Whether it is the occasion itself, and not what comes before or after it. What has no owner, such as the closing of a retro
+    /// that is open, stands for itself.
     fn is_occasion(&self) -> bool {
-        !self.run.occasion.is_empty() && name_of(self.run.due.wall) == self.run.occasion
+        let Run { owner, occasion, due, .. } = self.run;
+        *owner == Owner::None || !occasion.is_empty() && name_of(due.wall) == *occasion
     }
 }
 

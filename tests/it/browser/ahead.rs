@@ -38,7 +38,12 @@ async fn the_menu_leads_to_a_later_thing() {
             ana.picture(&format!("soon-{scheme}-{}", size.0)).await;
         }
         assert!((4..=8).contains(&items.len()), "{items:?}");
-        for wanted in ["Coffee round in #coffee-chats, ", "Sync in #cross-team, ", "A week"] {
+        for wanted in [
+            "Coffee round in #coffee-chats, ",
+            "Sync in #cross-team, ",
+            "Closing of a retro, ",
+            "One week on",
+        ] {
             assert_eq!(
                 items.iter().filter(|item| item.starts_with(wanted)).count(),
                 1,
@@ -66,7 +71,7 @@ async fn the_menu_leads_to_a_later_thing() {
     ana.sees_in("#messages .day:last-of-type", "Today").await;
     let before = ana.runs(NOW).await.as_i64().unwrap();
     items(&ana).await;
-    chooses(&ana, "A week").await;
+    chooses(&ana, "One week on").await;
     let later = ana.runs(NOW).await.as_i64().unwrap() - before;
     assert_eq!(later / (24 * 60 * 60 * 1_000), 7);
     ana.closes().await;
