@@ -250,7 +250,7 @@ function drawThread() {
   arrange(list, [drawMessage(root, "thread", false), ...(count ? [line] : []), ...drawn]);
   stopsOfThread.settle();
   if (endOfThread.atEnd) endOfThread.toEnd();
-  if (opens && !sought) $(isTouch() ? "thread-close" : "text-thread").focus();
+  if (opens && !sought) $(isTouch() ? "thread" : "text-thread").focus();
 }
 
 let telling = null;

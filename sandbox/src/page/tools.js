@@ -1,7 +1,10 @@
-// The tools of a message whose beginning is out of sight: they stay where they can be seen, and off its buttons.
+// The tools of a message: by touch they are shown after a press on its words. Where its beginning is out of sight they stay where they
+// can be seen, and off its buttons.
 
 /** Pixels between a button and the tools beside it. */
 const GAP_PX = 4;
+/** What is used by a press, and not read. */
+const CONTROL = "button, a, input, select, textarea, label, .finder";
 
 /** Returns how far the tools move, to the left and down, so that they lie on no button of their message. */
 function wayOff(message, tools) {
@@ -15,10 +18,17 @@ function wayOff(message, tools) {
   return ways.find(isFree) ?? [0, 0];
 }
 
-/** Keeps the tools that are shown in a list off the buttons that come under them. */
+/** Marks the message whose words are pressed, until another press in the list. */
+function mark(list, pressed) {
+  if (pressed.closest(".tools")) return;
+  for (const old of list.querySelectorAll("article.pressed")) old.classList.remove("pressed");
+  if (!pressed.closest(CONTROL)) pressed.closest("article")?.classList.add("pressed");
+}
+
+/** Shows the tools in a list, and keeps them off the buttons that come under them. */
 export function useTools(list) {
   const clear = () => {
-    for (const message of list.querySelectorAll("article:is(:hover, :focus, :focus-within)")) {
+    for (const message of list.querySelectorAll("article:is(.pressed, :hover, :focus, :focus-within)")) {
       const tools = message.querySelector(".tools");
       if (!tools) continue;
       tools.style.translate = "";
@@ -27,5 +37,6 @@ export function useTools(list) {
       tools.style.translate = `${-left}px ${down}px`;
     }
   };
+  list.addEventListener("click", (event) => { mark(list, event.target); clear(); });
   for (const event of ["scroll", "pointerover", "focusin"]) list.addEventListener(event, clear, { passive: true });
 }

@@ -18,7 +18,7 @@ fn holds(field: &str, text: &str) -> String {
     format!("return document.getElementById('{field}').value === '{text}'")
 }
 
-async fn workspace() -> Sandbox {
+pub(super) async fn workspace() -> Sandbox {
     let sandbox =
         Sandbox::start(Options { clock: Clock::frozen_at(MONDAY_MS), ..Options::default() }).await.unwrap();
     for name in ["ana", "ben"] {

@@ -1,6 +1,6 @@
 //! The page on a telephone: what fades, and where a touch puts the focus.
 
-use super::{blocks::App, workspace::looks, *};
+use super::{blocks::App, conversations::workspace, workspace::looks, *};
 
 const TELEPHONE: (u32, u32) = (390, 844);
 
@@ -77,11 +77,14 @@ async fn a_touch_brings_up_no_keyboard_unasked() {
     tab.presses("Close the thread").await;
     tab.becomes_true("return document.activeElement.id === 'text-main'").await;
     tab.is_touched().await;
-    opens_the_thread().await;
-    tab.becomes_true("return document.activeElement.id === 'thread-close'").await;
+    let presses_the_words = async || tab.presses_at("//article//*[@class='mrkdwn'][.='Lunch?']").await;
+    presses_the_words().await;
+    tab.presses_in("Lunch?", "Reply in thread").await;
+    // A key that is pressed there closes nothing.
+    tab.becomes_true("return document.activeElement.id === 'thread'").await;
     tab.presses("Close the thread").await;
     tab.becomes_true("return document.activeElement.id === 'messages'").await;
-    tab.points_at("Lunch?").await;
+    presses_the_words().await;
     tab.presses_in("Lunch?", "Put an emoji on it").await;
     tab.sees_in(".emojis", "Smileys").await;
     assert_eq!(tab.runs(WRITES).await, false, "the emoji");
@@ -93,6 +96,28 @@ async fn a_touch_brings_up_no_keyboard_unasked() {
     tab.becomes_true("return document.activeElement.id === 'modal'").await;
     tab.picks("Who would you like to thank?", "Ben Okafor").await;
     tab.becomes_true(WRITES).await;
+    tab.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_touch_on_a_button_shows_no_tools() {
+    let Some(chromium) = chromium() else { return };
+    let sandbox = workspace().await;
+    let tab = looks(chromium, &sandbox, "ana").await;
+    tab.is_sized(TELEPHONE).await;
+    tab.is_touched().await;
+    tab.says("Lunch?").await;
+    let said = sandbox.person("ana").reads("#general").pop().unwrap();
+    sandbox.person("ben").reacts(&said, "tada").unwrap();
+    let shown = "return getComputedStyle(document.querySelector('#messages .tools')).opacity === '1'";
+    let hidden = shown.replace("'1'", "'0'");
+    for mine in ["true", "false"] {
+        tab.presses_at("//article//*[@class='mrkdwn'][.='Lunch?']").await;
+        tab.becomes_true(shown).await;
+        tab.presses_at("(//*[@class='reactions']/button)[1]").await;
+        tab.sees_in(&format!(".reactions [aria-pressed={mine}]"), "🎉").await;
+        tab.becomes_true(&hidden).await;
+    }
     tab.closes().await;
 }
 
