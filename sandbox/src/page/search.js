@@ -11,6 +11,8 @@ const $ = (id) => document.getElementById(id);
 const CALM_MS = 120;
 /** Conversations and people that are offered at once. */
 const MOST_PLACES = 5;
+/** How a search of Slack names who wrote a message, or where. */
+const FILTER = /(^|\s)(from|in):/i;
 
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -103,7 +105,8 @@ async function find() {
   if (number !== asked) return;
   const hits = results.filter((hit) => placeOf(hit.channel)).map((hit) => message(hit, words));
   const count = `${hits.length}${more ? " newest" : ""} ${hits.length === 1 ? "message" : "messages"}${more ? "; more words find fewer" : ""}`;
-  show([...places(words), ...hits], hits.length ? count : `No message has ${words.length > 1 ? "all of these words" : `“${typed}”`}.`);
+  const none = FILTER.test(typed) ? "The search looks for words only." : `No message has ${words.length > 1 ? "all of these words" : `“${typed}”`}.`;
+  show([...places(words), ...hits], hits.length ? count : none);
 }
 
 function open() {
@@ -124,6 +127,8 @@ export function useSearch() {
   $("search-text").addEventListener("input", () => { clearTimeout(calm); calm = setTimeout(find, CALM_MS); });
   $("search").addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    // A field for a search would be emptied first.
+    if (event.key === "Escape" && !event.isComposing) { event.preventDefault(); $("search").close(); }
     if (event.isComposing || event.target !== $("search-text")) return;
     if (step) { event.preventDefault(); choose(chosen + step); }
     if (event.key === "Enter") { event.preventDefault(); take(chosen); }

@@ -86,7 +86,7 @@ function nameOf(name, place) {
 }
 
 function bring() {
-  const node = button("start bring", "Try this", () => putAway(false));
+  const node = button("start bring", "Try this", () => { closeDrawer(); putAway(false); });
   node.dataset.place = "card";
   return node;
 }
@@ -106,10 +106,15 @@ function countMark(place) {
 
 const hasShownDraft = (place) => place.id !== state.channel && hasDraft(place.id);
 
-/** Opens a conversation, or one with this person. On a telephone the drawer makes room for it. */
-function visit(channel) {
+/** On a telephone the sidebar makes room for what is opened. */
+function closeDrawer() {
   $("side").classList.remove("open");
   $("menu").setAttribute("aria-expanded", "false");
+}
+
+/** Opens a conversation, or one with this person. */
+function visit(channel) {
+  closeDrawer();
   go({ channel, thread: null });
 }
 

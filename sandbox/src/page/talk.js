@@ -66,7 +66,7 @@ function follows(one, before) {
 
 const nearEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
 let unseen = false;
-/** Whether the line above what is new has been in sight. */
+/** Whether the person has seen where what is new begins, or has written since. */
 let known = false;
 
 /** Keeps the end of a list in sight while it is there, through every change of its size. `scrolled` follows each scrolling. */
@@ -111,7 +111,10 @@ export function drawTalk(moved) {
   if (moved) { forget(); unseen = false; away = false; ledInto = null; known = false; end.atEnd = true; stops.forget(); stopsOfThread.forget(); }
   if (moved || drawnOn !== today()) { days.clear(); wrote.clear(); drawnOn = today(); }
   const list = $("messages");
-  if (saidSomething()) end.atEnd = true;
+  if (saidSomething()) {
+    end.atEnd = true;
+    known ||= !moved;
+  }
   if (moved && sought?.channel !== state.channel) sought = null;
   if (sought) end.atEnd = false;
   if (end.atEnd) letGo();
@@ -210,7 +213,7 @@ function showJump() {
   const words = unseen ? "↓ New messages" : "↓ Newest messages";
   if ($("jump").textContent !== words) $("jump").textContent = words;
   const edge = $("messages").getBoundingClientRect().top;
-  const isAbove = fresh.isConnected && fresh.getBoundingClientRect().bottom < edge;
+  const isAbove = fresh.isConnected && fresh.nextElementSibling.getBoundingClientRect().top < edge;
   // Once the person has been there, they know.
   if (fresh.isConnected && !isAbove) known = true;
   $("to-new").hidden = known || !isAbove;

@@ -79,16 +79,28 @@ async fn a_long_absence_leads_to_the_first_new_message() {
     }
     ana.goes_to("plans").await;
     ana.sees_in("#messages", "Point 39 of the new plan.").await;
-    // The tools of a message leave it free, on a telephone, too.
-    ana.is_sized((390, 844)).await;
-    let covered = "const box = (one) => one.getBoundingClientRect(); const there = box(document.getElementById('to-new')); \
-                   return [...document.querySelectorAll('#messages .tools')].map(box) \
-                     .filter((one) => one.left < there.right && one.right > there.left).length";
-    assert_eq!(ana.runs(covered).await, 0);
+    // It covers nothing, on a telephone either.
+    let is_apart = "const [pill, list] = ['to-new', 'messages'].map((id) => document.getElementById(id).getBoundingClientRect()); \
+                    return pill.height > 0 && pill.bottom <= list.top";
+    for size in [WIDE, (390, 844)] {
+        ana.is_sized(size).await;
+        ana.becomes_true(is_apart).await;
+        ana.picture(&format!("new-{}", size.0)).await;
+    }
     ana.presses("↑ First new message").await;
     let in_sight = "const [line, list] = ['.fresh', '#messages'].map((one) => document.querySelector(one).getBoundingClientRect()); \
                     return line.top >= list.top && line.bottom <= list.bottom";
     ana.becomes_true(in_sight).await;
+    ana.becomes_true("return document.getElementById('to-new').hidden").await;
+    // A person who writes knows what they write about.
+    ana.is_sized(WIDE).await;
+    ana.goes_to("general").await;
+    for n in 0..40 {
+        ben.says("#plans", &format!("Point {n} of the last plan.")).await;
+    }
+    ana.goes_to("plans").await;
+    ana.becomes_true(is_apart).await;
+    ana.says("Thank you!").await;
     ana.becomes_true("return document.getElementById('to-new').hidden").await;
     ana.closes().await;
 }

@@ -124,6 +124,10 @@ async fn a_result_shows_its_match() {
                     return mark.bottom <= shown.bottom + 1";
     assert_eq!(tab.runs(in_sight).await, true);
     tab.picture("found-390").await;
+    tab.empties(SEARCH).await;
+    tab.types_into(SEARCH, "from:ana").await;
+    tab.sees_in("#search-status", "The search looks for words only.").await;
     tab.keys(&[Key::Escape]).await;
+    assert_eq!(tab.runs("return document.getElementById('search').open").await, false);
     tab.closes().await;
 }

@@ -38,6 +38,10 @@ async fn the_next_hint_is_legible() {
             tab.becomes_true(LEGIBLE).await;
         }
     }
+    tab.presses("Put this card away").await;
+    tab.presses("Channels and people").await;
+    tab.presses("Try this").await;
+    tab.becomes_true("return !document.querySelector('#side.open') && document.activeElement.matches('#steps summary')").await;
     tab.closes().await;
 }
 
