@@ -97,7 +97,11 @@ async fn hears(State(app): State<App>, body: Bytes) -> impl IntoResponse {
     };
     app.heard.lock().unwrap().push(heard.clone());
     if heard["command"] == "/form" {
-        let open = json!({ "trigger_id": heard["trigger_id"], "view": step("First", "Go on") });
+        let mut view = step("First", "Go on");
+        if field("text") == Some("short") {
+            view["blocks"].as_array_mut().unwrap().remove(0);
+        }
+        let open = json!({ "trigger_id": heard["trigger_id"], "view": view });
         tokio::spawn(async move { app.calls("views.open", &open).await });
         return acknowledged(&Value::Null);
     }

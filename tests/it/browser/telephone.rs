@@ -41,7 +41,10 @@ async fn the_next_hint_is_legible() {
     tab.presses("Put this card away").await;
     tab.presses("Channels and people").await;
     tab.presses("Try this").await;
-    tab.becomes_true("return !document.querySelector('#side.open') && document.activeElement.matches('#steps summary')").await;
+    tab.becomes_true(
+        "return !document.querySelector('#side.open') && document.activeElement.matches('#steps summary')",
+    )
+    .await;
     tab.closes().await;
 }
 
@@ -132,9 +135,22 @@ async fn a_touch_writes_at_once_where_a_form_begins_with_words() {
     let tab = looks(chromium, &sandbox, "ana").await;
     tab.is_sized(TELEPHONE).await;
     tab.is_touched().await;
-    tab.says("/form").await;
+    tab.says("/form short").await;
     tab.sees_in("#modal h2", "First").await;
     tab.becomes_true(WRITES).await;
+    tab.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_touch_focuses_no_field_that_is_out_of_sight() {
+    let Some(chromium) = chromium() else { return };
+    let (_app, sandbox) = App::in_a_workspace().await;
+    let tab = looks(chromium, &sandbox, "ana").await;
+    tab.is_sized(TELEPHONE).await;
+    tab.is_touched().await;
+    tab.says("/form").await;
+    tab.sees_in("#modal h2", "First").await;
+    tab.becomes_true("return document.activeElement.id === 'modal' && document.querySelector('#modal .blocks').scrollTop === 0").await;
     tab.closes().await;
 }
 
