@@ -101,7 +101,7 @@ pub(super) async fn run(
     sandbox.travel_by(history).await;
     sandbox.let_colleagues_act(!options.no_colleagues);
     // Steps are set last, so that the history ticks none of them.
-    sandbox.set_steps(steps::steps(&chapters));
+    sandbox.set_steps(steps::steps(&chapters, weeks > 0));
     sandbox.open();
     // A demo that listens on every address is reachable on this one, too.
     print(&format!("Rondo demo: {}", sandbox.url().replace("//0.0.0.0:", "//127.0.0.1:")))?;

@@ -39,6 +39,8 @@ pub struct Demo {
     pub weeks: i64,
     /// The steps of its chapter. The first one shows its best moment, within a minute of a first visit.
     pub steps: &'static [DemoStep],
+    /// The steps of its chapter in a company to which nothing has happened yet.
+    pub first_steps: &'static [DemoStep],
     /// Returns what colleagues do before the first visit, given the instant at which the company begins with it.
     pub begin: fn(&[Colleague], Instant) -> Vec<PlannedAction>,
     /// Returns what colleagues do by themselves on a working day, each by their index. The demo chooses the time.
@@ -53,6 +55,7 @@ impl Demo {
         order: u8::MAX,
         weeks: LIVELY_WEEKS,
         steps: &[],
+        first_steps: &[],
         begin: |_, _| Vec::new(),
         day: |_| Vec::new(),
         hear: |_, _, _| None,

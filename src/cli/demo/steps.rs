@@ -9,7 +9,7 @@ const LAST_CHAPTER: &str = "Other people";
 
 /// Returns a chapter for each ritual by its name, and a last one of the demo's own. A company of any size has the
 /// colleagues that the steps name.
-pub(super) fn steps(demos: &[(&'static str, Demo)]) -> Vec<Step> {
+pub(super) fn steps(demos: &[(&'static str, Demo)], has_history: bool) -> Vec<Step> {
     let become_another = Step::new(
         "Be another person",
         "Choose another person in the header and see what they read.",
@@ -18,7 +18,8 @@ pub(super) fn steps(demos: &[(&'static str, Demo)]) -> Vec<Step> {
     .in_chapter(LAST_CHAPTER);
     let of_rituals = demos.iter().flat_map(|(name, demo)| {
         let chapter = heading(name);
-        demo.steps.iter().map(move |one| step(one).in_chapter(&chapter))
+        let steps = if has_history { demo.steps } else { demo.first_steps };
+        steps.iter().map(move |one| step(one).in_chapter(&chapter))
     });
     of_rituals.chain([become_another]).collect()
 }

@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// The part of coffee in the demo.
-pub const DEMO: Demo = Demo { order: 3, steps: &STEPS, begin, hear, ..Demo::QUIET };
+pub const DEMO: Demo =
+    Demo { order: 3, steps: &STEPS, first_steps: &[STEPS[5], STEPS[4]], begin, hear, ..Demo::QUIET };
 
 const STEPS: [DemoStep; 6] = [
     DemoStep {

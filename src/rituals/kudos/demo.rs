@@ -13,7 +13,7 @@ use crate::ritual::demo::{
 };
 
 /// The part of kudos in the demo.
-pub const DEMO: Demo = Demo { order: 1, steps: &STEPS, day, hear, ..Demo::QUIET };
+pub const DEMO: Demo = Demo { order: 1, steps: &STEPS, first_steps: &STEPS, day, hear, ..Demo::QUIET };
 
 const STEPS: [DemoStep; 4] = [
     DemoStep {

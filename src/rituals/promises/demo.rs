@@ -9,7 +9,8 @@ use crate::ritual::demo::{
 };
 
 /// The part of promises in the demo.
-pub const DEMO: Demo = Demo { order: 5, weeks: WEEKS, steps: &STEPS, day, hear, ..Demo::QUIET };
+pub const DEMO: Demo =
+    Demo { order: 5, weeks: WEEKS, steps: &STEPS, first_steps: &STEPS, day, hear, ..Demo::QUIET };
 
 const STEPS: [DemoStep; 4] = [
     DemoStep {

@@ -15,7 +15,18 @@ use crate::{
 };
 
 /// The part of retros in the demo. Its steps come before those that travel through time: one retro is open at the present.
-pub const DEMO: Demo = Demo { order: 2, weeks: WEEKS, steps: &STEPS, begin, hear, ..Demo::QUIET };
+pub const DEMO: Demo =
+    Demo { order: 2, weeks: WEEKS, steps: &STEPS, first_steps: &FIRST_STEPS, begin, hear, ..Demo::QUIET };
+
+const FIRST_STEPS: [DemoStep; 2] = [
+    DemoStep {
+        title: "Set up your own",
+        hint: "In #general, type: /retro (a form opens: write “every 4 weeks on Friday at 10:00” into When, press Preview, and then press Start)",
+        ticked_by: StepTick::Presses("Start", "has started retros here"),
+        forms: &["Set up retros"],
+    },
+    STEPS[0],
+];
 
 const STEPS: [DemoStep; 10] = [
     DemoStep {

@@ -7,14 +7,18 @@ mod steps;
 use chrono::Duration;
 use rand::RngExt as _;
 
-use self::{answers::hear, steps::STEPS};
+use self::{
+    answers::hear,
+    steps::{FIRST_STEPS, STEPS},
+};
 use crate::{
     model::clock::Instant,
     ritual::demo::{Colleague, ColleagueAction, Demo, PlannedAction, Workday},
 };
 
 /// The part of syncs in the demo.
-pub const DEMO: Demo = Demo { order: 4, weeks: WEEKS, steps: &STEPS, begin, day, hear };
+pub const DEMO: Demo =
+    Demo { order: 4, weeks: WEEKS, steps: &STEPS, first_steps: &FIRST_STEPS, begin, day, hear };
 
 /// The button of people who lead.
 const I_DO_IT: &str = "I'll do it";

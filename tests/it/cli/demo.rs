@@ -62,6 +62,11 @@ async fn a_demo_without_history_begins_today() {
         assert!(!said.contains("\"simulated\":true") && !said.contains("bot_id"), "{channel}: {said}");
     }
     assert_eq!(doors.ticked("ana").await, [""; 0]);
+    let steps = doors.looks("ana", "general").await["steps"].to_string();
+    assert!(
+        steps.contains("/retro") && !steps.contains("#coffee-chats") && !steps.contains("#cross-team"),
+        "{steps}"
+    );
     // Its colleagues come to work from now on.
     let a_week = json!({ "as": "ana", "advance_ms": 7 * 24 * 60 * 60 * 1_000_i64 });
     doors.post("clock", a_week).await;

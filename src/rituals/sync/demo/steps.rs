@@ -65,3 +65,6 @@ pub(super) const STEPS: [DemoStep; 10] = [
         forms: &["Set up a sync"],
     },
 ];
+
+/// The step of setting one up alone.
+pub const FIRST_STEPS: [DemoStep; 1] = [STEPS[9]];
