@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{
     clock::Instant,
     effect::{ANSWER_MINUTES, NewEffect},
+    event::Action,
     message::Message,
 };
 
@@ -21,6 +22,13 @@ impl ReplyTarget {
     pub fn here(response_url: String, now: Instant) -> ReplyTarget {
         let until = (now + Duration::minutes(ANSWER_MINUTES)).timestamp_millis();
         ReplyTarget { response_url, until }
+    }
+
+    /// The place of a press on a message that only the person sees; one in a DM changes by itself.
+    pub fn seen_alone(action: &Action, now: Instant) -> Option<ReplyTarget> {
+        let is_alone = action.message.as_ref().is_some_and(|message| message.ephemeral);
+        let url = action.response_url.clone().filter(|_| is_alone)?;
+        Some(ReplyTarget::here(url, now))
     }
 
     /// A message under this outbox key in place of the one whose button was pressed; `None` once that doesn't work any more.

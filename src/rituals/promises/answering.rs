@@ -10,7 +10,6 @@ use super::{
     cards::{change_card, is_kept, still_wanted_key, together_now},
     messages, note, parts_of,
     reminding::DONE_FOR_LONG,
-    seen_alone,
     telling::{has_reader, tell_asker},
 };
 use crate::{
@@ -59,7 +58,7 @@ pub(super) enum Via {
 impl Via {
     pub(super) fn of(context: &Context, action: &Action) -> Via {
         let place = parts_of(&action.value).1.to_owned();
-        if seen_alone(context, action).is_some() { Via::List(place) } else { Via::Card }
+        if ReplyTarget::seen_alone(action, context.now).is_some() { Via::List(place) } else { Via::Card }
     }
 }
 
@@ -364,7 +363,8 @@ pub(super) fn still_ahead(promise: &Promise, wall: NaiveDateTime) -> Option<Due>
 
 /// What a form about a promise carries.
 pub(super) fn carried(context: &Context, promise: &Promise, action: &Action) -> Result<String, Failure> {
-    let (target, place) = (seen_alone(context, action), parts_of(&action.value).1.to_owned());
+    let (target, place) =
+        (ReplyTarget::seen_alone(action, context.now), parts_of(&action.value).1.to_owned());
     let (id, version) = (promise.id.clone(), promise.version);
     note(&Carried { id, version, target, place, is_replaced: false })
 }

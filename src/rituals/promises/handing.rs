@@ -7,7 +7,7 @@ use super::{
     answering::{carried, read, still_ahead},
     asking::{answer_at, due_sent},
     coming_back::{change_lost, lost_key},
-    messages, note, parts_of, reminding, seen_alone,
+    messages, note, parts_of, reminding,
     telling::{change_heard, heard_key, tell_asker},
 };
 use crate::{
@@ -173,7 +173,9 @@ pub(super) async fn may_take(context: &Context, promise: &Promise, user: &UserId
 
 /// Whether a button was pressed in a DM's message that is kept no more: it can be replaced by what follows from the press alone.
 async fn old_message(context: &Context, promise: &Promise, action: &Action) -> Result<bool, Failure> {
-    if seen_alone(context, action).is_some() || !action.channel.as_ref().is_some_and(is_direct) {
+    if ReplyTarget::seen_alone(action, context.now).is_some()
+        || !action.channel.as_ref().is_some_and(is_direct)
+    {
         return Ok(false);
     }
     let heard = heard_key(&promise.id, promise.version);

@@ -376,13 +376,6 @@ fn chosen(action: &Action) -> Option<&str> {
     }
 }
 
-/// Where a press was made, if only the person sees the message there.
-fn seen_alone(context: &Context, action: &Action) -> Option<ReplyTarget> {
-    let is_alone = action.message.as_ref().is_some_and(|message| message.ephemeral);
-    let url = action.response_url.clone().filter(|_| is_alone)?;
-    Some(ReplyTarget::here(url, context.now))
-}
-
 fn note(value: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|error| Failure::Fail(error.into()))
 }

@@ -4,10 +4,13 @@ use futures_util::FutureExt as _;
 
 use super::{
     Promises, calling::follow_with_call, cards::change_card, coming_back::change_lost, messages, parts_of,
-    seen_alone, telling::tell_owner,
+    telling::tell_owner,
 };
 use crate::{
-    common::promises::{PromiseState, store},
+    common::{
+        promises::{PromiseState, store},
+        reply_target::ReplyTarget,
+    },
     model::{
         event::{Action, Reply},
         failure::Failure,
@@ -41,7 +44,7 @@ impl Promises {
         let is_told = before.state == PromiseState::Open && tell_owner(&mut unit, context, &after).await?;
         let head = messages::taken_back(&before, is_told);
         // What stays there must not become a list of what is true now.
-        let shown = match seen_alone(context, &action) {
+        let shown = match ReplyTarget::seen_alone(&action, context.now) {
             Some(_) => self.asked_after(context, &after, head).await?,
             None => Message::new(head),
         };

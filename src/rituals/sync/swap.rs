@@ -1,6 +1,7 @@
 //! Swapping a turn: a person asks another to lead in their place, and nothing changes until the other says yes.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::{
     NAME, Syncs,
@@ -15,6 +16,7 @@ use super::{
     store::{self, AnswerState, OfferState},
 };
 use crate::{
+    common::reply_target::ReplyTarget,
     model::{
         cadence::Occurrence,
         effect::NewEffect,
@@ -26,6 +28,14 @@ use crate::{
     ritual::{Answer, Context, Handling},
     store::{programmes, runs, unit::UnitOfWork},
 };
+
+/// What the form carries.
+#[derive(Serialize, Deserialize)]
+struct Carried {
+    programme: String,
+    date: NaiveDate,
+    target: Option<ReplyTarget>,
+}
 
 impl Syncs {
     /// Opens the form that asks with whom.
@@ -41,7 +51,12 @@ impl Syncs {
             return Err(Failure::refuse(messages::not_yours(ahead.holder())));
         }
         self.may_lead(context, &ahead, &action.user)?;
-        let private = format!("{} {}", ahead.programme.id, ahead.date());
+        let carried = Carried {
+            programme: ahead.programme.id.clone(),
+            date: ahead.date(),
+            target: ReplyTarget::seen_alone(&action, context.now),
+        };
+        let private = serde_json::to_string(&carried).map_err(|error| Failure::Fail(error.into()))?;
         Ok(Answer::reply(Reply::Open(Box::new(swap::form(&ahead.place(), private)))))
     }
 
@@ -57,9 +72,8 @@ impl Syncs {
     ) -> Result<Answer<'c>, Failure> {
         let programmes = self.programmes(context);
         let stale = || Failure::refuse(swap::no_sync(&self.command));
-        let (id, date) = sent.private.split_once(' ').ok_or_else(stale)?;
-        let date: NaiveDate = date.parse().map_err(|_| stale())?;
-        let programme = context.store.programme(id).await?;
+        let Carried { programme, date, target } = serde_json::from_str(&sent.private).map_err(|_| stale())?;
+        let programme = context.store.programme(&programme).await?;
         let programme =
             programme.filter(|programme| programme.ended_at.is_none() && programme.ritual == NAME);
         programmes.may_take_part(&sent.user).await?;
@@ -112,7 +126,7 @@ impl Syncs {
         let later = Some(Occurrence { at: not_before, wall: not_before.with_timezone(&zone).naive_local() });
         let later = later.filter(|later| later.at > context.now);
         let offered = swap::offered(&ahead.place(), to, (wants_return, day), later.as_ref());
-        put_told(&mut unit, context, &ahead, (offered_key(&offer), &sent.user), offered)?;
+        put_offered(&mut unit, context, (&ahead, &offer), target, offered)?;
         let to = to.clone();
         Ok(Answer::new(unit, Reply::Nothing).or_else(move |guard| match guard {
             runs::OUTDATED | programmes::CHANGED => self.offer_swap(context, sent),
@@ -285,41 +299,6 @@ impl Syncs {
         Ok(answer.or_else(move |_| self.refuse_swap(context, action)))
     }
 
-    /// Adds to a unit that questions to people who aren't there for the sync that they would lead are withdrawn.
-    pub(super) async fn withdraw_from_absent(
-        &self,
-        unit: &mut UnitOfWork,
-        context: &Context,
-        next: &Ahead,
-    ) -> Result<(), Failure> {
-        let programme = &next.programme;
-        let times = self.programmes(context).times(programme)?;
-        for offer in store::open_offers_from(&context.store, &programme.id, next.date()).await? {
-            let here = roll_call(&next.people, offer.date).occasion.available;
-            let Some(at) = occurrence_on(times, offer.date).filter(|_| !here.contains(&offer.to)) else {
-                continue;
-            };
-            let turn = store::turn(&context.store, &programme.id, offer.date).await?;
-            // Who isn't there either loses the turn, and the question with it.
-            if !turn.is_of(&offer.from) || !here.contains(&offer.from) {
-                continue;
-            }
-            let on = TurnOn { programme, at, turn: &turn };
-            store::withdraw_offer(unit, &context.team, &offer.id, context.now);
-            let settled = swap::settled(&on.place(), &offer.from);
-            amend(unit, context, (&offer_key(&offer), &offer.to), &settled)?;
-            let withdrawn = swap::withdrawn(&on.place(), &offer.to);
-            for key in [offered_key(&offer), unanswered_key(&offer)] {
-                amend(unit, context, (&key, &offer.from), &withdrawn)?;
-            }
-            let value = value_of(&programme.id, offer.date, turn.version);
-            let message = swap::not_there(&on.place(), &offer.to, &value);
-            let told = on.message(context, AboutTurn::Leads, (&turn, &offer.from), message)?;
-            context.enqueue(unit, &NewEffect { key: answered_key(&offer), ..told })?;
-        }
-        Ok(())
-    }
-
     /// Returns the offer that a button answers, with its sync and what became of it. Only the person who was asked answers.
     async fn offered(
         &self,
@@ -358,6 +337,23 @@ fn put_return_gone(
     let message = withdrawn.with_context(swap::ASK_AGAIN).with_buttons(messages::ways_out(&value));
     let told = on.message(context, AboutTurn::Leads, (on.turn, &offer.from), message)?;
     Ok(context.enqueue_once(unit, &NewEffect { key: answered_key(offer), ..told })?)
+}
+
+/// Adds to a unit what the person reads who has asked: in place of the message whose button opened the form, or else in their DM.
+fn put_offered(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    (ahead, offer): (&Ahead, &Offer),
+    target: Option<ReplyTarget>,
+    offered: Message,
+) -> Result<(), Failure> {
+    let key = offered_key(offer);
+    let in_place =
+        target.and_then(|target| target.replaced(format!("{key}/in-place"), offered.clone(), context.now));
+    match in_place {
+        Some(in_place) => Ok(context.enqueue(unit, &in_place)?),
+        None => put_told(unit, context, ahead, (key, &offer.from), offered),
+    }
 }
 
 /// Adds to a unit a message about a swap to a person, which can be changed until after the sync.

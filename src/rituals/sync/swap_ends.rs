@@ -11,6 +11,7 @@ use super::{
     },
     messages::{self, Loss, swap},
     plan::{How, Offer, Step, Turn, TurnState},
+    rota::roll_call,
     store::{self, OfferState},
 };
 use crate::{
@@ -63,6 +64,41 @@ impl Syncs {
         }
         if offers.iter().any(|(_, state)| *state == OfferState::Open) {
             store::void_open(unit, &context.team, on.key(), context.now);
+        }
+        Ok(())
+    }
+
+    /// Adds to a unit that questions to people who aren't there for the sync that they would lead are withdrawn.
+    pub(super) async fn withdraw_from_absent(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        next: &Ahead,
+    ) -> Result<(), Failure> {
+        let programme = &next.programme;
+        let times = self.programmes(context).times(programme)?;
+        for offer in store::open_offers_from(&context.store, &programme.id, next.date()).await? {
+            let here = roll_call(&next.people, offer.date).occasion.available;
+            let Some(at) = occurrence_on(times, offer.date).filter(|_| !here.contains(&offer.to)) else {
+                continue;
+            };
+            let turn = store::turn(&context.store, &programme.id, offer.date).await?;
+            // Who isn't there either loses the turn, and the question with it.
+            if !turn.is_of(&offer.from) || !here.contains(&offer.from) {
+                continue;
+            }
+            let on = TurnOn { programme, at, turn: &turn };
+            store::withdraw_offer(unit, &context.team, &offer.id, context.now);
+            let settled = swap::settled(&on.place(), &offer.from);
+            amend(unit, context, (&offer_key(&offer), &offer.to), &settled)?;
+            let withdrawn = swap::withdrawn(&on.place(), &offer.to);
+            for key in [offered_key(&offer), unanswered_key(&offer)] {
+                amend(unit, context, (&key, &offer.from), &withdrawn)?;
+            }
+            let value = value_of(&programme.id, offer.date, turn.version);
+            let message = swap::not_there(&on.place(), &offer.to, &value);
+            let told = on.message(context, AboutTurn::Leads, (&turn, &offer.from), message)?;
+            context.enqueue(unit, &NewEffect { key: answered_key(&offer), ..told })?;
         }
         Ok(())
     }

@@ -74,6 +74,24 @@ each_store! {
         assert!(!shown.text.contains("no turn of yours") && blocks.contains("I'll do it on 20 January"), "{blocks}");
     }
 
+    async fn a_swap_is_answered_where_its_button_was(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [other, _]) = people(bot);
+        bot.says(asked, "#team", "/sync swap").await;
+        let before = bot.reads(asked, "#team").len();
+        bot.clicks(asked, "#team", "Swap with…").await;
+        assert_eq!(bot.person(asked).sees_modal().await.expect("a form").title, "Swap your turn");
+        assert!(bot.person(asked).fills("person", bot.id(other)) && bot.person(asked).fills("in_return", NOTHING));
+        assert_eq!(bot.person(asked).submits().await, Submission::Closed);
+        bot.settle().await;
+        let read = bot.reads(asked, "#team");
+        assert_eq!(read.len(), before, "{read:?}");
+        let answer = format!("I've asked @{other} to lead the sync in #team on Tuesday, 13 January at 10:00. ");
+        assert!(read.last().unwrap().starts_with(&answer), "{read:?}");
+        assert!(!says(bot, asked, "I've asked "), "once is enough");
+        assert!(says(bot, other, &format!(":speech_balloon: @{asked} {OFFERS}")));
+    }
+
     async fn a_swapped_turn_counts_before_it_comes(bot: &mut Bot) {
         weekly(bot, &["ana", "ben", "dee"]).await;
         let asked = only(bot, ASKS);
