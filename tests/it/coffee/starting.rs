@@ -206,7 +206,7 @@ each_store! {
         assert_eq!(
             status(bot, "ben").await,
             "*Coffee chats run here, every Tuesday at 10:00 (Europe/Lisbon).*\n\
-             Next round: Tuesday, 13 January 2026 at 11:00 (Europe/Berlin).\n\
+             Next round: Tuesday, 13 January 2026 at 11:00 (Europe/Berlin) your time.\n\
              3 people take part.\n\
              1 person skips the next round.\n\
              • Tuesday, 6 January: 0 of 2 groups met.\n\

@@ -12,7 +12,7 @@ each_store! {
         let told = bot.reads_last("ben", "#cafe");
         assert!(told.contains("Tuesday, 13 January at 15:00"), "{told}");
         let status = bot.says("ben", "#cafe", "/coffee status").await.text;
-        assert!(status.contains("|Tuesday, 13 January 2026 at 16:00 (Europe/Berlin)>."), "{status}");
+        assert!(status.contains("|Tuesday, 13 January 2026 at 16:00 (Europe/Berlin)> your time."), "{status}");
     }
 
     async fn restarted_chats_skip_a_round_day(bot: &mut Bot) {

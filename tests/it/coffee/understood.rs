@@ -91,7 +91,7 @@ each_store! {
         running_cafe(bot, &["ana", "ben", "cy"]).await;
         for typed in ["Status", "STATUS.", "  status  ", "“status”", "status\u{200b}", "\u{202e}status"] {
             let answer = bot.says("ben", "#cafe", &format!("/coffee {typed}")).await;
-            assert!(answer.text.contains("|Tuesday, 6 January 2026 at 11:00 (Europe/Berlin)>."), "{typed}: {}", answer.text);
+            assert!(answer.text.contains("|Tuesday, 6 January 2026 at 11:00 (Europe/Berlin)> your time."), "{typed}: {}", answer.text);
         }
         let answer = bot.says("cy", "#cafe", "/coffee leave.").await;
         assert!(answer.text.starts_with("You've left the coffee chats in "), "{}", answer.text);

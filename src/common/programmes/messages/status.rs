@@ -110,7 +110,10 @@ fn next(words: &Words, status: &Status<'_>, command: &str) -> Markup {
         }
         Some(next) => {
             let when = Markup::date_time(next.at, status.zone);
-            say!("Next {}: {}{}.", words.occasion, when, &status.standing.next)
+            // Otherwise it looks as if it were at another time than usual.
+            let wall = |zone| next.at.with_timezone(&zone).naive_local();
+            let whose = if wall(status.zone) == wall(status.cadence.zone) { "" } else { " your time" };
+            say!("Next {}: {}{}{}.", words.occasion, when, whose, &status.standing.next)
         }
         None => no_more(words, status.cadence, command),
     }

@@ -300,7 +300,7 @@ fn the_next_turns_are_shown() {
     };
     insta::assert_snapshot!(read(&status(&WORDS, &shown, "/sync")), @r"
     *Syncs run here, every Tuesday at 10:00 (Europe/Berlin), 30 minutes.*
-    Next sync: Tuesday, 6 January 2026 at 09:00: <@ANA> leads, <@BEN> takes notes.
+    Next sync: Tuesday, 6 January 2026 at 09:00 your time: <@ANA> leads, <@BEN> takes notes.
     5 people take turns.
     1 person skips the next sync.
     • Tuesday, 20 January: <@ANA> led.
