@@ -25,30 +25,34 @@ impl Syncs {
         let most = i64::try_from(past.len()).unwrap_or(i64::MAX);
         // A sync that was left out has no lead, so that these are at least those of the runs.
         let held = store::past(&context.store, &programme.id, most).await?;
-        let told = past.into_iter().map(|run| {
+        let on_now = match held.last().map(|last| last.occasion.date) {
+            Some(date) => {
+                let last = store::held(&context.store, &programme.id, date).await?;
+                last.filter(|held| !held.is_over(context.now)).map(|held| (date, held))
+            }
+            None => None,
+        };
+        let is_past = |run: &PastRun| on_now.as_ref().is_none_or(|(date, _)| *date != run.wall.date());
+        let told = past.into_iter().filter(is_past).map(|run| {
             let date = run.wall.date();
             match held.iter().find(|held| held.occasion.date == date) {
                 Some(held) => messages::led(date, held.occasion.duties.get(LEAD)),
                 None => left_out(&WORDS, date, run.reason()),
             }
         });
+        let past = told.collect();
         let next = self.next_turns(context, programme).await?.into_iter().next();
-        let last = match held.last() {
-            Some(last) => store::held(&context.store, &programme.id, last.occasion.date).await?,
-            None => None,
-        };
         let zone = self.programmes(context).times(programme)?.zone;
         let goes_on = self.goes_on(context, programme).await?;
-        let now = last.filter(|held| !held.is_over(context.now));
-        let on_now =
-            |held: HeldSync| messages::on_now(held.lead.map(|lead| lead.user).as_ref(), held.ends_at, zone);
+        let said_on =
+            |held: &HeldSync| messages::on_now(held.lead.as_ref().map(|lead| &lead.user), held.ends_at, zone);
         let order = messages::in_order(&self.order_of(context, programme).await?);
         let more = if goes_on { messages::more(&self.command) } else { Markup::default() };
         Ok(Standing {
-            now: now.map(on_now),
+            now: on_now.as_ref().map(|(_, held)| said_on(held)),
             next: next.as_ref().map(messages::duties).unwrap_or_default(),
             times: messages::length(self.minutes(&Options::read(&programme.settings))),
-            past: told.collect(),
+            past,
             more: messages::with_order(&more, &order),
         })
     }

@@ -71,8 +71,11 @@ each_store! {
         let lead = lead_of(&next_sync(bot).await);
         let said = says(bot, "ana", "/sync").await;
         assert!(said.contains(&format!("It's on now, until 10:30 (Europe/Lisbon): @{lead} leads.")), "{said}");
+        let past = format!("@{lead} led.");
+        assert!(!said.contains(&past), "it isn't over: {said}");
         bot.passes(chrono::Duration::minutes(31));
-        assert!(!says(bot, "ana", "/sync").await.contains("It's on now"));
+        let said = says(bot, "ana", "/sync").await;
+        assert!(!said.contains("It's on now") && said.contains(&past), "{said}");
     }
 
     async fn people_who_may_not_close_read_who_may(bot: &mut Bot) {
