@@ -1,5 +1,7 @@
 //! The days in words: `every 2 weeks on Tuesday`, `1st and 3rd Thursday`, `the last day of every month`.
 
+use std::ops::RangeInclusive;
+
 use chrono::Weekday;
 
 use super::{
@@ -13,6 +15,7 @@ mod whole;
 /// A rarer rhythm is better counted in months.
 pub(super) const MOST_WEEKS: u32 = 26;
 pub(super) const MOST_MONTHS: u32 = 12;
+const DAYS_OF_A_MONTH: RangeInclusive<u32> = 1..=31;
 
 const NUMBERS: [&str; 12] =
     ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
@@ -110,7 +113,7 @@ impl<'t> DayReader<'t> {
             "quarterly" => self.count(DateUnit::Months(3), 1),
             "quarter" if self.is_after_every() || self.word(-1) == "a" => self.count(DateUnit::Months(3), 1),
             "other" if self.is_after_every() => self.every_other(),
-            "day" if number(self.word(1)).is_some_and(|day| (1..=31).contains(&day)) => {
+            "day" if number(self.word(1)).is_some_and(|day| DAYS_OF_A_MONTH.contains(&day)) => {
                 self.dates.days.extend(number(self.word(1)));
                 2
             }
@@ -264,12 +267,21 @@ impl<'t> DayReader<'t> {
                 return self.count(DateUnit::Months(*nth), 2);
             }
             ([Ordinal::Nth(2..)], "day") if after_every => return self.every_so_many_days(2),
-            (_, "day" | "days") => self.dates_of(&ordinals).then_some(ahead + 1),
-            (_, "of") => self.dates_of(&ordinals).then_some(ahead),
+            (_, "day" | "days") => {
+                self.dates_of(ahead);
+                Some(ahead + 1)
+            }
+            (_, "of") => {
+                self.dates_of(ahead);
+                Some(ahead)
+            }
             (_, word) if weekday(word).is_some() => self.places_of(&ordinals, after_every, ahead),
             _ if self.is_group(ahead) => None,
             _ if ordinals.contains(&Ordinal::Last) => None,
-            _ => self.dates_of(&ordinals).then_some(ahead),
+            _ => {
+                self.dates_of(ahead);
+                Some(ahead)
+            }
         };
         known.map_or_else(
             || {
@@ -286,17 +298,25 @@ impl<'t> DayReader<'t> {
         matches!(self.word(ahead), "weekday" | "weekdays" | "workday" | "working" | "business" | "week")
     }
 
-    fn dates_of(&mut self, ordinals: &[Ordinal]) -> bool {
-        let are_days = ordinals.iter().all(|one| matches!(one, Ordinal::Nth(1..=31) | Ordinal::Last));
-        if are_days {
-            for ordinal in ordinals {
-                match ordinal {
-                    Ordinal::Nth(day) => self.dates.days.extend([*day]),
-                    Ordinal::Last => self.dates.last = true,
+    /// Makes the ordinals of the next words days of a month.
+    fn dates_of(&mut self, words: isize) {
+        for ahead in 0..words {
+            match self.an_ordinal(ahead) {
+                Some(Ordinal::Nth(day)) if DAYS_OF_A_MONTH.contains(&day) => {
+                    self.dates.days.insert(day);
                 }
+                Some(Ordinal::Nth(_)) => self.no_day_of_a_month(self.place(ahead.unsigned_abs())),
+                Some(Ordinal::Last) => self.dates.last = true,
+                None => {}
             }
         }
-        are_days
+    }
+
+    /// Refuses a number that is no day of any month.
+    fn no_day_of_a_month(&mut self, at: usize) {
+        let said = format!("\"{}\" is no day of a month: those are 1 to 31.", self.typed.quote(at, at));
+        let days = Days::Dates(Dates { last: true, ..Dates::default() });
+        self.faults.push((at, Fault::days(said, [(days, 1)])));
     }
 
     /// Reads the weekdays behind ordinals: each ordinal goes with each weekday.
@@ -331,10 +351,12 @@ impl<'t> DayReader<'t> {
     fn bare_numbers(&mut self) {
         let of_a_month = matches!(self.unit, Some(DateUnit::Months(_)));
         for (at, number) in std::mem::take(&mut self.bare) {
-            if of_a_month && (1..=31).contains(&number) {
+            if !of_a_month {
+                self.unknown.push(at);
+            } else if DAYS_OF_A_MONTH.contains(&number) {
                 self.dates.days.insert(number);
             } else {
-                self.unknown.push(at);
+                self.no_day_of_a_month(at);
             }
         }
         self.unknown.sort_unstable();

@@ -55,7 +55,9 @@ impl TypedMoment {
                     let weekday = days.as_deref().and_then(spans::bare_weekday);
                     return Ok(TypedMoment { date, weekday, time: Some(time) });
                 }
-                ReadTime::Wrong => return Err(WrongMoment::Time(typed.quote(first, first))),
+                ReadTime::Wrong(used) | ReadTime::NeedsNoHalf(.., used) => {
+                    return Err(WrongMoment::Time(typed.quote(first, first + used - 1)));
+                }
                 ReadTime::Time(..) | ReadTime::Nothing => {}
             }
         }
@@ -145,6 +147,7 @@ mod tests {
             ("", WrongMoment::Days(WrongDays::Missing)),
             ("9 December at 25:00", WrongMoment::Time("25:00".to_owned())),
             ("25:00", WrongMoment::Time("25:00".to_owned())),
+            ("9 December at 13:00 pm", WrongMoment::Time("13:00 pm".to_owned())),
             ("10.05", WrongMoment::Ambiguous("10.05".to_owned())),
             ("8 to 9 December", WrongMoment::Several),
             ("blursday", WrongMoment::Days(WrongDays::Unknown("blursday".to_owned()))),

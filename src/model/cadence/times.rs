@@ -9,8 +9,10 @@ use super::typed::{Typed, Word, number};
 pub(super) enum ReadTime {
     /// A time, and how many words it takes.
     Time(NaiveTime, usize),
-    /// It looks like a time, but is none: `25:00`.
-    Wrong,
+    /// It looks like a time, but is none: `25:00`. How many words it takes.
+    Wrong(usize),
+    /// A time of 24 hours with `am` or `pm` behind it: `13:00 pm`. The time without it, that word, and how many words it takes.
+    NeedsNoHalf(NaiveTime, &'static str, usize),
     Nothing,
 }
 
@@ -36,10 +38,14 @@ pub(super) fn read(words: &[Word], expected: bool) -> ReadTime {
         return ReadTime::Nothing;
     }
     let parts = digits.split_once([':', '.', 'h']).unwrap_or((digits, ""));
-    match clock(parts, half, bare || digits.ends_with('h')) {
-        Some(time) => ReadTime::Time(time, used),
-        None if expected || looks_like_a_time(digits) => ReadTime::Wrong,
-        None => ReadTime::Nothing,
+    let read = |half| clock(parts, half, bare || digits.ends_with('h'));
+    if let Some(time) = read(half) {
+        return ReadTime::Time(time, used);
+    }
+    match (half, read(None)) {
+        (Some(half), Some(time)) => ReadTime::NeedsNoHalf(time, half.word(), used),
+        _ if expected || looks_like_a_time(digits) => ReadTime::Wrong(used),
+        _ => ReadTime::Nothing,
     }
 }
 
@@ -61,6 +67,15 @@ fn looks_like_a_time(digits: &str) -> bool {
 enum Half {
     Morning,
     Afternoon,
+}
+
+impl Half {
+    fn word(self) -> &'static str {
+        match self {
+            Half::Morning => "am",
+            Half::Afternoon => "pm",
+        }
+    }
 }
 
 fn half_of_day(word: &str) -> Option<Half> {

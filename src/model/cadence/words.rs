@@ -75,11 +75,11 @@ impl WordReader<'_> {
             let read = if self.used[at] { ReadTime::Nothing } else { self.time(first, says_at) };
             at = match read {
                 ReadTime::Nothing => at + 1,
-                ReadTime::Wrong => {
-                    let said = format!("I don't know the time \"{}\".", self.typed.quote(first, first));
-                    self.draft.fault(at, Fault::new(said));
-                    self.use_up(at, first + 1);
-                    first + 1
+                ReadTime::Wrong(words) => self.wrong_time(at, (first, words), "."),
+                ReadTime::NeedsNoHalf(time, half, words) => {
+                    self.draft.times.insert(time);
+                    let why = format!(": {} goes without \"{half}\".", time.format("%H:%M"));
+                    self.wrong_time(at, (first, words), &why)
                 }
                 ReadTime::Time(time, words) => self.list_of_times(at, (first + words, time), says_at),
             };
@@ -90,6 +90,15 @@ impl WordReader<'_> {
             self.draft.times.retain(|time| Some(*time) == first);
             self.draft.fault(0, Fault::new(fields::too_often()));
         }
+    }
+
+    /// Refuses what is no time, and returns where it ends.
+    fn wrong_time(&mut self, at: usize, (first, words): (usize, usize), why: &str) -> usize {
+        let end = first + words;
+        let said = format!("I don't know the time \"{}\"{why}", self.typed.quote(first, end - 1));
+        self.draft.fault(at, Fault::new(said));
+        self.use_up(at, end);
+        end
     }
 
     /// Continues behind the first time of a list, and returns where the list ends.

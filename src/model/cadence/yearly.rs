@@ -1,5 +1,7 @@
 //! Refuses what comes once a year: a month that is named, or `every year`. Twelve months are the most that is counted.
 
+use chrono::{Datelike as _, NaiveDate};
+
 use super::{
     dates,
     days::MOST_MONTHS,
@@ -16,6 +18,10 @@ impl WordReader<'_> {
         let quote = self.typed.quote(at, at);
         if matches!(self.low(at), "year" | "years" | "yearly" | "annual" | "annually") {
             let said = format!("I can count weeks and months, not years, so \"{quote}\" won't work.");
+            if let Some(date) = self.free().into_iter().find_map(|at| self.only_day(at)) {
+                let days = Days::Dates(Dates { days: [date.day()].into(), last: false });
+                return Some(Fault { said, instead: vec![Phrase::DaysFrom(days, MOST_MONTHS, date)] });
+            }
             let is_of_the_week = days.are_of_the_week();
             return Some(Fault::days(said, [(if is_of_the_week { first() } else { days }, MOST_MONTHS)]));
         }
@@ -33,6 +39,14 @@ impl WordReader<'_> {
                 instead: vec![Phrase::DaysFrom(days.clone(), MOST_MONTHS, date)],
             },
         ))
+    }
+
+    /// Returns the next day of a date that is typed at a place, if it is one.
+    fn only_day(&self, at: usize) -> Option<NaiveDate> {
+        match self.date(at)?.0.as_slice() {
+            [only] => only.on_or_after(self.context.today).ok(),
+            _ => None,
+        }
     }
 }
 

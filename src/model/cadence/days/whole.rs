@@ -57,7 +57,7 @@ impl DayReader<'_> {
             (Some(DateUnit::Weeks(every) | DateUnit::Months(every)), _) if (1..=most).contains(&every) => {
                 Ok((days, every))
             }
-            (Some(unit), _) => Err(too_rare(unit)),
+            (Some(unit), _) => Err(wrong_count(unit, Some(days))),
         }
     }
 
@@ -71,17 +71,22 @@ impl DayReader<'_> {
             }
             Some(DateUnit::Weeks(every @ 1..=MOST_WEEKS)) => (Days::weekdays([USUAL_DAY]), every),
             None => (Days::weekdays([USUAL_DAY]), 1),
-            Some(unit) => return Err(too_rare(unit)),
+            Some(unit) => return Err(wrong_count(unit, None)),
         };
         Err(Fault::days("Which day?", [days]))
     }
 }
 
-fn too_rare(unit: DateUnit) -> Fault {
+fn wrong_count(unit: DateUnit, days: Option<Days>) -> Fault {
     let (every, of, most) = match unit {
         DateUnit::Weeks(every) => (every, "weeks", MOST_WEEKS),
         DateUnit::Months(every) => (every, "months", MOST_MONTHS),
     };
-    let said = format!("I can't do every {every} {of}: 1 to {most} {of} work.");
-    Fault::days(said, [(place(NthWeekday::First, Weekday::Mon), 6)])
+    let monthly = || place(NthWeekday::First, Weekday::Mon);
+    let instead = match (every, unit) {
+        (0, DateUnit::Weeks(_)) => (days.unwrap_or_else(|| Days::weekdays([USUAL_DAY])), 1),
+        (0, DateUnit::Months(_)) => (days.unwrap_or_else(monthly), 1),
+        _ => (monthly(), 6),
+    };
+    Fault::days(format!("I can't do every {every} {of}: 1 to {most} {of} work."), [instead])
 }

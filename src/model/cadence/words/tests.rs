@@ -1,6 +1,7 @@
 //! What is understood, what is refused and how, and how it is written back.
 
 mod any;
+mod numbers;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -318,6 +319,9 @@ fn what_comes_once_a_year_is_refused_with_the_nearest() {
     let yearly = [
         "every year on the 1st Monday at 10:00",
         "every year at 10:00",
+        "every year on 1 March at 10:00",
+        "every year on the 2nd of January at 10:00",
+        "every year on 30 February at 10:00",
         "every 31st of February at 10:00",
         "every February 5th at 10:00",
         "the last day of march at 9:00",
@@ -330,6 +334,12 @@ fn what_comes_once_a_year_is_refused_with_the_nearest() {
         every year on the 1st Monday at 10:00
           I can count weeks and months, not years, so "year" won't work. For example: every 12 months on the first Monday at 10:00
         every year at 10:00
+          I can count weeks and months, not years, so "year" won't work. For example: every 12 months on the 1st at 10:00
+        every year on 1 March at 10:00
+          I can count weeks and months, not years, so "year" won't work. For example: every 12 months on the 1st at 10:00 starting 1 March 2026
+        every year on the 2nd of January at 10:00
+          I can count weeks and months, not years, so "year" won't work. For example: every 12 months on the 2nd at 10:00 starting 2 January 2027
+        every year on 30 February at 10:00
           I can count weeks and months, not years, so "year" won't work. For example: every 12 months on the 1st at 10:00
         every 31st of February at 10:00
           I can count weeks and months, not one month of the year, so "February" won't work. For example: on the 31st of every month at 10:00
