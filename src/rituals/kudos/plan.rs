@@ -53,6 +53,13 @@ pub struct Gift {
     pub aside: Vec<Mention>,
 }
 
+/// What a person gave in all: how many people they thanked, and with how many gifts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GivenCount {
+    pub people: i64,
+    pub gifts: i64,
+}
+
 /// A gift as the store keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredGift {

@@ -14,7 +14,7 @@ macro_rules! readable {
 mod holdings;
 
 pub use self::holdings::HOLDINGS;
-use super::plan::StoredGift;
+use super::plan::{GivenCount, StoredGift};
 use crate::{
     model::{
         clock::Instant,
@@ -244,12 +244,14 @@ pub async fn day(store: &ReadStore, giver: &UserId, local_date: &str) -> Result<
     rows.into_iter().next().map(read).transpose()
 }
 
-/// Returns how many people a person has thanked, and how many gifts they got, in all.
-pub async fn totals(store: &ReadStore, person: &UserId) -> Result<(i64, i64), StoreError> {
+/// Returns how many people a person has thanked and with how many gifts, and how many gifts they got, in all.
+pub async fn totals(store: &ReadStore, person: &UserId) -> Result<(GivenCount, i64), StoreError> {
     let person = values![store.team(), person.as_str()];
     let given = store
         .ask(
-            "SELECT CAST(COALESCE(SUM(people), 0) AS BIGINT) FROM kudos_day WHERE team_id = $1 AND giver = $2",
+            "SELECT CAST(COALESCE(SUM(people), 0) AS BIGINT), \
+               (SELECT COUNT(*) FROM gift WHERE team_id = $1 AND giver = $2 AND undone_at IS NULL) \
+             FROM kudos_day WHERE team_id = $1 AND giver = $2",
             person.clone(),
         )
         .await?;
@@ -260,8 +262,10 @@ pub async fn totals(store: &ReadStore, person: &UserId) -> Result<(i64, i64), St
             person,
         )
         .await?;
-    let number = |rows: &[Vec<Value>]| rows.first().and_then(|row| row[0].int()).unwrap_or_default();
-    Ok((number(&given), number(&got)))
+    let number =
+        |rows: &[Vec<Value>], at: usize| rows.first().and_then(|row| row[at].int()).unwrap_or_default();
+    let given = GivenCount { people: number(&given, 0), gifts: number(&given, 1) };
+    Ok((given, number(&got, 0)))
 }
 
 /// The last gifts that a person got, newest first. A reason that they may not read is empty.

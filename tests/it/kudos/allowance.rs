@@ -120,7 +120,7 @@ mod without_a_limit {
             }
             assert_eq!(bot.thanked().await.len(), 36);
             let answer = bot.says("ana", "#general", "/kudos mine").await;
-            assert!(answer.text.starts_with("You've given 36 kudos. You haven't received any yet.\n*Given*\n"), "{}", answer.text);
+            assert!(answer.text.starts_with("You've given 36 kudos in 12 messages. You haven't received any yet.\n*Given*\n"), "{}", answer.text);
             assert!(answer.text.ends_with("\nTo thank someone, type `/kudos @name for …`"), "{}", answer.text);
         }
     }

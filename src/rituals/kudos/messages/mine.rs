@@ -10,7 +10,7 @@ use crate::{
         people::UserId,
         text::{Markup, count, date_as_of, mentions},
     },
-    rituals::kudos::plan::StoredGift,
+    rituals::kudos::plan::{GivenCount, StoredGift},
     say,
 };
 
@@ -19,8 +19,7 @@ const LONGEST_LINE: usize = 200;
 
 /// What one person gave and got, as they see it.
 pub struct Mine<'l> {
-    /// How many people they thanked in all.
-    pub given_count: i64,
+    pub given_count: GivenCount,
     /// How many gifts they got in all.
     pub got_count: i64,
     /// The latest gifts they gave, newest first, each with its receivers.
@@ -37,11 +36,18 @@ pub struct Mine<'l> {
 
 /// What someone gave and got; for them alone.
 pub fn mine(mine: &Mine<'_>, command: &str) -> Message {
-    let mut lines = vec![match (mine.given_count, mine.got_count) {
+    let GivenCount { people, gifts } = mine.given_count;
+    // The list below has a line for each gift, which may thank several people.
+    let given = if people > gifts && gifts > 0 {
+        say!("{} kudos in {}", people, count(number(gifts), "message", "messages"))
+    } else {
+        say!("{} kudos", people)
+    };
+    let mut lines = vec![match (people, mine.got_count) {
         (0, 0) => Markup::from("You haven't given or received any kudos yet."),
-        (given, 0) => say!("You've given {} kudos. You haven't received any yet.", given),
+        (_, 0) => say!("You've given {}. You haven't received any yet.", given),
         (0, got) => say!("You've received {} kudos. You haven't given any yet.", got),
-        (given, got) => say!("You've given {} kudos and received {}.", given, got),
+        (_, got) => say!("You've given {} and received {}.", given, got),
     }];
     if !mine.got.is_empty() {
         lines.push(Markup::from("*Received*"));

@@ -1,7 +1,10 @@
 //! Each message, as the person reads it who gets it: a paragraph, then (small lines), then [buttons].
 
 use super::*;
-use crate::model::{clock::Instant, message::reading::read};
+use crate::{
+    model::{clock::Instant, message::reading::read},
+    rituals::kudos::plan::GivenCount,
+};
 
 fn people(names: &[&str]) -> Vec<UserId> {
     names.iter().map(|name| UserId::from(*name)).collect()
@@ -146,10 +149,18 @@ fn mine_message() {
     let to = |names: &[&str]| (gift("ME", "lunch", "2026-11-27"), people(names));
     let sent = [to(&["BEN"]), to(&["A", "B", "C", "D"]), to(&["A", "B", "C", "D", "E"])];
     let (zone, today) = (chrono_tz::Tz::Europe__Berlin, at("2026-12-01").date_naive());
-    let all =
-        Mine { given_count: 12, got_count: 3, given: &sent, got: &got, left: Some((1, 10)), zone, today };
+    let in_all = |people, gifts| GivenCount { people, gifts };
+    let all = Mine {
+        given_count: in_all(12, 3),
+        got_count: 3,
+        given: &sent,
+        got: &got,
+        left: Some((1, 10)),
+        zone,
+        today,
+    };
     insta::assert_snapshot!(read(&mine(&all, "/kudos")), @r"
-    You've given 12 kudos and received 3.
+    You've given 12 kudos in 3 messages and received 3.
     *Received*
     • Tuesday, 1 December, from <@ANA>: the &lt;release&gt; and more
     • Tuesday, 6 January, from <@CY>
@@ -160,19 +171,28 @@ fn mine_message() {
     • Saturday, 28 November, to <@A>, <@B>, <@C> and 2 others: lunch
     (You can thank 1 more person today.)
     ");
-    let none = Mine { given_count: 0, got_count: 0, given: &[], got: &[], left: Some((10, 10)), zone, today };
+    let none = Mine {
+        given_count: in_all(0, 0),
+        got_count: 0,
+        given: &[],
+        got: &[],
+        left: Some((10, 10)),
+        zone,
+        today,
+    };
     insta::assert_snapshot!(read(&mine(&none, "/kudos")), @r"
     You haven't given or received any kudos yet.
     (You can thank 10 more people today.)
     ");
-    let given_only = Mine { given_count: 3, given: &sent[..1], left: Some((0, 3)), ..none };
+    let given_only = Mine { given_count: in_all(3, 3), given: &sent[..1], left: Some((0, 3)), ..none };
     insta::assert_snapshot!(read(&mine(&given_only, "/kudos")), @r"
     You've given 3 kudos. You haven't received any yet.
     *Given*
     • Saturday, 28 November, to <@BEN>: lunch
     (You've used today's 3 kudos. You get 3 more after midnight.)
     ");
-    let got_only = Mine { got_count: 1, got: &got[..1], left: None, given_count: 0, given: &[], zone, today };
+    let got_only =
+        Mine { got_count: 1, got: &got[..1], left: None, given_count: in_all(0, 0), given: &[], zone, today };
     insta::assert_snapshot!(read(&mine(&got_only, "/thanks")), @r"
     You've received 1 kudos. You haven't given any yet.
     *Received*

@@ -75,7 +75,7 @@ fn messages_of(draft: &GiftDraft, outcome: &Result<Gift, Objection>) -> Vec<crat
             let sent = [(kept.clone(), gift.receivers.clone())];
             let (zone, today) = (chrono_tz::Tz::UTC, Instant::default().date_naive());
             let mine = messages::Mine {
-                given_count: 1,
+                given_count: GivenCount { people: 1, gifts: 1 },
                 got_count: 1,
                 given: &sent,
                 got: &[kept],
