@@ -270,7 +270,7 @@ impl Retros {
         for kind in [SORTED, UNREAD] {
             tell_standing(&mut unit, context, (&programme, &retro), (kind, &told), false)?;
         }
-        let message = messages::revealed(&programme.name, prompts.len());
+        let message = messages::revealed(&programme.name, &programme.channel, prompts.len());
         Ok(Answer::new(unit, as_form(message))
             .or_else(|_| Box::pin(std::future::ready(Ok(Answer::reply(as_form(messages::is_revealed())))))))
     }

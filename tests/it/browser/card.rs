@@ -310,7 +310,7 @@ async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
         tab.chooses("In our hands?", "Ours").await;
     } else if hint.starts_with("Press Reveal in the form") {
         presses_in_form(tab, hint, "Reveal").await;
-        tab.sees_in("#modal", "shown in the channel").await;
+        tab.sees_in("#modal", "shown in #cross-team").await;
         tab.presses("Close").await;
     } else {
         return false;

@@ -133,7 +133,7 @@ each_store! {
         while form.modal().unwrap().blocks.iter().any(|block| block["label"]["text"] == "Hide") {
             assert_eq!(form.submits().await, Submission::Updated);
         }
-        assert!(shown_in(&form).contains("3 prompts are shown in the channel"), "{}", shown_in(&form));
+        assert!(shown_in(&form).contains("3 prompts are shown in <#"), "{}", shown_in(&form));
         form.closes();
         bot.settle_within(chrono::Duration::hours(2)).await;
         let form = groups(bot, "ana").await;

@@ -155,7 +155,7 @@ each_store! {
         assert_eq!((one, other), (Submission::Updated, Submission::Updated));
         assert_eq!(reads_team(bot, "fay", ":mirror: *What should we start doing?*").len(), 1);
         let told = [shown_in(&ana), shown_in(&ben)];
-        assert!(told.iter().any(|text| text.contains("is shown in the channel")), "{told:?}");
+        assert!(told.iter().any(|text| text.contains("prompt is shown in <#")), "{told:?}");
         assert_eq!(last_retro(bot, &channel).await.state, State::Revealed);
     }
 

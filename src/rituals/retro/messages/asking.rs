@@ -100,7 +100,7 @@ fn who_sees(retro: &Retro, anonymous: usize, all: usize) -> Markup {
 pub fn remind(asked: AskedRetro<'_>) -> Message {
     let AskedRetro { name, channel, closes, .. } = asked;
     Message::new(say!(
-        ":mirror: {} of {} closes {}. If you'd still like to answer, or to change what you sent, use the button in my message \
+        ":mirror: {} of {} closes on {}. If you'd still like to answer, or to change what you sent, use the button in my message \
          above.",
         the_retro_first(name),
         channel,
@@ -201,7 +201,7 @@ pub fn opened(asked: AskedRetro<'_>, has_anonymous: bool) -> Message {
 pub fn too_few_answered(asked: AskedRetro<'_>, can_answer: usize) -> Message {
     let AskedRetro { retro, name, channel, closes } = asked;
     let needed = retro.threshold.people();
-    let closes = say!(":mirror: {} in {} closes {}", the_retro_first(name), channel, when(closes));
+    let closes = say!(":mirror: {} in {} closes on {}", the_retro_first(name), channel, when(closes));
     let said = if can_answer < needed {
         say!(
             "{}. An anonymous prompt is shown only if {} people answer it, and {} can: so what is written there is deleted unread, and \

@@ -4,6 +4,7 @@ use super::{own_button, the_retro, the_retro_first};
 use crate::{
     model::{
         message::{Block, Button, ButtonStyle, Field, Input, Message, Modal, SelectOption, Shape},
+        people::ChannelId,
         text::{Markup, count, one_line, shorten},
     },
     rituals::retro::{
@@ -180,11 +181,12 @@ pub fn more_answers(answers: &[RetroAnswer], (first, all): (usize, usize)) -> Me
 }
 
 /// What the form becomes once the answers are shown.
-pub fn revealed(name: &str, prompts: usize) -> Message {
+pub fn revealed(name: &str, channel: &ChannelId, prompts: usize) -> Message {
     Message::new(say!(
-        "{}: {} shown in the channel.",
+        "{}: {} shown in {}.",
         the_retro_first(name),
-        count(prompts, "prompt is", "prompts are")
+        count(prompts, "prompt is", "prompts are"),
+        channel
     ))
 }
 

@@ -95,7 +95,7 @@ fn people_read_who_sees_what_before_they_answer() {
 #[test]
 fn reminders_and_changes_are_told() {
     insta::assert_snapshot!(about("", |asked| read(&remind(asked))), @r"
-    :mirror: The retro of <#TEAM> closes Friday, 9 January at 10:00. If you'd still like to answer, or to change what you sent, use the button in my message above.
+    :mirror: The retro of <#TEAM> closes on Friday, 9 January at 10:00. If you'd still like to answer, or to change what you sent, use the button in my message above.
     (Everyone who was asked gets this, since I don't know who has answered.)
     ");
     insta::assert_snapshot!(about("", |asked| read(&extended(asked))), @":mirror: The retro of <#TEAM> stays open until Friday, 9 January at 10:00. The button in my message above still works.");
@@ -117,11 +117,11 @@ fn reminders_and_changes_are_told() {
     insta::assert_snapshot!(about("", |asked| read(&began(asked, &prompts()[1..], true, &PromiseReview::default()))), @":mirror: The retro has begun: I'm asking everyone here who takes part (8 people), each in their own hours. It's open until Friday, 9 January at 10:00. Answers are shown with names.");
     insta::assert_snapshot!(read(&ended("", &"TEAM".into())), @":mirror: The retro of <#TEAM> has ended before its time, since the retros there were stopped. What was answered is deleted, and no one reads it. There's nothing left for you to do.");
     insta::assert_snapshot!(about("", |asked| read(&too_few_answered(asked, 5))), @r"
-    :mirror: The retro in <#TEAM> closes Friday, 9 January at 10:00, and so far not every anonymous prompt has 5 answers. One with fewer isn't shown. You can give people more time.
+    :mirror: The retro in <#TEAM> closes on Friday, 9 January at 10:00, and so far not every anonymous prompt has 5 answers. One with fewer isn't shown. You can give people more time.
     [Extend by a day] [Close now]
     ");
     let few = about("", |asked| read(&too_few_answered(asked, 4)));
-    insta::assert_snapshot!(few.lines().next().unwrap(), @":mirror: The retro in <#TEAM> closes Friday, 9 January at 10:00. An anonymous prompt is shown only if 5 people answer it, and 4 can: so what is written there is deleted unread, and more time doesn't help. Prompts with names are shown.");
+    insta::assert_snapshot!(few.lines().next().unwrap(), @":mirror: The retro in <#TEAM> closes on Friday, 9 January at 10:00. An anonymous prompt is shown only if 5 people answer it, and 4 can: so what is written there is deleted unread, and more time doesn't help. Prompts with names are shown.");
     insta::assert_snapshot!(about("", |asked| read(&extended_for_organiser(asked))), @r"
     The retro is open until Friday, 9 January at 10:00. I'm telling everyone who was asked.
     [Extend by a day] [Close now]
@@ -257,7 +257,7 @@ fn answers_are_shown_safely() {
     Hide: 
     [Not yet] [Reveal]
     ");
-    insta::assert_snapshot!(read(&revealed("", 2)), @"The retro: 2 prompts are shown in the channel.");
+    insta::assert_snapshot!(read(&revealed("", &"TEAM".into(), 2)), @"The retro: 2 prompts are shown in <#TEAM>.");
     insta::assert_snapshot!(read(&is_revealed()), @"These answers are in the channel already.");
     insta::assert_snapshot!(read(&nothing_to_reveal()), @"There's nothing to reveal: no prompt of this retro has answers that may be shown.");
 }
