@@ -117,6 +117,7 @@ impl Syncs {
         first: Option<Occurrence>,
     ) -> Result<Markup, Failure> {
         let cadence = self.programmes(context).times(programme)?;
+        let today = context.now.with_timezone(&cadence.zone).date_naive();
         let later = first.map(|first| cadence.upcoming(first.at, FIRST_TURNS - 1)).unwrap_or_default();
         let dates: Vec<Occurrence> = first.into_iter().chain(later).collect();
         let shown = dates.clone();
@@ -135,9 +136,9 @@ impl Syncs {
             messages::outside_hours(&first, &people, is_fair)
         });
         let order = messages::in_order(&self.order_of(context, programme).await?);
-        let skipped = messages::clocks_skip(&shown, cadence.zone);
+        let skipped = messages::clocks_skip(&shown, cadence.zone, today);
         let taken = self.turns_taken(context, programme, &people).await?;
-        let said = [messages::first_leads(&turns), order, skipped, outside, taken];
+        let said = [messages::first_leads(&turns, today), order, skipped, outside, taken];
         let said: Vec<Markup> = said.into_iter().filter(|said| !said.as_str().is_empty()).collect();
         Ok(Markup::join(&said, " "))
     }

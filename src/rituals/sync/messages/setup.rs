@@ -1,6 +1,6 @@
 //! What people read of syncs in the set-up form.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
 use super::{NextTurn, night::own_time};
@@ -134,27 +134,33 @@ pub fn long_link(longest: usize) -> String {
     format!("That link is too long. Up to {longest} characters fit.")
 }
 
-/// What a preview says of who would lead first; nothing if no one can.
-pub fn first_leads(turns: &[NextTurn]) -> Markup {
+/// What a preview of this day says of who would lead first; nothing if no one can.
+pub fn first_leads(turns: &[NextTurn], today: NaiveDate) -> Markup {
     if turns.iter().all(|turn| turn.lead.is_none()) {
         return Markup::default();
     }
     let lead = |turn: &NextTurn| {
         let lead = turn.lead.as_ref().map_or_else(|| Markup::from("no one"), Markup::from);
-        say!("{} on {}", lead, Markup::words(&turn.at.wall.format("%-d %B").to_string()))
+        say!("{} on {}", lead, day_as_of(today, turn.at.wall.date()))
     };
     let leads: Vec<Markup> = turns.iter().map(lead).collect();
     say!("First turns, as things stand: {}.", all_of(&leads))
 }
 
-/// What a preview says of a sync whose time the clocks skip; nothing if none of these is one. `zone` is that of its times.
-pub fn clocks_skip(dates: &[Occurrence], zone: Tz) -> Markup {
+/// A day without its weekday, with the year if that is another one.
+fn day_as_of(today: NaiveDate, day: NaiveDate) -> Markup {
+    let format = if day.year() == today.year() { "%-d %B" } else { "%-d %B %Y" };
+    Markup::words(&day.format(format).to_string())
+}
+
+/// What a preview of a day says of a sync whose time the clocks skip; nothing if none of these is one. `zone` is that of its times.
+pub fn clocks_skip(dates: &[Occurrence], zone: Tz, today: NaiveDate) -> Markup {
     let skips = |at: &&Occurrence| at.at.with_timezone(&zone).naive_local() != at.wall;
     dates.iter().find(skips).map_or_else(Markup::default, |at| {
         let shown = at.at.with_timezone(&zone).naive_local();
         say!(
             "On {} the clocks skip {}, so it's at {} then.",
-            Markup::words(&at.wall.format("%-d %B").to_string()),
+            day_as_of(today, at.wall.date()),
             Markup::words(&at.wall.format("%H:%M").to_string()),
             Markup::words(&shown.format("%H:%M").to_string())
         )

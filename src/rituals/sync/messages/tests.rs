@@ -266,9 +266,11 @@ fn the_next_turns_are_shown() {
     let on_now = |lead: Option<&UserId>| on_now(lead, at[0].at, Tz::UTC).as_str().to_owned();
     insta::assert_snapshot!(on_now(Some(&"ANA".into())), @"It's on now, until <!date^1767690000^{time}|09:00 (UTC)>: <@ANA> leads.");
     insta::assert_snapshot!(on_now(None), @"It's on now, until <!date^1767690000^{time}|09:00 (UTC)>, without a lead.");
-    insta::assert_snapshot!(first_leads(&turns).as_str(), @"First turns, as things stand: <@ANA> on 6 January and no one on 13 January.");
-    assert_eq!(first_leads(&[turn(&at[0], None, None)]).as_str(), "");
     let day = |day| NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
+    insta::assert_snapshot!(first_leads(&turns, day(5)).as_str(), @"First turns, as things stand: <@ANA> on 6 January and no one on 13 January.");
+    let last_year = NaiveDate::from_ymd_opt(2025, 12, 30).unwrap();
+    insta::assert_snapshot!(first_leads(&turns, last_year).as_str(), @"First turns, as things stand: <@ANA> on 6 January 2026 and no one on 13 January 2026.");
+    assert_eq!(first_leads(&[turn(&at[0], None, None)], day(5)).as_str(), "");
     let standing = Standing {
         now: None,
         next: duties(&turns[0]),
