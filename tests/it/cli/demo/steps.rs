@@ -49,7 +49,8 @@ fn menu(shown: &Value, placeholder: &str) -> Option<Value> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_card_leads_through_promises_and_decisions() {
     let mut program = Program::new().await;
-    let (mut demo, address) = program.shows_the_demo(&ON_ITS_FIRST_DAY).await;
+    let (mut demo, address) =
+        program.shows_the_demo(&["--headless", "--no-colleagues", "--people", "6"]).await;
     let doors = Doors { http: http(), address };
     doors.says("/promise write up the customer call soon").await;
     doors.sees("ana", "general", "When is").await;
