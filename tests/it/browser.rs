@@ -20,7 +20,7 @@ use crate::support::{
     chromium::Chromium,
     http, left_out,
     program::Running,
-    tab::{NARROW, Tab, WIDE},
+    tab::{NARROW, NO_JUMP, Tab, WIDE},
 };
 
 /// Returns what lends browsers; `None` if there is none.

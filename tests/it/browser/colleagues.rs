@@ -33,8 +33,7 @@ async fn an_introduced_colleague_greets() {
     let Some(demo) = Demo::starts_with(&[]).await else { return };
     let ana = demo.opens("ana", "coffee-chats").await;
     // The last round's question and this round's notice come before it, and what other rituals do on Monday.
-    ana.jumps_until("Next: Coffee round in #coffee-chats, Thu").await;
-    ana.jumps_on().await;
+    ana.jumps_to("Coffee round in #coffee-chats").await;
     ana.presses("+1 h").await;
     opens_the_newest_group(&ana).await;
     ana.sees_in("#messages", "matched for a coffee chat").await;

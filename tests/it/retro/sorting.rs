@@ -66,6 +66,9 @@ each_store! {
         let ben = bot.person("ben");
         ben.clicks(&theme(bot, "ben", "Lunch"), "Make a promise").await;
         ben.sees_modal().await.expect("a form");
+        let Submission::Errors(errors) = ben.submits().await else { panic!("Slack asks for it") };
+        assert_eq!(errors.keys().collect::<Vec<_>>(), ["promised_1"]);
+        assert!(ben.fills("promised_1", "\u{200b}"));
         let Submission::Errors(errors) = ben.submits().await else { panic!("nothing is asked for") };
         assert_eq!(errors.values().collect::<Vec<_>>(), ["What's the first step? Write a few words."]);
         assert!(ben.fills("promised_1", "Book a table"));

@@ -17,6 +17,8 @@ use super::chromium::Chromium;
 /// How long something may take to appear on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(40);
 const A_MOMENT: Duration = Duration::from_millis(20);
+/// Whether no jump is under way.
+pub const NO_JUMP: &str = "return document.getElementById('ahead').ariaBusy === 'false'";
 /// A desktop window.
 pub const WIDE: (u32, u32) = (1440, 900);
 /// A telephone.
@@ -259,22 +261,18 @@ impl Tab {
 
     /// Jumps to what happens next, and waits until it has happened.
     pub async fn jumps_on(&self) {
-        let free = "return document.getElementById('ahead').ariaBusy === 'false'";
-        self.becomes_true(free).await;
+        self.becomes_true(NO_JUMP).await;
         self.presses_at("//*[@id='next']").await;
         // It is busy from the press on.
-        self.becomes_true(free).await;
+        self.becomes_true(NO_JUMP).await;
     }
 
-    /// Jumps on until the button names this as what comes next.
-    pub async fn jumps_until(&self, next: &str) {
-        for _ in 0..6 {
-            self.jumps_on().await;
-            if self.reads("#next").await.contains(next) {
-                return;
-            }
-        }
-        self.sees_in("#next", next).await;
+    /// Jumps to the first thing of what comes soon that begins so, and waits until it has happened.
+    pub async fn jumps_to(&self, thing: &str) {
+        self.becomes_true(NO_JUMP).await;
+        self.presses("What comes soon").await;
+        self.presses_at(&format!("//*[@role='menuitem'][starts-with(., {})]", quoted(thing))).await;
+        self.becomes_true(NO_JUMP).await;
     }
 
     /// Switches to another person.

@@ -67,7 +67,7 @@ each_store! {
         let status = bot.says("ben", "#team", "/sync status").await;
         let status = bot.as_read(&status.text);
         assert!(status.starts_with("*Syncs run here, every Tuesday at 10:00 (Europe/Lisbon), 30 minutes.*"), "{status}");
-        assert_eq!(status.matches(" led.").count(), 3, "{status}");
+        assert_eq!(status.matches(" led.").count(), 2, "the one that is on isn't past: {status}");
         let csv = exported(bot).await;
         assert_eq!(csv.lines().count(), 5, "{csv}");
         assert!(csv.contains(",2026-01-06,") && csv.contains(",lead,") && csv.contains(",assigned,"), "{csv}");

@@ -28,7 +28,8 @@ impl RequestFields {
     }
 }
 
-/// The fields with which the form of an occasion asks for promises. `owner` is chosen as the person of the first one.
+/// The fields with which the form of an occasion asks for promises. `owner` is chosen as the person of the first one, which has to be filled
+/// in then: the form is for nothing else.
 pub fn request_fields(owner: Option<&UserId>) -> Vec<Block> {
     let [first, second] = RequestFields::all();
     let what = || Field::Text {
@@ -42,17 +43,23 @@ pub fn request_fields(owner: Option<&UserId>) -> Vec<Block> {
         "Without a name I ask you. With your own it's your promise, if you choose a date.",
         "Without a date they choose one.",
     );
-    let fields = |fields: &RequestFields, label: &str, owner, [asked, who, when]: [Option<&str>; 3]| {
-        let person = Field::Person { chosen: owner };
-        [
-            input(&fields.what, label, asked, true, what()),
-            input(&fields.who, "Who'll do it?", who, true, person),
-            input(&fields.date, "By when?", when, true, Field::Date { chosen: None }),
-        ]
-    };
+    let fields =
+        |fields: &RequestFields, (label, may_be_empty), owner, [asked, who, when]: [Option<&str>; 3]| {
+            let person = Field::Person { chosen: owner };
+            [
+                input(&fields.what, label, asked, may_be_empty, what()),
+                input(&fields.who, "Who'll do it?", who, true, person),
+                input(&fields.date, "By when?", when, true, Field::Date { chosen: None }),
+            ]
+        };
     [
-        fields(&first, "What should be done next?", owner.cloned(), [Some(asked), Some(who), Some(when)]),
-        fields(&second, "What else?", None, [None; 3]),
+        fields(
+            &first,
+            ("What should be done next?", owner.is_none()),
+            owner.cloned(),
+            [Some(asked), Some(who), Some(when)],
+        ),
+        fields(&second, ("What else?", true), None, [None; 3]),
     ]
     .concat()
 }
