@@ -280,6 +280,7 @@ async fn two_retros_are_over_and_one_is_open() {
     let press = |message: &Value, button: &str| json!({ "as": "ana", "channel": rondo, "ts": message["ts"], "text": button });
     let open = doors.sees("ana", rondo, "The retro in ").await;
     doors.post("click", press(&open, "Close now")).await;
+    doors.opens("Close the retro").await;
     doors.post("submit", json!({ "as": "ana" })).await;
     doors.post("close", json!({ "as": "ana" })).await;
     let ts = |message: &Value| message["ts"].as_str().unwrap().to_owned();
@@ -288,7 +289,6 @@ async fn two_retros_are_over_and_one_is_open() {
         closed = doors.sees("ana", rondo, "is closed. 9 people were asked").await;
     }
     assert!(!closed["text"].as_str().unwrap().contains("fewer than 5"), "{closed:#}");
-    doors.post("click", press(&closed, "Read and reveal")).await;
     assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
 }
 

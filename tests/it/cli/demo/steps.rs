@@ -21,7 +21,7 @@ impl Doors {
     }
 
     /// Waits for a form with this title.
-    async fn opens(&self, title: &str) {
+    pub(super) async fn opens(&self, title: &str) {
         for _ in 0..500 {
             let seen = self.looks("ana", "general").await;
             if seen["modals"].to_string().contains(title) {
