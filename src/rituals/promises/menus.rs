@@ -64,6 +64,7 @@ async fn card_now(context: &Context, promise: &Promise) -> Result<Message, Failu
         _ if promise.reminded_at.is_some() => {
             with_helpers(context, promise, reminder_now(context, promise).await?).await
         }
+        // Done, and open again before its reminder.
         _ => {
             let done = Promise { state: PromiseState::Kept, ..promise.clone() };
             let reminder = promise.remind_at.map(|at| (at, owner.zone));
