@@ -54,6 +54,15 @@ async fn commits_wait_for_the_disk_except_in_a_demo() {
     }
 }
 
+#[tokio::test]
+async fn a_statement_is_planned_once_whatever_its_values() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(&sqlite_in(&folder), Opening::ToRun).await.unwrap();
+    let plans = "SELECT COUNT(*) FROM pragma_compile_options WHERE compile_options = 'ENABLE_QPSG'";
+    assert_eq!(number(&store, plans).await, 1, "SQLite is compiled as .cargo/config.toml says");
+    store.close().await;
+}
+
 each_database! {
     async fn a_database_can_be_reopened(url: &str) {
         Store::migrate(url).await.unwrap();
