@@ -129,7 +129,7 @@ pub fn revise(
 /// Statements of a unit run behind its rows: what the same unit says about the end, such as a farewell, needs another
 /// owner.
 pub fn withdraw(unit: &mut UnitOfWork, team: &TeamId, owner: &Owner, now: Instant) {
-    debug_assert!(*owner != Owner::None, "an effect without an owner cannot be withdrawn");
+    assert!(*owner != Owner::None, "an effect without an owner cannot be withdrawn");
     unit.run(
         "UPDATE outbox SET expires_at = $3, discarded_at = NULL, \
          payload = CASE WHEN send_started_at IS NULL THEN NULL ELSE payload END, \

@@ -156,7 +156,7 @@ impl UnitOfWork {
     }
 
     pub fn row(&mut self, shape: &'static Insert, values: Vec<Value>) {
-        debug_assert_eq!(shape.columns.len(), values.len(), "a value for each column of {}", shape.table);
+        assert_eq!(shape.columns.len(), values.len(), "a value for each column of {}", shape.table);
         self.writes.push(Write::Row(shape, values));
     }
 

@@ -293,7 +293,7 @@ impl Syncs {
         for (offer, day, at, turn) in &over {
             let back = TurnOn { programme: on.programme, at: *at, turn };
             let loss = Loss::SwapOver(&offer.to, on.date());
-            debug_assert!(*day != on.date(), "a turn isn't given in return for itself");
+            assert!(*day != on.date(), "a turn isn't given in return for itself");
             Box::pin(self.put_free(unit, context, &back, loss)).await?;
         }
         Ok(())
