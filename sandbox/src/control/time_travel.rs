@@ -109,11 +109,7 @@ impl Sandbox {
 
     /// Whether an app has written or changed a message from an instant on; always, where there is no app.
     fn shows_from(&self, at_ms: i64) -> bool {
-        self.hub.look(|world| {
-            let mut calls = world.wire.calls().rev().take_while(|call| call.at_ms >= at_ms);
-            world.apps.is_empty()
-                || calls.any(|call| call.method.starts_with("chat.") && call.answer["ok"] == true)
-        })
+        self.hub.look(|world| world.apps.is_empty() || world.wire.written_from(at_ms).next().is_some())
     }
 
     async fn travels(&self, goal_ms: i64) -> Trip {

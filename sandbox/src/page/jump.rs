@@ -23,9 +23,7 @@ impl World {
     /// Returns where the newest message is that an app has written or changed from an instant on, among those that this
     /// person can read.
     fn newest_from(&self, at_ms: i64, user: &str) -> Option<Value> {
-        let calls = self.wire.calls().rev().take_while(|call| call.at_ms >= at_ms);
-        let written = calls.filter(|call| call.method.starts_with("chat.") && call.answer["ok"] == true);
-        let posts = written.filter_map(|call| {
+        let posts = self.wire.written_from(at_ms).filter_map(|call| {
             let place = self.channels.get(call.answer["channel"].as_str()?)?;
             let post = place.post(call.answer["ts"].as_str()?)?;
             let is_theirs = post.ephemeral_to.as_ref().is_none_or(|only| only == user);

@@ -53,6 +53,12 @@ impl Wire {
         self.calls.iter().map(|(_, call)| call)
     }
 
+    /// Returns the calls by which apps have written or changed messages from an instant on, newest first.
+    pub(crate) fn written_from(&self, at_ms: i64) -> impl Iterator<Item = &Call> {
+        let since = self.calls().rev().take_while(move |call| call.at_ms >= at_ms);
+        since.filter(|call| call.method.starts_with("chat.") && call.answer["ok"] == true)
+    }
+
     pub(crate) fn deliveries(&self) -> impl Iterator<Item = &Delivery> {
         self.deliveries.iter().map(|(_, delivery)| delivery)
     }
