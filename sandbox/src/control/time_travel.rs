@@ -77,17 +77,18 @@ impl Sandbox {
 
     /// Travels to the next scheduled thing. Returns it, and how the travel went.
     pub async fn travel_to_next(&self) -> Option<(NextThing, Trip)> {
-        self.travel_to_next_from(0).await.map(|jump| (jump.reached, jump.trip))
+        self.travel_to_next_from(0, None).await.map(|jump| (jump.reached, jump.trip))
     }
 
-    /// Does the same to the first one from an instant on. One that brings nothing to see is passed: what was planned may
-    /// have been settled before its time.
-    pub(crate) async fn travel_to_next_from(&self, mut from_ms: i64) -> Option<Jump> {
+    /// Does the same to the first one from an instant on, among those that a reader can see, if one is given. One that brings
+    /// nothing to see is passed: what was planned may have been settled before its time.
+    pub(crate) async fn travel_to_next_from(&self, mut from_ms: i64, reader: Option<&str>) -> Option<Jump> {
         let _guard = TripGuard::starts(&self.hub).await;
         let steps = self.hub.time_travel.steps()?;
         let mut jump: Option<Jump> = None;
         for _ in 0..=PASSED {
-            let Some(next) = steps.ahead(SOON).await.into_iter().find(|thing| thing.at_ms >= from_ms) else {
+            let ahead = steps.ahead(SOON, reader.map(str::to_owned)).await;
+            let Some(next) = ahead.into_iter().find(|thing| thing.at_ms >= from_ms) else {
                 break;
             };
             let mut trip = self.travels(next.at_ms).await;

@@ -133,9 +133,9 @@ async fn governed(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value>
         }
         "next" => {
             let from_ms = args.number("from_ms").and_then(|ms| i64::try_from(ms).ok()).unwrap_or_default();
-            let jump = sandbox.travel_to_next_from(from_ms).await;
-            let reader = sandbox.person(args.text("as").unwrap_or_default()).id;
-            sandbox.hub.look(|world| world.shown_jump(jump.as_ref(), &reader))
+            let reader = args.text("as").map(|name| sandbox.person(name).id);
+            let jump = sandbox.travel_to_next_from(from_ms, reader.as_deref()).await;
+            sandbox.hub.look(|world| world.shown_jump(jump.as_ref(), reader.as_deref().unwrap_or_default()))
         }
         "fault" if wire::switch(sandbox, args) => outcome(Ok(())),
         "fault" => outcome(Err("no_such_fault")),

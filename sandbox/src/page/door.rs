@@ -52,18 +52,18 @@ fn viewer(hub: &Hub, world: &mut World, args: &Args) -> (String, Option<String>)
 /// `GET /sandbox/state?as=USER&channel=ID&since=CHANGE`
 pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
     let args = query(&uri);
-    let mut shown = hub.look(|world| {
+    let (mut shown, reader) = hub.look(|world| {
         world.looked_at();
         let (user, place) = viewer(&hub, world, &args);
         let since = args.number("since").map(|change| WantedMessages::Since(change as u64));
         let mut shown = world.shown_to(&user, place.as_deref(), since.unwrap_or(WantedMessages::Newest));
         shown["colleagues"] = shown_colleagues(&hub, world);
-        shown
+        (shown, user)
     });
     let under_way = hub.time_travel.is_under_way();
     let sandbox = Sandbox { hub };
     if let Some(steps) = sandbox.hub.time_travel.steps() {
-        let soon: Vec<Value> = steps.ahead(SOON).await.iter().map(shown_next).collect();
+        let soon: Vec<Value> = steps.ahead(SOON, Some(reader)).await.iter().map(shown_next).collect();
         shown["time_travel"] = json!({ "next": soon.first(), "soon": soon, "under_way": under_way });
     }
     shown["run"] = json!(sandbox.hub.started_ms);

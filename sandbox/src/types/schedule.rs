@@ -15,18 +15,21 @@ pub struct NextThing {
     pub title: String,
 }
 
+/// Returns at most so many things that come soon, for a reader if there is one.
+type Ahead = dyn Fn(usize, Option<String>) -> BoxFuture<'static, Vec<NextThing>> + Send + Sync;
+
 /// How the embedding program knows what is scheduled.
 #[derive(Clone)]
 pub struct TimeSteps {
-    ahead: Arc<dyn Fn(usize) -> BoxFuture<'static, Vec<NextThing>> + Send + Sync>,
+    ahead: Arc<Ahead>,
     settle: Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>,
 }
 
 impl TimeSteps {
-    /// `ahead` returns what happens next by itself, and with it up to so many things that come soon, by time; `settle`
-    /// returns when all that is due now has been done.
+    /// `ahead` returns what happens next by itself, and with it up to so many things that come soon, by time. With the id of a
+    /// person, what follows the next thing is what they can see. `settle` returns when all that is due now has been done.
     pub fn new<A, S>(
-        ahead: impl Fn(usize) -> A + Send + Sync + 'static,
+        ahead: impl Fn(usize, Option<String>) -> A + Send + Sync + 'static,
         settle: impl Fn() -> S + Send + Sync + 'static,
     ) -> TimeSteps
     where
@@ -34,19 +37,19 @@ impl TimeSteps {
         S: Future<Output = ()> + Send + 'static,
     {
         TimeSteps {
-            ahead: Arc::new(move |most| Box::pin(ahead(most))),
+            ahead: Arc::new(move |most, reader| Box::pin(ahead(most, reader))),
             settle: Arc::new(move || Box::pin(settle())),
         }
     }
 
     /// Returns what happens next by itself.
     pub(crate) async fn next(&self) -> Option<NextThing> {
-        self.ahead(1).await.into_iter().next()
+        self.ahead(1, None).await.into_iter().next()
     }
 
-    /// Returns at most so many things that come soon, by time; what is next is the first.
-    pub(crate) async fn ahead(&self, most: usize) -> Vec<NextThing> {
-        (self.ahead)(most).await
+    /// Returns at most so many things that come soon, by time; what is next is the first, also where the reader sees nothing of it.
+    pub(crate) async fn ahead(&self, most: usize, reader: Option<String>) -> Vec<NextThing> {
+        (self.ahead)(most, reader).await
     }
 
     /// Returns when all that is due now has been done.

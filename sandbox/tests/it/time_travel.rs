@@ -27,7 +27,7 @@ impl Diary {
         *diary.planned.lock().unwrap() = hours.iter().map(|hour| START_MS + hour * HOUR_MS).collect();
         let (ahead, at_hand, clock) = (diary.clone(), diary.clone(), sandbox.clock().clone());
         sandbox.set_time_steps(TimeSteps::new(
-            move |most| {
+            move |most, _| {
                 let mut planned = ahead.planned.lock().unwrap().clone();
                 planned.sort_unstable();
                 planned.truncate(most);
@@ -115,6 +115,29 @@ async fn a_later_thing_can_be_jumped_to() {
     assert_eq!(far["next"], Value::Null, "nothing is planned so late");
 }
 
+#[tokio::test]
+async fn what_comes_soon_is_what_the_reader_sees() {
+    let sandbox = workspace().await;
+    let (ana, ben) = (sandbox.person("ana").id(), sandbox.person("ben").id());
+    let bens = ben.clone();
+    let ahead = move |_, reader: Option<String>| {
+        let hours: &[i64] = if reader.is_none_or(|reader| reader == bens) { &[1, 2, 3] } else { &[1, 3] };
+        let things = hours.iter().map(|hour| coffee(START_MS + hour * HOUR_MS)).collect();
+        async move { things }
+    };
+    let clock = sandbox.clock().clone();
+    sandbox.set_time_steps(TimeSteps::new(ahead, || async {}));
+    for (who, hours) in [(&ben, vec![1, 2, 3]), (&ana, vec![1, 3])] {
+        let shown = door(&sandbox, "GET", &format!("state?as={who}"), Value::Null).await;
+        let soon = shown["time_travel"]["soon"].as_array().unwrap().iter();
+        let at: Vec<i64> = soon.map(|one| (one["at_ms"].as_i64().unwrap() - START_MS) / HOUR_MS).collect();
+        assert_eq!(at, hours, "{who}");
+    }
+    let jumped =
+        door(&sandbox, "POST", "next", json!({ "as": ana, "from_ms": START_MS + 2 * HOUR_MS })).await;
+    assert_eq!((&jumped["now_ms"], clock.now_ms()), (&json!(START_MS + 3 * HOUR_MS), START_MS + 3 * HOUR_MS));
+}
+
 /// A workspace with three things ahead, of which the second brings a message to `#coffee`, where ana is.
 async fn with_a_silent_thing(hours: [i64; 3]) -> Sandbox {
     let sandbox = workspace().await;
@@ -123,7 +146,7 @@ async fn with_a_silent_thing(hours: [i64; 3]) -> Sandbox {
     sandbox.invite("#coffee", "tester");
     let (ahead, clock) = (sandbox.clock().clone(), sandbox.clock().clone());
     sandbox.set_time_steps(TimeSteps::new(
-        move |_| {
+        move |_, _| {
             let now_ms = ahead.now_ms();
             async move { hours.into_iter().filter(|at_ms| *at_ms > now_ms).map(coffee).collect() }
         },
@@ -181,7 +204,7 @@ async fn an_abandoned_travel_frees_the_clock() {
     let (arrived, is_there) = tokio::sync::oneshot::channel();
     let arrived = Mutex::new(Some(arrived));
     sandbox.set_time_steps(TimeSteps::new(
-        |_| async { Vec::new() },
+        |_, _| async { Vec::new() },
         move || {
             arrived.lock().unwrap().take().map(|arrived| arrived.send(()));
             std::future::pending()
@@ -201,7 +224,7 @@ async fn an_abandoned_travel_frees_the_clock() {
 #[tokio::test]
 async fn stuck_work_does_not_block_travel() {
     let sandbox = workspace().await;
-    let stuck = |_| async { vec![coffee(START_MS + HOUR_MS)] };
+    let stuck = |_, _| async { vec![coffee(START_MS + HOUR_MS)] };
     sandbox.set_time_steps(TimeSteps::new(stuck, || async {}));
     assert_eq!(sandbox.travel_by(24 * HOUR_MS).await, Trip { stops: 1, hurried: true });
     assert_eq!(sandbox.clock().now_ms(), START_MS + 24 * HOUR_MS);
@@ -209,7 +232,7 @@ async fn stuck_work_does_not_block_travel() {
     assert!(trip.hurried, "the one who plays knows that it is of no use to go on");
 
     let clock = sandbox.clock().clone();
-    let busy = move |_| {
+    let busy = move |_, _| {
         let at_ms = clock.now_ms() + 1;
         async move { vec![coffee(at_ms)] }
     };

@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 use slack_sandbox::NextThing;
 
 use crate::{
-    model::{clock::Instant, owner::Owner, people::TeamId},
+    model::{
+        clock::Instant,
+        owner::Owner,
+        people::{TeamId, UserId},
+    },
     ritual::{Ritual, title_of},
     store::{Store, StoreError, occasions::name_of, runs::Run},
 };
@@ -20,27 +24,40 @@ struct Visible<'a> {
     what: &'a str,
 }
 
-impl Visible<'_> {
+impl<'a> Visible<'a> {
     /// Whether it is the occasion itself, and not what comes before or after it. What has no owner, such as the closing of a retro
     /// that is open, stands for itself.
     fn is_occasion(&self) -> bool {
         let Run { owner, occasion, due, .. } = self.run;
         *owner == Owner::None || !occasion.is_empty() && name_of(due.wall) == *occasion
     }
+
+    /// Returns the person whose DM it is, where it is one person's.
+    fn person(&self) -> Option<&'a UserId> {
+        match &self.run.owner {
+            Owner::Person(user) => Some(user),
+            Owner::None | Owner::Programme(_) | Owner::Delivery(_) => None,
+        }
+    }
+
+    fn is_seen_by(&self, reader: Option<&UserId>) -> bool {
+        self.person().is_none_or(|person| reader.is_none_or(|reader| reader == person))
+    }
 }
 
 /// Returns what comes soon by itself, at most so many things, by time: each run that people see something of where it
 /// is the first of its title, and the snoozed effect that is due first after `soon`. What is next is the first; where there is
-/// no room for all, occasions go before what surrounds them.
+/// no room for all, occasions go before what surrounds them. With a reader, what follows the next thing is theirs or of no one
+/// person: DMs to others are left out.
 pub(super) async fn ahead(
     (store, team): (&Store, &TeamId),
     rituals: &[Box<dyn Ritual>],
     soon: Instant,
-    most: usize,
+    (most, reader): (usize, Option<&UserId>),
 ) -> Result<Vec<NextThing>, StoreError> {
     let runs = store.next_runs(team, RUNS_READ).await?;
     let mut things = Vec::new();
-    for Visible { run, what } in chosen(&runs, rituals, most) {
+    for Visible { run, what } in chosen(&runs, rituals, (most, reader)) {
         things.push(NextThing { at_ms: run.visible_at, title: title(store, team, run, what).await? });
     }
     if let Some(at) = store.next_effect_at(team, soon).await? {
@@ -52,14 +69,22 @@ pub(super) async fn ahead(
     Ok(things)
 }
 
-fn chosen<'a>(runs: &'a [Run], rituals: &'a [Box<dyn Ritual>], most: usize) -> Vec<Visible<'a>> {
+fn chosen<'a>(
+    runs: &'a [Run],
+    rituals: &'a [Box<dyn Ritual>],
+    (most, reader): (usize, Option<&UserId>),
+) -> Vec<Visible<'a>> {
     let mut titles = BTreeSet::new();
     let visible = runs.iter().filter_map(|run| {
         let ritual = rituals.iter().find(|ritual| ritual.name() == run.ritual);
         let what = ritual.map_or(run.ritual.as_str(), |ritual| title_of(ritual.as_ref(), &run.kind));
-        (!what.is_empty() && titles.insert((what, run.programme()))).then_some(Visible { run, what })
+        (!what.is_empty()).then_some(Visible { run, what })
     });
-    let mut visible: Vec<(usize, Visible<'_>)> = visible.enumerate().collect();
+    let mut visible: Vec<(usize, Visible<'_>)> = visible
+        .enumerate()
+        .filter(|(place, one)| *place == 0 || one.is_seen_by(reader))
+        .filter(|(_, one)| titles.insert((one.what, one.run.programme(), one.person())))
+        .collect();
     visible.sort_by_key(|(place, one)| (*place > 0 && !one.is_occasion(), *place));
     visible.truncate(most);
     visible.sort_by_key(|(place, _)| *place);
@@ -81,4 +106,50 @@ async fn title(store: &Store, team: &TeamId, run: &Run, what: &str) -> Result<St
         Owner::None | Owner::Delivery(_) => None,
     };
     Ok(format!("{what}{}", of.unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Duration;
+
+    use super::*;
+    use crate::model::{cadence::Occurrence, catch_up::CatchUp, clock::from_ms};
+
+    fn run(hour: i64, owner: Owner, kind: &str) -> Run {
+        let at = from_ms(0) + Duration::hours(hour);
+        Run {
+            key: format!("{owner}/{kind}/{hour}"),
+            owner,
+            ritual: kind.to_owned(),
+            occasion: String::new(),
+            kind: kind.to_owned(),
+            subject: String::new(),
+            due: Occurrence { at, wall: at.naive_utc() },
+            late: CatchUp::WorkingDay,
+            payload: String::new(),
+            visible_at: at.timestamp_millis(),
+            attempt: 0,
+            seed: 0,
+        }
+    }
+
+    #[test]
+    fn dms_to_others_are_left_out_except_for_the_next() {
+        let [ana, ben] = ["UANA", "UBEN"].map(UserId::from);
+        let of = |person: &UserId| Owner::Person(person.clone());
+        let runs = [
+            run(1, of(&ben), "reminder"),
+            run(2, of(&ben), "request"),
+            run(3, of(&ana), "reminder"),
+            run(4, of(&ana), "reminder"),
+            run(5, Owner::Programme("1".to_owned()), "sync"),
+        ];
+        let hours = |reader: Option<&UserId>, most| -> Vec<i64> {
+            chosen(&runs, &[], (most, reader)).iter().map(|one| one.run.visible_at / 3_600_000).collect()
+        };
+        assert_eq!(hours(Some(&ana), 7), [1, 3, 5]);
+        assert_eq!(hours(Some(&ben), 7), [1, 2, 5]);
+        assert_eq!(hours(None, 7), [1, 2, 3, 5]);
+        assert_eq!(hours(Some(&ana), 2), [1, 3]);
+    }
 }

@@ -9,7 +9,7 @@ use super::ahead::{RUNS_READ, ahead};
 use crate::{
     model::{
         clock::{Instant, from_ms},
-        people::TeamId,
+        people::{TeamId, UserId},
     },
     ritual::Ritual,
     store::{Store, StoreError},
@@ -45,11 +45,12 @@ pub(super) fn time_steps(
     let scheduled = (store.clone(), team.clone(), clock.clone(), Arc::new(rituals));
     let pending = (store.clone(), team.clone(), clock.clone());
     TimeSteps::new(
-        move |most| {
+        move |most, reader| {
             let (store, team, clock, rituals) = scheduled.clone();
             async move {
                 let soon = from_ms(clock.now_ms()) + SOON;
-                ahead((&store, &team), &rituals, soon, most).await.unwrap_or_default()
+                let reader = reader.as_deref().map(UserId::from);
+                ahead((&store, &team), &rituals, soon, (most, reader.as_ref())).await.unwrap_or_default()
             }
         },
         move || {

@@ -45,6 +45,8 @@ async fn the_menu_leads_to_a_later_thing() {
             );
         }
         assert!(items.iter().all(|item| !item.contains(" promise,")), "of whom? {items:?}");
+        let others = items.iter().skip(1).filter(|item| item.contains('(') && !item.contains("(Ana Costa)"));
+        assert_eq!(others.count(), 0, "in others' DMs: {items:?}");
         ana.keys(&[Key::Escape]).await;
         ana.becomes_true(CLOSED).await;
         assert_eq!(ana.runs("return document.activeElement.id").await, "soon");
