@@ -2,7 +2,7 @@
 
 import { acted } from "./acts.js";
 import { draft, draftKey, keepDraft } from "./drafts.js";
-import { button, el, icon, openMenu } from "./draw.js";
+import { button, el, growToText, icon, openMenu } from "./draw.js";
 import { findEmoji } from "./emoji.js";
 import { pickEmoji } from "./emoji_picker.js";
 import { editLast } from "./message.js";
@@ -93,14 +93,12 @@ export function useComposer(form, inThread) {
   }
 
   function changed() {
-    grow();
+    growToText(text);
     keepDraft(at.key, text.value);
     if (text.value.trim()) return;
     complaints.delete(at.key);
     notice.textContent = "";
   }
-
-  function grow() { text.style.height = "auto"; text.style.height = `${text.scrollHeight}px`; }
 
   async function submit() {
     const said = text.value.trim();
@@ -114,7 +112,7 @@ export function useComposer(form, inThread) {
     if (answer.status !== "failed" || NOT_TO_REPEAT.includes(answer.error) || draft(key)) return;
     keepDraft(key, said);
     complaints.set(key, notice.textContent);
-    if (at.key === key) { text.value = said; grow(); }
+    if (at.key === key) { text.value = said; growToText(text); }
     else notice.textContent = "";
     redraw();
   }
@@ -141,7 +139,7 @@ export function useComposer(form, inThread) {
         at = { key, channel: state.channel, thread };
         text.value = draft(key);
         notice.textContent = complaints.get(key) ?? "";
-        grow();
+        growToText(text);
         drawHints();
       }
       const closed = place?.archived ? "This channel is archived" : place && !place.member ? `Join ${placeName(place)} to write here` : null;

@@ -82,6 +82,12 @@ export function marksMore(node) {
   for (const one of [node, ...node.children]) sizes.observe(one);
 }
 
+/** Makes a field as high as its text, up to what its style allows. */
+export function growToText(field) {
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight + field.offsetHeight - field.clientHeight}px`;
+}
+
 /** What the page cannot draw, in a box that says so. */
 export const unknown = (what, words) => el("div", "unknown", icon("box"), el("span", "", `${what} (not drawn here)${words ? `: ${words}` : ""}`));
 

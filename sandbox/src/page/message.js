@@ -5,7 +5,7 @@ import { attachment } from "./attached.js";
 import { drawBlocks } from "./blocks.js";
 import { ask } from "./confirm.js";
 import { today, whenSaid } from "./dates.js";
-import { avatar, button, el, icon, openMenu, simulatedTag } from "./draw.js";
+import { avatar, button, el, growToText, icon, openMenu, simulatedTag } from "./draw.js";
 import { emoji } from "./emoji.js";
 import { pickEmoji } from "./emoji_picker.js";
 import { mrkdwn } from "./mrkdwn.js";
@@ -164,8 +164,10 @@ function edit(message, back) {
     if (event.key === "Escape") { event.preventDefault(); done(); }
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); save(); }
   });
+  field.addEventListener("input", () => growToText(field));
   editing.add(message.ts);
   old.replaceChildren(field, el("div", "actions", button("button", "Cancel", done), button("button primary", "Save", save)));
+  growToText(field);
   field.focus();
   old.lastElementChild.scrollIntoView({ block: "nearest" });
 }

@@ -42,6 +42,29 @@ async fn people_cannot_inject_scripts() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_is_edited_in_a_field_as_high_as_it() {
+    let Some(chromium) = chromium() else { return };
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    let ana = sandbox.add_person(NewPerson::named("ana"));
+    let tab = looks(chromium, &sandbox, &ana.id()).await;
+    let is_whole =
+        "const field = document.querySelector('.editor'); return field.scrollHeight <= field.clientHeight";
+    let percent = "return Math.round(100 * document.querySelector('.editor').offsetHeight / innerHeight)";
+    for (lines, is_seen) in [(12, true), (90, false)] {
+        ana.says("#general", &format!("{}the end of {lines}", "a line\n".repeat(lines))).await;
+        let end = format!("the end of {lines}");
+        tab.points_at(&end).await;
+        tab.presses_in(&end, "More actions").await;
+        tab.presses("Edit message").await;
+        assert_eq!(tab.runs(is_whole).await, is_seen, "{lines} lines");
+        assert!(tab.runs(percent).await.as_i64().unwrap() <= 50, "{lines} lines");
+        tab.picture(&format!("editor-{lines}")).await;
+        tab.presses("Cancel").await;
+    }
+    tab.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_silent_bot_is_reported() {
     let Some(chromium) = chromium() else { return };
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
