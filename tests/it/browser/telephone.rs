@@ -49,6 +49,27 @@ async fn the_next_hint_is_legible() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_card_lies_over_the_conversation_where_the_page_is_low() {
+    let Some(demo) = Demo::starts().await else { return };
+    let tab = demo.opens("ana", "general").await;
+    tab.is_sized((390, 500)).await;
+    tab.reloads().await;
+    let height = "return document.querySelector('#steps').offsetHeight";
+    let folded = tab.runs(height).await.as_i64().unwrap();
+    assert!(folded < 90, "{folded}");
+    tab.presses_at("//*[@id='steps']/details/summary").await;
+    tab.becomes_true(LEGIBLE).await;
+    let room = "const box = (one) => document.querySelector(one).getBoundingClientRect(); \
+         return box('.card').height >= 180 && box('#steps').bottom <= box('#composer .box').top \
+           && box('#composer .box').bottom <= innerHeight";
+    tab.becomes_true(room).await;
+    tab.picture("low-card").await;
+    tab.presses_at("//*[@id='steps']/details/summary").await;
+    tab.becomes_true("return document.querySelector('#steps').offsetHeight < 60").await;
+    tab.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_long_form_fades_while_there_is_more() {
     let Some(demo) = Demo::starts().await else { return };
     let tab = demo.opens("ana", "general").await;
