@@ -8,6 +8,9 @@ use crate::base::blocks::find::{all_blocks, within_mut};
 use crate::base::limits::{EMOJI_OF_ALL, EMOJI_OF_ONE};
 use crate::types::shown::Simulated;
 
+/// The fields of blocks that people don't see.
+const UNSEEN: [&str; 3] = ["block_id", "action_id", "value"];
+
 /// A message in a conversation, deleted ones included.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Post {
@@ -183,7 +186,8 @@ impl World {
 }
 
 impl World {
-    /// Changes the content of a message. Blocks and attachments stay if none are given.
+    /// Changes the content of a message. Blocks and attachments stay if none are given. It's edited if people see a change: whether
+    /// Slack says so of the same content is not documented.
     pub(crate) fn revise(&mut self, channel: &str, ts: &str, said: Said) -> Result<Post, &'static str> {
         let Said { text, mut blocks, mut attachments } = said;
         if let Some(blocks) = &mut blocks {
@@ -203,7 +207,10 @@ impl World {
         if let Some(attachments) = attachments {
             post.attachments = attachments;
         }
-        post.edited_ts = Some(edited_ts);
+        let seen = |post: &Post| (post.text.clone(), as_seen(&post.blocks), as_seen(&post.attachments));
+        if seen(post) != seen(&before) {
+            post.edited_ts = Some(edited_ts);
+        }
         let after = post.clone();
         self.written.push((channel.to_owned(), ts.to_owned()));
         if after.ephemeral_to.is_none() {
@@ -223,6 +230,22 @@ impl World {
             self.tell_changed(channel, &before, None);
         }
         true
+    }
+}
+
+/// Returns blocks or attachments without what people don't see of them: ids, which may be given anew each time, and values.
+fn as_seen(parts: &[Value]) -> Vec<Value> {
+    parts.iter().map(without_unseen).collect()
+}
+
+fn without_unseen(part: &Value) -> Value {
+    match part {
+        Value::Array(parts) => as_seen(parts).into(),
+        Value::Object(fields) => {
+            let seen = fields.iter().filter(|(name, _)| !UNSEEN.contains(&name.as_str()));
+            seen.map(|(name, value)| (name.clone(), without_unseen(value))).collect()
+        }
+        other => other.clone(),
     }
 }
 

@@ -217,6 +217,32 @@ async fn only_own_messages_can_be_changed() {
 }
 
 #[tokio::test]
+async fn a_message_that_stays_the_same_is_not_edited() {
+    let bot = in_general().await;
+    let ana = bot.sandbox.person("ana");
+    let button = |value: &str| {
+        let label = json!({ "type": "plain_text", "text": "Skip" });
+        json!([{ "type": "actions", "elements": [{ "type": "button", "text": label, "value": value }] }])
+    };
+    let said =
+        |text: &str, value: &str| json!({ "channel": "#general", "text": text, "blocks": button(value) });
+    let posted = bot.calls("chat.postMessage", said("Soon", "1")).await;
+    let update = |text: &'static str, value: &'static str| {
+        let mut content = said(text, value);
+        content["channel"] = posted.body["channel"].clone();
+        content["ts"] = posted.body["ts"].clone();
+        bot.calls("chat.update", content)
+    };
+    let is_edited = || ana.reads("#general").pop().unwrap().edited;
+    assert_eq!(update("Soon", "2").await.error(), "ok");
+    assert!(!is_edited());
+    assert_eq!(update("Now", "2").await.error(), "ok");
+    assert!(is_edited());
+    assert_eq!(update("Now", "2").await.error(), "ok");
+    assert!(is_edited(), "it was edited before");
+}
+
+#[tokio::test]
 async fn an_ephemeral_message_has_one_reader() {
     let bot = in_general().await;
     let (ana, ben) = (bot.sandbox.person("ana"), bot.sandbox.person("ben"));
