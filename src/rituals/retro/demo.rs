@@ -31,19 +31,19 @@ const FIRST_STEPS: [DemoStep; 2] = [
 const STEPS: [DemoStep; 10] = [
     DemoStep {
         title: "Answer a retro",
-        hint: "As Ana Costa (choose her in the header), open Rondo. If no retro is open, Next brings one. Under its question, press Answer anonymously, write a few words in the form, and press Send.",
+        hint: "As Ana Costa (choose her in the header; she organises the retros), open Rondo. If no retro is open, Next brings one. Under its question, press Answer anonymously, write a few words in the form, and press Send.",
         ticked_by: StepTick::Presses("Send", "saved, without your name"),
         forms: &["Answer anonymously"],
     },
     DemoStep {
         title: "Close the retro",
-        hint: "When your answer is saved, close that form. In Rondo's message that the retro is open, press Close now, once more in the form that asks, and Close.",
+        hint: "When your answer is saved, close that form. As the organiser, in Rondo's message that the retro is open, press Close now, once more in the form that asks, and Close.",
         ticked_by: StepTick::Reads(REVEAL),
         forms: &["Retro", "Close the retro"],
     },
     DemoStep {
         title: "Read the answers first",
-        hint: "In Rondo's newest message, press Read and reveal.",
+        hint: "As the organiser, in Rondo's newest message, press Read and reveal.",
         ticked_by: StepTick::Presses(REVEAL, "in random order"),
         forms: &[],
     },
@@ -55,7 +55,7 @@ const STEPS: [DemoStep; 10] = [
     },
     DemoStep {
         title: "Group what belongs together",
-        hint: "In Rondo's newest message, press Group into themes. Write “Looking together” into Name, choose answers that fit under Answers, and press Save theme.",
+        hint: "As the organiser, in Rondo's newest message, press Group into themes. Write “Looking together” into Name, choose answers that fit under Answers, and press Save theme.",
         ticked_by: StepTick::Presses("Save theme", "Saved:"),
         forms: &["Themes"],
     },
@@ -73,13 +73,13 @@ const STEPS: [DemoStep; 10] = [
     },
     DemoStep {
         title: "See what people chose",
-        hint: "Press Close. Open Rondo, and press End the vote now, once more in the form that asks, and Close.",
+        hint: "Press Close. As the organiser, open Rondo, and press End the vote now, once more in the form that asks, and Close.",
         ticked_by: StepTick::Reads("The themes of the retro"),
         forms: &["Retro", "End the vote"],
     },
     DemoStep {
         title: "In our hands?",
-        hint: "In #cross-team, choose Ours in the menu In our hands? below a theme.",
+        hint: "As the organiser, in #cross-team, choose Ours in the menu In our hands? below a theme.",
         ticked_by: StepTick::Presses("Ours", "In our hands."),
         forms: &[],
     },
@@ -443,5 +443,22 @@ mod tests {
     #[test]
     fn the_page_draws_every_emoji() {
         assert_eq!(undrawn(&ON_RETRO), [""; 0]);
+    }
+
+    #[test]
+    fn hints_say_what_only_organisers_can_do() {
+        const THEIRS: [&str; 5] = [
+            "press Close now",
+            "press Read and reveal",
+            "press Group into",
+            "press End the vote",
+            "choose Ours",
+        ];
+        let theirs: Vec<&DemoStep> =
+            STEPS.iter().filter(|step| THEIRS.iter().any(|act| step.hint.contains(act))).collect();
+        assert_eq!(theirs.len(), THEIRS.len());
+        for step in theirs {
+            assert!(step.hint.contains("As the organiser, "), "{}", step.hint);
+        }
     }
 }

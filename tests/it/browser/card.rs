@@ -263,7 +263,7 @@ async fn follows_in_form(tab: &Tab, hint: &str) {
 
 /// Does what a hint about retros says, and returns whether it is one.
 async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
-    if hint.starts_with("As Ana Costa (choose her in the header)") {
+    if hint.starts_with("As Ana Costa (choose her in the header; ") {
         tab.goes_to("Rondo").await;
         tab.presses("Answer anonymously").await;
         tab.types_into("What should we start doing?", "Look at this page together").await;
@@ -272,9 +272,9 @@ async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
         tab.sees_in("#modal", "saved, without your name").await;
         presses_in_form(tab, hint, "Close").await;
         presses_and_confirms(tab, hint, "Close now").await;
-    } else if hint.starts_with("In Rondo's newest message, press Read and reveal") {
+    } else if hint.starts_with("As the organiser, in Rondo's newest message, press Read and reveal") {
         tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("In Rondo's newest message, press Group into themes") {
+    } else if hint.starts_with("As the organiser, in Rondo's newest message, press Group into themes") {
         tab.presses("Group into themes").await;
         tab.types_into("Name", "Looking together").await;
         // The field's options come from the app, and it works like any other.
@@ -301,11 +301,11 @@ async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
         tab.chooses("Vote 1", "1. ").await;
         presses_in_form(tab, hint, "Vote").await;
         tab.sees_in("#modal", "saved. You can change").await;
-    } else if hint.starts_with("Press Close. Open Rondo") {
+    } else if hint.starts_with("Press Close. As the organiser, open Rondo") {
         presses_in_form(tab, hint, "Close").await;
         tab.goes_to("Rondo").await;
         presses_and_confirms(tab, hint, "End the vote now").await;
-    } else if hint.starts_with("In #cross-team, choose Ours in the menu") {
+    } else if hint.starts_with("As the organiser, in #cross-team, choose Ours in the menu") {
         tab.goes_to("cross-team").await;
         tab.chooses("In our hands?", "Ours").await;
     } else if hint.starts_with("Press Reveal in the form") {
