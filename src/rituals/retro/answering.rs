@@ -138,10 +138,10 @@ async fn answerable(
         let Some(programme) = context.store.programme(&retro.programme).await? else {
             return Ok(Err(NotOpen::NotAsked));
         };
-        let (name, channel) = (&programme.name, &programme.channel);
+        let place = (programme.name.as_str(), &programme.channel);
         return Ok(Err(match retro.state {
-            State::Cancelled => NotOpen::Stopped(messages::question_was_stopped(name, channel)),
-            _ => NotOpen::Closed(messages::question_is_over(name, channel)),
+            State::Cancelled => NotOpen::Stopped(messages::question_was_stopped(&retro, place)),
+            _ => NotOpen::Closed(messages::question_is_over(&retro, place)),
         }));
     };
     if !store::is_asked(&context.store, &retro.id, user).await? {

@@ -10,7 +10,7 @@ use super::{
     notes,
     opening::{began_effect, put_person_run, put_run},
     plan::{Answered, State, ask_at, remind_at, would_be_missed},
-    posting::{VOTING, kept, tell_standing},
+    posting::{VOTING, kept, shown_retro, tell_standing},
     programmes::closes,
     store,
     values::{AnswerKeys, AskedPrompt, Retro},
@@ -208,7 +208,7 @@ impl Retros {
             let message = messages::vote_called_off(&programme.name);
             let over = vote_effect(context, programme, &voted, message)?;
             context.amend_if_over(&mut unit, &over.key, &over.effect)?;
-            let shown = messages::answers_shown(&programme.name, &programme.channel, &voted.id);
+            let shown = messages::answers_shown(&shown_retro(context, programme, &voted).await?);
             tell_standing(&mut unit, context, (programme, &voted), (VOTING, &shown), false)?;
         }
         store::cancel_all(&mut unit, &context.team, &programme.id);
@@ -226,7 +226,8 @@ impl Retros {
             return Ok(Ran::skipped(messages::OVER));
         };
         let mut unit = UnitOfWork::new();
-        let over = messages::question_was_stopped(&programme.name, &programme.channel);
+        let place = (programme.name.as_str(), &programme.channel);
+        let over = messages::question_was_stopped(&retro, place);
         questions_are_over(&mut unit, context, &retro, &over).await?;
         for person in store::asked_so_far(&context.store, &retro.id).await? {
             let key = format!("retro/ended/{}/{person}", retro.id);
@@ -235,7 +236,7 @@ impl Retros {
             let effect = NewEffect { lane: Lane::Bulk, ..to_person(context, NAME, key, &person, message)? };
             context.enqueue_once(&mut unit, &effect)?;
         }
-        let ended = messages::was_stopped(&programme.name, &programme.channel);
+        let ended = messages::was_stopped(&retro, place);
         for kind in ["opened", "count"] {
             tell_standing(&mut unit, context, (&programme, &retro), (kind, &ended), false)?;
         }

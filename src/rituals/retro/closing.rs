@@ -59,14 +59,15 @@ impl Retros {
         }
         let mut unit = UnitOfWork::new();
         if let Some(programme) = context.store.programme(&retro.programme).await? {
-            let over = messages::opened_over(&programme.name, &programme.channel);
+            let place = (programme.name.as_str(), &programme.channel);
+            let over = messages::opened_over(&retro, place);
             for kind in ["opened", "count"] {
                 tell_standing(&mut unit, context, (&programme, &retro), (kind, &over), false)?;
             }
             let closed = Retro { state: State::Closed, ..retro.clone() };
             let began = began_effect(context, &programme, &closed).await?;
             context.revise(&mut unit, &began.key, &began.effect)?;
-            let over = messages::question_is_over(&programme.name, &programme.channel);
+            let over = messages::question_is_over(&retro, place);
             questions_are_over(&mut unit, context, &retro, &over).await?;
         }
         store::begin_closing(&mut unit, &context.team, &retro.id, context.now);

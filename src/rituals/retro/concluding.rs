@@ -5,9 +5,9 @@ use std::cmp::Reverse;
 use chrono::Duration;
 
 use super::{
-    messages::{self, ThemeOrder},
+    messages::{self, ShownRetro, ThemeOrder},
     plan::{Ballot, MOST_DISCUSSED, ThemeWords, came_up, tally, top},
-    posting::{NEXT_STEP, VOTING, dated, kept, tell_standing, to_channel},
+    posting::{NEXT_STEP, THEMES, VOTING, dated, kept, tell_standing, to_channel},
     store,
     theme::Theme,
     values::Retro,
@@ -71,7 +71,8 @@ pub(super) async fn conclude(
         context.revise(unit, &over.key, &over.effect)?;
     }
     let themes = (had_vote, ranked.len());
-    let message = messages::themes_shown(&programme.name, &programme.channel, &retro.id, themes);
+    let (name, channel) = (programme.name.as_str(), &programme.channel);
+    let message = messages::themes_shown(&ShownRetro { retro, name, channel, post: None }, themes);
     let kind = if had_vote { VOTING } else { NEXT_STEP };
     tell_standing(unit, context, (programme, retro), (kind, &message), false)?;
     let list = list_effect(context, (retro, programme), (&ranked, discussed), order).await?;
@@ -115,7 +116,7 @@ pub(super) async fn list_effect(
     let message = messages::themes(&programme.name, (themes, discussed), order, lead.as_ref());
     let message = dated(programme, retro, message);
     // Messages that wait for the same instant are sent in the order of their keys.
-    Ok(kept(context, to_channel(context, programme, retro, ("theme-0", message))?))
+    Ok(kept(context, to_channel(context, programme, retro, (THEMES, message))?))
 }
 
 /// Returns the message of a theme in the channel, as it is sorted. It names its authors without a mention, which would notify them again.

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Retros, messages,
+    Retros,
+    messages::{self, ShownRetro},
     plan::{Act, Actor, decide, proposed_groups},
-    posting::{NEXT_STEP, tell_standing},
+    posting::{NEXT_STEP, shown_retro, tell_standing},
     store,
     theme::{Grouped, Theme},
     values::{Retro, RetroAnswer},
@@ -71,26 +72,31 @@ pub(super) async fn propose(
     }
     let alone = all - groups.iter().map(Vec::len).sum::<usize>();
     let numbers = (groups.len(), groups.len() + alone);
-    let message = messages::what_next(&programme.name, &programme.channel, &retro.id, numbers);
+    let (name, channel) = (programme.name.as_str(), &programme.channel);
+    let message = messages::what_next(&ShownRetro { retro, name, channel, post: None }, numbers);
     tell_standing(unit, context, (programme, retro), (NEXT_STEP, &message), true)
 }
 
 /// Adds to a unit that the organisers' message about the next step says how many themes there are now.
-pub(super) fn tell_grouped(
+pub(super) async fn tell_grouped(
     unit: &mut UnitOfWork,
     context: &Context,
     (retro, programme): (&Retro, &Programme),
     grouped: &Grouped,
 ) -> Result<(), Failure> {
-    let message = next_step_of(retro, programme, grouped);
+    let message = next_step_of(context, (retro, programme), grouped).await?;
     tell_standing(unit, context, (programme, retro), (NEXT_STEP, &message), false)
 }
 
 /// What the organisers of a retro read whose answers are grouped like this.
-pub(super) fn next_step_of(retro: &Retro, programme: &Programme, grouped: &Grouped) -> Message {
+pub(super) async fn next_step_of(
+    context: &Context,
+    (retro, programme): (&Retro, &Programme),
+    grouped: &Grouped,
+) -> Result<Message, Failure> {
     // Which of them were put together by a person isn't known.
     let numbers = (0, grouped.themes.len() + grouped.alone.len());
-    messages::what_next(&programme.name, &programme.channel, &retro.id, numbers)
+    Ok(messages::what_next(&shown_retro(context, programme, retro).await?, numbers))
 }
 
 /// Groups answers that say nearly the same. The same words to another prompt may mean the opposite, so each prompt is looked at by itself.

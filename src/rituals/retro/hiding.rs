@@ -39,7 +39,7 @@ pub(super) async fn edit_posted(
     match (retro.state, retro.vote) {
         (State::Revealed, _) => {
             store::themes::begin_change(unit, &context.team, retro);
-            tell_grouped(unit, context, (retro, programme), &grouped)?;
+            tell_grouped(unit, context, (retro, programme), &grouped).await?;
         }
         // Its themes were never posted, and its vote isn't counted.
         (State::Cancelled, _) => store::themes::begin_hiding(unit, &context.team, retro),

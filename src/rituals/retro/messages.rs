@@ -70,8 +70,8 @@ pub use self::{
     },
     thanking::offer_of_thanks,
     themes::{
-        FINISH, ThemeOrder, answers_read, answers_shown, finished, hidden_theme, stands, theme, themes,
-        themes_changed, themes_shown, what_next, with_hiding,
+        FINISH, ShownRetro, ThemeOrder, answers_read, answers_shown, finished, hidden_theme, stands, theme,
+        themes, themes_changed, themes_shown, what_next, with_hiding,
     },
     voting::{
         BALLOT, END_VOTE, NO_THEME, START_VOTE, VOTE, VOTE_FOR, VOTE_SETUP, VOTES, ballot_form,

@@ -7,7 +7,7 @@ use super::{
     grouping::next_step_of,
     messages,
     plan::{State, on_a_weekday},
-    posting::{NEXT_STEP, SORTED, UNREAD, VOTING, dated, tell_standing},
+    posting::{NEXT_STEP, SORTED, UNREAD, VOTING, shown_retro, tell_standing},
     programmes::local,
     store,
     theme::Hands,
@@ -59,10 +59,7 @@ impl Retros {
         for (programme, retro) in waiting.iter().take(RETROS_SHOWN) {
             shown.push(match step {
                 Step::Next => next_of(context, programme, retro).await?,
-                Step::Hide => {
-                    let answers = messages::answers_shown(&programme.name, &programme.channel, &retro.id);
-                    dated(programme, retro, answers)
-                }
+                Step::Hide => messages::answers_shown(&shown_retro(context, programme, retro).await?),
             });
         }
         if shown.is_empty() && step == Step::Hide && !not_led.is_empty() {
@@ -167,23 +164,22 @@ async fn unsorted(context: &Context, retro: &Retro) -> Result<usize, Failure> {
 /// Says how one retro stands.
 async fn next_of(context: &Context, programme: &Programme, retro: &Retro) -> Result<Message, Failure> {
     let name = programme.name.as_str();
-    let dated = |message| dated(programme, retro, message);
     Ok(match retro.state {
         State::Open => messages::next_is_close(retro, name, &local(context, programme, retro.closes_at)),
         State::Closed if !retro.is_sorted => messages::closes_now(name),
         State::Closed | State::Checked => messages::next_is_reveal(retro, name),
         State::Revealed => {
             let grouped = store::themes::grouped(&context.store, &retro.id).await?;
-            dated(next_step_of(retro, programme, &grouped))
+            next_step_of(context, (retro, programme), &grouped).await?
         }
         State::Voting => {
             let ends = local(context, programme, retro.vote.map_or(context.now, |vote| vote.ends_at));
-            dated(messages::vote_for_organiser(name, (&retro.id, retro.version), &ends))
+            messages::vote_for_organiser(name, (retro, retro.version), &ends)
         }
         State::Done => {
             let unsorted = unsorted(context, retro).await?;
-            dated(messages::themes_shown(name, &programme.channel, &retro.id, (false, unsorted)))
+            messages::themes_shown(&shown_retro(context, programme, retro).await?, (false, unsorted))
         }
-        State::Cancelled => dated(messages::answers_shown(name, &programme.channel, &retro.id)),
+        State::Cancelled => messages::answers_shown(&shown_retro(context, programme, retro).await?),
     })
 }

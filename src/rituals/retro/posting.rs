@@ -2,14 +2,22 @@
 
 use chrono::Duration;
 
-use super::{NAME, messages, values::Retro};
+use super::{
+    NAME,
+    messages::{self, ShownRetro},
+    plan::State,
+    store,
+    values::Retro,
+};
 use crate::{
     common::programmes::{NewsSubject, origin, to_person},
     model::{
         effect::{Keep, NewEffect, Target},
+        event::MessagePlace,
         failure::Failure,
         message::Message,
         owner::Owner,
+        text::Link,
     },
     ritual::Context,
     store::{programmes::Programme, unit::UnitOfWork},
@@ -25,6 +33,21 @@ pub(super) const UNREAD: &str = "unread";
 pub(super) const NEXT_STEP: &str = "next";
 pub(super) const VOTING: &str = "voting";
 
+/// The kind of the channel's message with all themes.
+pub(super) const THEMES: &str = "theme-0";
+
+fn channel_key(kind: &str, retro: &Retro) -> String {
+    format!("retro/{kind}/{}", retro.id)
+}
+
+/// The key of a message with answers to a prompt: the first is 0, and the others follow in its thread.
+pub(super) fn part_key(retro: &str, place: &str, part: usize) -> String {
+    match part {
+        0 => format!("retro/prompt-{place}/{retro}"),
+        part => format!("retro/prompt-{place}-{part}/{retro}"),
+    }
+}
+
 /// Returns a message to the channel of a retro.
 pub(super) fn to_channel(
     context: &Context,
@@ -33,7 +56,7 @@ pub(super) fn to_channel(
     (kind, message): (&str, Message),
 ) -> Result<NewEffect, Failure> {
     let about = origin(NAME, &NewsSubject::Programme(programme.id.clone()))?;
-    let key = format!("retro/{kind}/{}", retro.id);
+    let key = channel_key(kind, retro);
     let to = Target::Channel(programme.channel.clone());
     let owner = Owner::Programme(programme.id.clone());
     Ok(NewEffect { owner, ..NewEffect::post(about, key, to, message, context.now) })
@@ -42,6 +65,29 @@ pub(super) fn to_channel(
 /// Returns a message with the date of its retro, which an organiser may post long after.
 pub(super) fn dated(programme: &Programme, retro: &Retro, message: Message) -> Message {
     message.with_context(messages::of_day(&programme.name, retro.date))
+}
+
+/// Returns a retro with the address of what its channel has read: its first answers, or its themes once it is done.
+pub(super) async fn shown_retro<'r>(
+    context: &Context,
+    programme: &'r Programme,
+    retro: &'r Retro,
+) -> Result<ShownRetro<'r>, Failure> {
+    let keys = if retro.state == State::Done {
+        vec![channel_key(THEMES, retro)]
+    } else {
+        let prompts = store::prompts(&context.store, &retro.id).await?;
+        prompts.iter().map(|prompt| part_key(&retro.id, &prompt.place, 0)).collect()
+    };
+    let mut post = None;
+    for key in keys {
+        if let Some((channel, ts)) = context.store.posted(&key).await? {
+            let place = MessagePlace { channel, ts, thread_ts: None, ephemeral: false };
+            post = Link::read(&place.permalink(&context.workspace_url));
+            break;
+        }
+    }
+    Ok(ShownRetro { retro, name: &programme.name, channel: &programme.channel, post })
 }
 
 /// Returns a message that can be changed for as long as people may act on it.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     NAME, Retros, messages,
-    posting::{dated, kept, to_channel},
+    posting::{dated, kept, part_key, to_channel},
     store,
     values::{AskedPrompt, Retro, RetroAnswer},
 };
@@ -61,14 +61,6 @@ pub(super) fn show_prompt(
         effect.origin = Origin { wants_sent: true, ..origin(NAME, &more)? };
     }
     Ok(context.enqueue_once(unit, &effect)?)
-}
-
-/// The key of a message with answers to a prompt: the first is 0, and the others follow in its thread.
-fn part_key(retro: &str, place: &str, part: usize) -> String {
-    match part {
-        0 => format!("retro/prompt-{place}/{retro}"),
-        part => format!("retro/prompt-{place}-{part}/{retro}"),
-    }
 }
 
 /// Adds to a unit that the messages with the answers to a prompt show these as they are now. They stand in the same messages as before:

@@ -206,7 +206,7 @@ impl Retros {
             store::themes::while_sorted(&mut unit, &context.team, &retro);
             let theme = Theme { passed_to: None, ..theme };
             show(&mut unit, context, (&programme, &retro), &theme).await?;
-            let message = messages::not_passed(&programme.name, &passed.channel);
+            let message = messages::not_passed(&retro, &programme.name, &passed.channel);
             let key = format!("passed/{}/{}", theme.id, passed.channel);
             tell_organisers(&mut unit, context, NAME, &programme, (&key, &message))?;
         }

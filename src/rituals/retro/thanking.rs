@@ -57,7 +57,7 @@ impl Retros {
             }
         }
         for (author, buttons) in offered {
-            let message = messages::offer_of_thanks(&programme.name, &programme.channel, buttons);
+            let message = messages::offer_of_thanks(retro, (&programme.name, &programme.channel), buttons);
             let key = format!("retro/thanks/{}/{}/{author}", retro.id, prompt.place);
             let owner = Owner::Programme(programme.id.clone());
             let effect =

@@ -118,7 +118,7 @@ impl Retros {
         };
         let retro = Retro { version: retro.version + 1, ..retro };
         let grouped = grouped.with(theme);
-        tell_grouped(&mut unit, context, (&retro, &programme), &grouped)?;
+        tell_grouped(&mut unit, context, (&retro, &programme), &grouped).await?;
         let saved = form(&retro, &grouped, NEW_THEME, Some(notice));
         Ok(Answer::new(unit, Reply::Update(Box::new(saved))).or_else(move |_| {
             Box::pin(async move { Ok(Answer::reply(changed_meanwhile(context, &carried, &sent).await?)) })

@@ -17,7 +17,7 @@ use super::{
     messages,
     opening::put_run,
     plan::{Act, Ballot, Budget, Change, NO_VOTE_UP_TO, State, VoteTime, voters_needed},
-    posting::{NEXT_STEP, VOTING, tell_standing},
+    posting::{NEXT_STEP, VOTING, shown_retro, tell_standing},
     programmes::{local, zone},
     store,
     theme::Theme,
@@ -87,9 +87,9 @@ impl Retros {
         let (vote, ends) = (Vote { budget, ends_at, ballots: 0 }, local(context, &programme, ends_at));
         let message = messages::vote_began(&programme.name, &retro.id, &themes, (vote, &ends));
         context.enqueue_once(&mut unit, &vote_effect(context, &programme, &retro, message)?)?;
-        let message = messages::vote_for_organiser(&programme.name, (&retro.id, retro.version + 1), &ends);
+        let message = messages::vote_for_organiser(&programme.name, (&retro, retro.version + 1), &ends);
         tell_standing(&mut unit, context, (&programme, &retro), (VOTING, &message), true)?;
-        let message = messages::answers_read(&programme.name, &programme.channel);
+        let message = messages::answers_read(&shown_retro(context, &programme, &retro).await?);
         tell_standing(&mut unit, context, (&programme, &retro), (NEXT_STEP, &message), false)?;
         let started = Answer::new(unit, as_form(messages::vote_started(&programme.name, &ends)));
         Ok(started.or_else(move |_| stood(context, retro.id).boxed()))

@@ -172,6 +172,6 @@ each_store! {
         assert!(store::slots(&read_store(bot), &last_retro(bot, &channel).await.id).await.unwrap().is_empty());
         assert!(question(bot, "ben").is_none(), "it has no buttons any more");
         assert!(bot.reads("cy", "#team").iter().any(|text| text == ":mirror: The retro of Tuesday, 6 January was stopped."), "{:?}", bot.reads("cy", "#team"));
-        assert!(bot.reads_dm("ben").iter().any(|text| text.starts_with(":mirror: The retro of #team was stopped while it was open, so nothing more goes in.")));
+        assert!(bot.reads_dm("ben").iter().any(|text| text.starts_with(":mirror: The retro of Tuesday, 6 January in #team was stopped while it was open, so nothing more goes in.")));
     }
 }

@@ -42,7 +42,7 @@ each_store! {
             Fewer than 5 people have answered these prompts, so their answers are deleted and never shown:\n\
             • What should we stop doing, even if it once made sense?\n• What went well and should go on? You can name the people who made it work.");
         let told = bot.reads_dm("ana").pop().unwrap();
-        assert!(told.starts_with(":mirror: The retro in #team is closed. 6 people were asked; this many have answered:\n\
+        assert!(told.starts_with(":mirror: The retro of Tuesday, 6 January in #team is closed. 6 people were asked; this many have answered:\n\
             • 5 people: What should we start doing?\n• fewer than 5, deleted: What should we stop doing, even if it once made sense?"), "{told}");
         let prompts = store::prompts(&read_store(bot), &retro.id).await.unwrap();
         let counted: Vec<_> = prompts.iter().map(|prompt| prompt.respondents).collect();
@@ -77,7 +77,7 @@ each_store! {
         for who in TEAM {
             let told = bot.person(who).reads_dm();
             let over = told.iter().find(|message| bot.as_read(&message.text) ==
-                ":mirror: The retro of #team has closed, so nothing more goes in. What was sent before counts where enough people have answered.");
+                ":mirror: The retro of Tuesday, 6 January in #team has closed, so nothing more goes in. What was sent before counts where enough people have answered.");
             let over = over.unwrap_or_else(|| panic!("{who}: {told:?}"));
             assert!(!over.has_button("Answer") && !over.has_button("Skip this time"), "{who}");
         }
@@ -220,7 +220,7 @@ each_store! {
         let dm = bot.user.clone();
         bot.person("fay").clicks(&question(bot, "fay").unwrap(), "Answer").await;
         bot.eventually("fay reads that it's over", || async {
-            bot.reads("fay", &dm).iter().any(|text| text.starts_with(":mirror: The retro of #team has closed"))
+            bot.reads("fay", &dm).iter().any(|text| text.starts_with(":mirror: The retro of Tuesday, 6 January in #team has closed"))
         }).await;
         assert!(question(bot, "fay").is_none(), "it has no buttons any more");
         assert!(!keys.keys.is_empty());

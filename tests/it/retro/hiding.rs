@@ -68,7 +68,7 @@ each_store! {
         assert_eq!(last_retro(bot, &channel).await.state, State::Done);
         assert!(!channel_reads(bot).contains("Lunch"), "{}", channel_reads(bot));
         assert!(themes_shown(bot)[1].starts_with(":mirror: *1. Hiring*: 5 votes"), "{:?}", themes_shown(bot));
-        assert!(bot.reads_dm("ana").iter().any(|text| text.contains("The vote of the retro is over, and the themes are in")), "{:?}", bot.reads_dm("ana"));
+        assert!(bot.reads_dm("ana").iter().any(|text| text.contains("The vote of the retro of Tuesday, 6 January is over, and the themes are in")), "{:?}", bot.reads_dm("ana"));
     }
 
     async fn themes_follow_what_is_hidden(bot: &mut Bot) {

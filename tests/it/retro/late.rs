@@ -58,7 +58,7 @@ each_store! {
             ana.closes();
             bot.settle().await;
             let told = bot.reads_dm("ana").pop().unwrap();
-            assert!(told.starts_with(":warning: Slack didn't let me post a theme of the retro in #it"), "{error}: {told}");
+            assert!(told.starts_with(":warning: Slack didn't let me post a theme of the retro of Tuesday, 6 January in #it"), "{error}: {told}");
             assert!(theme(bot, "ana", "The build is slow").has_button("Pass it on"), "{error}");
         }
         let ana = passes(bot, "The build is slow", "#it").await;

@@ -51,7 +51,7 @@ each_store! {
         let told = bot.as_read(&told);
         assert!(told.contains("The retro of Tuesday, 6 January waits for you: `/retro next`."), "{told}");
         let next = says(bot, "ben", "/retro next").await;
-        assert!(next.contains("Next: sort each there by its menu") && next.contains("The retro of Tuesday, 6 January."), "{next}");
+        assert!(next.contains("Next: sort each there by its menu") && next.contains("The retro of Tuesday, 6 January is done: its themes are in #team."), "{next}");
         let dm = bot.user.clone();
         let former = bot.person("ana").reads(&dm);
         assert!(former.iter().any(|message| bot.as_read(&message.text).contains("You've handed the retros in #team over to @ben, who leads them on.")));
@@ -72,7 +72,7 @@ each_store! {
         let next = says(bot, "ben", "/retro next").await;
         assert!(next.contains("Next: sort each there by its menu"), "{next}");
         let hide = says(bot, "ben", "/retro hide").await;
-        assert!(hide.contains("The answers of the retro are in #team."), "{hide}");
+        assert!(hide.contains("The answers of the retro of Monday, 5 January are in #team."), "{hide}");
         let history = says(bot, "fay", "/retro history").await;
         assert!(history.contains("6 answers shown"), "{history}");
         // Another's retros are theirs.
@@ -113,7 +113,7 @@ each_store! {
         let reads = channel_reads(bot);
         assert!(reads.contains("The retro was stopped during its vote, so the votes aren't counted. Its answers stay above."), "{reads}");
         let dm = bot.reads_dm("ana").join("\n");
-        assert!(!dm.contains("runs until") && dm.contains("The answers of the retro are in"), "{dm}");
+        assert!(!dm.contains("runs until") && dm.contains("The answers of the retro of Tuesday, 6 January are in #team."), "{dm}");
         let old = control(bot, "Hide an answer");
         hides_by_word(bot, "ana", "Lunch").await;
         assert!(!channel_reads(bot).contains("Lunch"), "{}", channel_reads(bot));
@@ -174,7 +174,7 @@ each_store! {
         let ana = bot.person("ana");
         assert!(!ana.reads(&dm).iter().any(|message| message.has_button("Show the themes")));
         let said = control(bot, "Hide an answer");
-        assert!(bot.as_read(&said.text).contains("The retro is done: its themes are in #team. Next: sort each there"), "{}", said.text);
+        assert!(bot.as_read(&said.text).contains("The retro of Tuesday, 6 January is done: its themes are in #team. Next: sort each there"), "{}", said.text);
         // A late press leads on as well.
         ana.clicks(&next, "Start the vote").await;
         bot.settle().await;

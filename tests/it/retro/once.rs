@@ -72,7 +72,8 @@ each_store! {
         sorts(bot, "ana", "Lunch", "Ours").await;
         let history = bot.says("fay", "#team", "/retro history").await.plain();
         assert!(history.contains("6 answers shown, 6 people were asked") && history.contains("Lunch, in our hands"), "{history}");
-        assert_eq!(bot.says("ana", "#team", "/retro next").await.plain().lines().next(), Some(":mirror: The retro is done: its themes are in #team. Next: sort each there by its menu, *In our hands?*."));
+        let next = bot.says("ana", "#team", "/retro next").await.plain();
+        assert_eq!(next.lines().next(), Some(":mirror: The retro of Monday, 5 January is done: its themes are in #team. Next: sort each there by its menu, *In our hands?*."));
         // Nothing comes by itself.
         bot.passes(chrono::Duration::days(60));
         bot.settle().await;

@@ -202,7 +202,7 @@ each_store! {
             assert!(!bot.reads_dm(who).iter().any(|text| text.contains("thank them with kudos")), "{who}");
         }
         let offer = bot.person("ben").reads_dm().pop().unwrap();
-        assert!(bot.as_read(&offer.text).contains("In the retro of #team, you named people"), "{}", offer.text);
+        assert!(bot.as_read(&offer.text).contains("In the retro of Tuesday, 6 January in #team, you named people"), "{}", offer.text);
         assert!(offer.has_button("Thank @Cy") && !offer.has_button("Thank @Ben"));
         let ben = bot.person("ben");
         for _ in 0..2 {

@@ -81,6 +81,6 @@ each_store! {
             assert!(told.starts_with(":mirror: The retro of #team has ended before its time"), "{who}: {told}");
         }
         assert!(question(bot, "ben").is_none(), "it has no buttons any more");
-        assert!(bot.reads_dm("ben").iter().any(|text| text.starts_with(":mirror: The retro of #team was stopped while it was open, so nothing more goes in.")));
+        assert!(bot.reads_dm("ben").iter().any(|text| text.starts_with(":mirror: The retro of Tuesday, 6 January in #team was stopped while it was open, so nothing more goes in.")));
     }
 }

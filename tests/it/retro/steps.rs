@@ -75,7 +75,7 @@ each_store! {
         let old = control(bot, "Show the themes");
         comes_to(bot, "open").await;
         let next = bot.says("ana", "#team", "/retro next").await;
-        assert!(next.text.contains("The retro of Tuesday, 13 January is open until") && next.text.contains("The retro of Tuesday, 6 January."), "{}", next.text);
+        assert!(next.text.contains("The retro of Tuesday, 13 January is open until") && next.text.contains("The answers of the retro of Tuesday, 6 January are in"), "{}", next.text);
         let form = asks(bot, "ana", &old, "Show the themes").await;
         assert!(shown_in(&form).contains("There has been a newer retro since, on Tuesday, 13 January."), "{}", shown_in(&form));
         assert!(themes_shown(bot).is_empty());

@@ -87,7 +87,7 @@ each_store! {
     async fn the_theme_with_most_votes_comes_first(bot: &mut Bot) {
         let channel = revealed(bot).await;
         let next = bot.reads_dm("ana").pop().unwrap();
-        assert_eq!(next, ":mirror: The answers of the retro are in #team. Next: what do you talk about? There are 5 themes. \
+        assert_eq!(next, ":mirror: The answers of the retro of Tuesday, 6 January are in #team. Next: what do you talk about? There are 5 themes. \
             Some answers say nearly the same, so I've put them together as one.\n\
             *Group into themes* changes what belongs together. *Start the vote* lets everyone who was asked choose. \
             *Show the themes* posts them right away, without a vote.");
@@ -303,9 +303,9 @@ each_store! {
         reveals(bot).await;
         assert!(next(bot, "ana").await.contains("Next: what do you talk about? There are 6 themes."));
         starts_vote(bot).await;
-        assert!(next(bot, "ana").await.contains("The vote of the retro runs until"));
+        assert!(next(bot, "ana").await.contains("The vote of the retro of Tuesday, 6 January runs until"));
         comes_to(bot, "votes").await;
-        assert!(next(bot, "ana").await.contains("The retro is done: its themes are in"));
+        assert!(next(bot, "ana").await.contains("The retro of Tuesday, 6 January is done: its themes are in"));
     }
 
     async fn two_themes_need_no_vote(bot: &mut Bot) {

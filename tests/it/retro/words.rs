@@ -102,6 +102,6 @@ each_store! {
         bot.settle().await;
         let told = bot.reads_dm("ana");
         assert_eq!(told.iter().filter(|text| text.contains("has ended before its time")).count(), 1, "{told:?}");
-        assert!(told.iter().any(|text| text == ":mirror: The retro of #team was stopped while it was open."), "{told:?}");
+        assert!(told.iter().any(|text| text == ":mirror: The retro of Tuesday, 6 January in #team was stopped while it was open."), "{told:?}");
     }
 }

@@ -7,12 +7,12 @@ use crate::{
         cadence::Occurrence,
         message::{Block, Field, Input, Message, Modal, SelectOption, Shape},
         people::ChannelId,
-        text::{Markup, count, one_line, shorten},
+        text::{Markup, count, date, one_line, shorten},
     },
     rituals::retro::{
         deck::PromptKind,
         plan::{HIGHEST, LOWEST},
-        values::{AskedPrompt, LONGEST_ANSWER, MOST_ANSWERS, Note},
+        values::{AskedPrompt, LONGEST_ANSWER, MOST_ANSWERS, Note, Retro},
     },
     say,
 };
@@ -221,19 +221,21 @@ pub const ENDED_UNREAD: &str = "This retro has ended before its time, so this is
      close the form: copy them if you need them.";
 
 /// What stands in place of a question whose retro has closed.
-pub fn question_is_over(name: &str, channel: &ChannelId) -> Message {
+pub fn question_is_over(retro: &Retro, (name, channel): (&str, &ChannelId)) -> Message {
     Message::new(say!(
-        ":mirror: {} of {} has closed, so nothing more goes in. What was sent before counts where enough people have answered.",
+        ":mirror: {} of {} in {} has closed, so nothing more goes in. What was sent before counts where enough people have answered.",
         the_retro_first(name),
+        date(retro.date),
         channel
     ))
 }
 
 /// What stands there where the retro has ended with its programme.
-pub fn question_was_stopped(name: &str, channel: &ChannelId) -> Message {
+pub fn question_was_stopped(retro: &Retro, (name, channel): (&str, &ChannelId)) -> Message {
     Message::new(say!(
-        ":mirror: {} of {} was stopped while it was open, so nothing more goes in. What was answered is deleted, and no one reads it.",
+        ":mirror: {} of {} in {} was stopped while it was open, so nothing more goes in. What was answered is deleted, and no one reads it.",
         the_retro_first(name),
+        date(retro.date),
         channel
     ))
 }

@@ -174,8 +174,13 @@ pub fn ended(name: &str, channel: &ChannelId) -> Message {
 }
 
 /// What the organisers' messages about that retro become. What follows, they read as those who were asked.
-pub fn was_stopped(name: &str, channel: &ChannelId) -> Message {
-    Message::new(say!(":mirror: {} of {} was stopped while it was open.", the_retro_first(name), channel))
+pub fn was_stopped(retro: &Retro, (name, channel): (&str, &ChannelId)) -> Message {
+    Message::new(say!(
+        ":mirror: {} of {} in {} was stopped while it was open.",
+        the_retro_first(name),
+        date(retro.date),
+        channel
+    ))
 }
 
 /// What an organiser reads when a retro opens; `has_anonymous` says whether a prompt needs the threshold.

@@ -101,8 +101,9 @@ pub fn closed_for_organiser(
     };
     let lines: Vec<Markup> = prompts.iter().map(line).collect();
     let message = Message::new(say!(
-        ":mirror: {} in {} is closed. {} asked; this many have answered:\n{}",
+        ":mirror: {} of {} in {} is closed. {} asked; this many have answered:\n{}",
         the_retro_first(name),
+        date(retro.date),
         channel,
         count(retro.asked, "person was", "people were"),
         Markup::join(&lines, "\n")
@@ -145,8 +146,8 @@ pub fn moved_on(command: &str) -> Message {
 }
 
 /// What a message about an open retro becomes when it closes.
-pub fn opened_over(name: &str, channel: &ChannelId) -> Message {
-    Message::new(say!(":mirror: {} in {} is closed.", the_retro_first(name), channel))
+pub fn opened_over(retro: &Retro, (name, channel): (&str, &ChannelId)) -> Message {
+    Message::new(say!(":mirror: {} of {} in {} is closed.", the_retro_first(name), date(retro.date), channel))
 }
 
 /// What an organiser reads where a retro can't be held. `absent` is how many others take part and can't be asked.

@@ -10,7 +10,10 @@ use crate::{
         people::{ChannelId, UserId},
         text::{Markup, count, date, mentions},
     },
-    rituals::retro::theme::{Hands, Theme},
+    rituals::retro::{
+        theme::{Hands, Theme},
+        values::Retro,
+    },
     say,
 };
 
@@ -264,10 +267,11 @@ pub fn passed_on(channel: &ChannelId) -> Message {
 }
 
 /// What the organiser reads if Slack doesn't take the post.
-pub fn not_passed(name: &str, channel: &ChannelId) -> Message {
+pub fn not_passed(retro: &Retro, name: &str, channel: &ChannelId) -> Message {
     Message::new(say!(
-        ":warning: Slack didn't let me post a theme of {} in {}, so it isn't passed on. *Pass it on* at its message tries again, there or elsewhere.",
+        ":warning: Slack didn't let me post a theme of {} of {} in {}, so it isn't passed on. *Pass it on* at its message tries again, there or elsewhere.",
         the_retro(name),
+        date(retro.date),
         channel
     ))
 }

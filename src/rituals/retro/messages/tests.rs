@@ -158,8 +158,8 @@ fn what_was_saved_is_told_and_not_repeated() {
     insta::assert_snapshot!(saved(2, false), @":white_check_mark: 2 answers are saved with your name. Thanks! Until Friday, 9 January at 10:00, the same button shows, changes and withdraws them.");
     insta::assert_snapshot!(saved(0, true), @":white_check_mark: There's nothing of yours in these prompts now. Until Friday, 9 January at 10:00, the same button takes an answer.");
     insta::assert_snapshot!(read(&skipped(&closes())), @"That's fine. I note nothing, so no one can tell. I don't know whether you've answered: if you have, your answer stays, and emptying the form behind the button withdraws it. The button works until Friday, 9 January at 10:00.");
-    insta::assert_snapshot!(read(&question_is_over("", &"TEAM".into())), @":mirror: The retro of <#TEAM> has closed, so nothing more goes in. What was sent before counts where enough people have answered.");
-    insta::assert_snapshot!(read(&question_was_stopped("Ours", &"TEAM".into())), @":mirror: *Ours* of <#TEAM> was stopped while it was open, so nothing more goes in. What was answered is deleted, and no one reads it.");
+    insta::assert_snapshot!(read(&question_is_over(&retro(), ("", &"TEAM".into()))), @":mirror: The retro of Tuesday, 6 January in <#TEAM> has closed, so nothing more goes in. What was sent before counts where enough people have answered.");
+    insta::assert_snapshot!(read(&question_was_stopped(&retro(), ("Ours", &"TEAM".into()))), @":mirror: *Ours* of Tuesday, 6 January in <#TEAM> was stopped while it was open, so nothing more goes in. What was answered is deleted, and no one reads it.");
     insta::assert_snapshot!(read(&not_asked()), @"You weren't asked in this retro, so I can't take an answer. The next one asks everyone who takes part by then.");
     insta::assert_snapshot!(read(&not_yours()), @"I can't match this form with your message, so nothing was saved. Please use the button in my own message to you.");
     insta::assert_snapshot!(long_answer(), @"One of these answers is longer than 1000 characters. Split it over two lines, or shorten it.");
@@ -191,19 +191,19 @@ fn a_close_tells_what_is_left() {
     );
     let team = ChannelId::from("TEAM");
     insta::assert_snapshot!(read(&closed_for_organiser(&retro(), ("", &team), &[enough.clone(), none.clone()], false)), @r"
-    :mirror: The retro in <#TEAM> is closed. 8 people were asked; this many have answered:
+    :mirror: The retro of Tuesday, 6 January in <#TEAM> is closed. 8 people were asked; this many have answered:
     • 5 people: What now ?
     • 0 people: What went well?
     (Read the answers first: you can hide one that attacks a person. It shows as hidden.)
     [Read and reveal]
     ");
     insta::assert_snapshot!(read(&closed_for_organiser(&retro(), ("", &team), &[few, none.clone()], false)), @r"
-    :mirror: The retro in <#TEAM> is closed. 8 people were asked; this many have answered:
+    :mirror: The retro of Tuesday, 6 January in <#TEAM> is closed. 8 people were asked; this many have answered:
     • fewer than 5, deleted: What now ?
     • 0 people: What went well?
     ");
     insta::assert_snapshot!(read(&closed_for_organiser(&retro(), ("", &team), &[enough, none], true)), @r"
-    :mirror: The retro in <#TEAM> is closed. 8 people were asked; this many have answered:
+    :mirror: The retro of Tuesday, 6 January in <#TEAM> is closed. 8 people were asked; this many have answered:
     • 5 people: What now ?
     • 0 people: What went well?
     (The channel has read the answers.)

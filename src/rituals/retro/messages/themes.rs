@@ -16,12 +16,12 @@ use crate::{
     model::{
         message::{ButtonStyle, Message},
         people::{ChannelId, Person, UserId},
-        text::{Markup, count, date, one_line},
+        text::{Link, Markup, count, date, one_line},
     },
     rituals::retro::{
         plan::State,
         theme::{MOST_THEMES, Theme, ask_several},
-        values::{LONGEST_ANSWER, RetroAnswer},
+        values::{LONGEST_ANSWER, Retro, RetroAnswer},
     },
     say,
 };
@@ -32,17 +32,37 @@ pub const FINISH: &str = "retro:finish";
 /// How many answers of a theme its message shows at most.
 const MOST_SHOWN: usize = 15;
 
+/// A retro whose answers its channel has read.
+#[derive(Clone, Debug)]
+pub struct ShownRetro<'r> {
+    pub retro: &'r Retro,
+    /// The name of its programme; empty without one.
+    pub name: &'r str,
+    pub channel: &'r ChannelId,
+    /// The first message with its answers, or that with its themes once it is done; `None` until Slack has it.
+    pub post: Option<Link>,
+}
+
+impl ShownRetro<'_> {
+    /// Returns a word for what the channel has read, which leads there.
+    fn linked(&self, word: &str) -> Markup {
+        self.post.as_ref().map_or_else(|| Markup::plain(word), |post| Markup::link(post, word))
+    }
+}
+
 /// What the organisers read once the answers are in the channel. `likes` is how many themes were put together from answers that say
 /// nearly the same, `themes` how many there are with the answers that stand by themselves.
-pub fn what_next(name: &str, channel: &ChannelId, retro: &str, (likes, themes): (usize, usize)) -> Message {
+pub fn what_next(shown: &ShownRetro<'_>, (likes, themes): (usize, usize)) -> Message {
+    let ShownRetro { retro, name, channel, .. } = *shown;
     if themes == 0 {
         return Message::new(say!(
-            ":mirror: All answers of {} are hidden, so there are no themes to talk about.",
-            the_retro(name)
+            ":mirror: All answers of {} of {} are hidden, so there are no themes to talk about.",
+            the_retro(name),
+            date(retro.date)
         ))
         .with_buttons(vec![
-            own_button("End the retro", FINISH, retro, ButtonStyle::Plain),
-            hide_button(retro),
+            own_button("End the retro", FINISH, &retro.id, ButtonStyle::Plain),
+            hide_button(&retro.id),
         ]);
     }
     let alike = match likes {
@@ -60,12 +80,14 @@ pub fn what_next(name: &str, channel: &ChannelId, retro: &str, (likes, themes): 
             left_out
         ),
     };
-    let finish = own_button("Show the themes", FINISH, retro, ButtonStyle::Plain);
-    let group = own_button("Group into themes", GROUP, retro, ButtonStyle::Plain);
-    let vote = own_button("Start the vote", START_VOTE, retro, ButtonStyle::Primary);
+    let finish = own_button("Show the themes", FINISH, &retro.id, ButtonStyle::Plain);
+    let group = own_button("Group into themes", GROUP, &retro.id, ButtonStyle::Plain);
+    let vote = own_button("Start the vote", START_VOTE, &retro.id, ButtonStyle::Primary);
     Message::new(say!(
-        ":mirror: The answers of {} are in {}. Next: what do you talk about? There {} {}.{}",
+        ":mirror: The {} of {} of {} are in {}. Next: what do you talk about? There {} {}.{}",
+        shown.linked("answers"),
         the_retro(name),
+        date(retro.date),
         channel,
         if themes == 1 { "is" } else { "are" },
         count(themes, "theme", "themes"),
@@ -75,7 +97,7 @@ pub fn what_next(name: &str, channel: &ChannelId, retro: &str, (likes, themes): 
         "*Group into themes* changes what belongs together. *Start the vote* lets everyone who was asked choose. *Show the themes* posts \
          them right away, without a vote.",
     )
-    .with_buttons(vec![group, vote, finish, hide_button(retro)])
+    .with_buttons(vec![group, vote, finish, hide_button(&retro.id)])
 }
 
 /// What an organiser reads whose button is for another state.
@@ -97,34 +119,39 @@ pub fn with_hiding(message: Message, retro: &str) -> Message {
 }
 
 /// What the message with the next steps becomes once a vote has begun.
-pub fn answers_read(name: &str, channel: &ChannelId) -> Message {
-    Message::new(say!(":mirror: The answers of {} are in {}.", the_retro(name), channel))
+pub fn answers_read(shown: &ShownRetro<'_>) -> Message {
+    let ShownRetro { retro, name, channel, .. } = *shown;
+    let answers = shown.linked("answers");
+    Message::new(say!(
+        ":mirror: The {} of {} of {} are in {}.",
+        answers,
+        the_retro(name),
+        date(retro.date),
+        channel
+    ))
 }
 
 /// What is said of a retro that ended with its programme, and what an organiser reads who'd hide an answer.
-pub fn answers_shown(name: &str, channel: &ChannelId, retro: &str) -> Message {
-    with_hiding(answers_read(name, channel), retro)
+pub fn answers_shown(shown: &ShownRetro<'_>) -> Message {
+    with_hiding(answers_read(shown), &shown.retro.id)
 }
 
 /// What the organisers' message becomes once the themes are shown, after a vote or without one. `unsorted` is how many themes no one has
 /// sorted yet.
-pub fn themes_shown(
-    name: &str,
-    channel: &ChannelId,
-    retro: &str,
-    (had_vote, unsorted): (bool, usize),
-) -> Message {
+pub fn themes_shown(shown: &ShownRetro<'_>, (had_vote, unsorted): (bool, usize)) -> Message {
+    let ShownRetro { retro, name, channel, .. } = *shown;
+    let (day, themes) = (date(retro.date), shown.linked("themes"));
     let vote = if had_vote {
-        say!("The vote of {} is over, and the themes are in {}.", the_retro(name), channel)
+        say!("The vote of {} of {} is over, and the {} are in {}.", the_retro(name), day, themes, channel)
     } else {
-        say!("{} is done: its themes are in {}.", the_retro_first(name), channel)
+        say!("{} of {} is done: its {} are in {}.", the_retro_first(name), day, themes, channel)
     };
     let next = match unsorted {
         0 => Markup::default(),
         1 => Markup::from(" Next: sort the one that isn't sorted there by its menu, *In our hands?*."),
         _ => Markup::from(" Next: sort each there by its menu, *In our hands?*."),
     };
-    with_hiding(Message::new(say!(":mirror: {}{}", vote, next)), retro)
+    with_hiding(Message::new(say!(":mirror: {}{}", vote, next)), &retro.id)
 }
 
 /// What an organiser reads where the themes have changed in the same moment.

@@ -8,12 +8,12 @@ use crate::{
     model::{
         cadence::Occurrence,
         message::{Block, ButtonStyle, Field, Message, Modal, SelectOption, Shape},
-        text::{Markup, count, shorten},
+        text::{Markup, count, date, shorten},
     },
     rituals::retro::{
         plan::{Ballot, Budget, MOST_VOTES, VoteTime},
         theme::{Theme, ask_several},
-        values::Vote,
+        values::{Retro, Vote},
     },
     say,
 };
@@ -192,15 +192,16 @@ pub fn vote_started(name: &str, ends: &Occurrence) -> Message {
 }
 
 /// What the organisers read when a vote begins; `version` is that of the retro while it runs.
-pub fn vote_for_organiser(name: &str, (retro, version): (&str, i64), ends: &Occurrence) -> Message {
-    let value = format!("{retro} {version}");
+pub fn vote_for_organiser(name: &str, (retro, version): (&Retro, i64), ends: &Occurrence) -> Message {
+    let value = format!("{} {version}", retro.id);
     let end = own_button("End the vote now", END_VOTE, &value, ButtonStyle::Plain);
     Message::new(say!(
-        ":mirror: The vote of {} runs until {}. Then I count the votes and post the top themes in the channel.",
+        ":mirror: The vote of {} of {} runs until {}. Then I count the votes and post the top themes in the channel.",
         the_retro(name),
+        date(retro.date),
         when(ends)
     ))
-    .with_buttons(vec![end, hide_button(retro)])
+    .with_buttons(vec![end, hide_button(&retro.id)])
 }
 
 /// What an organiser reads who has ended a vote.

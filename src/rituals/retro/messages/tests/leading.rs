@@ -2,7 +2,7 @@
 
 use super::{read, read_modal, themes::sorted_themes, *};
 use crate::{
-    model::text::Markup,
+    model::text::{Link, Markup},
     rituals::retro::{
         plan::{Ballot, Budget, Change},
         theme::{Grouped, Theme},
@@ -21,52 +21,55 @@ fn plain() -> Vec<Theme> {
 
 #[test]
 fn next_shows_the_step_that_waits() {
-    let channel = ChannelId::from("TEAM");
-    insta::assert_snapshot!(read(&next_is_close(&retro(), "", &closes())), @r"
+    let (channel, retro) = (ChannelId::from("TEAM"), retro());
+    let shown = |name| ShownRetro { retro: &retro, name, channel: &channel, post: None };
+    insta::assert_snapshot!(read(&next_is_close(&retro, "", &closes())), @r"
     The retro of Tuesday, 6 January is open until Friday, 9 January at 10:00.
     [Extend by a day] [Close now]
     ");
-    insta::assert_snapshot!(read(&next_is_reveal(&retro(), "Ops")), @r"
+    insta::assert_snapshot!(read(&next_is_reveal(&retro, "Ops")), @r"
     *Ops* of Tuesday, 6 January is closed. Next: read the answers, and show them.
     [Read and reveal]
     ");
-    insta::assert_snapshot!(read(&what_next("", &channel, "R", (0, 1))), @r"
-    :mirror: The answers of the retro are in <#TEAM>. Next: what do you talk about? There is 1 theme.
+    insta::assert_snapshot!(read(&what_next(&shown(""), (0, 1))), @r"
+    :mirror: The answers of the retro of Tuesday, 6 January are in <#TEAM>. Next: what do you talk about? There is 1 theme.
     (*Group into themes* changes what belongs together. *Start the vote* lets everyone who was asked choose. *Show the themes* posts them right away, without a vote.)
     [Group into themes] [Start the vote] [Show the themes] [Hide an answer]
     ");
-    insta::assert_snapshot!(read(&what_next("Ops", &channel, "R", (2, 7))), @r"
-    :mirror: The answers of *Ops* are in <#TEAM>. Next: what do you talk about? There are 7 themes. 2 of them are several answers that say nearly the same.
+    insta::assert_snapshot!(read(&what_next(&shown("Ops"), (2, 7))), @r"
+    :mirror: The answers of *Ops* of Tuesday, 6 January are in <#TEAM>. Next: what do you talk about? There are 7 themes. 2 of them are several answers that say nearly the same.
     (*Group into themes* changes what belongs together. *Start the vote* lets everyone who was asked choose. *Show the themes* posts them right away, without a vote.)
     [Group into themes] [Start the vote] [Show the themes] [Hide an answer]
     ");
-    insta::assert_snapshot!(read(&what_next("", &channel, "R", (0, 0))), @r"
-    :mirror: All answers of the retro are hidden, so there are no themes to talk about.
+    insta::assert_snapshot!(read(&what_next(&shown(""), (0, 0))), @r"
+    :mirror: All answers of the retro of Tuesday, 6 January are hidden, so there are no themes to talk about.
     [End the retro] [Hide an answer]
     ");
-    insta::assert_snapshot!(read(&vote_for_organiser("", ("R", 4), &closes())), @r"
-    :mirror: The vote of the retro runs until Friday, 9 January at 10:00. Then I count the votes and post the top themes in the channel.
+    insta::assert_snapshot!(read(&vote_for_organiser("", (&retro, 4), &closes())), @r"
+    :mirror: The vote of the retro of Tuesday, 6 January runs until Friday, 9 January at 10:00. Then I count the votes and post the top themes in the channel.
     [End the vote now] [Hide an answer]
     ");
     assert!(several_next(Vec::new()).is_none());
     insta::assert_snapshot!(read(&nothing_to_hide("/retro")), @"The channel has read no answers of a retro in the last months, so there's nothing to hide. `/retro history` shows the last retros.");
-    insta::assert_snapshot!(read(&answers_shown("", &channel, "R")), @r"
-    :mirror: The answers of the retro are in <#TEAM>.
+    insta::assert_snapshot!(read(&answers_shown(&shown(""))), @r"
+    :mirror: The answers of the retro of Tuesday, 6 January are in <#TEAM>.
     [Hide an answer]
     ");
-    insta::assert_snapshot!(read(&themes_shown("Ops", &channel, "R", (true, 3))), @r"
-    :mirror: The vote of *Ops* is over, and the themes are in <#TEAM>. Next: sort each there by its menu, *In our hands?*.
+    insta::assert_snapshot!(read(&themes_shown(&shown("Ops"), (true, 3))), @r"
+    :mirror: The vote of *Ops* of Tuesday, 6 January is over, and the themes are in <#TEAM>. Next: sort each there by its menu, *In our hands?*.
     [Hide an answer]
     ");
-    insta::assert_snapshot!(read(&themes_shown("", &channel, "R", (false, 1))), @r"
-    :mirror: The retro is done: its themes are in <#TEAM>. Next: sort the one that isn't sorted there by its menu, *In our hands?*.
+    insta::assert_snapshot!(read(&themes_shown(&shown(""), (false, 1))), @r"
+    :mirror: The retro of Tuesday, 6 January is done: its themes are in <#TEAM>. Next: sort the one that isn't sorted there by its menu, *In our hands?*.
     [Hide an answer]
     ");
+    let post = Link::read("https://harbour.slack.com/archives/TEAM/p1");
+    insta::assert_snapshot!(read(&answers_read(&ShownRetro { post, ..shown("Ops") })), @":mirror: The <https://harbour.slack.com/archives/TEAM/p1|answers> of *Ops* of Tuesday, 6 January are in <#TEAM>.");
     insta::assert_snapshot!(read(&vote_called_off("")), @":mirror: The retro was stopped during its vote, so the votes aren't counted. Its answers stay above.");
     let ana = [UserId::from("ANA")];
     insta::assert_snapshot!(read(&not_led("", &ana)), @"<@ANA> runs these retros, so this is theirs or a workspace admin's to do. Nothing was saved, and nothing has changed.");
     insta::assert_snapshot!(read(&led_by_another("", &channel, &"BEN".into())), @":mirror: You've handed the retros in <#TEAM> over to <@BEN>, who leads them on.");
-    insta::assert_snapshot!(waits_for_you(&retro(), "Ops", "/retro").as_str(), @"*Ops* of Tuesday, 6 January waits for you: `/retro next called Ops`.");
+    insta::assert_snapshot!(waits_for_you(&retro, "Ops", "/retro").as_str(), @"*Ops* of Tuesday, 6 January waits for you: `/retro next called Ops`.");
     insta::assert_snapshot!(read(&nothing_next("/retro")), @"No retro waits for you here. `/retro history` shows the last ones, and `/retro now` starts one.");
 }
 
@@ -277,10 +280,10 @@ fn a_theme_is_passed_on_in_the_organisers_words() {
     >Once
     (It came up in their retro of Tuesday, 6 January. Answer in the thread, please.)
     ");
-    let said = [passed_on(&it), not_passed("", &it), sorted_meanwhile()];
+    let said = [passed_on(&it), not_passed(&retro(), "", &it), sorted_meanwhile()];
     insta::assert_snapshot!(said.iter().map(read).collect::<Vec<_>>().join("\n"), @r"
     I'm posting it in <#IT>. The theme's message says so, too.
-    :warning: Slack didn't let me post a theme of the retro in <#IT>, so it isn't passed on. *Pass it on* at its message tries again, there or elsewhere.
+    :warning: Slack didn't let me post a theme of the retro of Tuesday, 6 January in <#IT>, so it isn't passed on. *Pass it on* at its message tries again, there or elsewhere.
     This theme was sorted otherwise or passed on meanwhile, so nothing has changed. Its message says how it stands.
     ");
     insta::assert_snapshot!([wrong_words(0), wrong_words(501), SAME_CHANNEL.to_owned()].join("\n"), @r"

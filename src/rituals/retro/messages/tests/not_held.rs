@@ -56,7 +56,7 @@ fn what_is_not_held_is_explained() {
     insta::assert_snapshot!(read(&changed_since_asked("/retro")), @"These retros have changed since I asked, so no one is asked yet. `/retro now` asks you anew.");
     insta::assert_snapshot!(read(&moved_on("/retro")), @"This retro has moved on since that message, so nothing has changed. `/retro next` shows how it stands, with the buttons that work.");
     insta::assert_snapshot!(about("", |asked| read(&extended_as_far(asked.closes, "/retro"))), @"The next retro begins Friday, 9 January at 10:00, and one is open at a time, so nothing has changed. `/retro cancel 9 January` leaves the next one out.");
-    insta::assert_snapshot!(read(&opened_over("", &"TEAM".into())), @":mirror: The retro in <#TEAM> is closed.");
+    insta::assert_snapshot!(read(&opened_over(&retro(), ("", &"TEAM".into()))), @":mirror: The retro of Tuesday, 6 January in <#TEAM> is closed.");
     insta::assert_snapshot!(read(&Message::new(shortened(14, &closes()))), @"One retro is open at a time, so the first closes when the next begins, Friday, 9 January at 10:00, and not after 14 days.");
     insta::assert_snapshot!(read(&closes_soon()), @"The retro before is just closing, so nothing has changed. Please try again in a moment.");
     insta::assert_snapshot!(read(&long_enough()), @"This retro has been open for four weeks, which is as long as I keep one open. Close it, and hold another.");
