@@ -57,7 +57,13 @@ impl Syncs {
             target: ReplyTarget::seen_alone(&action, context.now),
         };
         let private = serde_json::to_string(&carried).map_err(|error| Failure::Fail(error.into()))?;
-        Ok(Answer::reply(Reply::Open(Box::new(swap::form(&ahead.place(), private)))))
+        let mut others = ahead.here.clone();
+        others.remove(&action.user);
+        if others.is_empty() {
+            return Err(Failure::refuse(swap::no_one_else(&ahead.place())));
+        }
+        let known = context.store.people(&Vec::from_iter(others.clone())).await?;
+        Ok(Answer::reply(Reply::Open(Box::new(swap::form(&ahead.place(), (&others, &known), private)))))
     }
 
     /// Asks the person that was chosen in the form.
@@ -86,19 +92,21 @@ impl Syncs {
             let errors = [(swap::PERSON.to_owned(), why.to_owned())].into();
             Ok(Answer::reply(Reply::Errors(errors)))
         };
-        let Some(FieldValue::Person(to)) = sent.answers.get(swap::PERSON) else {
-            return wrong(swap::NO_PERSON);
+        let to = match sent.answers.get(swap::PERSON) {
+            Some(FieldValue::Person(to)) => to.clone(),
+            Some(FieldValue::Choice(to)) => UserId(to.clone()),
+            _ => return wrong(swap::NO_PERSON),
         };
-        if *to == sent.user {
+        if to == sent.user {
             return wrong(swap::YOURSELF);
         }
-        if !ahead.here.contains(to) {
+        if !ahead.here.contains(&to) {
             return wrong(swap::CANNOT_LEAD);
         }
         let wants_return =
             sent.answers.get(swap::IN_RETURN) == Some(&FieldValue::Choice(swap::THEIR_NEXT.to_owned()));
         let in_return =
-            if wants_return { self.turn_of(context, &ahead, (&sent.user, to)).await? } else { None };
+            if wants_return { self.turn_of(context, &ahead, (&sent.user, &to)).await? } else { None };
         let offer = Offer {
             id: context.id(),
             programme: ahead.programme.id.clone(),
@@ -118,16 +126,15 @@ impl Syncs {
         let value = format!("{} {}", ahead.programme.id, offer.id);
         let day = in_return.map(|(date, _)| date);
         let message = swap::offer(&ahead.place(), &sent.user, day, &value);
-        let told = told(context, &ahead, (offer_key(&offer), to), message)?;
-        let hours = ahead.work_time(to, context).next(context.now, ahead.at.at);
+        let told = told(context, &ahead, (offer_key(&offer), &to), message)?;
+        let hours = ahead.work_time(&to, context).next(context.now, ahead.at.at);
         let not_before = hours.unwrap_or(told.not_before);
         context.enqueue(&mut unit, &NewEffect { not_before, ..told })?;
         let zone = programmes.times(&ahead.programme)?.zone;
         let later = Some(Occurrence { at: not_before, wall: not_before.with_timezone(&zone).naive_local() });
         let later = later.filter(|later| later.at > context.now);
-        let offered = swap::offered(&ahead.place(), to, (wants_return, day), later.as_ref());
+        let offered = swap::offered(&ahead.place(), &to, (wants_return, day), later.as_ref());
         put_offered(&mut unit, context, (&ahead, &offer), target, offered)?;
-        let to = to.clone();
         Ok(Answer::new(unit, Reply::Nothing).or_else(move |guard| match guard {
             runs::OUTDATED | programmes::CHANGED => self.offer_swap(context, sent),
             _ => Box::pin(std::future::ready(Err(Failure::refuse(swap::asked_already(&to))))),

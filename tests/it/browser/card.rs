@@ -218,7 +218,7 @@ async fn follow(tab: &Tab, hint: &str) {
     } else if hint.starts_with("Open Rondo, press Swap with…") {
         tab.goes_to("Rondo").await;
         tab.presses("Swap with…").await;
-        tab.picks("With whom?", "Chiara Haddad").await;
+        tab.chooses("With whom?", "Chiara Haddad").await;
         presses_in_form(tab, hint, last_button(hint)).await;
     } else if hint.starts_with("In #general, point at (or tap) a message of a colleague") {
         tab.goes_to("general").await;

@@ -1,6 +1,6 @@
 //! Swapping a turn: with a yes, a no, the wrong people, twice, at once, and too late.
 
-use slack_sandbox::Submission;
+use slack_sandbox::{PersonHandle, Submission};
 
 use super::{
     before::{ASKS, SHEET_OF_13, answers, only, until, weekly},
@@ -12,8 +12,8 @@ pub(super) const OFFERS: &str = "asks whether you'd lead ";
 pub(super) const NEXT: &str = "I take their next turn";
 pub(super) const NOTHING: &str = "Nothing: my own turn comes later";
 
-/// Opens the form from the newest message with the button, and fills it in.
-pub(super) async fn fills(bot: &mut Bot, who: &str, with: &str, in_return: &str) -> Submission {
+/// Opens the form from the newest message with the button.
+async fn opens(bot: &mut Bot, who: &str) -> PersonHandle {
     let (person, dm) = (bot.person(who), bot.user.clone());
     let has_it = |message: &slack_sandbox::Message| {
         message
@@ -25,6 +25,12 @@ pub(super) async fn fills(bot: &mut Bot, who: &str, with: &str, in_return: &str)
     person.clicks(&message, "Swap with…").await;
     bot.settle().await;
     assert_eq!(person.sees_modal().await.expect("a form").title, "Swap your turn");
+    person
+}
+
+/// Opens the form, and fills it in.
+pub(super) async fn fills(bot: &mut Bot, who: &str, with: &str, in_return: &str) -> Submission {
+    let person = opens(bot, who).await;
     assert!(person.fills("person", bot.id(with)) && person.fills("in_return", in_return));
     let sent = person.submits().await;
     bot.settle().await;
@@ -225,17 +231,21 @@ each_store! {
         assert_eq!(leads_shown(bot, "ana").await[0], third);
     }
 
-    async fn only_people_who_can_lead_are_asked(bot: &mut Bot) {
+    async fn only_people_who_can_lead_are_offered(bot: &mut Bot) {
         weekly(bot, &["ana", "ben", "dee"]).await;
         let (asked, [other, third]) = people(bot);
         bot.says(other, "#team", "/sync leave").await;
-        let cannot = "They don't take part in that sync, or aren't there that day. Choose another colleague.";
-        for who in ["cy", "helper", "left", other] {
-            assert_eq!(fills(bot, asked, who, NEXT).await, errors(cannot), "{who}");
+        let form = opens(bot, asked).await;
+        for who in ["cy", "helper", "left", other, asked] {
+            assert!(!form.fills("person", bot.id(who)), "{who}");
         }
-        assert_eq!(fills(bot, asked, asked, NEXT).await, errors("That's you. Choose a colleague."));
+        assert!(form.fills("person", bot.id(third)) && form.fills("in_return", NEXT));
         bot.says(third, "#team", "/sync skip").await;
-        assert_eq!(fills(bot, asked, third, NEXT).await, errors(cannot));
+        let cannot = "They don't take part in that sync, or aren't there that day. Choose another colleague.";
+        assert_eq!(form.submits().await, errors(cannot));
+        form.closes();
+        answers(bot, asked, "Swap with…").await;
+        assert!(says(bot, asked, "No one else can lead the sync in #team on Tuesday, 13 January at 10:00, so there's no one to swap with."));
         assert_eq!(leads_shown(bot, "ana").await[0], asked);
     }
 

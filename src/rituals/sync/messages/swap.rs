@@ -1,5 +1,7 @@
 //! What people read when they swap turns.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
 
 use super::{
@@ -14,8 +16,8 @@ use crate::{
     model::{
         cadence::Occurrence,
         message::{Block, Button, ButtonStyle, Field, Message, Modal, SelectOption, Shape},
-        people::UserId,
-        text::{Markup, date},
+        people::{Person, UserId},
+        text::{Markup, date, one_line, shorten},
     },
     say,
 };
@@ -33,8 +35,29 @@ const NOTHING: &str = "nothing";
 pub const YES: &str = "sync:swap_yes";
 pub const NO: &str = "sync:swap_no";
 
-/// The form that asks with whom.
-pub fn form(place: &SyncPlace<'_>, private: String) -> Modal {
+/// How many options Slack takes in a menu, and how long each may be.
+const MOST_OPTIONS: usize = 100;
+const LONGEST_OPTION: usize = 75;
+
+/// Returns the menu of those who can lead instead; where it can't hold them or tell them apart, a picker of everyone.
+fn with_whom(others: &BTreeSet<UserId>, known: &BTreeMap<UserId, Person>) -> Field {
+    let option = |user: &UserId| {
+        let label = shorten(&one_line(&known.get(user)?.name), LONGEST_OPTION);
+        Some((label.to_lowercase(), SelectOption { label, value: user.as_str().to_owned() }))
+    };
+    let by_name: BTreeMap<String, SelectOption> = others.iter().filter_map(option).collect();
+    if by_name.len() < others.len() || others.len() > MOST_OPTIONS {
+        return Field::Person { chosen: None };
+    }
+    Field::Choice { options: by_name.into_values().collect(), chosen: None, shape: Shape::Menu }
+}
+
+/// The form that asks with which of the others.
+pub fn form(
+    place: &SyncPlace<'_>,
+    (others, known): (&BTreeSet<UserId>, &BTreeMap<UserId, Person>),
+    private: String,
+) -> Modal {
     let option = |label: &str, value: &str| SelectOption { label: label.to_owned(), value: value.to_owned() };
     let in_return = Field::Choice {
         options: vec![
@@ -52,11 +75,16 @@ pub fn form(place: &SyncPlace<'_>, private: String) -> Modal {
         private,
         blocks: vec![
             Block::Text(say!("Who could lead {} in your place? I'll ask them.", place.say())),
-            input(PERSON, "With whom?", None, false, Field::Person { chosen: None }),
+            input(PERSON, "With whom?", None, false, with_whom(others, known)),
             input(IN_RETURN, "In return", None, false, in_return),
         ],
         tell_closed: false,
     }
+}
+
+/// What a person reads where no one else can lead.
+pub fn no_one_else(place: &SyncPlace<'_>) -> Message {
+    Message::new(say!("No one else can lead {}, so there's no one to swap with.", place.say()))
 }
 
 /// What stands at the person where they can't take the turn.

@@ -1,6 +1,12 @@
 //! What people read who answer, offer to lead or take over, and what organisers read of a lead that is missing.
 
+use std::collections::BTreeMap;
+
 use super::*;
+use crate::model::{
+    message::{Block, Field},
+    people::{Person, PersonKind},
+};
 
 fn at() -> Occurrence {
     weekly().next(monday()).unwrap()
@@ -170,4 +176,50 @@ fn an_empty_sync_can_be_skipped() {
     The sync on Tuesday, 6 January has begun or isn't planned any more, so I haven't skipped it.
     (`/sync next` shows the next eight.)
     ");
+}
+
+#[test]
+fn a_swap_offers_those_who_can_lead() {
+    let (at, team) = (at(), ChannelId::from("TEAM"));
+    let place = SyncPlace { name: "", channel: &team, at: &at };
+    let with_whom = |names: &[String], unknown: &[&str]| {
+        let person = |(at, name): (usize, &String)| {
+            let (id, name) = (UserId(format!("U{at}")), name.clone());
+            let person = Person {
+                id: id.clone(),
+                name,
+                zone: None,
+                kind: PersonKind::Member,
+                deactivated: false,
+                admin: false,
+            };
+            (id, person)
+        };
+        let known: BTreeMap<UserId, Person> = names.iter().enumerate().map(person).collect();
+        let unknown = unknown.iter().map(|id| UserId::from(*id));
+        let others = known.keys().cloned().chain(unknown).collect();
+        let field = |block| if let Block::Input(input) = block { Some(input.field) } else { None };
+        let form = swap::form(&place, (&others, &known), String::new());
+        match form.blocks.into_iter().find_map(field) {
+            Some(Field::Choice { options, .. }) => {
+                options.iter().map(|option| format!("{} {}", option.label, option.value)).collect()
+            }
+            other => vec![format!("{other:?}")],
+        }
+    };
+    let names = ["Zo\u{eb}".to_owned(), "ana".to_owned(), "B".repeat(80)];
+    assert_eq!(
+        with_whom(&names, &[]),
+        ["ana U1".to_owned(), format!("{}\u{2026} U2", "B".repeat(74)), "Zo\u{eb} U0".to_owned()]
+    );
+    let picker = "Some(Person { chosen: None })";
+    let many = |people: usize| (0..people).map(|at| format!("Person {at}")).collect::<Vec<_>>();
+    assert_eq!(with_whom(&many(100), &[]).len(), 100);
+    assert_eq!(with_whom(&many(101), &[]), [picker]);
+    assert_eq!(
+        with_whom(&["Ana".to_owned(), "Ana".to_owned()], &[]),
+        [picker],
+        "no one could tell them apart"
+    );
+    assert_eq!(with_whom(&names, &["U9"]), [picker], "the name isn't known");
 }
