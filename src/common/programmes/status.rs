@@ -10,6 +10,7 @@ use super::{
 use crate::{
     model::{
         cadence::Cadence,
+        clock::Instant,
         event::Reply,
         failure::Failure,
         people::{ChannelState, UserId},
@@ -30,8 +31,8 @@ const PAST_RUNS: i64 = 12;
 /// What a status says that only its ritual knows.
 #[derive(Clone, Debug, Default)]
 pub struct Standing {
-    /// That an occasion is on: a sentence, if one is.
-    pub now: Option<Markup>,
+    /// An occasion that is on, if one is: until when, and what follows that: `: Ana leads`, or nothing.
+    pub now: Option<(Instant, Markup)>,
     /// What follows the next occasion's time: `: Ana leads`, or nothing.
     pub next: Markup,
     /// What follows the times: `, 30 minutes`, or nothing.

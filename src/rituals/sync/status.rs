@@ -42,10 +42,9 @@ impl Syncs {
         });
         let past = told.collect();
         let next = self.next_turns(context, programme).await?.into_iter().next();
-        let zone = self.programmes(context).times(programme)?.zone;
         let goes_on = self.goes_on(context, programme).await?;
         let said_on =
-            |held: &HeldSync| messages::on_now(held.lead.as_ref().map(|lead| &lead.user), held.ends_at, zone);
+            |held: &HeldSync| (held.ends_at, messages::on_now(held.lead.as_ref().map(|lead| &lead.user)));
         let order = messages::in_order(&self.order_of(context, programme).await?);
         let more = if goes_on { messages::more(&self.command) } else { Markup::default() };
         Ok(Standing {

@@ -66,11 +66,13 @@ each_store! {
     }
 
     async fn a_sync_that_is_on_says_so(bot: &mut Bot) {
-        running(bot, &["ana", "ben"]).await;
+        running(bot, &["ana", "ben", "cy"]).await;
         assert!(!says(bot, "ana", "/sync").await.contains("It's on now"));
         let lead = lead_of(&next_sync(bot).await);
         let said = says(bot, "ana", "/sync").await;
         assert!(said.contains(&format!("It's on now, until 10:30 (Europe/Lisbon): @{lead} leads.")), "{said}");
+        let elsewhere = says(bot, "cy", "/sync").await;
+        assert!(elsewhere.contains(&format!("It's on now, until 05:30 (America/New_York) your time: @{lead} leads.")), "{elsewhere}");
         let past = format!("@{lead} led.");
         assert!(!said.contains(&past), "it isn't over: {said}");
         bot.passes(chrono::Duration::minutes(31));

@@ -13,6 +13,7 @@ use crate::{
     common::programmes::{Part, Standing, press::Press},
     model::{
         cadence::{Cadence, Occurrence},
+        clock::Instant,
         message::{ButtonStyle, Message},
         people::{Closed, UserId},
         text::{Markup, date, mentions},
@@ -58,7 +59,9 @@ pub fn status(words: &Words, status: &Status<'_>, command: &str) -> Message {
     let times = Markup::words(&status.cadence.say());
     let run = if status.next.is_some() || status.is_paused { "run" } else { "ran" };
     let mut lines = vec![say!("*{} {} here, {}{}.*", name, run, times, &standing.times)];
-    lines.extend(standing.now.clone());
+    lines.extend(standing.now.as_ref().map(|(until, more)| {
+        say!("It's on now, until {}{}{}.", Markup::time(*until, status.zone), whose(status, *until), more)
+    }));
     lines.extend([next(words, status, command), people(words, status.here)]);
     lines.extend(status.audience.cloned());
     match status.absent {
@@ -110,13 +113,16 @@ fn next(words: &Words, status: &Status<'_>, command: &str) -> Markup {
         }
         Some(next) => {
             let when = Markup::date_time(next.at, status.zone);
-            // Otherwise it looks as if it were at another time than usual.
-            let wall = |zone| next.at.with_timezone(&zone).naive_local();
-            let whose = if wall(status.zone) == wall(status.cadence.zone) { "" } else { " your time" };
-            say!("Next {}: {}{}{}.", words.occasion, when, whose, &status.standing.next)
+            say!("Next {}: {}{}{}.", words.occasion, when, whose(status, next.at), &status.standing.next)
         }
         None => no_more(words, status.cadence, command),
     }
+}
+
+/// Says that a time is on the reader's clock where the programme's shows another: it looks as if it were at another time than usual.
+fn whose(status: &Status<'_>, at: Instant) -> &'static str {
+    let wall = |zone| at.with_timezone(&zone).naive_local();
+    if wall(status.zone) == wall(status.cadence.zone) { "" } else { " your time" }
 }
 
 fn people(words: &Words, here: usize) -> Markup {

@@ -7,7 +7,6 @@ use crate::{
     common::programmes::messages::way_of,
     model::{
         cadence::Occurrence,
-        clock::Instant,
         message::Message,
         people::UserId,
         text::{Markup, date},
@@ -86,12 +85,9 @@ pub fn duties(turn: &NextTurn) -> Markup {
 /// What stands below the turns where half of the people or more have not answered lately.
 pub const IF_ANSWERED: &str = "If people don't answer, others may lead the later ones.";
 
-/// What `status` says of a sync that is on.
-pub fn on_now(lead: Option<&UserId>, until: Instant, zone: Tz) -> Markup {
-    match lead {
-        Some(lead) => say!("It's on now, until {}: {} leads.", Markup::time(until, zone), lead),
-        None => say!("It's on now, until {}, without a lead.", Markup::time(until, zone)),
-    }
+/// What `status` says of a sync that is on, behind its end.
+pub fn on_now(lead: Option<&UserId>) -> Markup {
+    lead.map_or_else(|| Markup::from(", without a lead"), |lead| say!(": {} leads", lead))
 }
 
 /// What `status` says of a past sync: who led it.

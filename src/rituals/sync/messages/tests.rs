@@ -263,9 +263,6 @@ fn the_next_turns_are_shown() {
     ");
     let unsettled = NextTurn { is_settled: false, ..turns[0].clone() };
     insta::assert_snapshot!(duties(&unsettled).as_str(), @": it's <@ANA>'s turn, <@BEN> takes notes");
-    let on_now = |lead: Option<&UserId>| on_now(lead, at[0].at, Tz::UTC).as_str().to_owned();
-    insta::assert_snapshot!(on_now(Some(&"ANA".into())), @"It's on now, until <!date^1767690000^{time}|09:00 (UTC)>: <@ANA> leads.");
-    insta::assert_snapshot!(on_now(None), @"It's on now, until <!date^1767690000^{time}|09:00 (UTC)>, without a lead.");
     let day = |day| NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
     insta::assert_snapshot!(first_leads(&turns, day(5)).as_str(), @"First turns, as things stand: <@ANA> on 6 January and no one on 13 January.");
     let last_year = NaiveDate::from_ymd_opt(2025, 12, 30).unwrap();
@@ -300,6 +297,13 @@ fn the_next_turns_are_shown() {
         closed: None,
         standing: standing.clone(),
     };
+    let now = |zone, lead: Option<&UserId>| {
+        let standing = Standing { now: Some((turns[0].at.at, on_now(lead))), ..standing.clone() };
+        let said = read(&status(&WORDS, &Status { zone, standing, ..shown }, "/sync"));
+        said.lines().find(|line| line.starts_with("It's on")).unwrap().to_owned()
+    };
+    insta::assert_snapshot!(now(Tz::UTC, Some(&"ANA".into())), @"It's on now, until 09:00 your time: <@ANA> leads.");
+    insta::assert_snapshot!(now(Tz::Europe__Berlin, None), @"It's on now, until 10:00 (Europe/Berlin), without a lead.");
     insta::assert_snapshot!(read(&status(&WORDS, &shown, "/sync")), @r"
     *Syncs run here, every Tuesday at 10:00 (Europe/Berlin), 30 minutes.*
     Next sync: Tuesday, 6 January 2026 at 09:00 your time: <@ANA> leads, <@BEN> takes notes.
