@@ -3,7 +3,7 @@
 use super::{Programmes, Replanned, messages, which::is_held_once};
 use crate::{
     model::{
-        effect::NewEffect,
+        effect::{Effect, NewEffect, Target},
         event::{Action, Reply},
         failure::Failure,
         owner::Owner,
@@ -56,6 +56,12 @@ impl<'c> Programmes<'c> {
         runs::cancel(&mut unit, team, &owner, &messages::why_stopped(words), context.now);
         outbox::withdraw(&mut unit, team, &owner, context.now);
         unit.append(self.replanned(&programme, Replanned::Stopped).await?);
+        let zone = self.times(&programme)?.zone;
+        let [began, today] =
+            [programme.started_at, context.now].map(|at| at.with_timezone(&zone).date_naive());
+        let began = messages::began_and_stopped(words, &programme.name, (began, today));
+        let to = Target::Channel(programme.channel.clone());
+        context.amend(&mut unit, &self.beginning_key(&programme), &Effect::Post { to, message: began })?;
         let was_held = self.ritual.was_held(context, &programme).await?;
         let stopped = (programme.name.as_str(), is_held_once(&programme));
         let farewell = messages::announcement_of_stop(words, user, stopped, was_held, self.command());

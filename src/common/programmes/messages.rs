@@ -31,8 +31,8 @@ pub use self::{
         one_date, paused_meanwhile, too_many_kept, too_many_left_out, which_date, which_year,
     },
     changing::{
-        announcement_of_stop, ask_to_stop, occasion_begins, stopped, unannounced, which, why_moved,
-        why_paused, why_stopped, why_switched_off,
+        announcement_of_stop, ask_to_stop, began_and_stopped, occasion_begins, stopped, unannounced, which,
+        why_moved, why_paused, why_stopped, why_switched_off,
     },
     ending::{GOES_ON, NOT_OVER, announcement_of_end, ask_to_go_on, no_more},
     handing_over::{

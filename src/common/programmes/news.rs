@@ -69,6 +69,12 @@ impl Programmes<'_> {
         Ok(self.context.enqueue(unit, &self.announcement(programme, message)?)?)
     }
 
+    /// Returns the key of the message that tells the channel that a programme begins.
+    pub(super) fn beginning_key(self, programme: &Programme) -> String {
+        let start = programme.started_at.timestamp_millis();
+        format!("{}/news/{}/{start}", self.ritual_name(), programme.id)
+    }
+
     pub(super) fn announcement(self, programme: &Programme, message: Message) -> Result<NewEffect, Failure> {
         let key = format!("{}/news/{}", self.ritual_name(), self.context.id());
         let to = Target::Channel(programme.channel.clone());

@@ -18,6 +18,7 @@ use crate::{
     model::{
         cadence::{Cadence, KeptDates, NotUnderstood, Occurrence},
         clock::Instant,
+        effect::{Keep, NewEffect},
         event::{Action, Command, Reply},
         failure::{Failure, Lookup},
         people::{ChannelId, ChannelState, Closed, UserId},
@@ -246,7 +247,10 @@ impl<'c> Programmes<'c> {
         put_occasion(&mut unit, &context.team, self.ritual, programme, first, context.now);
         unit.append(self.replanned(programme, Replanned::Planned(first)).await?);
         let message = self.ritual.announcement(user, programme, cadence, &first);
-        self.announce(&mut unit, programme, message)?;
+        let effect =
+            NewEffect { key: self.beginning_key(programme), ..self.announcement(programme, message)? };
+        // Its buttons go when the programme is stopped.
+        context.enqueue(&mut unit, &NewEffect { keep: Keep::Always, ..effect })?;
         Ok(Beginning { unit, first, people: unread.unwrap_or(known) })
     }
 

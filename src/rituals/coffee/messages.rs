@@ -14,7 +14,9 @@ pub use self::{
         introduction, introduction_met, introduction_over, no_rush, not_introduced, not_your_group, thanks,
         unknown_group,
     },
-    occasions::{ask_whether_met, met_already, noted, notice, question_answered, question_declined},
+    occasions::{
+        ask_whether_met, met_already, noted, notice, notice_over, question_answered, question_declined,
+    },
     problems::{FEW, NOT_IN_CHANNEL, NOTHING_AHEAD, RoundProblem, trouble},
     questions::question,
     setup::{

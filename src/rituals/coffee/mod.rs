@@ -198,7 +198,7 @@ impl Ritual for Coffee {
         async move {
             match (run.kind.as_str(), programme) {
                 (ROUND, Some(programme)) => self.hold_round(context, programme, run).await,
-                (NOTICE, Some(programme)) => self.give_notice(context, programme, run).await,
+                (NOTICE, Some(programme)) => self.give_notice(context, programme).await,
                 (CLOSE, Some(programme)) => self.close_round(context, programme, run).await,
                 _ => Ok(Ran::unknown_work()),
             }

@@ -1,12 +1,13 @@
 //! Before and after a round: the notice to the channel, and the question to each group whether they met.
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 
 use super::{Coffee, NAME, messages, next_round, plan, store};
 use crate::{
     common::programmes::{NewsSubject, origin, participants_of},
     model::{
-        effect::{Keep, Lane, NewEffect, Target},
+        cadence::Occurrence,
+        effect::{Effect, Keep, Lane, NewEffect, Target},
         failure::Failure,
         owner::Owner,
         people::{ChannelState, UserId},
@@ -28,12 +29,7 @@ const ANSWERABLE_DAYS: i64 = 60;
 impl Coffee {
     /// Tells the channel on the day before that a round comes. Where nothing would come of the round, nothing is said: the
     /// organiser hears of that when it is due.
-    pub(super) async fn give_notice(
-        &self,
-        context: &Context,
-        programme: &Programme,
-        run: &Run,
-    ) -> Result<Ran, Failure> {
+    pub(super) async fn give_notice(&self, context: &Context, programme: &Programme) -> Result<Ran, Failure> {
         if !matches!(context.store.channel_state(&programme.channel).await?, ChannelState::Open { .. }) {
             return Ok(Ran::skipped(messages::NOT_IN_CHANNEL));
         }
@@ -50,7 +46,7 @@ impl Coffee {
         let effect = NewEffect {
             owner: Owner::Programme(programme.id.clone()),
             expires_at: Some(round.at),
-            ..NewEffect::post(about, format!("coffee/notice/{}", run.key), to, message, context.now)
+            ..NewEffect::post(about, notice_key(programme, round.wall.date()), to, message, context.now)
         };
         let mut unit = UnitOfWork::new();
         context.enqueue(&mut unit, &effect)?;
@@ -91,6 +87,22 @@ impl Coffee {
         }
         Ok(Ran::done(unit))
     }
+}
+
+/// Adds to a unit that the channel's notice of a round, where it was given, says that the round isn't held.
+pub(super) fn put_not_held(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    programme: &Programme,
+    round: &Occurrence,
+) -> Result<(), Failure> {
+    let message = messages::notice_over(round, &programme.name);
+    let to = Target::Channel(programme.channel.clone());
+    Ok(context.amend(unit, &notice_key(programme, round.wall.date()), &Effect::Post { to, message })?)
+}
+
+fn notice_key(programme: &Programme, round: NaiveDate) -> String {
+    format!("coffee/notice/{}/{round}", programme.id)
 }
 
 /// The outbox key of the question to a group.

@@ -6,6 +6,8 @@ use futures_util::FutureExt as _;
 use super::{
     CLOSE, Coffee, NOTICE, ROUND,
     messages::{self, WORDS},
+    next_round,
+    notice::put_not_held,
     options::Options,
     status, store,
 };
@@ -137,10 +139,26 @@ impl ProgrammeRitual for Coffee {
         programme: &'c Programme,
         change: Replanned,
     ) -> Loading<'c, UnitOfWork> {
-        let mut unit = UnitOfWork::new();
-        if change == Replanned::Stopped {
-            store::rest_unreached(&mut unit, &context.team, programme, context.now);
+        async move {
+            let mut unit = UnitOfWork::new();
+            if change == Replanned::Stopped {
+                store::rest_unreached(&mut unit, &context.team, programme, context.now);
+            }
+            let planned = next_round(context, programme).await?;
+            let gone = match change {
+                Replanned::Stopped => planned,
+                Replanned::Paused(first) => {
+                    planned.filter(|round| first.is_none_or(|first| first.wall != round.wall))
+                }
+                Replanned::Cancelled(date) => planned.filter(|round| round.wall.date() == date),
+                Replanned::Rescheduled(from, _) => Some(from),
+                Replanned::Changed | Replanned::Planned(_) => None,
+            };
+            if let Some(round) = gone {
+                put_not_held(&mut unit, context, programme, &round)?;
+            }
+            Ok(unit)
         }
-        std::future::ready(Ok(unit)).boxed()
+        .boxed()
     }
 }

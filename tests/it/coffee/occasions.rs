@@ -31,6 +31,31 @@ each_store! {
         assert!(last.iter().flatten().all(|name| name != "ben"), "{last:?}");
     }
 
+    async fn the_notice_of_a_cancelled_round_loses_its_buttons(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        comes_round(bot).await;
+        comes_to(bot, "notice").await;
+        bot.says("ana", "#cafe", "/coffee cancel 13 January").await;
+        bot.settle().await;
+        assert_eq!(told(bot, "Tomorrow's the next round").len(), 0);
+        assert_eq!(told(bot, "isn't held"), [":coffee: The round of the coffee chats on Tuesday, 13 January at 10:00 isn't held."]);
+        assert!(!bot.person("dee").reads("#cafe").iter().any(|message| message.has_button("Skip this time")));
+    }
+
+    async fn what_was_announced_loses_its_buttons_with_a_stop(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        comes_round(bot).await;
+        comes_to(bot, "notice").await;
+        assert!(bot.person("dee").reads("#cafe").iter().any(|message| message.has_button("Leave")));
+        bot.says("ana", "#cafe", "/coffee stop").await;
+        bot.clicks("ana", "#cafe", "Stop these chats").await;
+        bot.settle().await;
+        assert_eq!(told(bot, "isn't held").len(), 1);
+        assert_eq!(told(bot, "set up here"), [":coffee: Coffee chats were set up here on Monday, 5 January, and stopped on Monday, 12 January."]);
+        let read = bot.person("dee").reads("#cafe");
+        assert!(!read.iter().any(|message| message.has_button("Leave") || message.has_button("Skip this time")), "{read:?}");
+    }
+
     async fn an_empty_round_has_no_notice(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;

@@ -118,9 +118,12 @@ each_store! {
 
     async fn ended_chats_buttons_say_so(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
+        let ben = bot.person("ben");
+        let announced = ben.reads("#cafe").into_iter().find(|message| message.has_button("Leave")).unwrap();
         bot.says("ana", "#cafe", "/coffee stop").await;
         bot.clicks("ana", "#cafe", "Stop these chats").await;
-        bot.clicks("ben", "#cafe", "Leave").await;
+        ben.clicks(&announced, "Leave").await;
+        bot.settle().await;
         assert_eq!(bot.reads_last("ben", "#cafe"), "These coffee chats have ended, so nothing has changed.");
     }
 }

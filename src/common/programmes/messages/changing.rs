@@ -1,5 +1,7 @@
 //! What people read of programmes that are stopped, and of several among which they choose.
 
+use chrono::NaiveDate;
+
 use super::{button, called, heading, start_again, when};
 use crate::{
     common::{
@@ -10,7 +12,7 @@ use crate::{
         cadence::Occurrence,
         message::{ButtonStyle, Message},
         people::{ChannelId, UserId},
-        text::Markup,
+        text::{Markup, date, date_as_of},
     },
     say,
 };
@@ -65,6 +67,21 @@ pub fn announcement_of_stop(
         "{} I'll remember {}.",
         starts_again(words, (name, is_once), command),
         words.remembered
+    ))
+}
+
+/// What the message becomes in the channel that said that a programme begins, once it is stopped.
+pub fn began_and_stopped(words: &Words, name: &str, (began, stopped): (NaiveDate, NaiveDate)) -> Message {
+    let name = match name {
+        "" => say!("{} were", words.at_start()),
+        name => say!("{} was", Markup::bold(name)),
+    };
+    Message::new(say!(
+        "{} {} set up here on {}, and stopped on {}.",
+        words.emoji,
+        name,
+        date_as_of(stopped, began),
+        date(stopped)
     ))
 }
 

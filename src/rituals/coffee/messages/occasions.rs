@@ -37,6 +37,11 @@ pub fn notice(round: &Occurrence, people: usize, name: &str, programme: &str) ->
     ])
 }
 
+/// What that becomes where the round isn't held.
+pub fn notice_over(round: &Occurrence, name: &str) -> Message {
+    Message::new(say!(":coffee: The round of {} on {} isn't held.", called(&WORDS, name), when(round)))
+}
+
 /// What a group reads at the end of its round.
 pub fn ask_whether_met(group: &CoffeeGroup, name: &str) -> Message {
     let any = if group.people.len() == 2 { "either" } else { "any" };
