@@ -92,8 +92,8 @@ const POINTS: [&str; 14] = [
     "Naming: is it a project or a workspace?",
 ];
 const POINT_DAYS: usize = 50;
-/// Once in this many working days a colleague offers to lead.
-const OFFER_DAYS: usize = 15;
+/// Once in this many working days a colleague offers to lead: each of them in turn, so that no one leads again and again.
+const OFFER_DAYS: usize = 30;
 fn day(day: &Workday<'_>) -> Vec<(usize, ColleagueAction)> {
     let crew = CREW.min(day.colleagues.len());
     if crew <= ORGANISER {
@@ -102,13 +102,15 @@ fn day(day: &Workday<'_>) -> Vec<(usize, ColleagueAction)> {
     let mut rng = day.rng();
     let points = day.share(POINTS.to_vec(), POINT_DAYS).into_iter();
     let says = |point| ColleagueAction::Says(PLACE.to_owned(), format!("/sync add {point}"));
-    let offers = day.share(vec![()], OFFER_DAYS).into_iter().map(|()| ColleagueAction::SetsUp {
+    let offers = ColleagueAction::SetsUp {
         place: PLACE,
         command: "/sync next",
         preview: "Next turns of",
         button: I_DO_IT,
-    });
-    points.map(says).chain(offers).map(|action| (rng.random_range(0..crew), action)).collect()
+    };
+    let points: Vec<_> = points.map(|point| (rng.random_range(0..crew), says(point))).collect();
+    let who_offers = day.share((0..crew).collect(), crew * OFFER_DAYS);
+    points.into_iter().chain(who_offers.into_iter().map(|who| (who, offers.clone()))).collect()
 }
 
 #[cfg(test)]

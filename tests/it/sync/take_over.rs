@@ -159,7 +159,7 @@ each_store! {
         running(bot, &["ana", "ben"]).await;
         let lead = lead_of(&next_sync(bot).await);
         bot.clicks(&lead, "#team", "I'll take over").await;
-        assert_eq!(bot.reads_last(&lead, "#team"), "You're leading this sync already, so nothing has changed.");
+        assert_eq!(bot.reads_last(&lead, "#team"), "You lead this sync already, so nothing has changed.");
         assert!(exported(bot).await.contains(",assigned,"));
     }
 

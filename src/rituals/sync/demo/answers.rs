@@ -137,7 +137,7 @@ fn answer(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Opti
     // Each third colleague would rather lead another time, so that there are swaps.
     let other = company.colleagues.get((who + 1) % CREW).filter(|_| who % 3 == 2);
     if let Some(other) = other.filter(|_| heard.has_button(SWAP) && is_asked) {
-        return sends(SWAP, vec![("person", FormValue::Text(format!("@{}", other.handle)))], rng);
+        return sends(SWAP, vec![("person", FormValue::Text(other.id.clone()))], rng);
     }
     let draw = rng.random_range(0..OF_ASKED);
     let says_yes = draw < SAY_YES;

@@ -49,7 +49,7 @@ pub(super) const STEPS: [DemoStep; 10] = [
     DemoStep {
         title: "Lead a sync",
         hint: "In #cross-team, press Next (the wide button in the header) until a sync is announced (other things come first), and press I'll take over.",
-        ticked_by: StepTick::Presses("I'll take over", "You lead this sync now"),
+        ticked_by: StepTick::Presses("I'll take over", "You lead this sync"),
         forms: &[],
     },
     DemoStep {

@@ -113,7 +113,7 @@ pub fn leads_now(took_notes: bool) -> Message {
 
 /// What a person reads who would take over and leads already.
 pub fn leads_already() -> Message {
-    Message::new("You're leading this sync already, so nothing has changed.")
+    Message::new("You lead this sync already, so nothing has changed.")
 }
 
 /// What a person reads who would take over after another person has.

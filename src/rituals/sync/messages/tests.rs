@@ -124,7 +124,7 @@ fn the_lead_is_taken_over() {
     assert_eq!((&held.scribe, held.lead.as_ref().map(|lead| lead.user.as_str())), (&None, Some("BEN")));
     let back = held.taken_over((&"ANA".into(), 2), Some(&"BEN".into()));
     assert_eq!(back.scribe, Some("BEN".into()));
-    insta::assert_snapshot!(read(&leads_already()), @"You're leading this sync already, so nothing has changed.");
+    insta::assert_snapshot!(read(&leads_already()), @"You lead this sync already, so nothing has changed.");
     insta::assert_snapshot!(read(&taken(Some(&"ANA".into()))), @"<@ANA> was quicker and leads this sync now. Thanks for offering!");
     insta::assert_snapshot!(read(&taken(None)), @"This sync's lead has just changed. Nothing else has.");
     insta::assert_snapshot!(read(&too_late("/sync")), @r"
