@@ -128,6 +128,10 @@ pub fn revise(
 ///
 /// Statements of a unit run behind its rows: what the same unit says about the end, such as a farewell, needs another
 /// owner.
+///
+/// # Panics
+///
+/// Panics for `Owner::None`: an effect without an owner can't be withdrawn.
 pub fn withdraw(unit: &mut UnitOfWork, team: &TeamId, owner: &Owner, now: Instant) {
     assert!(*owner != Owner::None, "an effect without an owner cannot be withdrawn");
     unit.run(

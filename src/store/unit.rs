@@ -155,6 +155,11 @@ impl UnitOfWork {
         self.guards.iter().any(|guard| guard.name == name && begins(&guard.write))
     }
 
+    /// Adds a row.
+    ///
+    /// # Panics
+    ///
+    /// Panics unless there's a value for each column.
     pub fn row(&mut self, shape: &'static Insert, values: Vec<Value>) {
         assert_eq!(shape.columns.len(), values.len(), "a value for each column of {}", shape.table);
         self.writes.push(Write::Row(shape, values));

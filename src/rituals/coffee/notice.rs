@@ -1,6 +1,6 @@
 //! Before and after a round: the notice to the channel, and the question to each group whether they met.
 
-use chrono::{Duration, NaiveDate};
+use chrono::Duration;
 
 use super::{Coffee, NAME, messages, next_round, plan, store};
 use crate::{
@@ -46,10 +46,10 @@ impl Coffee {
         let effect = NewEffect {
             owner: Owner::Programme(programme.id.clone()),
             expires_at: Some(round.at),
-            ..NewEffect::post(about, notice_key(programme, round.wall.date()), to, message, context.now)
+            ..NewEffect::post(about, notice_key(programme, &round), to, message, context.now)
         };
         let mut unit = UnitOfWork::new();
-        context.enqueue(&mut unit, &effect)?;
+        context.enqueue_once(&mut unit, &effect)?;
         Ok(Ran::done(unit))
     }
 
@@ -89,20 +89,22 @@ impl Coffee {
     }
 }
 
-/// Adds to a unit that the channel's notice of a round, where it was given, says that the round isn't held.
-pub(super) fn put_not_held(
+/// Adds to a unit that the channel's notice of a round, where it was given, says that the round was called off today.
+pub(super) fn put_called_off(
     unit: &mut UnitOfWork,
     context: &Context,
     programme: &Programme,
     round: &Occurrence,
 ) -> Result<(), Failure> {
-    let message = messages::notice_over(round, &programme.name);
+    let Some(times) = &programme.cadence else { return Ok(()) };
+    let today = context.now.with_timezone(&times.zone).date_naive();
+    let message = messages::notice_over(round, &programme.name, today);
     let to = Target::Channel(programme.channel.clone());
-    Ok(context.amend(unit, &notice_key(programme, round.wall.date()), &Effect::Post { to, message })?)
+    Ok(context.amend(unit, &notice_key(programme, round), &Effect::Post { to, message })?)
 }
 
-fn notice_key(programme: &Programme, round: NaiveDate) -> String {
-    format!("coffee/notice/{}/{round}", programme.id)
+fn notice_key(programme: &Programme, round: &Occurrence) -> String {
+    format!("coffee/notice/{}/{}", programme.id, round.at.timestamp())
 }
 
 /// The outbox key of the question to a group.

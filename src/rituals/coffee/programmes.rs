@@ -7,7 +7,7 @@ use super::{
     CLOSE, Coffee, NOTICE, ROUND,
     messages::{self, WORDS},
     next_round,
-    notice::put_not_held,
+    notice::put_called_off,
     options::Options,
     status, store,
 };
@@ -151,11 +151,11 @@ impl ProgrammeRitual for Coffee {
                     planned.filter(|round| first.is_none_or(|first| first.wall != round.wall))
                 }
                 Replanned::Cancelled(date) => planned.filter(|round| round.wall.date() == date),
-                Replanned::Rescheduled(from, _) => Some(from),
-                Replanned::Changed | Replanned::Planned(_) => None,
+                // One that people were told of isn't moved.
+                Replanned::Changed | Replanned::Planned(_) | Replanned::Rescheduled(..) => None,
             };
             if let Some(round) = gone {
-                put_not_held(&mut unit, context, programme, &round)?;
+                put_called_off(&mut unit, context, programme, &round)?;
             }
             Ok(unit)
         }

@@ -38,7 +38,7 @@ each_store! {
         bot.says("ana", "#cafe", "/coffee cancel 13 January").await;
         bot.settle().await;
         assert_eq!(told(bot, "Tomorrow's the next round").len(), 0);
-        assert_eq!(told(bot, "isn't held"), [":coffee: The round of the coffee chats on Tuesday, 13 January at 10:00 isn't held."]);
+        assert_eq!(told(bot, "called off"), [":coffee: The round of the coffee chats on Tuesday, 13 January at 10:00 was called off on Monday, 12 January."]);
         assert!(!bot.person("dee").reads("#cafe").iter().any(|message| message.has_button("Skip this time")));
     }
 
@@ -50,10 +50,21 @@ each_store! {
         bot.says("ana", "#cafe", "/coffee stop").await;
         bot.clicks("ana", "#cafe", "Stop these chats").await;
         bot.settle().await;
-        assert_eq!(told(bot, "isn't held").len(), 1);
+        assert_eq!(told(bot, "was called off").len(), 1);
         assert_eq!(told(bot, "set up here"), [":coffee: Coffee chats were set up here on Monday, 5 January, and stopped on Monday, 12 January."]);
         let read = bot.person("dee").reads("#cafe");
         assert!(!read.iter().any(|message| message.has_button("Leave") || message.has_button("Skip this time")), "{read:?}");
+    }
+
+    async fn a_notice_says_what_was_done_even_if_the_round_comes_back(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        comes_round(bot).await;
+        comes_to(bot, "notice").await;
+        for asked in ["pause", "resume"] {
+            bot.says("ana", "#cafe", &format!("/coffee {asked}")).await;
+            assert_eq!(told(bot, "The round of"), [":coffee: The round of the coffee chats on Tuesday, 13 January at 10:00 was called off on Monday, 12 January."]);
+        }
+        assert!(told(bot, "has resumed")[0].contains("Next round: Tuesday, 13 January at 10:00."), "it comes after all");
     }
 
     async fn an_empty_round_has_no_notice(bot: &mut Bot) {

@@ -1,5 +1,7 @@
 //! What people read on the day before a round, and at its end.
 
+use chrono::NaiveDate;
+
 use super::{MET, NOT_THIS_TIME, WORDS, group_button, introductions::chat};
 use crate::{
     common::programmes::{
@@ -10,7 +12,7 @@ use crate::{
         cadence::Occurrence,
         message::{ButtonStyle, Message},
         people::UserId,
-        text::Markup,
+        text::{Markup, date},
     },
     rituals::coffee::plan::CoffeeGroup,
     say,
@@ -37,9 +39,10 @@ pub fn notice(round: &Occurrence, people: usize, name: &str, programme: &str) ->
     ])
 }
 
-/// What that becomes where the round isn't held.
-pub fn notice_over(round: &Occurrence, name: &str) -> Message {
-    Message::new(say!(":coffee: The round of {} on {} isn't held.", called(&WORDS, name), when(round)))
+/// What that becomes where the round was called off on a day. It may come back, so that's all that is said.
+pub fn notice_over(round: &Occurrence, name: &str, day: NaiveDate) -> Message {
+    let (chats, when) = (called(&WORDS, name), when(round));
+    Message::new(say!(":coffee: The round of {} on {} was called off on {}.", chats, when, date(day)))
 }
 
 /// What a group reads at the end of its round.
