@@ -148,7 +148,10 @@ impl Retros {
         };
         let asked = store::asked_so_far(&context.store, &retro.id).await?.len();
         let (waiting, closes) = (retro.asked.saturating_sub(asked), closes(context, &programme, &retro));
-        let form = messages::ask_to_close(&retro, &programme.name, (waiting, &closes), action.value);
+        let has_anonymous =
+            store::prompts(&context.store, &retro.id).await?.iter().any(|prompt| prompt.is_anonymous);
+        let state = (waiting, has_anonymous, &closes);
+        let form = messages::ask_to_close(&retro, &programme.name, state, action.value);
         Ok(Answer::reply(Reply::Open(Box::new(form))))
     }
 

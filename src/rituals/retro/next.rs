@@ -104,7 +104,8 @@ impl Retros {
         if last.state == State::Done && unsorted(context, &last).await? == 0 {
             return Ok(Markup::default());
         }
-        Ok(messages::waits_for_you(&last, &programme.name, &self.command))
+        let place = (programme.name.as_str(), &programme.channel);
+        Ok(messages::waits_for_you(&last, place, &self.command))
     }
 
     /// Reminds the organisers once of answers that no one has read: people were told that they'd be shown.

@@ -49,7 +49,7 @@ each_store! {
         bot.clicks("ana", "#team", "Hand them over").await;
         let told = bot.reads_dm("ben").into_iter().find(|text| text.contains("over to you")).expect("ben reads it");
         let told = bot.as_read(&told);
-        assert!(told.contains("The retro of Tuesday, 6 January waits for you: `/retro next`."), "{told}");
+        assert!(told.contains("The retro of Tuesday, 6 January waits for you: type `/retro next` in #team."), "{told}");
         let next = says(bot, "ben", "/retro next").await;
         assert!(next.contains("Next: sort each there by its menu") && next.contains("The retro of Tuesday, 6 January is done: its themes are in #team."), "{next}");
         let dm = bot.user.clone();

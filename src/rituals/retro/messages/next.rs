@@ -82,12 +82,13 @@ pub fn led_by_another(name: &str, channel: &ChannelId, to: &UserId) -> Message {
 }
 
 /// What a new organiser reads of a retro that waits for its organisers.
-pub fn waits_for_you(retro: &Retro, name: &str, command: &str) -> Markup {
+pub fn waits_for_you(retro: &Retro, (name, channel): (&str, &ChannelId), command: &str) -> Markup {
     say!(
-        "{} of {} waits for you: {}.",
+        "{} of {} waits for you: type {} in {}.",
         the_retro_first(name),
         date(retro.date),
-        way_called(command, "next", name)
+        way_called(command, "next", name),
+        channel
     )
 }
 

@@ -20,13 +20,23 @@ pub const CLOSE_FORM: &str = "retro:close_sure";
 pub const FINISH_FORM: &str = "retro:finish_sure";
 pub const END_VOTE_FORM: &str = "retro:end_vote_sure";
 
-/// Asks before a retro closes; so many people haven't been asked yet.
+/// Asks before a retro closes; so many people haven't been asked yet. `has_anonymous` says whether a prompt needs the threshold.
 pub fn ask_to_close(
     retro: &Retro,
     name: &str,
-    (waiting, closes): (usize, &Occurrence),
+    (waiting, has_anonymous, closes): (usize, bool, &Occurrence),
     private: String,
 ) -> Modal {
+    let asked = retro.asked.saturating_sub(waiting);
+    let lost = if has_anonymous && !retro.threshold.is_met_by(asked) {
+        say!(
+            "\n:warning: Anonymous answers are shown from {} people on, and {} been asked so far. *If you close now, all of them are deleted, and no one reads them.*",
+            retro.threshold.people(),
+            count(asked, "person has", "people have")
+        )
+    } else {
+        Markup::default()
+    };
     let waiting = match waiting {
         0 => Markup::default(),
         waiting => say!(
@@ -36,11 +46,12 @@ pub fn ask_to_close(
         ),
     };
     let question = say!(
-        "Close {} of {} now? It's open until {}. After the close no one can answer, and it can't be opened again.{}",
+        "Close {} of {} now? It's open until {}. After the close no one can answer, and it can't be opened again.{}{}",
         the_retro(name),
         date(retro.date),
         when(closes),
-        waiting
+        waiting,
+        lost
     );
     form(CLOSE_FORM, ("Close the retro", "Close now"), question, private)
 }

@@ -69,7 +69,7 @@ fn next_shows_the_step_that_waits() {
     let ana = [UserId::from("ANA")];
     insta::assert_snapshot!(read(&not_led("", &ana)), @"<@ANA> runs these retros, so this is theirs or a workspace admin's to do. Nothing was saved, and nothing has changed.");
     insta::assert_snapshot!(read(&led_by_another("", &channel, &"BEN".into())), @":mirror: You've handed the retros in <#TEAM> over to <@BEN>, who leads them on.");
-    insta::assert_snapshot!(waits_for_you(&retro, "Ops", "/retro").as_str(), @"*Ops* of Tuesday, 6 January waits for you: `/retro next called Ops`.");
+    insta::assert_snapshot!(waits_for_you(&retro, ("Ops", &channel), "/retro").as_str(), @"*Ops* of Tuesday, 6 January waits for you: type `/retro next called Ops` in <#TEAM>.");
     insta::assert_snapshot!(read(&nothing_next("/retro")), @"No retro waits for you here. `/retro history` shows the last ones, and `/retro now` starts one.");
 }
 

@@ -12,13 +12,17 @@ use crate::{
 #[test]
 fn what_cannot_be_taken_back_is_asked_first() {
     let (retro, closes, team) = (retro(), closes(), ChannelId::from("TEAM"));
-    insta::assert_snapshot!(read_modal(&ask_to_close(&retro, "", (3, &closes), String::new())), @r"
+    insta::assert_snapshot!(read_modal(&ask_to_close(&retro, "", (3, true, &closes), String::new())), @r"
     Close the retro:
     Close the retro of Tuesday, 6 January now? It's open until Friday, 9 January at 10:00. After the close no one can answer, and it can't be opened again.
     *3 of 8 haven't been asked yet*, since it's outside their hours. They wouldn't be.
     [Not yet] [Close now]
     ");
-    assert!(!read_modal(&ask_to_close(&retro, "", (0, &closes), String::new())).contains("asked yet"));
+    assert!(!read_modal(&ask_to_close(&retro, "", (0, true, &closes), String::new())).contains("asked yet"));
+    let few = read_modal(&ask_to_close(&retro, "", (4, true, &closes), String::new()));
+    assert!(few.contains(":warning: Anonymous answers are shown from 5 people on, and 4 people have been asked so far. *If you close now, all of them are deleted, and no one reads them.*"), "{few}");
+    assert!(!read_modal(&ask_to_close(&retro, "", (3, true, &closes), String::new())).contains("deleted"));
+    assert!(!read_modal(&ask_to_close(&retro, "", (4, false, &closes), String::new())).contains("deleted"), "named ones are shown");
     let newer = Some("2026-02-03".parse().unwrap());
     insta::assert_snapshot!(read_modal(&ask_to_finish(&retro, ("", &team), (7, newer), String::new())), @r"
     Show the themes:
