@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use slack_sandbox::NextThing;
 
 use crate::{
+    common::programmes::rests,
     model::{
         clock::Instant,
         owner::Owner,
@@ -48,14 +49,18 @@ impl<'a> Visible<'a> {
 /// Returns what comes soon by itself, at most so many things, by time: each run that people see something of where it
 /// is the first of its title, and the snoozed effect that is due first after `soon`. What is next is the first; where there is
 /// no room for all, occasions go before what surrounds them. With a reader, what follows the next thing is theirs or of no one
-/// person: DMs to others are left out.
+/// person: DMs to others are left out; and so is what doesn't come since its programme pauses.
 pub(super) async fn ahead(
     (store, team): (&Store, &TeamId),
     rituals: &[Box<dyn Ritual>],
     soon: Instant,
     (most, reader): (usize, Option<&UserId>),
 ) -> Result<Vec<NextThing>, StoreError> {
-    let runs = store.next_runs(team, RUNS_READ).await?;
+    let mut runs = store.next_runs(team, RUNS_READ).await?;
+    if reader.is_some() {
+        let resting = resting(store, team, &runs).await?;
+        runs.retain(|run| run.programme().is_none_or(|id| !resting.contains(id)));
+    }
     let mut things = Vec::new();
     for Visible { run, what } in chosen(&runs, rituals, (most, reader)) {
         things.push(NextThing { at_ms: run.visible_at, title: title(store, team, run, what).await? });
@@ -67,6 +72,20 @@ pub(super) async fn ahead(
     things.sort_by_key(|thing| thing.at_ms);
     things.truncate(most);
     Ok(things)
+}
+
+/// Returns the programmes of these runs that pause until someone resumes them. Time travel stops at their runs, which do nothing.
+async fn resting(store: &Store, team: &TeamId, runs: &[Run]) -> Result<BTreeSet<String>, StoreError> {
+    let mut found = BTreeSet::new();
+    for id in runs.iter().filter_map(Run::programme).collect::<BTreeSet<_>>() {
+        let paused = store.programme(team, id).await?.filter(|programme| programme.paused_at.is_some());
+        if let Some(programme) = paused
+            && rests(&programme, &store.pending_runs(team, id).await?)
+        {
+            found.insert(id.to_owned());
+        }
+    }
+    Ok(found)
 }
 
 fn chosen<'a>(

@@ -4,7 +4,7 @@ use super::{Programmes, pausing::end_of};
 use crate::{
     model::{cadence::Occurrence, failure::Failure},
     ritual::Context,
-    store::programmes::Programme,
+    store::{programmes::Programme, runs::Run},
 };
 
 impl Programmes<'_> {
@@ -39,8 +39,13 @@ pub async fn next_occasion(
     kind: &str,
 ) -> Result<Option<Occurrence>, Failure> {
     let pending = context.store.pending_runs(&programme.id).await?;
-    if programme.paused_at.is_some() && end_of(programme, &pending).is_none() {
+    if rests(programme, &pending) {
         return Ok(None);
     }
     Ok(pending.into_iter().find(|run| run.kind == kind).map(|run| run.due))
+}
+
+/// Whether nothing of a programme with these pending runs comes: it pauses, and the pause doesn't end by itself.
+pub fn rests(programme: &Programme, pending: &[Run]) -> bool {
+    programme.paused_at.is_some() && end_of(programme, pending).is_none()
 }

@@ -41,7 +41,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 pub use self::{
     at_once::{AtOnce, NOW, says_now},
     away::TimesAway,
-    coming::next_occasion,
+    coming::{next_occasion, rests},
     news::{NewsSubject, origin, tell_organisers, to_person},
     one_date::OneDate,
     participants::{ChannelPeople, Part, Participants, participants_of},

@@ -15,7 +15,8 @@ pub use self::{
         unknown_group,
     },
     occasions::{
-        ask_whether_met, met_already, noted, notice, notice_over, question_answered, question_declined,
+        ask_whether_met, met_already, noted, notice, notice_over, notice_past, question_answered,
+        question_declined,
     },
     problems::{FEW, NOT_IN_CHANNEL, NOTHING_AHEAD, RoundProblem, trouble},
     questions::question,

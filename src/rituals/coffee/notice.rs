@@ -9,6 +9,7 @@ use crate::{
         cadence::Occurrence,
         effect::{Effect, Keep, Lane, NewEffect, Target},
         failure::Failure,
+        message::Message,
         owner::Owner,
         people::{ChannelState, UserId},
     },
@@ -98,7 +99,26 @@ pub(super) fn put_called_off(
 ) -> Result<(), Failure> {
     let Some(times) = &programme.cadence else { return Ok(()) };
     let today = context.now.with_timezone(&times.zone).date_naive();
-    let message = messages::notice_over(round, &programme.name, today);
+    amend(unit, context, programme, round, messages::notice_over(round, &programme.name, today))
+}
+
+/// Adds to a unit that the notice says that the round has come.
+pub(super) fn put_past(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    programme: &Programme,
+    round: &Occurrence,
+) -> Result<(), Failure> {
+    amend(unit, context, programme, round, messages::notice_past(round, &programme.name))
+}
+
+fn amend(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    programme: &Programme,
+    round: &Occurrence,
+    message: Message,
+) -> Result<(), Failure> {
     let to = Target::Channel(programme.channel.clone());
     Ok(context.amend(unit, &notice_key(programme, round), &Effect::Post { to, message })?)
 }

@@ -7,6 +7,7 @@ use chrono::Offset as _;
 use super::{
     Coffee, EffectSubject, NAME, ROUND,
     messages::{self, RoundProblem},
+    notice::{put_called_off, put_past},
     options::Options,
     plan::{self, CoffeeGroup, Participant, RoundInput},
     store,
@@ -63,7 +64,9 @@ impl Coffee {
         }
         let members = participants_of(context, programme, Some(run.due.wall)).await?;
         if members.here.len() < plan::SMALLEST_GROUP {
-            return left_out(context, programme, run, RoundProblem::Few, messages::FEW);
+            let mut ran = left_out(context, programme, run, RoundProblem::Few, messages::FEW)?;
+            put_called_off(&mut ran.unit, context, programme, &run.due)?;
+            return Ok(ran);
         }
         let input = self.input(context, programme, members.here, run.due).await?;
         let seed = run.seed.cast_unsigned();
@@ -85,6 +88,7 @@ impl Coffee {
             store::put_group(&mut unit, &context.team, &group);
             context.enqueue(&mut unit, &introduction(context, &group, &programme.name)?)?;
         }
+        put_past(&mut unit, context, programme, &run.due)?;
         Ok(Ran::done(unit))
     }
 

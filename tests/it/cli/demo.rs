@@ -1,5 +1,6 @@
 //! `rondo demo`, as a new user finds it.
 
+mod ahead;
 mod months;
 mod steps;
 

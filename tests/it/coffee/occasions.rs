@@ -29,6 +29,9 @@ each_store! {
         comes_round(bot).await;
         let last = rounds(bot, &channel).await.pop().unwrap();
         assert!(last.iter().flatten().all(|name| name != "ben"), "{last:?}");
+        // Its buttons are about a round that is over.
+        assert_eq!(told(bot, "The round of"), [":coffee: The round of the coffee chats was on Tuesday, 13 January at 10:00."]);
+        assert!(!bot.person("dee").reads("#cafe").iter().any(|message| message.has_button("Skip this time")));
     }
 
     async fn the_notice_of_a_cancelled_round_loses_its_buttons(bot: &mut Bot) {

@@ -39,7 +39,12 @@ pub fn notice(round: &Occurrence, people: usize, name: &str, programme: &str) ->
     ])
 }
 
-/// What that becomes where the round was called off on a day. It may come back, so that's all that is said.
+/// What that becomes once the round has come.
+pub fn notice_past(round: &Occurrence, name: &str) -> Message {
+    Message::new(say!(":coffee: The round of {} was on {}.", called(&WORDS, name), when(round)))
+}
+
+/// What it becomes where the round was called off on a day. It may come back, so that's all that is said.
 pub fn notice_over(round: &Occurrence, name: &str, day: NaiveDate) -> Message {
     let (chats, when) = (called(&WORDS, name), when(round));
     Message::new(say!(":coffee: The round of {} on {} was called off on {}.", chats, when, date(day)))

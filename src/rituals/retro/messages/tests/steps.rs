@@ -22,7 +22,10 @@ fn what_cannot_be_taken_back_is_asked_first() {
     let few = read_modal(&ask_to_close(&retro, "", (4, true, &closes), String::new()));
     assert!(few.contains(":warning: Anonymous answers are shown from 5 people on, and 4 people have been asked so far. *If you close now, all of them are deleted, and no one reads them.*"), "{few}");
     assert!(!read_modal(&ask_to_close(&retro, "", (3, true, &closes), String::new())).contains("deleted"));
-    assert!(!read_modal(&ask_to_close(&retro, "", (4, false, &closes), String::new())).contains("deleted"), "named ones are shown");
+    assert!(
+        !read_modal(&ask_to_close(&retro, "", (4, false, &closes), String::new())).contains("deleted"),
+        "named ones are shown"
+    );
     let newer = Some("2026-02-03".parse().unwrap());
     insta::assert_snapshot!(read_modal(&ask_to_finish(&retro, ("", &team), (7, newer), String::new())), @r"
     Show the themes:
