@@ -134,7 +134,7 @@ pub fn promised(
 }
 
 fn reminded(promise: &Promise, at: Instant, zone: Tz) -> Markup {
-    let line = say!("I'll remind you {}.", Markup::lasting_date_time(at, zone));
+    let line = say!("I'll remind you on {}.", Markup::lasting_date_time(at, zone));
     if promise.due.is_some_and(|due| is_after_due(at, &due, zone)) {
         say!("{} That's after it's due; I only remind you in your working hours.", line)
     } else {

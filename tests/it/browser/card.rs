@@ -188,6 +188,12 @@ async fn follow(tab: &Tab, hint: &str) {
         tab.picks("Who would you like to thank?", "Ben Okafor").await;
         tab.types_into("What for?", "showing me around").await;
         presses_in_form(tab, hint, last_button(hint)).await;
+    } else if hint.contains("type: /sync swap (press Swap with…") {
+        tab.goes_to("cross-team").await;
+        tab.says("/sync swap").await;
+        tab.presses("Swap with…").await;
+        tab.chooses("With whom?", "Chiara Haddad").await;
+        presses_in_form(tab, hint, "Ask them").await;
     } else if let Some((place, command)) = hint.split_once(", type: ") {
         let place = place.strip_prefix("In #").unwrap_or("general");
         // The text after the colon is typed, without a remark in brackets.
@@ -215,11 +221,6 @@ async fn follow(tab: &Tab, hint: &str) {
         tab.goes_to("cross-team").await;
         jumps_until_another(tab, "It's time for the sync").await;
         tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("Open Rondo, press Swap with…") {
-        tab.goes_to("Rondo").await;
-        tab.presses("Swap with…").await;
-        tab.chooses("With whom?", "Chiara Haddad").await;
-        presses_in_form(tab, hint, last_button(hint)).await;
     } else if hint.starts_with("In #general, point at (or tap) a message of a colleague") {
         tab.goes_to("general").await;
         let words = colleagues_words(tab).await;

@@ -146,7 +146,7 @@ each_store! {
 
     async fn a_reminder_after_its_time_says_so(bot: &mut Bot) {
         let early = types(bot, "ben", "/promise water the plants by tomorrow at 7:00").await;
-        assert!(early.contains("I'll remind you Monday, 5 January 2026 at 16:00"), "{early}");
+        assert!(early.contains("I'll remind you on Monday, 5 January 2026 at 16:00"), "{early}");
         until(bot, "2026-01-05T20:00").await;
         let early = types(bot, "ben", "/promise feed the fish by tomorrow at 7:00").await;
         assert!(early.contains("That's after it's due; I only remind you in your working hours."), "{early}");

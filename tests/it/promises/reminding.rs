@@ -132,15 +132,15 @@ each_store! {
             let [one] = &read.collect::<Vec<_>>()[..] else { panic!("one message: {:?}", bot.reads_dm("ben")) };
             one.clone()
         };
-        assert!(only(bot).starts_with("Moved to Monday, 12 January:\n>send it\nI'll remind you Monday, 12 January 2026 at 09:00"), "{}", only(bot));
+        assert!(only(bot).starts_with("Moved to Monday, 12 January:\n>send it\nI'll remind you on Monday, 12 January 2026 at 09:00"), "{}", only(bot));
         // In a list, which changes no message by itself.
         bot.says("ben", "#general", "/promise mine").await;
         let list = bot.person("ben").reads("#general").pop().unwrap();
         bot.person("ben").picks(&list, "Later…", "Next week").await;
         bot.settle().await;
-        assert!(only(bot).starts_with("Moved to Friday, 16 January:\n>send it\nI'll remind you Friday, 16 January 2026 at 09:00"), "{}", only(bot));
+        assert!(only(bot).starts_with("Moved to Friday, 16 January:\n>send it\nI'll remind you on Friday, 16 January 2026 at 09:00"), "{}", only(bot));
         bot.says("ben", "#general", "/sync away 15 to 20 January").await;
-        assert!(only(bot).contains("I'll remind you Wednesday, 14 January 2026 at 09:00"), "{}", only(bot));
+        assert!(only(bot).contains("I'll remind you on Wednesday, 14 January 2026 at 09:00"), "{}", only(bot));
         types(bot, "ben", "/promise done 1").await;
         assert!(only(bot).starts_with(":white_check_mark: Done, thank you:\n>send it"), "{}", only(bot));
     }
@@ -199,7 +199,7 @@ each_store! {
         bot.says("ben", "#general", "/sync away 8 to 14 January").await;
         assert_eq!(bot.reads_dm("ana").len(), 1, "he is reminded before");
         let answer = &bot.reads_dm("ben")[0];
-        assert!(answer.contains("I'll remind you Wednesday, 7 January 2026 at 09:00"), "the answer says so, too: {answer}");
+        assert!(answer.contains("I'll remind you on Wednesday, 7 January 2026 at 09:00"), "the answer says so, too: {answer}");
         bot.says("ben", "#general", "/sync away until 14 January").await;
         let told = bot.reads_last("ana", &bot.user.clone());
         assert!(told.starts_with("@ben won't be at work for some days, so I'll remind them of this on Thursday, 15 January, which is promised for Friday, 9 January:\n>send it"), "{told}");

@@ -69,7 +69,7 @@ each_store! {
         bot.person("ben").picks(&message, "Later…", "Next week").await;
         bot.settle().await;
         let [all] = &bot.reads_dm("ben")[..] else { panic!("one message") };
-        assert!(all.contains("Moved to Friday, 16 January. I'll remind you Friday, 16 January 2026 at 09:00 (Europe/Berlin)"), "{all}");
+        assert!(all.contains("Moved to Friday, 16 January. I'll remind you on Friday, 16 January 2026 at 09:00 (Europe/Berlin)"), "{all}");
         until(bot, "2026-01-16T08:01").await;
         assert_eq!(bot.reads_dm("ben").len(), 2, "the moved one is reminded alone");
         assert_eq!(reminders(bot, "ben").len(), 1);

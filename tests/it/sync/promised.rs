@@ -369,7 +369,7 @@ each_store! {
         assert_eq!(sends(bot, &form).await, Submission::Closed);
         assert_eq!(stored(bot).await, [format!("{lead} make coffee asked "), format!("{lead} make tea open 2026-01-09")]);
         let told = bot.reads_dm(&lead).join("\n\n");
-        assert!(told.contains(":handshake: Promised for Friday, 9 January:\n>make tea\nI'll remind you Friday, 9 January 2026 at 09:00"), "{told}");
+        assert!(told.contains(":handshake: Promised for Friday, 9 January:\n>make tea\nI'll remind you on Friday, 9 January 2026 at 09:00"), "{told}");
         assert!(told.contains(":handshake: When will you do this?\n>make coffee"), "{told}");
         assert!(summary(bot).contains(&format!("• make tea (@{lead}, promised for Friday, 9 January)")), "{}", summary(bot));
         until(bot, "2026-01-09T10:00").await;

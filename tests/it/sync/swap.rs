@@ -74,7 +74,7 @@ each_store! {
         let asked = only(bot, ASKS);
         let other = ["ana", "ben", "dee"].into_iter().find(|who| *who != asked).unwrap();
         let said = bot.says(other, "#team", "/sync swap").await.text;
-        assert!(said.contains("There's no turn of yours to swap so far"), "{said}");
+        assert!(said.contains("A turn can be swapped once I've asked you"), "{said}");
         let shown = bot.says(asked, "#team", "/sync swap").await;
         let blocks = format!("{:?}", shown.blocks);
         assert!(!shown.text.contains("no turn of yours") && blocks.contains("I'll do it on 20 January"), "{blocks}");

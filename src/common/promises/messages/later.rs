@@ -29,7 +29,7 @@ pub fn asked_them_later(later: &[AskedLater], today: NaiveDate) -> Message {
 pub fn promised_own(promise: &Promise, (today, zone): (NaiveDate, Tz), reminder: Instant) -> Message {
     let due = promise.due.map_or_else(Markup::default, |due| say!(" for {}", due_at(&due, today)));
     Message::new(say!(":handshake: Promised{}:\n{}", due, quoted(promise)))
-        .with_context(say!("I'll remind you {}.", Markup::lasting_date_time(reminder, zone)))
+        .with_context(say!("I'll remind you on {}.", Markup::lasting_date_time(reminder, zone)))
 }
 
 /// When a person will be asked, with whose time that is if it's another than the reader's.
@@ -70,7 +70,7 @@ mod tests {
         assert_snapshot!(reading::read(&promised_own(&own, (today, Tz::Europe__Berlin), from_ms(1_796_630_400_000))), @"
         :handshake: Promised for Monday, 7 December at 09:00:
         >send &lt;it&gt;
-        (I'll remind you Monday, 7 December 2026 at 09:00 (Europe/Berlin).)
+        (I'll remind you on Monday, 7 December 2026 at 09:00 (Europe/Berlin).)
         ");
     }
 }

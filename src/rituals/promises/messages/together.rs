@@ -240,7 +240,7 @@ mod tests {
         :white_check_mark: Done, thank you:
         >do &lt;3&gt;
         [Not yet after all]
-        Moved to Monday, 7 December, for <@UANA>. I'll remind you Monday, 7 December 2026 at 09:00 (Europe/Berlin).
+        Moved to Monday, 7 December, for <@UANA>. I'll remind you on Monday, 7 December 2026 at 09:00 (Europe/Berlin).
         >do &lt;4&gt;
         You said that you can't do this:
         >do &lt;5&gt;

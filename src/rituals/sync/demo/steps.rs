@@ -36,7 +36,7 @@ pub(super) const STEPS: [DemoStep; 10] = [
     },
     DemoStep {
         title: "Swap your turn",
-        hint: "Open Rondo, press Swap with… under its newest message, choose Chiara Haddad, and press Ask them.",
+        hint: "In #cross-team, type: /sync swap (press Swap with…, choose Chiara Haddad, and press Ask them)",
         ticked_by: StepTick::Presses("Ask them", "Until they say yes"),
         forms: &["Swap your turn"],
     },

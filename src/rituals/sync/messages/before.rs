@@ -151,7 +151,7 @@ pub fn ways_out(value: &str) -> Vec<Button> {
 
 /// What a person reads who would swap and has no turn that they could give away.
 pub const NO_TURN_TO_SWAP: &str =
-    "There's no turn of yours to swap so far: *Swap with…* comes with my question whether you'll lead.";
+    "A turn can be swapped once I've asked you whether you'll lead: *Swap with…* comes with that question.";
 
 /// The same message with the button of a person who offers to lead a sync of a name. Where the message has such a button already,
 /// the label says the date.
