@@ -3,6 +3,7 @@
 mod ahead;
 mod blocks;
 mod card;
+mod chapters;
 mod colleagues;
 mod conversations;
 mod demo;

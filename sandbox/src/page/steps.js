@@ -7,6 +7,8 @@ const $ = (id) => document.getElementById(id);
 let shown = "";
 /** The chapter that is open; null before the card is drawn, "" if the person has closed it. */
 let open = null;
+/** The chapter that was open last and has steps left: the person is in the middle of it. */
+let last = sessionStorage.getItem("chapter");
 /** How many steps were done when the card was drawn last. */
 let doneBefore = 0;
 /** The step of each chapter whose hint the person has asked for. */
@@ -26,6 +28,13 @@ function chaptersOf(steps) {
   for (const step of steps) chapters.set(step.chapter, [...(chapters.get(step.chapter) ?? []), step]);
   return chapters;
 }
+/** The chapter that is next, by its name, with its steps: the one that was open last, or the first that is not done. */
+function nextChapter() {
+  const ahead = [...chaptersOf(state.steps ?? [])].filter(([, own]) => !isDone(own));
+  return ahead.find(([name]) => name === last) ?? ahead[0];
+}
+/** What the folded card says of the step that is next. */
+const nextInWords = () => `: ${nextOf(nextChapter()[1]).title}`;
 const count = (steps) => `${steps.filter((step) => step.done).length} of ${steps.length}`;
 
 /** Whether there is a card, and the person has put it away. */
@@ -48,11 +57,11 @@ export function drawSteps() {
   const first = !shown;
   shown = sign;
   const chapters = chaptersOf(steps);
-  const next = [...chapters].find(([, own]) => !isDone(own));
+  const next = nextChapter();
   const was = $("steps").querySelector("details")?.open;
   // A chapter that is done makes room for the next one.
   if (open === null || (chapters.has(open) && isDone(chapters.get(open)))) open = next?.[0] ?? "";
-  const words = next ? el("b", "", "Try this", el("span", "title", `: ${nextOf(next[1]).title}`)) : el("b", "", "You have tried it all");
+  const words = next ? el("b", "", "Try this", el("span", "title", nextInWords())) : el("b", "", "You have tried it all");
   const named = chapters.size > 1;
   const parts = [...chapters].map(([name, own]) => (named ? chapter(name, own) : list(own)));
   const kept = sessionStorage.getItem("card");
@@ -101,8 +110,21 @@ function chapter(name, steps) {
   if (done) node.querySelector(".count").setAttribute("aria-label", "done");
   node.name = "chapter";
   node.open = name === open;
-  node.addEventListener("toggle", () => { if (node.open) { open = name; showNext(); } else if (open === name) open = ""; });
+  node.addEventListener("toggle", () => {
+    if (!node.open) { if (open === name) open = ""; return; }
+    open = name;
+    if (!done) goesOnIn(name);
+    showNext();
+  });
   return node;
+}
+
+/** Has the folded card name a step of this chapter. */
+function goesOnIn(name) {
+  last = name;
+  sessionStorage.setItem("chapter", name);
+  const title = $("steps").querySelector(".card > summary .title");
+  if (title) title.textContent = nextInWords();
 }
 
 function list(steps) {
