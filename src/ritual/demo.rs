@@ -69,7 +69,7 @@ pub struct DemoStep {
     /// What to do, so exactly that a test can follow it. The page links channels in it, and the command after `type: `.
     pub hint: &'static str,
     pub ticked_by: StepTick,
-    /// The titles of the forms that the hint is about. On a telephone a form covers the card, and so shows the hint itself.
+    /// The titles of the forms that the hint is about. On a narrow page a form covers the card, and so shows the hint itself.
     pub forms: &'static [&'static str],
 }
 

@@ -97,7 +97,7 @@ function showNext() {
   card.scrollTop = Math.min(Math.max(card.scrollTop, lowest), highest);
 }
 
-/** On a telephone a form covers the card, and so says itself what to do in it, if the next step of a chapter is about it. */
+/** On a narrow page a form covers the card, and so says itself what to do in it, if the next step of a chapter is about it. */
 export function hintAtModal(dialog) {
   const title = state.modals.at(-1)?.title?.text;
   const next = [...chaptersOf(isPutAway() ? [] : state.steps ?? []).values()].map(nextOf);

@@ -9,7 +9,7 @@ pub struct Step {
     /// Such as what to type where. The page links the names of channels and apps in it, and the command after `type: `.
     pub hint: String,
     pub watch: Watch,
-    /// The titles of the forms in which something is to be done. On a telephone a form covers the card, and so shows the hint.
+    /// The titles of the forms in which something is to be done. On a narrow page a form covers the card, and so shows the hint.
     pub forms: Vec<String>,
 }
 

@@ -70,6 +70,26 @@ async fn the_card_lies_over_the_conversation_where_the_page_is_low() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_says_what_to_try_where_it_covers_the_card() {
+    let Some(demo) = Demo::starts().await else { return };
+    let tab = demo.opens("ana", "general").await;
+    tab.presses("Thank with a form").await;
+    tab.says("/kudos").await;
+    tab.sees_in("#modal", "Who would you like to thank?").await;
+    let says = "const box = (one) => document.querySelector(one).getBoundingClientRect(); \
+         const covers = box('#modal').left < box('#steps').right; \
+         const said = getComputedStyle(document.querySelector('#modal'), '::before').content; \
+         return covers === said.includes('Try this: ') && box('#modal footer').bottom <= box('#modal').bottom";
+    for (width, height) in [TELEPHONE, (720, 900), (768, 1_024), (1_024, 400), (1_060, 800), WIDE] {
+        tab.is_sized((width, height)).await;
+        tab.becomes_true(says).await;
+        tab.fits("a form").await;
+        tab.picture(&format!("form-hint-{width}")).await;
+    }
+    tab.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_long_form_fades_while_there_is_more() {
     let Some(demo) = Demo::starts().await else { return };
     let tab = demo.opens("ana", "general").await;
