@@ -37,8 +37,8 @@ const STEPS: [DemoStep; 10] = [
     },
     DemoStep {
         title: "Close the retro",
-        hint: "When your answer is saved, close that form. As the organiser, in Rondo's message that the retro is open, press Close now, once more in the form that asks, and Close.",
-        ticked_by: StepTick::Reads(REVEAL),
+        hint: "When your answer is saved, close that form. As the organiser, in Rondo's message that the retro is open, press Close now, once more in the form that asks, and Close. If it has closed by itself, go on with the next step.",
+        ticked_by: StepTick::Presses("Close now", REVEAL),
         forms: &["Retro", "Close the retro"],
     },
     DemoStep {

@@ -1,4 +1,4 @@
-//! The chapters of the card, and which step it names.
+//! The chapters of the card: which step it names, and what ticks one.
 
 use super::*;
 
@@ -25,6 +25,22 @@ async fn a_folded_card_names_a_step_of_the_chapter_that_was_open() {
     names("Put a point on the agenda").await;
     tab.reloads().await;
     names("Put a point on the agenda").await;
+    tab.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_retro_that_time_closes_ticks_no_step() {
+    let Some(demo) = Demo::with_history().await else { return };
+    let tab = demo.opens("ana", "general").await;
+    tab.jumps_to("Closing of a retro").await;
+    tab.goes_to("Rondo").await;
+    tab.sees_in("#messages", "Read and reveal").await;
+    presses_chapter(&tab, "Retro").await;
+    tab.sees_in(".chapter[open] > summary", "0 of").await;
+    // The next retro can be closed, and this one be gone on with.
+    tab.sees_in(".chapter[open] li.next b", "Answer a retro").await;
+    tab.presses("Close the retro").await;
+    tab.sees_in(".chapter[open] li.next small", "If it has closed by itself").await;
     tab.closes().await;
 }
 
