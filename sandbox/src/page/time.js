@@ -18,10 +18,10 @@ let underWay = false;
 /** What comes soon, each with its time in words. */
 let soon = [];
 
-/** Writes what comes next. The name of a channel, and a time, stand on one line. */
+/** Writes what comes next. The name of a channel stands on one line, as a time does. */
 function sayNext(text) {
   if ($("next").textContent === text) return;
-  const parts = text.split(/(#[\w-]{1,30}(?![\w-]),?|[^\s,]+ \d\d:\d\d$)/);
+  const parts = text.split(/(#[\w-]{1,30}(?![\w-]),?)/);
   $("next").replaceChildren(el("span", "", ...parts.map((part, at) => (at % 2 ? el("span", "whole", part) : part))));
 }
 
@@ -33,7 +33,8 @@ export function drawTime(state, write) {
   $("ahead").hidden = !timeTravel;
   $("ahead").setAttribute("aria-busy", String(busy));
   const day = (at) => (at - state.now_ms < DAYS_MS ? {} : { day: "numeric", month: "short" });
-  const when = (at) => write(at, { weekday: "short", ...day(at), hour: "2-digit", minute: "2-digit" });
+  // A time stands on one line.
+  const when = (at) => write(at, { weekday: "short", ...day(at), hour: "2-digit", minute: "2-digit" }).replaceAll(" ", "\u00a0");
   soon = (timeTravel?.soon ?? []).map((one) => ({ at: one.at_ms, text: `${one.title}, ${when(one.at_ms)}` }));
   sayNext(busy && !playing ? "Time passes…" : soon.length ? `Next: ${soon[0].text}` : "Nothing is planned");
   $("next").title = next ? `Jump to ${write(next.at_ms, { dateStyle: "full", timeStyle: "short" })}` : "When something is, you can jump to it";
@@ -105,8 +106,7 @@ export function useTime({ post, draw }) {
   on($("next"), () => travel("next", {}));
   $("soon").append(icon("down"));
   on($("soon"), () => openMenu($("soon"), "What comes soon", [
-    // The time stays on one line.
-    ...soon.map(({ at, text }) => ({ text: text.replace(/ (?=\d\d:\d\d$)/, "\u00a0"), act: () => travel("next", { from_ms: at }) })),
+    ...soon.map(({ at, text }) => ({ text, act: () => travel("next", { from_ms: at }) })),
     { text: "One week on", act: () => travel("clock", { advance_ms: WEEK_MS }) },
   ]));
   on($("play"), () => {

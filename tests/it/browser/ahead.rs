@@ -32,6 +32,10 @@ async fn the_menu_leads_to_a_later_thing() {
             ana.picture(&format!("soon-{scheme}-{}", size.0)).await;
         }
         assert!((4..=8).contains(&items.len()), "{items:?}");
+        let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+        let is_whole = |item: &str| days.iter().any(|day| item.rsplit(' ').next().unwrap().starts_with(day));
+        let broken: Vec<&String> = items.iter().filter(|item| !is_whole(item)).collect();
+        assert_eq!(broken, ["One week on"], "a time stands on one line");
         for wanted in [
             "Coffee round in #coffee-chats, ",
             "Sync in #cross-team, ",
