@@ -3,6 +3,8 @@
 use std::{
     error::Error,
     fs,
+    io::Write as _,
+    net::TcpStream,
     path::{Path, PathBuf},
     sync::Mutex,
     time::{Duration, Instant},
@@ -47,6 +49,11 @@ impl Tab {
         tab.commands("Emulation.setLocaleOverride", json!({ "locale": "en-GB" })).await;
         tab.client.goto(address).await.unwrap();
         tab
+    }
+
+    /// Returns the URL of the browser's session.
+    pub fn session_url(&self) -> &str {
+        &self.session.1
     }
 
     /// Retries until it succeeds, and reports the page's text if it never does.
@@ -370,7 +377,7 @@ impl Tab {
             .await;
         assert_eq!(elsewhere, json!([]), "nothing is fetched from elsewhere");
         self.leaves().await;
-        FREE.lock().unwrap().push(self.session.0);
+        FREE.lock().unwrap().push(self.session.0.clone());
     }
 
     /// Makes the browser as it was before the test.
@@ -397,6 +404,21 @@ impl Tab {
             self.commands(command, parameters).await;
         }
         self.complaints().await;
+    }
+}
+
+impl Drop for Tab {
+    /// Ends the browser of a test that has failed: no test takes it again.
+    fn drop(&mut self) {
+        let ends = |(host, path): (&str, &str)| {
+            write!(TcpStream::connect(host)?, "DELETE /{path} HTTP/1.1\r\nHost: {host}\r\n\r\n")
+        };
+        if std::thread::panicking()
+            && let Some(address) = self.session.1.trim_start_matches("http://").split_once('/')
+        {
+            // The driver ends what is left with the process.
+            ends(address).ok();
+        }
     }
 }
 
