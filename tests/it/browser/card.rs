@@ -210,7 +210,9 @@ async fn follow(tab: &Tab, hint: &str) {
             tab.jumps_on().await;
         }
         tab.jumps_on().await;
-        opens_the_first_group(tab).await;
+        // It stands first, once it is listed.
+        opens_the_newest_group(tab).await;
+        tab.sees_in("#messages", "matched for a coffee chat").await;
         tab.presses(last_button(hint)).await;
     } else if hint.starts_with("Open the first of the Group messages") {
         tab.presses_at("(//nav[@id='side']//h2[.='Group messages']/following-sibling::ul[1]//button)[1]")
@@ -362,12 +364,6 @@ async fn jumps_until_another(tab: &Tab, words: &str) {
         tab.jumps_on().await;
     }
     panic!("{words:?} does not come");
-}
-
-/// Opens the first conversation under Group messages, an introduction.
-async fn opens_the_first_group(tab: &Tab) {
-    tab.presses_at("(//nav[@id='side']//h2[.='Group messages']/following-sibling::ul[1]//button)[1]").await;
-    tab.sees_in("#messages", "matched for a coffee chat").await;
 }
 
 /// Returns the button that a hint names first, which has one word.

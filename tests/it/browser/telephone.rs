@@ -70,6 +70,24 @@ async fn the_card_lies_over_the_conversation_where_the_page_is_low() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_wire_leaves_room_for_its_tools_and_the_conversation() {
+    let Some(demo) = Demo::starts().await else { return };
+    let tab = demo.opens("ana", "general").await;
+    for size in [(390, 560), (390, 667), (768, 500)] {
+        tab.is_sized(size).await;
+        tab.presses("Wire").await;
+        let free = "const box = (one) => document.querySelector(one).getBoundingClientRect(); \
+             const close = box('#wire-close'), on = document.elementFromPoint(close.x + close.width / 2, close.y + close.height / 2); \
+             return on?.closest('#wire-close') !== null && box('#wire').bottom <= innerHeight && box('#messages').height >= 40";
+        tab.becomes_true(free).await;
+        tab.picture(&format!("low-wire-{}-{}", size.0, size.1)).await;
+        tab.presses_at("//*[@id='wire-close']").await;
+        tab.becomes_true("return document.querySelector('#wire').hidden && document.querySelector('#composer').offsetHeight > 0").await;
+    }
+    tab.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_form_says_what_to_try_where_it_covers_the_card() {
     let Some(demo) = Demo::starts().await else { return };
     let tab = demo.opens("ana", "general").await;
