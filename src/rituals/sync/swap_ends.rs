@@ -44,11 +44,16 @@ impl Syncs {
                 Some(_) if is_of_holder && *state == OfferState::Void => {
                     tell_asker(unit, context, offer, &swap::over(&on.place(), &offer.to))?;
                 }
-                // What follows from the yes stands in messages of the turn itself.
-                Some(_) if is_of_holder && is_open && matches!(loss, Loss::Swapped(..)) => {
-                    tell_asker(unit, context, offer, &swap::said_yes(&on.place(), &offer.to))?;
+                Some(words) if is_of_holder => {
+                    // What follows from a yes stands in messages of the turn itself.
+                    let answered = match loss {
+                        Loss::Swapped(lead, _) if is_open => {
+                            Some(swap::answered(&on.place(), &offer.to, lead))
+                        }
+                        _ => None,
+                    };
+                    tell_asker(unit, context, offer, answered.as_ref().unwrap_or(words))?;
                 }
-                Some(words) if is_of_holder => tell_asker(unit, context, offer, words)?,
                 None if is_open => tell_asker(unit, context, offer, &swap::kept(&on.place(), &offer.to))?,
                 _ => {}
             }

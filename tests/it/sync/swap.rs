@@ -68,6 +68,15 @@ fn says(bot: &Bot, who: &str, words: &str) -> bool {
     bot.reads_dm(who).iter().any(|text| text.starts_with(words))
 }
 
+/// Checks what the person reads who has asked two colleagues, of whom one leads now.
+fn assert_one_yes(bot: &Bot, asked: &str, (lead, other): (&str, &str)) {
+    let sync = "the sync in #team on Tuesday, 13 January at 10:00";
+    let settled =
+        format!("I asked @{other} to lead {sync}. @{lead} leads it now, so I've withdrawn the question.");
+    let said_yes = format!("I asked @{lead} to lead {sync}, and they said yes.");
+    assert!(says(bot, asked, &settled) && says(bot, asked, &said_yes), "{:?}", bot.reads_dm(asked));
+}
+
 each_store! {
     async fn a_person_without_a_turn_reads_why_they_cannot_swap(bot: &mut Bot) {
         weekly(bot, &["ana", "ben", "dee"]).await;
@@ -249,6 +258,15 @@ each_store! {
         assert_eq!(leads_shown(bot, "ana").await[0], asked);
     }
 
+    async fn of_two_who_are_asked_the_first_yes_counts(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [one, two]) = people(bot);
+        offers(bot, asked, one, NOTHING).await;
+        offers(bot, asked, two, NOTHING).await;
+        answers(bot, one, "Yes, I'll take it").await;
+        assert_one_yes(bot, asked, (one, two));
+    }
+
     async fn of_two_who_say_yes_at_once_one_leads(bot: &mut Bot) {
         weekly(bot, &["ana", "ben", "dee"]).await;
         let (asked, [one, two]) = people(bot);
@@ -264,6 +282,7 @@ each_store! {
         assert!(lead == one || lead == two, "{lead}");
         let other = if lead == one { two } else { one };
         assert!(says(bot, other, &format!("That swap isn't needed any more: @{lead} leads the sync in #team")));
+        assert_one_yes(bot, asked, if lead == one { (one, two) } else { (two, one) });
         until(bot, "2026-01-13T10:00").await;
         assert_eq!(lead_of(&announced(bot)[1]), lead);
         assert_eq!(exported(bot).await.matches(",swapped,").count(), 1);

@@ -198,9 +198,17 @@ pub fn said_no(place: &SyncPlace<'_>, to: &UserId) -> Message {
     Message::new(say!("I asked {} to lead {}, and they said no.", to, place.say()))
 }
 
-/// The same where they said yes.
-pub fn said_yes(place: &SyncPlace<'_>, to: &UserId) -> Message {
-    Message::new(say!("I asked {} to lead {}, and they said yes.", to, place.say()))
+/// The same where they said yes, or this person leads without having waited for them.
+pub fn answered(place: &SyncPlace<'_>, to: &UserId, lead: &UserId) -> Message {
+    if to == lead {
+        return Message::new(say!("I asked {} to lead {}, and they said yes.", to, place.say()));
+    }
+    Message::new(say!(
+        "I asked {} to lead {}. {} leads it now, so I've withdrawn the question.",
+        to,
+        place.say(),
+        Markup::first(lead)
+    ))
 }
 
 /// What a person reads who has led for another, who doesn't lead in return after all.
