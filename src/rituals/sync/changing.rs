@@ -292,7 +292,7 @@ impl Syncs {
         }
         for (offer, day, at, turn) in &over {
             let back = TurnOn { programme: on.programme, at: *at, turn };
-            let loss = Loss::SwapOver(&offer.to, on.date());
+            let loss = Loss::SwapOver(&offer.to, on.date(), &loss);
             assert!(*day != on.date(), "a turn isn't given in return for itself");
             Box::pin(self.put_free(unit, context, &back, loss)).await?;
         }

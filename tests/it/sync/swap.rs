@@ -159,6 +159,21 @@ each_store! {
         }
     }
 
+    async fn a_swap_that_a_pause_ends_says_so(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, other, _, day) = with_return(bot).await;
+        offers(bot, asked, other, NEXT).await;
+        answers(bot, other, "Yes, I'll take it").await;
+        bot.says("ana", "#team", "/sync pause").await;
+        let by = if asked == "ana" { "you've".to_owned() } else { "@ana has".to_owned() };
+        let over = format!(
+            "You don't lead the sync in #team on {} at 10:00 in return: @{other} doesn't lead the one on Tuesday, 13 January, \
+             since {by} paused the syncs. So your swap is over.\nIf it's your turn when they're back, I'll ask you again.",
+            day.format("%A, %-d %B")
+        );
+        assert!(says(bot, asked, &over), "{over}: {:?}", bot.reads_dm(asked));
+    }
+
     async fn a_question_ends_once_its_return_is_anothers(bot: &mut Bot) {
         let channel = weekly(bot, &["ana", "ben", "dee"]).await;
         let (asked, other, third, day) = with_return(bot).await;

@@ -173,7 +173,7 @@ each_store! {
         assert_eq!((open_to(bot, asked).len(), open_to(bot, other).len()), (1, 1));
         bot.says("ana", "#team", "/sync cancel 13 January").await;
         assert_eq!((open_to(bot, asked), open_to(bot, other)), (vec![], vec![]));
-        let of_return = bot.reads_dm(asked).into_iter().filter(|text| text.contains("so your swap is over")).count();
+        let of_return = bot.reads_dm(asked).into_iter().filter(|text| text.contains("So your swap is over")).count();
         assert!(of_return >= 1, "{:?}", bot.reads_dm(asked));
         let of_other: Vec<String> =
             bot.reads_dm(other).into_iter().filter(|text| text.contains(&format!("So your swap with @{asked} is over"))).collect();

@@ -13,6 +13,9 @@ use crate::{
     say,
 };
 
+/// What follows of a pause for a person whose turn it ends.
+const WHEN_BACK: &str = "If it's your turn when they're back, I'll ask you again.";
+
 /// Why a turn isn't a person's any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loss<'l> {
@@ -30,8 +33,8 @@ pub enum Loss<'l> {
     Volunteered(&'l UserId),
     /// This person leads in their place, and they lead on a later date in return.
     Swapped(&'l UserId, Option<NaiveDate>),
-    /// They led in return for a turn of this date, which this person doesn't lead any more.
-    SwapOver(&'l UserId, NaiveDate),
+    /// They led in return for a turn of this date, which this person doesn't lead any more, and why not.
+    SwapOver(&'l UserId, NaiveDate, &'l Loss<'l>),
     /// They don't take part on that day.
     Absent(Part),
     /// This person has cancelled the sync.
@@ -123,19 +126,33 @@ pub fn free(place: &SyncPlace<'_>, loss: Loss<'_>, reader: &UserId) -> Message {
                 None => message.with_context("Your own turn comes later."),
             }
         }
-        Loss::SwapOver(with, day) => Message::new(say!(
-            "You don't lead {} in return: {} doesn't lead on {}, so your swap is over.",
-            place.say(),
-            with,
-            date(day)
-        ))
-        .with_context("If it's your turn, I'll ask you again."),
+        Loss::SwapOver(with, day, why) => swap_over(place, (with, day, *why), reader),
         Loss::Absent(Part::Skips | Part::IsAway | Part::HasHoliday) => gone("Your turn comes later."),
         Loss::Absent(_) | Loss::Stopped(_) => gone(""),
         Loss::Cancelled(_) | Loss::Skipped(_) => gone("It counts as no one's turn."),
-        Loss::Paused(_) => gone("If it's your turn when they're back, I'll ask you again."),
+        Loss::Paused(_) => gone(WHEN_BACK),
         Loss::Moved => gone("If it's your turn, I'll ask you again."),
         Loss::Begun => Message::new(say!(":white_check_mark: You lead {}. It has begun.", place.say())),
+    }
+}
+
+/// What a person reads who led in return for a turn that another doesn't lead any more, with the reason where the sync of that
+/// day doesn't take place.
+fn swap_over(
+    place: &SyncPlace<'_>,
+    (with, day, why): (&UserId, NaiveDate, Loss<'_>),
+    reader: &UserId,
+) -> Message {
+    let ends = match reason(why, reader).filter(|_| why.ends_sync()) {
+        Some(why) => say!("the one on {}, since {}. So your swap is over.", date(day), why),
+        None => say!("on {}, so your swap is over.", date(day)),
+    };
+    let message =
+        Message::new(say!("You don't lead {} in return: {} doesn't lead {}", place.say(), with, ends));
+    match why {
+        Loss::Paused(_) => message.with_context(WHEN_BACK),
+        Loss::Stopped(_) => message,
+        _ => message.with_context("If it's your turn, I'll ask you again."),
     }
 }
 

@@ -99,7 +99,9 @@ fn people_hear_why_they_do_not_lead() {
         Loss::Volunteered(&ben),
         Loss::Swapped(&ben, day),
         Loss::Swapped(&ben, None),
-        Loss::SwapOver(&ben, day.unwrap()),
+        Loss::SwapOver(&ben, day.unwrap(), &Loss::Declined),
+        Loss::SwapOver(&ben, day.unwrap(), &Loss::Paused(&ana)),
+        Loss::SwapOver(&ben, day.unwrap(), &Loss::Stopped(&ben)),
         Loss::Absent(Part::Skips),
         Loss::Absent(Part::IsAway),
         Loss::Absent(Part::HasHoliday),
@@ -131,6 +133,9 @@ fn people_hear_why_they_do_not_lead() {
     (Your own turn comes later.)
     You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 in return: <@BEN> doesn't lead on Tuesday, 20 January, so your swap is over.
     (If it's your turn, I'll ask you again.)
+    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 in return: <@BEN> doesn't lead the one on Tuesday, 20 January, since you've paused the syncs. So your swap is over.
+    (If it's your turn when they're back, I'll ask you again.)
+    You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 in return: <@BEN> doesn't lead the one on Tuesday, 20 January, since <@BEN> has stopped the syncs. So your swap is over.
     You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you're skipping it.
     (Your turn comes later.)
     You don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: you're away or don't work on that day.
