@@ -44,6 +44,7 @@ impl<'c> Programmes<'c> {
         programmes::change(&mut unit, &context.team, &changed)?;
         let next = self.put_cancelled(&mut unit, &changed, (occasion, planned))?;
         unit.append(self.replanned(&changed, Replanned::Cancelled(date)).await?);
+        self.put_first_anew(&mut unit, &changed, next.as_ref()).await?;
         let said = (programme.name.as_str(), &occasion, reason.as_str());
         let message = messages::announcement_of_cancellation(words, &command.user, said, next.as_ref());
         self.announce(&mut unit, &programme, message)?;

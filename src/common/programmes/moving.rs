@@ -107,6 +107,7 @@ impl<'c> Programmes<'c> {
         }
         unit.append(self.replanned(&changed, Replanned::Changed).await?);
         let next = comes.then_some(next);
+        self.put_first_anew(unit, &changed, next.as_ref()).await?;
         Ok((changed, AfterMove { announced, next }))
     }
 }

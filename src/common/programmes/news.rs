@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{Programmes, messages};
 use crate::{
     model::{
-        effect::{DeliveryOutcome, NewEffect, Origin, Target},
+        cadence::Occurrence,
+        effect::{DeliveryOutcome, Effect, NewEffect, Origin, Target},
         failure::Failure,
         message::Message,
         owner::Owner,
@@ -73,6 +74,24 @@ impl Programmes<'_> {
     pub(super) fn beginning_key(self, programme: &Programme) -> String {
         let start = programme.started_at.timestamp_millis();
         format!("{}/news/{}/{start}", self.ritual_name(), programme.id)
+    }
+
+    /// Adds to a unit that the message that tells the channel of the beginning names the occasion that is first now, and its button
+    /// skips that one. Once an occasion has begun, it stays as it is.
+    pub(super) async fn put_first_anew(
+        self,
+        unit: &mut UnitOfWork,
+        programme: &Programme,
+        first: Option<&Occurrence>,
+    ) -> Result<(), Failure> {
+        let (Some(first), Some(organiser)) = (first, programme.organisers.first()) else { return Ok(()) };
+        let occasions = self.context.store.occasions_from(&programme.id, programme.started_at).await?;
+        if occasions.iter().any(|occasion| occasion.has_begun) {
+            return Ok(());
+        }
+        let message = self.ritual.announcement(organiser, programme, self.times(programme)?, first);
+        let effect = Effect::Post { to: Target::Channel(programme.channel.clone()), message };
+        Ok(self.context.revise(unit, &self.beginning_key(programme), &effect)?)
     }
 
     pub(super) fn announcement(self, programme: &Programme, message: Message) -> Result<NewEffect, Failure> {

@@ -97,6 +97,7 @@ impl<'c> Programmes<'c> {
         let paused = if kept { paused } else { self.put_first(&mut unit, paused, first) };
         unit.append(self.replanned(&paused, Replanned::Paused(Some(first))).await?);
         self.put_end(&mut unit, &programme.id, paused_at, end);
+        self.put_first_anew(&mut unit, &programme, Some(&first)).await?;
         let message = messages::announcement_of_pause_until(words, &user, &programme.name, (date, &first));
         let message = self.with_what_goes_on(&programme, message).await?;
         self.announce(&mut unit, &programme, message)?;
@@ -205,6 +206,7 @@ impl<'c> Programmes<'c> {
             put_occasion(&mut unit, &context.team, self.ritual, &resumed, next, context.now);
         }
         unit.append(self.replanned(&resumed, Replanned::Planned(next)).await?);
+        self.put_first_anew(&mut unit, &programme, Some(&next)).await?;
         let message = messages::announcement_of_resume(words, Some(user), &programme.name, Some(&next));
         self.announce(&mut unit, &programme, message)?;
         let resumed = messages::resumed(words, &programme.name, &next);

@@ -63,6 +63,7 @@ impl<'c> Programmes<'c> {
         let mut unit = unit;
         let replanned = Replanned::Rescheduled(from, to);
         unit.append(self.replanned(&changed, replanned).await?);
+        self.put_first_anew(&mut unit, &changed, next.as_ref()).await?;
         let said = (meant.programme.name.as_str(), &from, &to, reason.as_str());
         let next = next.filter(|next| *next != to);
         let message = messages::announcement_of_moved_occasion(words, &user, said, next.as_ref());

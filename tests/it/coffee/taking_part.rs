@@ -62,6 +62,34 @@ each_store! {
         assert_eq!(rounds.last().unwrap().iter().flatten().count(), 3, "{rounds:?}");
     }
 
+    async fn the_announcement_has_the_first_round_that_is_ahead(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben", "cy"]).await;
+        for (typed, pressed, first) in [
+            ("move 6 January to 7 January at 15:00", None, "Wednesday, 7 January at 15:00"),
+            ("cancel 7 January", None, "Tuesday, 13 January at 10:00"),
+            ("start every Thursday at 10:00", Some("Change the times"), "Thursday, 8 January at 10:00"),
+            ("pause until 14 January", None, "Thursday, 15 January at 10:00"),
+            ("resume", None, "Thursday, 8 January at 10:00"),
+        ] {
+            bot.says("ana", "#cafe", &format!("/coffee {typed}")).await;
+            if let Some(label) = pressed {
+                bot.clicks("ana", "#cafe", label).await;
+            }
+            bot.settle().await;
+            let announced = bot.reads("cy", "#cafe").remove(0);
+            assert!(announced.starts_with(":coffee: @ana has started coffee chats here: every "), "{announced}");
+            assert!(announced.contains(&format!("First round: {first}.")), "{typed}: {announced}");
+            bot.clicks("cy", "#cafe", "Skip the first round").await;
+            let said = format!("You're skipping the round on {first}.");
+            assert!(bot.reads_last("cy", "#cafe").starts_with(&said), "{typed}: {}", bot.reads_last("cy", "#cafe"));
+        }
+        comes_round(bot).await;
+        assert_eq!(partners(bot, &channel, "ana").await, ["ben"]);
+        bot.says("ana", "#cafe", "/coffee cancel 15 January").await;
+        bot.settle().await;
+        assert!(bot.reads("cy", "#cafe")[0].contains("First round: Thursday, 8 January at 10:00."), "it was");
+    }
+
     async fn joining_while_paused_takes_a_skip_back(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy"]).await;
         bot.says("cy", "#cafe", "/coffee skip").await;

@@ -6,6 +6,17 @@ use super::{
 };
 
 each_store! {
+    async fn the_announcement_has_the_first_sync_that_is_ahead(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        says(bot, "ana", "/sync move 6 January to 7 January at 15:00").await;
+        bot.settle().await;
+        let announced = bot.reads("ben", "#team").remove(0);
+        assert!(announced.contains("First sync: Wednesday, 7 January at 15:00."), "{announced}");
+        bot.clicks("ben", "#team", "Skip the first sync").await;
+        let said = bot.reads_last("ben", "#team");
+        assert!(said.starts_with("You're skipping the sync on Wednesday, 7 January at 15:00."), "{said}");
+    }
+
     async fn the_lead_of_a_sync_on_a_free_day_is_told_at_once(bot: &mut Bot) {
         team(bot, &["ana", "ben", "dee"]).await;
         until(bot, "2026-01-11T10:00").await;
