@@ -93,7 +93,7 @@ pub fn announcement(
 ) -> Message {
     let name = if name.is_empty() { Markup::default() } else { say!(" ({})", Markup::bold(name)) };
     Message::new(say!(
-        ":coffee: {} has started coffee chats here{}: {}, I'll introduce you to each other in small groups. First round: {}.",
+        ":coffee: {} has started coffee chats here{}: {}. I'll introduce you to each other in small groups. First round: {}.",
         organiser,
         name,
         Markup::words(&cadence.say()),

@@ -19,7 +19,7 @@ each_store! {
         assert!(bot.reads("ben", "#cafe").is_empty(), "only ana sees the preview");
         bot.clicks("ana", "#cafe", "Start").await;
         assert!(bot.reads_last("ben", "#cafe").starts_with(
-            ":coffee: @ana has started coffee chats here: every Tuesday at 10:00 (Europe/Lisbon), "
+            ":coffee: @ana has started coffee chats here: every Tuesday at 10:00 (Europe/Lisbon). "
         ));
         comes_round(bot).await;
         let partner = partners(bot, &channel, "ana").await.remove(0);

@@ -182,7 +182,7 @@ fn previews() {
 fn announcements() {
     let fortnightly = cadence("every 2 weeks on Thursday at 15:30");
     insta::assert_snapshot!(read(&announcement(&"ANA".into(), ("", "P"), &weekly(), &next(), "/coffee")), @r"
-    :coffee: <@ANA> has started coffee chats here: every Tuesday at 10:00 (Europe/Berlin), I'll introduce you to each other in small groups. First round: Tuesday, 6 January at 10:00.
+    :coffee: <@ANA> has started coffee chats here: every Tuesday at 10:00 (Europe/Berlin). I'll introduce you to each other in small groups. First round: Tuesday, 6 January at 10:00.
     (Everyone here takes part. Rather not? Press *Skip the first round* or *Leave*, or type `/coffee skip` or `/coffee leave`.)
     [Skip the first round] [Leave]
     ");

@@ -146,12 +146,12 @@ fn line(PastRetro { retro, answers, pulses, is_forgotten, .. }: &PastRetro) -> M
 /// What `status` says of a retro that was held.
 pub fn held(retro: &Retro) -> Markup {
     match retro.state {
-        State::Open => say!("{}: open", date(retro.date)),
-        State::Closed | State::Checked => say!("{}: closed, not revealed yet", date(retro.date)),
+        State::Open => say!("• {}: open", date(retro.date)),
+        State::Closed | State::Checked => say!("• {}: closed, not revealed yet", date(retro.date)),
         State::Revealed | State::Voting | State::Done => {
-            say!("{}: {} asked", date(retro.date), count(retro.asked, "person", "people"))
+            say!("• {}: {} asked", date(retro.date), count(retro.asked, "person", "people"))
         }
-        State::Cancelled => say!("{}: ended early", date(retro.date)),
+        State::Cancelled => say!("• {}: ended early", date(retro.date)),
     }
 }
 

@@ -32,7 +32,7 @@ fn chats_go_by_their_name() {
     let (cafe, ana) = (ChannelId::from("CAFE"), UserId::from("ANA"));
     let announced = announcement(&ana, ("Lunch *x* `y`", "P"), &weekly(), &next(), "/coffee");
     insta::assert_snapshot!(read(&announced), @r"
-    :coffee: <@ANA> has started coffee chats here (*Lunch x y*): every Tuesday at 10:00 (Europe/Berlin), I'll introduce you to each other in small groups. First round: Tuesday, 6 January at 10:00.
+    :coffee: <@ANA> has started coffee chats here (*Lunch x y*): every Tuesday at 10:00 (Europe/Berlin). I'll introduce you to each other in small groups. First round: Tuesday, 6 January at 10:00.
     (Everyone here takes part. Rather not? Press *Skip the first round* or *Leave*, or type `/coffee skip` or `/coffee leave`.)
     [Skip the first round] [Leave]
     ");

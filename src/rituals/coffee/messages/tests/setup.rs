@@ -80,7 +80,7 @@ fn the_preview_shows_each_message_and_to_how_many() {
     (First rounds: Tuesday, 6 January; Tuesday, 13 January; Tuesday, 20 January.)
     [Back]
     *Now, to 6 people in <#CAFE>*
-    (:coffee: <@ANA> has started coffee chats here (*Lunch*): every Tuesday at 10:00 (Europe/Berlin), I'll introduce you to each other in small groups. First round: Tuesday, 6 January at 10:00.
+    (:coffee: <@ANA> has started coffee chats here (*Lunch*): every Tuesday at 10:00 (Europe/Berlin). I'll introduce you to each other in small groups. First round: Tuesday, 6 January at 10:00.
     Everyone here takes part. Rather not? Press *Skip the first round* or *Leave*, or type `/coffee skip` or `/coffee leave`.)
     (Buttons: Skip the first round | Leave)
     *Tuesday, 6 January at 10:00, to each of 2 groups, for example*

@@ -27,6 +27,7 @@ fn next_shows_the_step_that_waits() {
     The retro of Tuesday, 6 January is open until Friday, 9 January at 10:00.
     [Extend by a day] [Close now]
     ");
+    insta::assert_snapshot!(held(&retro).as_str(), @"• Tuesday, 6 January: open");
     insta::assert_snapshot!(read(&next_is_reveal(&retro, "Ops")), @r"
     *Ops* of Tuesday, 6 January is closed. Next: read the answers, and show them.
     [Read and reveal]
