@@ -2,6 +2,8 @@
 
 use super::*;
 
+const ROUND: &str = "Coffee round in #coffee-chats";
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_pauses_is_not_announced_as_next() {
     let mut program = Program::new().await;
@@ -12,7 +14,6 @@ async fn what_pauses_is_not_announced_as_next() {
     let says = async |text: &str| {
         doors.post("say", json!({ "as": "ana", "where": "#coffee-chats", "text": text })).await;
     };
-    const ROUND: &str = "Coffee round in #coffee-chats";
     assert!(soon().await.contains(ROUND), "{}", soon().await);
     says("/coffee pause").await;
     doors.sees("ana", "coffee-chats", "has paused the coffee chats").await;
