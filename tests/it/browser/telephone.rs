@@ -173,6 +173,7 @@ async fn a_touch_on_a_button_shows_no_tools() {
     tab.is_sized(TELEPHONE).await;
     tab.is_touched().await;
     tab.says("Lunch?").await;
+    tab.sees_in("#messages", "Lunch?").await;
     let said = sandbox.person("ana").reads("#general").pop().unwrap();
     sandbox.person("ben").reacts(&said, "tada").unwrap();
     let shown = "return getComputedStyle(document.querySelector('#messages .tools')).opacity === '1'";
