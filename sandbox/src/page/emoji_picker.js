@@ -46,7 +46,7 @@ export function pickEmoji(anchor, take) {
     const typed = find.value.trim();
     const found = typed ? findEmoji(typed) : [];
     root.classList.toggle("found", Boolean(typed));
-    if (!typed) grid.replaceChildren(part("Used last", usedLast().map((name) => byName.get(name)).filter(Boolean)), ...shownCategories().map(({ name, emoji }) => part(name, emoji)));
+    if (!typed) grid.replaceChildren(part("Frequently used", usedLast().map((name) => byName.get(name)).filter(Boolean)), ...shownCategories().map(({ name, emoji }) => part(name, emoji)));
     else grid.replaceChildren(found.length ? part(`${found.length} found`, found) : el("p", "empty", `Nothing is called “${typed}”.`));
     grid.scrollTop = 0;
   };

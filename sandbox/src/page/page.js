@@ -154,7 +154,9 @@ function useTheme() {
     $("theme").replaceChildren(icon(theme || "system"));
   };
   $("theme").addEventListener("click", () => {
-    const next = all[(all.indexOf(localStorage.getItem("theme") ?? "") + 1) % all.length];
+    // The first press changes what is seen.
+    const order = matchMedia("(prefers-color-scheme: dark)").matches ? all : ["", "dark", "light"];
+    const next = order[(order.indexOf(localStorage.getItem("theme") ?? "") + 1) % order.length];
     localStorage.setItem("theme", next);
     show(next);
   });

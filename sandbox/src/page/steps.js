@@ -101,7 +101,10 @@ function showNext() {
 export function hintAtModal(dialog) {
   const title = state.modals.at(-1)?.title?.text;
   const next = [...chaptersOf(isPutAway() ? [] : state.steps ?? []).values()].map(nextOf);
-  dialog.dataset.hint = forReader(next.find((step) => step?.forms.includes(title))?.hint ?? "");
+  const hint = forReader(next.find((step) => step?.forms.includes(title))?.hint ?? "");
+  // How one gets to the form is done.
+  const within = /\(a form opens: (.)(.*)\)/.exec(hint);
+  dialog.dataset.hint = within ? `${within[1].toUpperCase()}${within[2]}` : hint;
 }
 
 function chapter(name, steps) {
@@ -152,6 +155,9 @@ function picks(step) {
   return node;
 }
 
+/** Whether the open card lies over the conversation. */
+const liesOver = () => getComputedStyle($("steps")).position === "absolute";
+
 /** What a hint calls the newest of them. */
 const GROUPS = "Group messages";
 /** A hint whose channels and apps open, and whose command is written into the message box. */
@@ -162,7 +168,10 @@ function linked(hint) {
   const there = [...places].find(([name]) => hint.startsWith(`In ${name}, `))?.[1];
   const typed = /(?<=type: )\/[^(]*[^(\s]|(?<=^Type )\/\w+/.exec(hint)?.[0];
   const names = [...places.keys(), ...(typed ? [typed] : [])].sort((one, other) => other.length - one.length).map((name) => name.replace(/[^\w\s]/g, "\\$&"));
-  const visit = (place) => go({ channel: place, thread: null, tab: null });
+  const visit = (place) => {
+    if (liesOver()) $("steps").querySelector(".card").open = false;
+    return go({ channel: place, thread: null, tab: null });
+  };
   const part = (words) => {
     if (words === typed) return button("link command", words, async () => { if (there) await visit(there); write(words); }, `Write ${words}`);
     return places.has(words) ? button("link", words, () => visit(places.get(words) || groupMessages()[0].id), `Open ${words}`) : words;

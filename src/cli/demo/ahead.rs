@@ -66,7 +66,10 @@ pub(super) async fn ahead(
         things.push(NextThing { at_ms: run.visible_at, title: title(store, team, run, what).await? });
     }
     if let Some(at) = store.next_effect_at(team, soon).await? {
-        things.push(NextThing { at_ms: at.timestamp_millis(), title: "A message".to_owned() });
+        things.push(NextThing {
+            at_ms: at.timestamp_millis(),
+            title: "A message that waits for its time".to_owned(),
+        });
     }
     // A run goes before a message of the same instant.
     things.sort_by_key(|thing| thing.at_ms);

@@ -335,11 +335,13 @@ async fn presses_in_form(tab: &Tab, hint: &str, label: &str) {
     tab.presses(label).await;
 }
 
-/// Returns a script that says whether the open form shows this hint.
+/// Returns a script that says whether the open form shows this hint, or what of it is about the form.
 fn shows_in_form(hint: &str) -> String {
+    let within = hint.split_once("(a form opens: ").map(|(_, within)| within.rsplit_once(')').unwrap().0);
     format!(
-        "const form = document.getElementById('modal'); return form.open && form.dataset.hint === {}",
-        serde_json::json!(hint)
+        "const form = document.getElementById('modal'); \
+         return form.open && form.dataset.hint.toLowerCase() === {}.toLowerCase()",
+        serde_json::json!(within.unwrap_or(hint))
     )
 }
 

@@ -58,10 +58,14 @@ async fn colours_follow_the_system() {
     ana.has_colours("light").await;
     assert!(brightness().await > 200, "light");
     ana.presses("Colours: as the system has them").await;
-    ana.presses("Colours: light").await;
     assert!(brightness().await < 60, "chosen dark, where the system is light");
     ana.presses("Colours: dark").await;
-    assert!(brightness().await > 200, "as the system again");
+    assert!(brightness().await > 200, "chosen light");
+    ana.presses("Colours: light").await;
+    ana.has_colours("dark").await;
+    assert!(brightness().await < 60, "as the system again");
+    ana.presses("Colours: as the system has them").await;
+    assert!(brightness().await > 200, "chosen light, where the system is dark");
     ana.closes().await;
 }
 

@@ -48,7 +48,7 @@ pub(super) const STEPS: [DemoStep; 10] = [
     },
     DemoStep {
         title: "Lead a sync",
-        hint: "In #cross-team, press Next (the wide button in the header) until a sync is announced (other things come first), and press I'll take over.",
+        hint: "In #cross-team, press Next (the wide button in the header) until a sync is announced (other things come first; the menu beside Next jumps to it), and press I'll take over.",
         ticked_by: StepTick::Presses("I'll take over", "You lead this sync"),
         forms: &[],
     },
