@@ -144,13 +144,13 @@ impl ProgrammeRitual for Coffee {
             if change == Replanned::Stopped {
                 store::rest_unreached(&mut unit, &context.team, programme, context.now);
             }
-            let planned = next_round(context, programme).await?;
+            let planned = next_round(context, programme);
             let gone = match change {
-                Replanned::Stopped => planned,
+                Replanned::Stopped => planned.await?,
                 Replanned::Paused(first) => {
-                    planned.filter(|round| first.is_none_or(|first| first.wall != round.wall))
+                    planned.await?.filter(|round| first.is_none_or(|first| first.wall != round.wall))
                 }
-                Replanned::Cancelled(date) => planned.filter(|round| round.wall.date() == date),
+                Replanned::Cancelled(date) => planned.await?.filter(|round| round.wall.date() == date),
                 // One that people were told of isn't moved.
                 Replanned::Changed | Replanned::Planned(_) | Replanned::Rescheduled(..) => None,
             };

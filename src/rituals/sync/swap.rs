@@ -62,7 +62,9 @@ impl Syncs {
         if others.is_empty() {
             return Err(Failure::refuse(swap::no_one_else(&ahead.place())));
         }
-        let known = context.store.people(&Vec::from_iter(others.clone())).await?;
+        // More than a menu holds aren't named.
+        let named: Vec<UserId> = others.iter().take(swap::MOST_OPTIONS).cloned().collect();
+        let known = context.store.people(&named).await?;
         Ok(Answer::reply(Reply::Open(Box::new(swap::form(&ahead.place(), (&others, &known), private)))))
     }
 

@@ -36,7 +36,7 @@ pub const YES: &str = "sync:swap_yes";
 pub const NO: &str = "sync:swap_no";
 
 /// How many options Slack takes in a menu, and how long each may be.
-const MOST_OPTIONS: usize = 100;
+pub const MOST_OPTIONS: usize = 100;
 const LONGEST_OPTION: usize = 75;
 
 /// Returns the menu of those who can lead instead; where it can't hold them or tell them apart, a picker of everyone.
