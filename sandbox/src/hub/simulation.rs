@@ -16,8 +16,21 @@ const HELD_MS: i64 = 5 * 60 * 1_000;
 pub(crate) struct Simulation {
     set: Mutex<Option<Colleagues>>,
     paused: AtomicBool,
-    /// When a request acted as a person last, by id, in elapsed time.
-    controlled: Mutex<HashMap<String, i64>>,
+    /// Who acts as whom, by tab; requests outside of a tab count by person.
+    controlled: Mutex<HashMap<String, Controlled>>,
+}
+
+/// A person whom a tab acts as, and when it did so last, in elapsed time.
+#[derive(Debug)]
+struct Controlled {
+    user: String,
+    at_ms: i64,
+}
+
+impl Controlled {
+    fn holds(&self, now_ms: i64) -> bool {
+        now_ms - self.at_ms <= HELD_MS
+    }
 }
 
 impl Simulation {
@@ -45,25 +58,28 @@ impl Simulation {
         self.set().filter(|_| self.is_on())
     }
 
-    fn controlled<T>(&self, see: impl FnOnce(&mut HashMap<String, i64>) -> T) -> T {
+    fn controlled<T>(&self, see: impl FnOnce(&mut HashMap<String, Controlled>) -> T) -> T {
         see(&mut self.controlled.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Hub {
-    /// Notes that the page or the control API acts as this person.
-    pub(crate) fn controls(&self, user: &str) {
+    /// Notes that the page or the control API acts as this person, in a tab if one is named. A tab acts as one person at a time.
+    pub(crate) fn controls(&self, user: &str, tab: Option<&str>) {
         let now_ms = self.elapsed_ms();
         let news = self.simulation.controlled(|controlled| {
-            let before = controlled.insert(user.to_owned(), now_ms);
-            before.is_none_or(|before| now_ms - before > HELD_MS)
+            controlled.retain(|_, other| other.holds(now_ms));
+            let is_new = controlled.values().all(|other| other.user != user);
+            let present = Controlled { user: user.to_owned(), at_ms: now_ms };
+            let before = controlled.insert(tab.unwrap_or(user).to_owned(), present);
+            is_new || before.is_some_and(|before| before.user != user)
         });
         if news && self.simulation.set().is_some() {
             self.news();
         }
     }
 
-    /// Notes that a tab stopped acting as this person.
+    /// Notes that no request outside of a tab acts as this person any more.
     pub(crate) fn releases(&self, user: &str) {
         if self.simulation.controlled(|controlled| controlled.remove(user)).is_some() {
             self.news();
@@ -72,16 +88,15 @@ impl Hub {
 
     /// Whether the page or the control API acted as this person recently.
     pub(crate) fn is_controlled(&self, user: &str) -> bool {
-        let now_ms = self.elapsed_ms();
-        self.simulation
-            .controlled(|controlled| controlled.get(user).is_some_and(|at_ms| now_ms - at_ms <= HELD_MS))
+        self.controlled().contains(user)
     }
 
     /// Returns the ids of the people who are controlled now.
     pub(crate) fn controlled(&self) -> BTreeSet<String> {
-        let named: Vec<String> =
-            self.simulation.controlled(|controlled| controlled.keys().cloned().collect());
-        named.into_iter().filter(|id| self.is_controlled(id)).collect()
+        let now_ms = self.elapsed_ms();
+        self.simulation.controlled(|controlled| {
+            controlled.values().filter(|one| one.holds(now_ms)).map(|one| one.user.clone()).collect()
+        })
     }
 
     /// Whether a person may be simulated now: the switch is on, and the person is not controlled.

@@ -19,7 +19,7 @@ const FURTHEST_MS: i64 = 2 * 366 * 86_400_000;
 pub(super) async fn done(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value> {
     let person = sandbox.person(args.text("as").unwrap_or_default());
     if names_a_person(sandbox, args) {
-        sandbox.hub.controls(&person.id);
+        sandbox.hub.controls(&person.id, args.text("tab"));
     }
     let label = pressed(&person, action, args);
     let tried = match action {

@@ -39,7 +39,7 @@ fn query(uri: &Uri) -> Args {
 fn viewer(hub: &Hub, world: &mut World, args: &Args) -> (String, Option<String>) {
     let wanted = args.text("as").and_then(|name| world.find_user(name)).map(|user| user.id.clone());
     if let Some(user) = &wanted {
-        hub.controls(user);
+        hub.controls(user, args.text("tab"));
     }
     let people = || world.users.values().filter(|user| !user.is_bot() && user.id != "USLACKBOT");
     let first = || people().min_by_key(|user| &user.name);

@@ -167,7 +167,7 @@ function useTheme() {
 $("you").addEventListener("change", () => {
   // A conversation that is not open to all may not be the other person's: they start in the general channel.
   const own = openPlace()?.kind !== "public_channel";
-  post("become", { as: $("you").value, instead_of: state.as });
+  post("become", { as: $("you").value });
   go({ as: $("you").value, ...(own ? { channel: null, thread: null } : {}) });
 });
 $("colleagues").addEventListener("click", () => acted(post("colleagues", { on: !state.colleagues.on })));

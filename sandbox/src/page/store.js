@@ -91,16 +91,19 @@ async function request(path, init) {
   return answer.json();
 }
 
-const ask = (path, query) => request(`${path}?${new URLSearchParams(query)}`);
+/** Names this tab: whom it acts as isn't simulated, whatever other tabs do. */
+const tab = Math.random().toString(36).slice(2);
+
+const ask = (path, query) => request(`${path}?${new URLSearchParams({ tab, ...query })}`);
 
 /** Requests what the person may see. */
 export const look = (path, query) => ask(path, { as: state.as, ...query });
 
 /** Acts as the person. */
-export const post = (action, body) => request(action, { method: "POST", body: JSON.stringify({ as: state.as, ...body }) });
+export const post = (action, body) => request(action, { method: "POST", body: JSON.stringify({ as: state.as, tab, ...body }) });
 
 /** Uploads a file as the person. */
-export const upload = (file) => request(`upload?${new URLSearchParams({ as: state.as, name: file.name })}`, { method: "POST", body: file });
+export const upload = (file) => request(`upload?${new URLSearchParams({ as: state.as, tab, name: file.name })}`, { method: "POST", body: file });
 
 /** Merges messages; deleted ones go, unless they have a thread. */
 export function takeIn(messages) {

@@ -1,6 +1,7 @@
 //! Simulated colleagues act by the workspace's clock, stop when switched off, leave controlled people alone, and are
 //! marked.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
@@ -139,6 +140,25 @@ async fn controlled_people_are_not_simulated() {
     assert!(!sandbox.acted_as().contains(&ben), "a person who is no longer controlled is simulated again");
     sandbox.travel_by(HOUR_MS).await;
     hears(&sandbox, "four").await;
+}
+
+#[tokio::test]
+async fn a_person_is_controlled_as_long_as_one_tab_acts_as_them() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    lives(&sandbox, &[(1, "ben", "one"), (1, "cy", "two")]);
+    let (ben, cy) = (sandbox.person("ben").id(), sandbox.person("cy").id());
+    get(&bot, "state?as=ben&tab=first").await;
+    get(&bot, "state?as=ben&tab=second").await;
+    act(&bot, "become", json!({ "as": "cy", "tab": "second" })).await;
+    assert_eq!(sandbox.acted_as(), BTreeSet::from([ben, cy.clone()]), "the first tab still acts as Ben");
+    act(&bot, "become", json!({ "as": "cy", "tab": "first" })).await;
+    assert_eq!(sandbox.acted_as(), BTreeSet::from([cy.clone()]), "no tab acts as Ben any more");
+    sandbox.clock().advance_by(6 * MINUTE_MS);
+    get(&bot, "state?as=cy&tab=first").await;
+    assert_eq!(sandbox.acted_as(), BTreeSet::from([cy]), "a tab that was closed holds no one");
+    sandbox.travel_by(HOUR_MS).await;
+    assert_eq!(said(&sandbox), [(1, "one".to_owned())]);
 }
 
 #[tokio::test]
