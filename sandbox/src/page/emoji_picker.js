@@ -49,6 +49,8 @@ export function pickEmoji(anchor, take) {
     if (!typed) grid.replaceChildren(part("Frequently used", usedLast().map((name) => byName.get(name)).filter(Boolean)), ...shownCategories().map(({ name, emoji }) => part(name, emoji)));
     else grid.replaceChildren(found.length ? part(`${found.length} found`, found) : el("p", "empty", `Nothing is called “${typed}”.`));
     grid.scrollTop = 0;
+    // What Enter takes.
+    caption.textContent = grid.querySelector("button")?.title ?? "";
   };
   find.addEventListener("input", show);
   grid.addEventListener("pointerover", (event) => { caption.textContent = event.target.closest("button")?.title ?? caption.textContent; });
