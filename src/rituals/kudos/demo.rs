@@ -42,8 +42,8 @@ const STEPS: [DemoStep; 4] = [
     },
 ];
 
-/// The number of working days in which each gift is given once: more than eight weeks.
-const GIFT_DAYS: usize = 42;
+/// The number of working days in which each gift is given once: thirteen weeks, as long as the history.
+const GIFT_DAYS: usize = 65;
 /// One in this many kudos of visitors gets only an emoji.
 const ONLY_EMOJI: u32 = 3;
 /// How many of the thanked people answer a visitor.
