@@ -19,6 +19,7 @@ use crate::{
     model::{
         clock::Instant,
         event::Reply,
+        owner::Owner,
         people::{ChannelId, ChannelState, GroupId, Person, TeamId, UserId},
     },
     values,
@@ -59,6 +60,14 @@ impl ReadStore {
             Ok((ChannelId(row.text()?), row.text()?))
         };
         rows.into_iter().next().map(read).transpose()
+    }
+
+    /// Returns the person who caused an effect, by its key in the outbox, if that is still known.
+    pub async fn causer_of(&self, key: &str) -> Result<Option<UserId>, StoreError> {
+        let asked = "SELECT causer FROM outbox WHERE team_id = $1 AND key = $2";
+        let rows = self.ask(asked, values![self.team(), key]).await?;
+        let causer = rows.into_iter().next().and_then(|row| row.into_iter().next()?.text()?.parse().ok());
+        Ok(if let Some(Owner::Person(person)) = causer { Some(person) } else { None })
     }
 
     /// Returns what is known of these people, without those who are not in the directory.

@@ -77,21 +77,25 @@ impl Programmes<'_> {
     }
 
     /// Adds to a unit that the message that tells the channel of the beginning names the occasion that is first now, and its button
-    /// skips that one. Once an occasion has begun, it stays as it is.
+    /// skips that one. It goes on naming the person who started it, though others may organise it now. Once an occasion has begun, it stays
+    /// as it is.
     pub(super) async fn put_first_anew(
         self,
         unit: &mut UnitOfWork,
         programme: &Programme,
         first: Option<&Occurrence>,
     ) -> Result<(), Failure> {
-        let (Some(first), Some(organiser)) = (first, programme.organisers.first()) else { return Ok(()) };
+        let (Some(first), key) = (first, self.beginning_key(programme)) else { return Ok(()) };
+        let Some(starter) = self.context.store.causer_of(&key).await? else {
+            return Ok(());
+        };
         let occasions = self.context.store.occasions_from(&programme.id, programme.started_at).await?;
         if occasions.iter().any(|occasion| occasion.has_begun) {
             return Ok(());
         }
-        let message = self.ritual.announcement(organiser, programme, self.times(programme)?, first);
+        let message = self.ritual.announcement(&starter, programme, self.times(programme)?, first);
         let effect = Effect::Post { to: Target::Channel(programme.channel.clone()), message };
-        Ok(self.context.revise(unit, &self.beginning_key(programme), &effect)?)
+        Ok(self.context.revise(unit, &key, &effect)?)
     }
 
     pub(super) fn announcement(self, programme: &Programme, message: Message) -> Result<NewEffect, Failure> {

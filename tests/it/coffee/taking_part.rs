@@ -83,9 +83,19 @@ each_store! {
             let said = format!("You're skipping the round on {first}.");
             assert!(bot.reads_last("cy", "#cafe").starts_with(&said), "{typed}: {}", bot.reads_last("cy", "#cafe"));
         }
+        // Others may organise them later: Ana has started them.
+        bot.says("ana", "#cafe", "/coffee hand over to @ben").await;
+        bot.clicks("ana", "#cafe", "Hand them over").await;
+        bot.says("ben", "#cafe", "/coffee move 8 January to 9 January at 15:00").await;
+        bot.settle().await;
+        let announced = bot.reads("cy", "#cafe").remove(0);
+        assert!(announced.starts_with(":coffee: @ana has started coffee chats here: every "), "{announced}");
+        assert!(announced.contains("First round: Friday, 9 January at 15:00."), "{announced}");
+        bot.says("ben", "#cafe", "/coffee move 9 January to 8 January at 10:00").await;
+        bot.clicks("cy", "#cafe", "Skip the first round").await;
         comes_round(bot).await;
         assert_eq!(partners(bot, &channel, "ana").await, ["ben"]);
-        bot.says("ana", "#cafe", "/coffee cancel 15 January").await;
+        bot.says("ben", "#cafe", "/coffee cancel 15 January").await;
         bot.settle().await;
         assert!(bot.reads("cy", "#cafe")[0].contains("First round: Thursday, 8 January at 10:00."), "it was");
     }
