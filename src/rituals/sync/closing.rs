@@ -245,6 +245,21 @@ impl Syncs {
         Ok(store::held(&context.store, &programme.id, date).await?)
     }
 
+    /// Adds to a unit that nothing more comes of a sync that was closed: no end of it and no reminder.
+    pub(super) async fn put_no_more(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        programme: &Programme,
+        date: NaiveDate,
+    ) -> Result<(), Failure> {
+        let pending = context.store.pending_runs(&programme.id).await?;
+        let Some(run) = pending.iter().find(|run| date_of_run(run) == date) else { return Ok(()) };
+        let (owner, occasion) = (Owner::Programme(programme.id.clone()), planned_for(run)?);
+        runs::cancel_occasion(unit, &context.team, &owner, occasion, messages::IS_CLOSED, context.now);
+        Ok(())
+    }
+
     /// Adds to a unit what the questions to close a sync become: for the person who closed it, and for the others.
     pub(super) async fn put_answers(
         &self,

@@ -178,6 +178,7 @@ impl Syncs {
         self.put_answers(&mut unit, context, &programme, date, (Some((&sent.user, &closed)), &others))
             .await?;
         self.put_over(&mut unit, context, &programme, &held)?;
+        self.put_no_more(&mut unit, context, &programme, date).await?;
         let key = format!("sync/closed/{}/{date}", programme.id);
         if let Some(answer) = carried.target.and_then(|target| target.answer(key, closed, context.now)) {
             context.enqueue(&mut unit, &answer)?;
