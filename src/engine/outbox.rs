@@ -87,7 +87,7 @@ impl Outbox {
         }
         let due = {
             let mut choosing = self.choosing.lock().await;
-            if let Some(nothing) = self.nothing_before(choosing.lease).await? {
+            if let Some(nothing) = self.nothing_before().await? {
                 return Ok(Turn::Idle(nothing));
             }
             if let Some(wait) = self.hold_lease(&mut choosing.lease).await? {

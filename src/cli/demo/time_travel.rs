@@ -88,9 +88,9 @@ impl Pending {
         };
         // A run's effects are stored in the unit that finishes it, so they are read after it. Those that follow one another within
         // seconds belong together.
-        let to_say = store.outbox_depth(now + SOON).await?.waiting;
         let requests = i64::try_from(behind.len()).unwrap_or(i64::MAX);
-        Ok(Pending { calls: store.outbox_claimed(now).await?.saturating_add(requests), to_say, run })
+        let (to_say, claimed) = store.outbox_due_and_claimed(now, now + SOON).await?;
+        Ok(Pending { calls: claimed.saturating_add(requests), to_say, run })
     }
 
     /// Returns how many unchanged looks it gets before travel gives up.

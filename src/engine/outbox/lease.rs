@@ -30,15 +30,11 @@ pub(super) enum Lease {
 }
 
 impl Outbox {
-    /// Returns until when nothing is due: until then the lease is neither taken nor renewed. Returns `None` while this
-    /// process holds it, or something is due.
-    pub(super) async fn nothing_before(&self, lease: Lease) -> Result<Option<Option<Instant>>, StoreError> {
-        let now = self.engine.clock.now();
-        if matches!(lease, Lease::Held(until) if until > now) {
-            return Ok(None);
-        }
+    /// Returns until when nothing is due: until then the lease is neither taken nor renewed, and no lane is looked at. Returns `None`
+    /// while something is due.
+    pub(super) async fn nothing_before(&self) -> Result<Option<Option<Instant>>, StoreError> {
         let next = self.engine.store.next_effect(&self.engine.team).await?;
-        Ok(next.is_none_or(|at| at > now).then_some(next))
+        Ok(next.is_none_or(|at| at > self.engine.clock.now()).then_some(next))
     }
 
     /// Holds the workspace's lease, and renews it when half of it is over. Returns until when another process holds it,

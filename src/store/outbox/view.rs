@@ -80,21 +80,24 @@ impl Store {
         Ok(rows.into_iter().filter_map(causer).collect())
     }
 
-    /// Counts the due effects that are not looked at within the next seconds: a process has claimed them, or they
-    /// failed.
-    pub async fn outbox_claimed(&self, now: Instant) -> Result<i64, StoreError> {
+    /// Counts the effects that are due by `soon`, and those due now that are not looked at within the next seconds: a process has
+    /// claimed them, or they failed.
+    pub async fn outbox_due_and_claimed(
+        &self,
+        now: Instant,
+        soon: Instant,
+    ) -> Result<(i64, i64), StoreError> {
         /// No effect waits longer for its channel.
         const TURN: Duration = Duration::seconds(5);
-        let rows = self
-            .ask(
-                concat!(
-                    "SELECT COUNT(*) FROM outbox WHERE visible_at > $2 AND not_before <= $1 AND ",
-                    readable!()
-                ),
-                values![now, now + TURN],
-            )
-            .await?;
-        Ok(rows.first().and_then(|row| row[0].int()).unwrap_or_default())
+        const COUNTED: &str = concat!(
+            "SELECT COUNT(CASE WHEN not_before <= $2 THEN 1 END), \
+             COUNT(CASE WHEN not_before <= $1 AND visible_at > $3 THEN 1 END) \
+             FROM outbox WHERE visible_at IS NOT NULL AND ",
+            readable!()
+        );
+        let rows = self.ask(COUNTED, values![now, soon, now + TURN]).await?;
+        let number = |column: usize| rows.first().and_then(|row| row[column].int()).unwrap_or_default();
+        Ok((number(0), number(1)))
     }
 
     /// Returns who is in a group DM that a message was sent to; `None` if that is not known.

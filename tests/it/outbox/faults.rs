@@ -83,6 +83,7 @@ each_store! {
         bot.sandbox.faults().rate_limit("chat.postMessage", 1, 300);
         enqueue(bot, &[post(bot, "limited", &news, "limited")]).await;
         bot.settle_within(Duration::seconds(1)).await;
+        bot.passes(Duration::seconds(1));
         let began = now(bot);
         enqueue(bot, &[post(bot, "behind", &news, "behind"), post(bot, "free", &other, "free")]).await;
         bot.settle_within(Duration::seconds(5)).await;
