@@ -7,7 +7,11 @@ mod places;
 mod tests;
 mod views;
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use anyhow::{Context, ensure};
 use chrono::{DateTime, Utc};
@@ -96,6 +100,17 @@ struct Inner {
     breaker: Breaker,
 }
 
+/// Returns the settings of TLS. All clients of a process share the machine's roots: reading them again would cost time and memory.
+fn tls() -> anyhow::Result<rustls::ClientConfig> {
+    static READ: OnceLock<rustls::ClientConfig> = OnceLock::new();
+    if let Some(tls) = READ.get() {
+        return Ok(tls.clone());
+    }
+    let roots = rustls::ClientConfig::builder().with_native_roots();
+    let tls = roots.context("the machine's root certificates cannot be read")?.with_no_client_auth();
+    Ok(READ.get_or_init(|| tls).clone())
+}
+
 impl Slack {
     /// Builds a client. Nothing is sent yet.
     pub fn new(settings: ClientSettings) -> anyhow::Result<Slack> {
@@ -116,11 +131,7 @@ impl Slack {
         tcp.set_connect_timeout(Some(connecting));
         tcp.set_keepalive(Some(Duration::from_secs(30)));
         tcp.set_nodelay(true);
-        // Both clients share the roots: reading them twice costs every start time and memory.
-        let tls = rustls::ClientConfig::builder()
-            .with_native_roots()
-            .context("the machine's root certificates cannot be read")?
-            .with_no_client_auth();
+        let tls = tls()?;
         let https = hyper_rustls::HttpsConnectorBuilder::new()
             .with_tls_config(tls.clone())
             .https_or_http()

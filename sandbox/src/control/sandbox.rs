@@ -77,6 +77,16 @@ impl Sandbox {
         self.hub.look(|world| world.wire.deliveries().cloned().collect())
     }
 
+    /// Whether an event is on its way to an app that hasn't acknowledged it yet.
+    pub fn awaits_events(&self) -> bool {
+        self.hub.look(|world| {
+            world
+                .wire
+                .deliveries()
+                .any(|delivery| delivery.kind == "events_api" && delivery.outcome == "sent")
+        })
+    }
+
     /// Returns how many sockets are open.
     pub fn open_sockets(&self) -> usize {
         self.hub.look(|world| world.apps.iter().map(|app| app.sockets.len()).sum())

@@ -176,12 +176,7 @@ impl Bot {
 
     /// Waits until all events that Slack has sent so far are acknowledged; no channel is read.
     pub async fn acknowledges_events(&self) {
-        let is_under_way =
-            |delivery: &slack_sandbox::Delivery| delivery.kind == "events_api" && delivery.outcome == "sent";
-        self.eventually("all events are acknowledged", || async {
-            !self.sandbox.deliveries().iter().any(is_under_way)
-        })
-        .await;
+        self.eventually("all events are acknowledged", || async { !self.sandbox.awaits_events() }).await;
     }
 
     pub fn person(&self, name: &str) -> PersonHandle {
