@@ -254,7 +254,9 @@ impl Syncs {
         date: NaiveDate,
     ) -> Result<(), Failure> {
         let pending = context.store.pending_runs(&programme.id).await?;
-        let Some(run) = pending.iter().find(|run| date_of_run(run) == date) else { return Ok(()) };
+        let is_after =
+            |run: &&Run| [END, NUDGE, LAPSE].contains(&run.kind.as_str()) && date_of_run(run) == date;
+        let Some(run) = pending.iter().find(is_after) else { return Ok(()) };
         let (owner, occasion) = (Owner::Programme(programme.id.clone()), planned_for(run)?);
         runs::cancel_occasion(unit, &context.team, &owner, occasion, messages::IS_CLOSED, context.now);
         Ok(())
