@@ -91,6 +91,13 @@ impl Hub {
         self.controlled().contains(user)
     }
 
+    /// Whether a tab acted as this person recently.
+    pub(crate) fn is_controlled_in(&self, user: &str, tab: &str) -> bool {
+        let now_ms = self.elapsed_ms();
+        self.simulation
+            .controlled(|all| all.get(tab).is_some_and(|one| one.user == user && one.holds(now_ms)))
+    }
+
     /// Returns the ids of the people who are controlled now.
     pub(crate) fn controlled(&self) -> BTreeSet<String> {
         let now_ms = self.elapsed_ms();

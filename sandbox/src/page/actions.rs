@@ -20,6 +20,10 @@ pub(super) async fn done(sandbox: &Sandbox, action: &str, args: &Args) -> Option
     let person = sandbox.person(args.text("as").unwrap_or_default());
     if names_a_person(sandbox, args) {
         sandbox.hub.controls(&person.id, args.text("tab"));
+        // A tab reports what is read without anyone's doing.
+        if !matches!(action, "read" | "become") {
+            sandbox.hub.acts_in(&person.id, args.text("tab"));
+        }
     }
     let label = pressed(&person, action, args);
     let tried = match action {

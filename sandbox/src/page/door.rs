@@ -58,6 +58,10 @@ pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
         let since = args.number("since").map(|change| WantedMessages::Since(change as u64));
         let mut shown = world.shown_to(&user, place.as_deref(), since.unwrap_or(WantedMessages::Newest));
         shown["colleagues"] = shown_colleagues(&hub, world);
+        let first = shown["modals"][0]["id"].as_str().map(str::to_owned);
+        if !hub.shows_forms(&user, first.as_deref(), args.text("tab")) {
+            shown["modals"] = json!([]);
+        }
         (shown, user)
     });
     let under_way = hub.time_travel.is_under_way();

@@ -42,8 +42,13 @@ export function placeName(place) {
   return `${place.kind === "public_channel" ? "#" : ""}${place.name}`;
 }
 
-/** Returns an example that names others than the person who reads it: theirs is another's handle then. */
-export function forReader(example) {
+/** Whom a hint is for, at its beginning: "As Ana Costa (choose her in the header), ". */
+const FOR_WHOM = /^As ([^(]+) \(choose [^)]*\), (.)/;
+
+/** Returns an example that names others than the person who reads it: theirs is another's handle then. Who a hint is for doesn't read that. */
+export function forReader(hint) {
+  const isFor = (name) => name === person(state.as)?.shown;
+  const example = hint.replace(FOR_WHOM, (whole, name, letter) => (isFor(name) ? letter.toUpperCase() : whole));
   const own = `@${person(state.as)?.name}`;
   const isOther = (one) => one.id !== state.as && !one.is_bot && !one.deleted && one.id !== "USLACKBOT" && !example.includes(`@${one.name}`);
   const [other] = state.people.filter(isOther).sort((one, next) => one.name.localeCompare(next.name));
@@ -91,8 +96,9 @@ async function request(path, init) {
   return answer.json();
 }
 
-/** Names this tab: whom it acts as isn't simulated, whatever other tabs do. */
-const tab = Math.random().toString(36).slice(2);
+/** Names this tab, also after a reload: whom it acts as isn't simulated, and what it asks for opens here, whatever other tabs do. */
+const tab = sessionStorage.getItem("tab") ?? Math.random().toString(36).slice(2);
+sessionStorage.setItem("tab", tab);
 
 const ask = (path, query) => request(`${path}?${new URLSearchParams({ tab, ...query })}`);
 

@@ -88,3 +88,40 @@ async fn clicks_bring_home_fields() {
     let sent = bot.gets(|envelope| envelope["payload"]["type"] == "block_actions").await["payload"].clone();
     assert_eq!(sent["view"]["state"]["values"]["pace"]["held"]["value"], "2");
 }
+
+#[tokio::test]
+async fn a_form_is_shown_in_the_tab_that_asked_for_it() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    let shows = async |tab: &str| {
+        let seen = get(&bot, &format!("state?as=ana&tab={tab}")).await;
+        !seen["modals"].as_array().unwrap().is_empty()
+    };
+    let opens = async || {
+        let trigger = bot.envelopes().last().unwrap()["payload"]["trigger_id"].clone();
+        let view = json!({
+            "type": "modal", "title": { "type": "plain_text", "text": "All" },
+            "blocks": [{ "type": "section", "text": { "type": "plain_text", "text": "Hello" } }],
+        });
+        assert_eq!(
+            bot.calls("views.open", json!({ "trigger_id": trigger, "view": view })).await.error(),
+            "ok"
+        );
+    };
+    assert!(!shows("first").await && !shows("second").await);
+    let typed = json!({ "as": "ana", "tab": "first", "where": "#general", "text": "/kudos" });
+    act(&bot, "say", typed).await;
+    opens().await;
+    assert!(!shows("second").await, "another tab of hers asked for it");
+    assert!(shows("first").await && !get(&bot, "state?as=ana").await["modals"][0].is_null());
+    // What another tab does leaves the form where it is.
+    act(&bot, "say", json!({ "as": "ana", "tab": "second", "where": "#general", "text": "Hello" })).await;
+    assert!(!shows("second").await && shows("first").await);
+    act(&bot, "close", json!({ "as": "ana", "tab": "first" })).await;
+    assert!(!shows("first").await && !shows("second").await);
+    // The form of a person who acts outside of the page goes to the tab that looks first.
+    sandbox.person("ana").says("#general", "/kudos").await;
+    act(&bot, "say", json!({ "as": "ana", "where": "#general", "text": "/kudos" })).await;
+    opens().await;
+    assert!(shows("second").await && !shows("first").await);
+}
