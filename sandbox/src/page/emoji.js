@@ -19,7 +19,8 @@ const SIGNS = new Map(CATEGORIES.flatMap(({ emoji }) => emoji.flatMap(({ sign, n
 export const ALL = CATEGORIES.filter(({ name }) => name !== PARTS).flatMap(({ emoji }) => emoji);
 
 /** The common ones. */
-export const COMMON = ["+1", "taco", "tada", "heart", "raised_hands", "eyes", "joy", "white_check_mark"];
+export const COMMON = ["+1", "taco", "tada", "heart", "raised_hands", "eyes", "joy", "white_check_mark", "clap", "pray", "rocket", "fire",
+  "100", "wave", "sparkles", "bulb", "muscle", "coffee"];
 
 /** What Slack knows an emoji by besides its name: `1f44b`, or several of them with lines between. */
 function drawn(codes) {

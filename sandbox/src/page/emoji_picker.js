@@ -4,15 +4,17 @@ import { button, el, floatAt } from "./draw.js";
 import { ALL, CATEGORIES, COMMON, findEmoji } from "./emoji.js";
 import { isTouch } from "./touch.js";
 
-/** How many of those used last are kept. */
-const MOST_LAST = 18;
+/** How many of those used last are kept: two rows, which are shorter on a narrow page. */
+const mostLast = () => (innerWidth > 480 ? 18 : 16);
+/** How often a category is brought to the top: what is above it gets its true height as it comes near. */
+const MOST_LOOKS = 8;
 const LAST = "emoji";
 
 const byName = new Map(ALL.flatMap((one) => one.names.map((name) => [name, one])));
 
 function usedLast() {
   const kept = (localStorage.getItem(LAST) ?? "").split(" ").filter(Boolean);
-  return [...new Set([...kept, ...COMMON])].slice(0, MOST_LAST);
+  return [...new Set([...kept, ...COMMON])].slice(0, mostLast());
 }
 
 /** Opens the picker at `anchor`; `take` gets the name that is picked. */
@@ -28,7 +30,7 @@ export function pickEmoji(anchor, take) {
   root.setAttribute("aria-label", "Emoji");
 
   const choose = (one) => {
-    localStorage.setItem(LAST, [one.names[0], ...usedLast().filter((name) => name !== one.names[0])].slice(0, MOST_LAST).join(" "));
+    localStorage.setItem(LAST, [one.names[0], ...usedLast().filter((name) => name !== one.names[0])].slice(0, mostLast()).join(" "));
     root.hidePopover();
     take(one.names[0]);
   };
@@ -67,9 +69,14 @@ export function pickEmoji(anchor, take) {
 const shownCategories = () => CATEGORIES.filter(({ emoji }) => ALL.includes(emoji[0]));
 
 function tabs(grid) {
+  const bring = (part, looks) => {
+    const top = grid.scrollTop;
+    part.scrollIntoView({ block: "start" });
+    if (looks && grid.scrollTop !== top) requestAnimationFrame(() => bring(part, looks - 1));
+  };
   const tab = ({ name, emoji }) => button("", emoji[0].sign, () => {
     const part = grid.querySelector(`[data-part="${CSS.escape(name)}"]`);
-    if (part) grid.scrollTop = part.offsetTop - grid.offsetTop;
+    if (part) bring(part, MOST_LOOKS);
   }, name);
   return el("div", "tabs", ...shownCategories().map(tab));
 }
