@@ -48,6 +48,15 @@ use crate::{
     },
 };
 
+/// What a run is about beside what its owner says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunSubject {
+    /// The programme, by its id, where no programme owns the run.
+    pub programme: Option<String>,
+    /// Whether it will find nothing to do: what it is about has been answered, changed or ended.
+    pub is_over: bool,
+}
+
 /// A programme that keeps coming round: something people do with the bot.
 ///
 /// A ritual neither calls Slack nor commits. It answers with a reply and a unit, into which it writes its effects.
@@ -201,6 +210,15 @@ pub trait Ritual: Send + Sync {
     /// [`title_of`] knows the others.
     fn run_title(&self, _kind: &str) -> &'static str {
         self.name()
+    }
+
+    /// What a run of its own is about, for people who read what comes next.
+    fn run_subject<'c>(
+        &'c self,
+        _store: &'c ReadStore,
+        _run: &'c Run,
+    ) -> BoxFuture<'c, Result<RunSubject, StoreError>> {
+        std::future::ready(Ok(RunSubject::default())).boxed()
     }
 
     /// A run of its own is due and this attempt has it in hand; it has a programme where a programme is its owner. What it answers is

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::shown::shown_next;
-use crate::types::schedule::Jump;
+use crate::types::schedule::{Jump, NextThing};
 use crate::workspace::World;
 
 impl World {
@@ -15,21 +15,22 @@ impl World {
             "next": jump.map(|jump| shown_next(&jump.reached)),
             "passed": passed,
             "brings": jump.is_some_and(|jump| jump.brings),
-            "message": jump.and_then(|jump| self.newest_from(jump.reached.at_ms, user)),
+            "message": jump.and_then(|jump| self.newest_of(&jump.reached, user)),
             "hurried": jump.is_some_and(|jump| jump.trip.hurried),
         })
     }
 
-    /// Returns where the newest message is that an app has written or changed from an instant on, among those that this
-    /// person can read.
-    fn newest_from(&self, at_ms: i64, user: &str) -> Option<Value> {
-        let posts = self.wire.written_from(at_ms).filter_map(|call| {
+    /// Returns where the newest message is that an app has written or changed since a thing was due, among those that this person can
+    /// read: in the thing's own conversation, if there is one, and otherwise anywhere.
+    fn newest_of(&self, thing: &NextThing, user: &str) -> Option<Value> {
+        let posts = self.wire.written_from(thing.at_ms).filter_map(|call| {
             let place = self.channels.get(call.answer["channel"].as_str()?)?;
             let post = place.post(call.answer["ts"].as_str()?)?;
             let is_theirs = post.ephemeral_to.as_ref().is_none_or(|only| only == user);
             (place.is_open_to(user) && is_theirs).then_some((place, post))
         });
-        let (place, post) = posts.max_by(|(_, one), (_, other)| one.ts.cmp(&other.ts))?;
+        let (place, post) =
+            posts.max_by_key(|(place, post)| (thing.place.as_ref() == Some(&place.id), &post.ts))?;
         Some(json!({
             "channel": place.id, "ts": post.ts, "thread_ts": post.thread_ts, "in_channel": post.is_in_channel(),
         }))

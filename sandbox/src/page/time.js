@@ -61,13 +61,11 @@ function linkTo(message) {
 /** Tells what a jump passed, what it reached, and where that can be read. */
 function tellJump({ next, passed, brings, message }) {
   if (!next) return;
-  const idle = [...passed, ...(brings ? [] : [next])].map((one) => one.title);
-  const others = idle.length > 1 ? ` and ${idle.length - 1} more` : "";
-  const parts = [];
-  if (idle.length) parts.push(`${idle[0]}${others}: nothing to do by then. `);
-  if (brings) parts.push(`Now: ${next.title}. `);
+  const parts = [brings ? `Now: ${next.title}. ` : `${next.title}: nothing to do by now. `];
   if (message) parts.push(linkTo(message));
   else if (brings && workspace.apps.length) parts.push("Only others can read it.");
+  const idle = passed.length === 1 ? "One thing" : `${passed.length} things`;
+  if (passed.length) parts.push(` (${idle} before it had nothing to do.)`);
   tell(...parts);
 }
 

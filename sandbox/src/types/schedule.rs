@@ -13,6 +13,8 @@ pub struct NextThing {
     pub at_ms: i64,
     /// As the page shows it.
     pub title: String,
+    /// The conversation where people read of it first, if there is one.
+    pub place: Option<String>,
 }
 
 /// Returns at most so many things that come soon, for a reader if there is one.

@@ -10,7 +10,7 @@ use crate::bot::{Bot, START_MS, request, workspace};
 const HOUR_MS: i64 = 3_600_000;
 
 fn coffee(at_ms: i64) -> NextThing {
-    NextThing { at_ms, title: "Coffee".to_owned() }
+    NextThing { at_ms, title: "Coffee".to_owned(), place: None }
 }
 
 /// What is planned, and when it was done.

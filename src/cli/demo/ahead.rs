@@ -11,8 +11,8 @@ use crate::{
         owner::Owner,
         people::{TeamId, UserId},
     },
-    ritual::{Ritual, title_of},
-    store::{Store, StoreError, occasions::name_of, runs::Run},
+    ritual::{Ritual, RunSubject, title_of},
+    store::{Store, StoreError, occasions::name_of, reading::ReadStore, runs::Run},
 };
 
 /// Among how many runs those are looked for that people see something of.
@@ -23,6 +23,7 @@ struct Visible<'a> {
     run: &'a Run,
     /// As in `Coffee round`.
     what: &'a str,
+    ritual: Option<&'a dyn Ritual>,
 }
 
 impl<'a> Visible<'a> {
@@ -39,6 +40,14 @@ impl<'a> Visible<'a> {
             Owner::Person(user) => Some(user),
             Owner::None | Owner::Programme(_) | Owner::Delivery(_) => None,
         }
+    }
+
+    /// What it is one of: of runs for the same, the first counts.
+    fn of(&self) -> (&'a str, Option<&'a UserId>) {
+        let Run { owner, subject, .. } = self.run;
+        // What has no owner is told apart by its subject, as two retros that are open.
+        let without_owner = (*owner == Owner::None).then_some(subject.as_str());
+        (self.run.programme().or(without_owner).unwrap_or_default(), self.person())
     }
 
     fn is_seen_by(&self, reader: Option<&UserId>) -> bool {
@@ -61,14 +70,25 @@ pub(super) async fn ahead(
         let resting = resting(store, team, &runs).await?;
         runs.retain(|run| run.programme().is_none_or(|id| !resting.contains(id)));
     }
-    let mut things = Vec::new();
-    for Visible { run, what } in chosen(&runs, rituals, (most, reader)) {
-        things.push(NextThing { at_ms: run.visible_at, title: title(store, team, run, what).await? });
+    let mut things: Vec<NextThing> = Vec::new();
+    // The instant of the last occasion.
+    let mut occasion_at = None;
+    for one in chosen(&runs, rituals, (most, reader)) {
+        let Some(thing) = thing((store, team), &one, reader.is_some()).await? else { continue };
+        let at = one.is_occasion().then_some(thing.at_ms);
+        // Occasions of one instant are one thing that people go to.
+        if let Some(before) = things.last_mut().filter(|_| at.is_some() && at == occasion_at) {
+            *before = NextThing { title: format!("{}, {}", before.title, thing.title), place: None, ..thing };
+            continue;
+        }
+        occasion_at = at;
+        things.push(thing);
     }
     if let Some(at) = store.next_effect_at(team, soon).await? {
         things.push(NextThing {
             at_ms: at.timestamp_millis(),
             title: "A message that waits for its time".to_owned(),
+            place: None,
         });
     }
     // A run goes before a message of the same instant.
@@ -99,13 +119,18 @@ fn chosen<'a>(
     let mut titles = BTreeSet::new();
     let visible = runs.iter().filter_map(|run| {
         let ritual = rituals.iter().find(|ritual| ritual.name() == run.ritual);
-        let what = ritual.map_or(run.ritual.as_str(), |ritual| title_of(ritual.as_ref(), &run.kind));
-        (!what.is_empty()).then_some(Visible { run, what })
+        let ritual = ritual.map(AsRef::as_ref);
+        let what = ritual.map_or(run.ritual.as_str(), |ritual| title_of(ritual, &run.kind));
+        (!what.is_empty()).then_some(Visible { run, what, ritual })
     });
+    let mut visible: Vec<Visible<'_>> = visible.collect();
+    // Of one instant, the occasion is what people come for.
+    visible.sort_by_key(|one| (one.run.visible_at, !one.is_occasion()));
     let mut visible: Vec<(usize, Visible<'_>)> = visible
+        .into_iter()
         .enumerate()
         .filter(|(place, one)| *place == 0 || one.is_seen_by(reader))
-        .filter(|(_, one)| titles.insert((one.what, one.run.programme(), one.person())))
+        .filter(|(_, one)| titles.insert((one.what, one.of())))
         .collect();
     visible.sort_by_key(|(place, one)| (*place > 0 && !one.is_occasion(), *place));
     visible.truncate(most);
@@ -113,21 +138,36 @@ fn chosen<'a>(
     visible.into_iter().map(|(_, one)| one).collect()
 }
 
-/// Returns the title of a run, as in `Coffee round in #coffee-chats` or `Reminder of a promise (Ben Okafor)`.
-async fn title(store: &Store, team: &TeamId, run: &Run, what: &str) -> Result<String, StoreError> {
-    let of = match &run.owner {
-        Owner::Programme(id) => match store.programme(team, id).await? {
-            Some(programme) => store.open_channel(team, &programme.channel).await?,
-            None => None,
-        }
-        .map(|channel| format!(" in #{channel}")),
-        Owner::Person(user) => {
-            let known = store.people(team, std::slice::from_ref(user)).await?;
-            known.get(user).map(|person| format!(" ({})", person.name))
-        }
-        Owner::None | Owner::Delivery(_) => None,
+/// Returns a run as people read of it, as in `Coffee round in #coffee-chats` or `Reminder of a promise (Ben Okafor)`. For a reader
+/// it is nothing if it will find nothing to do.
+async fn thing(
+    (store, team): (&Store, &TeamId),
+    of: &Visible<'_>,
+    is_read: bool,
+) -> Result<Option<NextThing>, StoreError> {
+    let Visible { run, what, ritual } = of;
+    let about = match ritual {
+        Some(ritual) => ritual.run_subject(&ReadStore::new(store.clone(), team.clone()), run).await?,
+        None => RunSubject::default(),
     };
-    Ok(format!("{what}{}", of.unwrap_or_default()))
+    if is_read && about.is_over {
+        return Ok(None);
+    }
+    let programme = match run.programme().map(str::to_owned).or(about.programme) {
+        Some(id) => store.programme(team, &id).await?,
+        None => None,
+    };
+    let place = programme.map(|programme| programme.channel);
+    let whose = match (&place, of.person()) {
+        (Some(channel), _) => store.open_channel(team, channel).await?.map(|name| format!(" in #{name}")),
+        (None, Some(person)) => {
+            let known = store.people(team, std::slice::from_ref(person)).await?;
+            known.get(person).map(|person| format!(" ({})", person.name))
+        }
+        (None, None) => None,
+    };
+    let title = format!("{what}{}", whose.unwrap_or_default());
+    Ok(Some(NextThing { at_ms: run.visible_at, title, place: place.map(|channel| channel.0) }))
 }
 
 #[cfg(test)]
@@ -173,5 +213,26 @@ mod tests {
         assert_eq!(hours(Some(&ben), 7), [1, 2, 5]);
         assert_eq!(hours(None, 7), [1, 2, 3, 5]);
         assert_eq!(hours(Some(&ana), 2), [1, 3]);
+    }
+
+    #[test]
+    fn of_one_instant_the_occasion_is_first() {
+        let occasion = |owner: &str| {
+            let mut run = run(9, Owner::Programme(owner.to_owned()), "sync");
+            run.occasion = name_of(run.due.wall);
+            run
+        };
+        let runs = [run(9, Owner::Programme("1".to_owned()), "question"), occasion("2"), occasion("3")];
+        let of: Vec<&str> =
+            chosen(&runs, &[], (7, None)).iter().filter_map(|one| one.run.programme()).collect();
+        assert_eq!(of, ["2", "3", "1"]);
+    }
+
+    #[test]
+    fn two_that_no_programme_owns_are_two() {
+        let closing =
+            |hour, retro: &str| Run { subject: retro.to_owned(), ..run(hour, Owner::None, "retro") };
+        let runs = [closing(1, "one"), closing(2, "other"), closing(3, "one")];
+        assert_eq!(chosen(&runs, &[], (7, None)).len(), 2);
     }
 }

@@ -21,9 +21,9 @@ pub use self::{
     occasion::{PromiseReview, due, kept_rate, put_due, review},
     owner::Owner,
     questions::{
-        ASK, LAPSE, NUDGE, REMIND, STILL_WANTED, ask, asked_at, count_request, current_question, make,
-        of_run, put_reminder, put_reminder_at, put_run, put_run_of, question, question_key, question_now,
-        told,
+        ASK, LAPSE, NUDGE, REMIND, STILL_WANTED, ask, asked_at, count_request, current_question, is_over,
+        make, of_run, put_reminder, put_reminder_at, put_run, put_run_of, question, question_key,
+        question_now, told,
     },
 };
 use crate::model::{

@@ -3,7 +3,7 @@
 use chrono::{Days, Duration, NaiveDate, NaiveTime};
 
 use super::{
-    AskedLater, Due, KEEP_DAYS, Owner, Promise, RITUAL, messages,
+    AskedLater, Due, KEEP_DAYS, Owner, Promise, PromiseState, RITUAL, messages,
     owner::{is_after_due, is_other_clock},
     plan::remind_at,
     store, today,
@@ -22,6 +22,8 @@ use crate::{
     },
     ritual::Context,
     store::{
+        StoreError,
+        reading::ReadStore,
         runs::{self, NewRun, Run},
         unit::UnitOfWork,
     },
@@ -224,8 +226,24 @@ pub fn put_run_of(
 
 /// Returns the promise that a run is about, if it stands in the version for which the run was planned.
 pub async fn of_run(context: &Context, run: &Run) -> Result<Option<Promise>, Failure> {
+    Ok(subject_of(&context.store, run).await?)
+}
+
+/// Whether a run about a promise will find nothing to do, since it was answered, changed or ended.
+pub async fn is_over(store: &ReadStore, run: &Run) -> Result<bool, StoreError> {
+    Ok(match run.kind.as_str() {
+        REMIND => subject_of(store, run)
+            .await?
+            .is_none_or(|promise| promise.state != PromiseState::Open || promise.reminded_at.is_some()),
+        ASK | NUDGE | LAPSE | STILL_WANTED => subject_of(store, run).await?.is_none(),
+        _ => false,
+    })
+}
+
+/// The same as [`of_run`] for those who only read.
+async fn subject_of(store: &ReadStore, run: &Run) -> Result<Option<Promise>, StoreError> {
     let (id, version) = run.subject.split_once('/').unwrap_or((&run.subject, ""));
-    let promise = store::promise(&context.store, id).await?;
+    let promise = store::promise(store, id).await?;
     Ok(promise.filter(|promise| promise.version.to_string() == version))
 }
 

@@ -47,9 +47,10 @@ use crate::{
         people::{ChannelId, UserId},
     },
     ritual::{
-        Answer, CommandSpec, Context, Handling, Ran, Registration, Ritual, SavePlace, SavedWords, Settled,
+        Answer, CommandSpec, Context, Handling, Ran, Registration, Ritual, RunSubject, SavePlace, SavedWords,
+        Settled,
     },
-    store::{programmes::Programme, runs::Run, unit::UnitOfWork},
+    store::{StoreError, programmes::Programme, reading::ReadStore, runs::Run, unit::UnitOfWork},
 };
 
 /// Its entry in the list of rituals.
@@ -192,6 +193,17 @@ impl Ritual for Promises {
             promises::STILL_WANTED => messages::WANTED,
             _ => messages::REMINDER,
         }
+    }
+
+    fn run_subject<'c>(
+        &'c self,
+        store: &'c ReadStore,
+        run: &'c Run,
+    ) -> BoxFuture<'c, Result<RunSubject, StoreError>> {
+        async move {
+            Ok(RunSubject { is_over: promises::is_over(store, run).await?, ..RunSubject::default() })
+        }
+        .boxed()
     }
 
     fn on_run<'c>(

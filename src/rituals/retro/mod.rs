@@ -59,9 +59,9 @@ use crate::{
     },
     ritual::{
         Answer, CommandSpec, Context, Handling, PlannedRun, ProgrammeRuns, Ran, Registration, Ritual,
-        SavePlace, SavedWords, Settled,
+        RunSubject, SavePlace, SavedWords, Settled,
     },
-    store::{holdings::Holdings, programmes::Programme, runs::Run},
+    store::{StoreError, holdings::Holdings, programmes::Programme, reading::ReadStore, runs::Run},
 };
 
 /// `[retro]` in the configuration.
@@ -291,6 +291,19 @@ impl Ritual for Retros {
             VOTES => "Count of votes in a retro",
             _ => "Retro",
         }
+    }
+
+    fn run_subject<'c>(
+        &'c self,
+        store: &'c ReadStore,
+        run: &'c Run,
+    ) -> BoxFuture<'c, Result<RunSubject, StoreError>> {
+        async move {
+            // A retro that is open goes on when its programme ends, so that doesn't own its runs.
+            let programme = store::retro(store, &run.subject).await?.map(|retro| retro.programme);
+            Ok(RunSubject { programme, is_over: false })
+        }
+        .boxed()
     }
 
     fn on_run<'c>(

@@ -39,7 +39,7 @@ async fn the_menu_leads_to_a_later_thing() {
         for wanted in [
             "Coffee round in #coffee-chats, ",
             "Sync in #cross-team, ",
-            "Closing of a retro, ",
+            "Closing of a retro in #cross-team, ",
             "One week on",
         ] {
             assert_eq!(

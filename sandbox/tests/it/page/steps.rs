@@ -54,7 +54,7 @@ async fn steps_tick_when_done() {
     act(&bot, "next", json!({})).await;
     assert_eq!(done(&bot).await.len(), 3, "nothing lies ahead that one could jump to");
     let at_ms = sandbox.clock().now_ms() + 1;
-    let next = move |_, _| async move { vec![NextThing { at_ms, title: "Tea".to_owned() }] };
+    let next = move |_, _| async move { vec![NextThing { at_ms, title: "Tea".to_owned(), place: None }] };
     sandbox.set_time_steps(TimeSteps::new(next, || async {}));
     act(&bot, "next", json!({})).await;
     act(&bot, "become", json!({ "as": "ben" })).await;
