@@ -20,6 +20,9 @@ export const notice = (text) => show(text ? [text] : [], false);
 /** Shows what happened, until the next action. */
 export const tell = (...parts) => show(parts, true);
 
+/** What Slackbot says in the conversation, and so no notice repeats. */
+const SAID_BY_SLACKBOT = ["unknown_command", "not_supported_in_threads"];
+
 /** Waits for an action and shows its error, if any. */
 export async function acted(answering) {
   notice("");
@@ -27,7 +30,7 @@ export async function acted(answering) {
     const answer = await answering;
     const app = state.people.find((one) => one.is_bot)?.shown ?? "The app";
     if (answer.status === "no_answer") notice(`${app} did not respond. Slack gives it three seconds; try again in a moment.`);
-    if (answer.status === "failed") notice(answer.text && answer.text !== answer.error ? answer.text : `That did not work: ${answer.error}.`);
+    if (answer.status === "failed" && !SAID_BY_SLACKBOT.includes(answer.error)) notice(answer.text && answer.text !== answer.error ? answer.text : `That did not work: ${answer.error}.`);
     if (answer.ok === false) notice(`That did not work: ${answer.error}.`);
     return answer;
   } catch (error) {

@@ -73,6 +73,8 @@ function show(found, words) {
     // The field keeps the focus, and no link in a message is followed.
     node.addEventListener("mousedown", (event) => event.preventDefault());
     node.addEventListener("click", (event) => { event.preventDefault(); take(at); });
+    // A mouse that rests where a row comes to lie chooses nothing.
+    node.addEventListener("mousemove", (event) => { if (at !== chosen && (event.movementX || event.movementY)) choose(at, false); });
     return node;
   }));
   $("search-results").hidden = !found.length;
@@ -80,12 +82,12 @@ function show(found, words) {
   choose(0);
 }
 
-function choose(at) {
+function choose(at, brings = true) {
   if (!offers.length) { $("search-text").removeAttribute("aria-activedescendant"); return; }
   chosen = (at + offers.length) % offers.length;
   offers.forEach(({ node }, number) => node.setAttribute("aria-selected", String(number === chosen)));
   $("search-text").setAttribute("aria-activedescendant", `hit-${chosen}`);
-  offers[chosen].node.scrollIntoView({ block: "nearest" });
+  if (brings) offers[chosen].node.scrollIntoView({ block: "nearest" });
 }
 
 function take(at) {

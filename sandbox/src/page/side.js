@@ -134,7 +134,8 @@ function markUnread(node, { unread, mentions }) {
   if (!unread) return;
   node.classList.add("new");
   if (mentions) node.append(el("span", "count", mentions >= 100 || unread >= 100 ? "99+" : String(mentions)));
-  node.append(el("span", "hidden", mentions ? "unread messages for you" : "unread messages"));
+  const many = (mentions || unread) === 1 ? "unread message" : "unread messages";
+  node.append(el("span", "hidden", mentions ? `${many} for you` : many));
 }
 
 /** Starts a conversation with a person who has none yet. */

@@ -216,7 +216,16 @@ function showJump() {
   const isAbove = fresh.isConnected && fresh.nextElementSibling.getBoundingClientRect().top < edge;
   // Once the person has been there, they know.
   if (fresh.isConnected && !isAbove) known = true;
-  $("to-new").hidden = known || !isAbove;
+  offerToNew(!known && isAbove);
+}
+
+/** Shows or hides the way to where what is new begins. What is read stays where it is. */
+function offerToNew(on) {
+  if ($("to-new").hidden !== on) return;
+  const list = $("messages");
+  const top = list.getBoundingClientRect().top;
+  $("to-new").hidden = !on;
+  if (!end.atEnd) list.scrollTop += list.getBoundingClientRect().top - top;
 }
 
 /** Goes to where what is new begins. */

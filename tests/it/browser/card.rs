@@ -266,7 +266,8 @@ async fn follows_in_form(tab: &Tab, hint: &str) {
 
 /// Does what a hint about retros says, and returns whether it is one.
 async fn follows_to_retros(tab: &Tab, hint: &str) -> bool {
-    if hint.starts_with("As Ana Costa (choose her in the header; ") {
+    // Ana reads it without the words whom it is for.
+    if hint.starts_with("Open Rondo. If no retro is open, ") {
         tab.goes_to("Rondo").await;
         tab.presses("Answer anonymously").await;
         tab.types_into("What should we start doing?", "Look at this page together").await;

@@ -87,6 +87,23 @@ async fn a_long_absence_leads_to_the_first_new_message() {
         ana.becomes_true(is_apart).await;
         ana.picture(&format!("new-{}", size.0)).await;
     }
+    // What is read stays where it is when the way goes.
+    let scrolls = "const [line, list] = ['.fresh', '#messages'].map((one) => document.querySelector(one)); \
+                   const top = list.getBoundingClientRect().top; \
+                   list.scrollTop += line.getBoundingClientRect().top - top - 4; \
+                   return top + 4";
+    let stays = ana.runs(scrolls).await.as_f64().unwrap();
+    ana.becomes_true("return document.getElementById('to-new').hidden").await;
+    let reads = "return document.querySelector('.fresh').getBoundingClientRect().top";
+    let reads = ana.runs(reads).await.as_f64().unwrap();
+    assert!((reads - stays).abs() < 2.0, "{reads} instead of {stays}");
+    ana.is_sized(WIDE).await;
+    ana.goes_to("general").await;
+    for n in 40..80 {
+        ben.says("#plans", &format!("Point {n} of the new plan.")).await;
+    }
+    ana.goes_to("plans").await;
+    ana.becomes_true(is_apart).await;
     ana.presses("↑ First new message").await;
     let in_sight = "const [line, list] = ['.fresh', '#messages'].map((one) => document.querySelector(one).getBoundingClientRect()); \
                     return line.top >= list.top && line.bottom <= list.bottom";
