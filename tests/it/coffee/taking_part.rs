@@ -85,7 +85,7 @@ each_store! {
         }
         // Others may organise them later: Ana has started them.
         bot.says("ana", "#cafe", "/coffee hand over to @ben").await;
-        bot.clicks("ana", "#cafe", "Hand them over").await;
+        bot.clicks("ana", "#cafe", "Hand over").await;
         bot.says("ben", "#cafe", "/coffee move 8 January to 9 January at 15:00").await;
         bot.settle().await;
         let announced = bot.reads("cy", "#cafe").remove(0);

@@ -46,7 +46,7 @@ each_store! {
     async fn a_new_organiser_can_hide_an_answer_of_a_retro_that_is_done(bot: &mut Bot) {
         done(bot).await;
         says(bot, "ana", "/retro hand over to @ben").await;
-        bot.clicks("ana", "#team", "Hand them over").await;
+        bot.clicks("ana", "#team", "Hand over").await;
         let told = bot.reads_dm("ben").into_iter().find(|text| text.contains("over to you")).expect("ben reads it");
         let told = bot.as_read(&told);
         assert!(told.contains("The retro of Tuesday, 6 January waits for you: type `/retro next` in #team."), "{told}");
@@ -85,7 +85,7 @@ each_store! {
         let hand_over = async |bot: &mut Bot, from: &str, to: &str| {
             let typed = format!("/retro hand over to @{to}");
             says(bot, from, &typed).await;
-            bot.clicks(from, "#team", "Hand them over").await;
+            bot.clicks(from, "#team", "Hand over").await;
         };
         hand_over(bot, "ana", "cy").await;
         says(bot, "cy", "/retro next").await;

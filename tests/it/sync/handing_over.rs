@@ -5,7 +5,7 @@ use super::*;
 /// Types a hand-over, confirms it, and returns the answer.
 pub(super) async fn hands_over(bot: &mut Bot, who: &str, typed: &str) -> String {
     says(bot, who, typed).await;
-    bot.clicks(who, "#team", "Hand them over").await;
+    bot.clicks(who, "#team", "Hand over").await;
     answered(bot, who, "#team")
 }
 
@@ -19,18 +19,18 @@ each_store! {
         let channel = running(bot, &["ana", "ben", "cy"]).await;
         let ben = "@ben";
         let said = says(bot, "ana", &format!("/sync hand over to {ben}")).await;
-        assert_eq!(said, "*Hand the syncs in #team over to @ben?*\nFrom then on @ben can change, move, pause and stop them. Only they or a workspace admin could give them back.");
+        assert_eq!(said, "*Hand the syncs in #team over to @ben?*\nFrom then on @ben can change, move, pause and stop the syncs. Only they or a workspace admin could hand back to you.");
         assert_eq!(programme_in(bot, &channel).await.organisers, [UserId(bot.id("ana"))], "it asks first");
-        bot.clicks("ana", "#team", "Hand them over").await;
+        bot.clicks("ana", "#team", "Hand over").await;
         assert_eq!(answered(bot, "ana", "#team"), "@ben runs the syncs from now on. I'm telling @ben and the channel.");
-        assert!(!bot.person("ana").reads("#team").iter().any(|message| message.has_button("Hand them over")));
+        assert!(!bot.person("ana").reads("#team").iter().any(|message| message.has_button("Hand over")));
         assert_eq!(
             bot.reads("cy", "#team").last().unwrap(),
-            ":speech_balloon: @ben runs the syncs from now on: @ana has handed them over."
+            ":speech_balloon: @ben runs the syncs from now on: @ana has handed over."
         );
         let dm = bot.reads_dm("ben");
         assert!(dm.iter().any(|text| text.starts_with(
-            ":speech_balloon: @ana has handed the syncs in #team over to you: you can change, move, pause and stop them."
+            ":speech_balloon: @ana has handed the syncs in #team over to you: you can change, move, pause and stop the syncs."
         )), "{dm:?}");
         let organisers = programme_in(bot, &channel).await.organisers;
         assert_eq!(organisers, [UserId(bot.id("ben"))]);
@@ -104,7 +104,7 @@ each_store! {
             asked.push(ana.reads("#team").pop().expect("a question"));
         }
         let again = bot.person("ana");
-        tokio::join!(ana.clicks(&asked[0], "Hand them over"), again.clicks(&asked[1], "Hand them over"));
+        tokio::join!(ana.clicks(&asked[0], "Hand over"), again.clicks(&asked[1], "Hand over"));
         bot.settle().await;
         let told = bot.reads("cy", "#team");
         assert_eq!(told.iter().filter(|text| text.contains("from now on")).count(), 1, "{told:?}");
@@ -126,7 +126,7 @@ each_store! {
         let (ana, asked) = (bot.person("ana"), bot.person("ana").reads("#team").pop().expect("a question"));
         let version = programme_in(bot, &channel).await.version;
         for _ in 0..2 {
-            ana.clicks(&asked, "Hand them over").await;
+            ana.clicks(&asked, "Hand over").await;
             bot.settle().await;
             assert_eq!(answered(bot, "ana", "#team"), "@ben runs the syncs from now on. I'm telling @ben and the channel.");
         }
@@ -145,7 +145,7 @@ each_store! {
         bot.sandbox.kick("team", "ben");
         bot.hears_events().await;
         let press = async |bot: &mut Bot, asked: &slack_sandbox::Message| {
-            bot.person("ana").clicks(asked, "Hand them over").await;
+            bot.person("ana").clicks(asked, "Hand over").await;
             bot.settle().await;
             bot.reads_last("ana", "#team")
         };
@@ -173,7 +173,7 @@ each_store! {
         crate::support::cafe::running_cafe(bot, &["ana", "ben"]).await;
         let said = bot.says("ana", "#cafe", "/coffee handover to @ben").await;
         assert!(bot.as_read(&said.text).starts_with("*Hand the coffee chats in #cafe over to @ben?*"), "{}", said.text);
-        bot.clicks("ana", "#cafe", "Hand them over").await;
+        bot.clicks("ana", "#cafe", "Hand over").await;
         assert_eq!(answered(bot, "ana", "#cafe"), "@ben runs the coffee chats from now on. I'm telling @ben and the channel.");
         assert!(bot.reads_dm("ben").iter().any(|text| text.contains("has handed the coffee chats in #cafe over to you")));
     }

@@ -19,8 +19,8 @@ each_store! {
     async fn a_pause_ends_on_its_day(bot: &mut Bot) {
         let channel = running(bot, &["ana", "ben"]).await;
         let said = says(bot, "ana", "/sync pause until 14 January").await;
-        assert!(said.starts_with("I've paused the syncs. They're back from Wednesday, 14 January 2026 on. First sync: Tuesday, 20 January at 10:00."), "{said}");
-        assert_eq!(news(bot), [":speech_balloon: @ana has paused the syncs. They're back from Wednesday, 14 January 2026 on. First sync: \
+        assert!(said.starts_with("I've paused the syncs. The syncs are back from Wednesday, 14 January 2026 on. First sync: Tuesday, 20 January at 10:00."), "{said}");
+        assert_eq!(news(bot), [":speech_balloon: @ana has paused the syncs. The syncs are back from Wednesday, 14 January 2026 on. First sync: \
             Tuesday, 20 January at 10:00."]);
         let status = says(bot, "ben", "/sync status").await;
         assert!(status.contains(UNTIL_14), "{status}");
@@ -58,7 +58,7 @@ each_store! {
         running(bot, &["ana", "ben"]).await;
         says(bot, "ana", "/sync pause").await;
         let said = says(bot, "ana", "/sync pause for 2 weeks").await;
-        assert!(said.starts_with("I've paused the syncs. They're back from Monday, 19 January 2026 on."), "{said}");
+        assert!(said.starts_with("I've paused the syncs. The syncs are back from Monday, 19 January 2026 on."), "{said}");
         says(bot, "ana", "/sync pause until 14 January").await;
         until(bot, "2026-01-14T09:00").await;
         assert_eq!(news(bot).len(), 4, "{:?}", news(bot));
@@ -113,7 +113,7 @@ each_store! {
         assert!(programme_in(bot, &channel).await.paused_at.is_none());
         assert_eq!(news(bot), [""; 0]);
         let named = says(bot, "ana", "/sync pause Planning until 14 January").await;
-        assert!(named.starts_with("I've paused *Planning*. They're back from Wednesday, 14 January 2026 on."), "{named}");
+        assert!(named.starts_with("I've paused *Planning*. The syncs are back from Wednesday, 14 January 2026 on."), "{named}");
     }
 
     async fn a_pause_ends_once_in_two_replicas(bot: &mut Bot) {
@@ -139,7 +139,7 @@ each_store! {
         );
         bot.settle().await;
         let texts = [one.text, other.text];
-        assert_eq!(texts.iter().filter(|text| text.starts_with("I've paused the syncs. They're back from")).count(), 1, "{texts:?}");
+        assert_eq!(texts.iter().filter(|text| text.starts_with("I've paused the syncs. The syncs are back from")).count(), 1, "{texts:?}");
         assert_eq!(texts.iter().filter(|text| text.starts_with("I've paused the syncs before")).count(), 1, "{texts:?}");
         assert_eq!(news(bot).len(), 1);
         until(bot, "2026-01-14T09:00").await;

@@ -40,15 +40,16 @@ pub fn ask_to_hand_over(
 ) -> Message {
     let (title, then, label) = if by == to {
         let title = say!("*Take over {} in {}?*", heading(words, name), channel);
-        (title, Markup::from("You alone would run them from now on."), "Take them over")
+        (title, say!("You alone would run the {} from now on.", words.short), "Take over")
     } else {
         let title = say!("*Hand {} in {} over to {}?*", heading(words, name), channel, to);
         let then = say!(
-            "From then on {} can change, move, pause and stop them. Only {} or a workspace admin could give them back.",
+            "From then on {} can change, move, pause and stop the {}. Only {} or a workspace admin could hand back to you.",
             mentions(organisers),
+            words.short,
             if organisers.len() == 1 { "they" } else { "one of them" }
         );
-        (title, then, "Hand them over")
+        (title, then, "Hand over")
     };
     Message::new(say!("{}\n{}", title, then)).with_buttons(vec![
         button(words, label, Press::HandOver, value, ButtonStyle::Primary),
@@ -80,8 +81,7 @@ pub fn handed_over(
 /// What the channel reads of a programme that other people organise from now on.
 pub fn organised_by(words: &Words, name: &str, organisers: &[UserId], by: &UserId) -> Message {
     let run = if organisers.len() == 1 { "runs" } else { "run" };
-    let handed =
-        if organisers.contains(by) { Markup::default() } else { say!(": {} has handed them over", by) };
+    let handed = if organisers.contains(by) { Markup::default() } else { say!(": {} has handed over", by) };
     Message::new(say!(
         "{} {} {} {} from now on{}.",
         words.emoji,
@@ -103,7 +103,7 @@ pub fn you_organise(
 ) -> Message {
     let named = |way: &str| way_called(command, way, name);
     let now = if is_planned {
-        Markup::from(": you can change, move, pause and stop them.")
+        say!(": you can change, move, pause and stop the {}.", words.short)
     } else {
         say!(". No further {} is planned.", words.occasion)
     };

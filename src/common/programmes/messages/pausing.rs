@@ -98,7 +98,7 @@ pub fn paused_until(
 /// From which date on a paused programme goes on, with what comes first then: two sentences.
 fn back_from(words: &Words, date: NaiveDate, first: &Occurrence) -> Markup {
     let date = date_with_year(date);
-    say!("They're back from {} on. First {}: {}.", date, words.occasion, when(first))
+    say!("The {} are back from {} on. First {}: {}.", words.short, date, words.occasion, when(first))
 }
 
 /// What a person reads who pauses a programme that is paused, perhaps until a date.

@@ -86,9 +86,9 @@ fn a_sync_stays_where_it_cannot_move() {
 fn a_pause_says_when_it_ends() {
     let (first, _) = two();
     let (by, date) = (UserId::from("ANA"), first.wall.date());
-    insta::assert_snapshot!(read(&announcement_of_pause_until(&WORDS, &by, "", (date, &first))), @":speech_balloon: <@ANA> has paused the syncs. They're back from Tuesday, 6 January 2026 on. First sync: Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&announcement_of_pause_until(&WORDS, &by, "", (date, &first))), @":speech_balloon: <@ANA> has paused the syncs. The syncs are back from Tuesday, 6 January 2026 on. First sync: Tuesday, 6 January at 10:00.");
     insta::assert_snapshot!(read(&paused_until(&WORDS, ("", "P"), (date, &first))), @r"
-    I've paused the syncs. They're back from Tuesday, 6 January 2026 on. First sync: Tuesday, 6 January at 10:00. I'm announcing it here, and again when they go on.
+    I've paused the syncs. The syncs are back from Tuesday, 6 January 2026 on. First sync: Tuesday, 6 January at 10:00. I'm announcing it here, and again when they go on.
     [Resume]
     ");
     insta::assert_snapshot!(read(&paused_already(&WORDS, "Plan", "P", Some(date))), @r"
@@ -113,20 +113,20 @@ fn a_new_organiser_is_told() {
     insta::assert_snapshot!(read(&handed_over(&WORDS, "", std::slice::from_ref(&to), (&"ANA".into(), &to))), @"<@BEN> runs the syncs from now on. I'm telling <@BEN> and the channel.");
     insta::assert_snapshot!(read(&handed_over(&WORDS, "", std::slice::from_ref(&to), (&to, &to))), @"You run the syncs from now on. I'm telling the channel.");
     insta::assert_snapshot!(read(&organised_by(&WORDS, "", std::slice::from_ref(&to), &to)), @":speech_balloon: <@BEN> runs the syncs from now on.");
-    insta::assert_snapshot!(read(&organised_by(&WORDS, "", std::slice::from_ref(&to), &"ANA".into())), @":speech_balloon: <@BEN> runs the syncs from now on: <@ANA> has handed them over.");
+    insta::assert_snapshot!(read(&organised_by(&WORDS, "", std::slice::from_ref(&to), &"ANA".into())), @":speech_balloon: <@BEN> runs the syncs from now on: <@ANA> has handed over.");
     let (at, nothing) = (("Plan", &ChannelId::from("TEAM")), &Markup::default());
     insta::assert_snapshot!(read(&ask_to_hand_over(&WORDS, at, &[to.clone(), "CY".into()], (&by, &to), "P")), @r"
     *Hand Plan in <#TEAM> over to <@BEN>?*
-    From then on <@BEN> and <@CY> can change, move, pause and stop them. Only one of them or a workspace admin could give them back.
-    [Hand them over] [Not now]
+    From then on <@BEN> and <@CY> can change, move, pause and stop the syncs. Only one of them or a workspace admin could hand back to you.
+    [Hand over] [Not now]
     ");
     insta::assert_snapshot!(read(&ask_to_hand_over(&WORDS, at, std::slice::from_ref(&to), (&to, &to), "P")), @r"
     *Take over Plan in <#TEAM>?*
-    You alone would run them from now on.
-    [Take them over] [Not now]
+    You alone would run the syncs from now on.
+    [Take over] [Not now]
     ");
     insta::assert_snapshot!(read(&you_organise(&WORDS, &by, at, (true, nothing), "/sync")), @r"
-    :speech_balloon: <@ANA> has handed *Plan* in <#TEAM> over to you: you can change, move, pause and stop them.
+    :speech_balloon: <@ANA> has handed *Plan* in <#TEAM> over to you: you can change, move, pause and stop the syncs.
     (Type `/sync status called Plan` there to see how they stand. If it isn't for you, `/sync hand over to @name called Plan` makes another person the organiser.)
     ");
     let waits = Markup::from("It waits for you.");
