@@ -41,8 +41,8 @@ const STEPS: [DemoStep; 4] = [
 
 /// How many weeks the company has made promises.
 const WEEKS: i64 = 13;
-/// The number of working days in which each of these is promised once: more than eight weeks.
-const PROMISE_DAYS: usize = 44;
+/// The number of working days in which each of these is promised once: thirteen weeks, as long as the history.
+const PROMISE_DAYS: usize = 65;
 /// Who promises what in which channel by when; the second person is asked, if there is one.
 const PROMISES: [(usize, Option<usize>, &str, &str); 32] = [
     (0, None, "engineering", "write down how we roll back by Friday"),

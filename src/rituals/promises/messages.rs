@@ -36,7 +36,7 @@ pub use self::{
 use crate::{
     common::promises::{
         AskedLater, Promise, PromiseState,
-        messages::{asked_later, button, due_at, due_or_over, question, quoted, value_of, when},
+        messages::{DECLINE, asked_later, button, due_at, due_or_over, question, quoted, value_of, when},
         owner::is_after_due,
     },
     model::{
@@ -239,13 +239,15 @@ fn who_asked(promise: &Promise) -> Markup {
     }
 }
 
-/// The controls of an owner whose promise is due.
+/// The controls of an owner whose promise is open.
 fn how_it_stands(promise: &Promise) -> Vec<Control> {
     let value = value_of(promise);
+    let no = if promise.is_own() { "Drop it" } else { "Can't" };
     vec![
         button("Done", DONE, &value, ButtonStyle::Primary),
         when(promise, "Later…"),
         button("Need help", HELP, &value, ButtonStyle::Plain),
+        button(no, DECLINE, &value, ButtonStyle::Plain),
     ]
 }
 

@@ -81,7 +81,8 @@ pub fn move_form(
     });
     let why = why.or(over).into_iter().collect();
     let blocks = [vec![Block::Text(quoted(promise))], why, when].concat();
-    form(MOVE_FORM, "When will you do it?", "Promise", private, blocks)
+    let submit = if promise.state == PromiseState::Open { "Move" } else { "Promise" };
+    form(MOVE_FORM, "When will you do it?", submit, private, blocks)
 }
 
 /// Why a choice of the menu opens the form: it would be earlier than what is promised.

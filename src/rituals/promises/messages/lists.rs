@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDateTime;
 
-use super::{DONE, HAND, HELP, MORE, MORE_ASKED, MORE_LOST, MORE_OPEN, TAKE_BACK, not_yet};
+use super::{HAND, MORE, MORE_ASKED, MORE_LOST, MORE_OPEN, TAKE_BACK, how_it_stands, not_yet};
 use crate::{
     common::promises::{
         KeptRate, Promise, PromiseState,
         messages::{
-            DECLINE, answers, asker_now, button, due_at, due_or_over, line, promised_lead, quoted, take,
-            value_of, when,
+            answers, asker_now, button, due_at, due_or_over, line, promised_lead, quoted, take, value_of,
         },
     },
     model::{
@@ -209,14 +208,7 @@ fn controls(promise: &Promise) -> Vec<Control> {
     if promise.state == PromiseState::Asked {
         return answers(promise);
     }
-    let value = value_of(promise);
-    let no = if promise.is_own() { "Drop it" } else { "Can't" };
-    vec![
-        button("Done", DONE, &value, ButtonStyle::Primary),
-        when(promise, "Later…"),
-        button("Need help", HELP, &value, ButtonStyle::Plain),
-        button(no, DECLINE, &value, ButtonStyle::Plain),
-    ]
+    how_it_stands(promise)
 }
 
 /// What `open` says of a channel; `more` is the place behind which the next page begins. A promise without an owner can be taken.

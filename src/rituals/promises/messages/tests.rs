@@ -134,13 +134,13 @@ fn a_reminder_asks_how_it_stands() {
     :bell: Promised for Friday, 4 December at 15:00:
     >send the &lt;report&gt;
     (How does it stand? <@UANA> asked for it. This is my only reminder for this date.)
-    [Done] [Later… ▾] [Need help]
+    [Done] [Later… ▾] [Need help] [Can't]
     ");
     assert_snapshot!(shown(&reminder(&own(), (today(), today()))), @"
     :bell: Promised for Friday, 4 December at 15:00:
     >send the &lt;report&gt;
     (How does it stand? This is my only reminder for this date.)
-    [Done] [Later… ▾] [Need help]
+    [Done] [Later… ▾] [Need help] [Drop it]
     ");
 }
 
@@ -187,7 +187,7 @@ fn the_owner_reads_what_they_answered() {
 
     Not done yet, was due Friday, 4 December at 15:00:
     >send the &lt;report&gt;
-    [Done] [Later… ▾] [Need help]
+    [Done] [Later… ▾] [Need help] [Drop it]
 
     You said that you can't do this:
     >send the &lt;report&gt;

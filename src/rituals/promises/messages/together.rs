@@ -233,10 +233,10 @@ mod tests {
         :bell: *5 promises of yours*
         Promised for Friday, 4 December, for <@UANA>:
         >do &lt;1&gt;
-        [Done] [Later… ▾] [Need help]
+        [Done] [Later… ▾] [Need help] [Can't]
         Promised for Friday, 4 December:
         >do &lt;2&gt;
-        [Done] [Later… ▾] [Need help]
+        [Done] [Later… ▾] [Need help] [Drop it]
         :white_check_mark: Done, thank you:
         >do &lt;3&gt;
         [Not yet after all]
