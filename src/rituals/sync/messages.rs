@@ -50,7 +50,8 @@ pub use self::{
     no_lead::{lead_found, no_lead, no_lead_needed, offer_over},
     setup::{
         DEPARTMENTS, LINK, MINUTES, ORDER, ROUND_ROBIN, SCRIBES, WITH_SCRIBE, WORDS, changed_options,
-        clocks_skip, fields, first_leads, in_order, long_link, outside_hours, shown, turns_taken, wrong_link,
+        clocks_skip, departments_in_order, fields, first_leads, in_order, long_link, outside_hours, shown,
+        turns_taken, wrong_link,
     },
     sheet::{RunSheet, asked_sheet, named_sheet, run_sheet, sheet_below, told_at_start},
     silence::{BACK_IN, asked_last, back_in, in_line_already, with_way_back},

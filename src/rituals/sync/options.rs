@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     NAME,
-    messages::{DEPARTMENTS, LINK, MINUTES, ORDER, ROUND_ROBIN, SCRIBES, WITH_SCRIBE, long_link, wrong_link},
+    messages::{
+        DEPARTMENTS, LINK, MINUTES, ORDER, ROUND_ROBIN, SCRIBES, WITH_SCRIBE, departments_in_order,
+        long_link, wrong_link,
+    },
     plan::{LEAD, Policy, SCRIBE},
 };
 use crate::{
@@ -181,6 +184,9 @@ impl Options {
             Some(_) => false,
             None => self.departments,
         };
+        if departments && order == TurnOrder::RoundRobin && answers.contains_key(DEPARTMENTS) {
+            complaints.add(DEPARTMENTS, departments_in_order());
+        }
         Options { minutes, link, scribe, audience, order, departments, ..self }
     }
 }
@@ -217,6 +223,18 @@ mod tests {
             let again = options.clone().answered(&as_they_stand(&options, 30), 30, &mut complaints);
             assert_eq!((again, complaints.is_empty()), (options, true));
         }
+    }
+
+    #[test]
+    fn departments_dont_go_with_a_fixed_order() {
+        let answers = |order: &str, departments: &[&str]| {
+            let departments = departments.iter().map(|one| (*one).to_owned()).collect();
+            let departments = FieldValue::Choices(departments);
+            let order = FieldValue::Choice(order.to_owned());
+            answered(Options::default(), &[(ORDER, order), (DEPARTMENTS, departments)]).1
+        };
+        assert!(answers("fair", &["in_turn"]) && answers(ROUND_ROBIN, &[]));
+        assert!(!answers(ROUND_ROBIN, &["in_turn"]));
     }
 
     #[test]

@@ -44,6 +44,11 @@ pub fn announcement(
             (say!("These people {} in turn{}: {}. I", duties, order, people), "Only they take turns.")
         }
     };
+    let departments = if options.departments && !is_in_order {
+        " Departments lead in turn, where that's fair."
+    } else {
+        ""
+    };
     Message::new(say!(
         ":speech_balloon: {} has started a sync here{}: {}, {} minutes. {} announce whose turn it is. \
          First sync: {}.",
@@ -55,8 +60,9 @@ pub fn announcement(
         when(first)
     ))
     .with_context(say!(
-        "{} Rather not? Press *Skip the first sync* or *Leave*, or type {} or {}.",
+        "{}{} Rather not? Press *Skip the first sync* or *Leave*, or type {} or {}.",
         takers,
+        departments,
         way_of(command, "skip"),
         way_of(command, "leave")
     ))

@@ -129,6 +129,11 @@ pub fn wrong_link() -> String {
     "Use an address that begins with https://, without spaces or a password.".to_owned()
 }
 
+/// What stands at the departments where everyone leads in a fixed order.
+pub fn departments_in_order() -> String {
+    "Always in the same order leaves no choice for departments. Untick this, or let the person lead who is furthest behind.".to_owned()
+}
+
 /// What stands at an address that is too long.
 pub fn long_link(longest: usize) -> String {
     format!("That link is too long. Up to {longest} characters fit.")

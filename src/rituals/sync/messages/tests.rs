@@ -161,6 +161,9 @@ fn syncs_are_set_up() {
     (Only they take turns. Rather not? Press *Skip the first sync* or *Leave*, or type `/sync skip` or `/sync leave`.)
     [Skip the first sync] [Leave]
     ");
+    let mixed = Options { departments: true, ..Options::default() };
+    let mixed = announcement(&"ANA".into(), ("", "P"), (&weekly(), &first), (30, &mixed), "/sync");
+    insta::assert_snapshot!(read(&mixed).lines().nth(1).unwrap(), @"(Everyone here takes turns. Departments lead in turn, where that's fair. Rather not? Press *Skip the first sync* or *Leave*, or type `/sync skip` or `/sync leave`.)");
     insta::assert_snapshot!(read(&help("/sync")), @r"
     *Syncs are regular meetings that everyone in the channel leads in turn. I ask the next person beforehand.*
     `/sync` opens a form that sets one up; where syncs run, it shows how they stand.
