@@ -83,8 +83,8 @@ impl<'c> Programmes<'c> {
         let text = typed(&command.text);
         let zone = zone_of(self.context, &command.user).await?;
         let today = self.context.now.with_timezone(&zone).date_naive();
-        if (meant.is_none() && says_times(&text))
-            || Cadence::parse(times_and_name(&text).0, zone, today).is_ok()
+        let means_times = || says_times(&text) && !self.is_own_way(&command.text);
+        if (meant.is_none() && means_times()) || Cadence::parse(times_and_name(&text).0, zone, today).is_ok()
         {
             return self.propose(command, &text).await;
         }

@@ -185,6 +185,13 @@ impl Programmes<'_> {
         whole.contains(' ') && self.ritual.hints().iter().any(|(words, _)| words.contains(&whole.trim()))
     }
 
+    /// Whether a text that isn't understood nearly begins with a word of the ritual's own, and with no word of times.
+    pub(super) fn is_own_way(self, text: &str) -> bool {
+        let is_time = request::says_times(&request::first_word(text));
+        !is_time
+            && (self.hint(text).is_some() || request::own_way(text, self.ritual.command().ways).is_some())
+    }
+
     /// Refuses a command that isn't understood, with what is probably meant.
     pub(super) fn unknown(self, command: &Command, meant: Option<Verb>) -> Failure {
         let ways = self.ritual.command().ways;

@@ -105,7 +105,7 @@ pub fn with_single_dates(mut form: Modal, dates: &[Exception], kept: Option<&[St
         chosen: names.filter(|name| kept.is_none_or(|kept| kept.contains(name))).collect(),
         shape: Shape::Open,
     };
-    let hint = "These stay, whatever times you write above. Untick one, and that date is as usual again.";
+    let hint = "These stay where your times still have such a date; the preview says which. Untick one, and that date is as usual again.";
     let field = input(SINGLE_DATES, "Single dates", Some(hint), true, field);
     let is_when = |block: &Block| matches!(block, Block::Input(input) if input.name == WHEN);
     let place = form.blocks.iter().position(is_when).map_or(0, |when| when + 1);

@@ -84,6 +84,7 @@ each_store! {
             ("stats me", "stats"),
             ("decided Use Postgres", "decide Use Postgres"),
             ("decision Postgres", "decisions Postgres"),
+            ("decision we release on Tuesdays", "decisions we release on Tuesdays"),
             ("histroy", "history"),
         ] {
             let said = says(bot, "ana", &format!("/sync {typed}")).await;
