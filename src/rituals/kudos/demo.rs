@@ -37,7 +37,7 @@ const STEPS: [DemoStep; 4] = [
     DemoStep {
         title: "See your kudos",
         hint: "In any channel, type: /kudos mine",
-        ticked_by: StepTick::Sends("/kudos mine", "You've given"),
+        ticked_by: StepTick::Sends("/kudos mine", "given"),
         forms: &[],
     },
 ];

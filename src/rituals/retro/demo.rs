@@ -176,11 +176,15 @@ fn hear(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Option
     }
 }
 
+/// Returns the colleague who was asked. The first visitor is the organiser, whose answer to the retro that is open when they come is left to them.
+fn answerer(heard: &HeardMessage, company: &Company<'_>) -> Option<usize> {
+    let is_visited = !company.controlled.is_empty();
+    company.readers(heard, &[]).into_iter().find(|who| is_visited || *who != ORGANISER)
+}
+
 /// Has a colleague answer the prompts in both forms, or in one of them.
 fn answer(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Vec<Reaction> {
-    // A visitor is the organiser, and answers themselves.
-    let who = company.readers(heard, &[]).into_iter().find(|who| *who != ORGANISER);
-    let Some(who) = who else { return Vec::new() };
+    let Some(who) = answerer(heard, company) else { return Vec::new() };
     let [own, next] = [who, who + 1].map(|who| company.colleagues[who % company.colleagues.len()].first);
     // The same numbers for all who read the same question, so that no two of them say the same.
     let mut say = |field: &'static str, texts: &[&'static str]| {
@@ -203,13 +207,14 @@ fn answer(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Vec<
 
 /// Has a colleague answer prompts of any deck that are all answered in the same way: a number for a scale, words for the others.
 fn answer_one_way(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Vec<Reaction> {
-    let who = company.readers(heard, &[]).into_iter().find(|who| *who != ORGANISER);
-    let Some(who) = who else { return Vec::new() };
+    let Some(who) = answerer(heard, company) else { return Vec::new() };
     let mut fields = Vec::new();
-    for field in SCALES {
+    for (place, field) in SCALES.into_iter().enumerate() {
         let text = START_DOING[(rng.random_range(0..START_DOING.len()) + who) % START_DOING.len()];
         // What doesn't fit a field changes nothing in it.
-        fields.push((field, FormValue::Option(rng.random_range(1..5))));
+        let most = rng.random_range(0..4);
+        // Some say one step more, and not always the same people.
+        fields.push((field, FormValue::Option(most + usize::from((who + place) % 3 == 0))));
         fields.push((field, FormValue::Text(text.to_owned())));
     }
     let later = rng.random_range(REACTION_MINUTES) + APART * i64::try_from(who).unwrap_or_default();

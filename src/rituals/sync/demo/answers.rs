@@ -27,7 +27,7 @@ pub(super) const SUPERSEDE: &str = "Supersede";
 const NOTES: [&str; 20] = [
     "Short and good. Details are in the document.",
     "We agreed on the first point, and no one objected to the second.",
-    "Decision: we try it for two weeks.",
+    "We try it for two weeks, and look again then.",
     "Follow-ups are with the people who asked.",
     "",
     "Ten minutes early. Thank you all for reading before.",
@@ -47,11 +47,23 @@ const NOTES: [&str; 20] = [
     "Open: who tells sales. I'll ask.",
 ];
 /// What colleagues who close a sync ask the next one for, and in how many days: more than until they are at work again.
-const REQUESTS: [(&str, i64); 4] = [
+const REQUESTS: [(&str, i64); 16] = [
     ("Write down what we agreed on", 7),
     ("Ask the two teams that weren't here", 9),
     ("Try it with real data and say how it went", 10),
     ("Find a date for the follow-up", 8),
+    ("Send the numbers round before the next sync", 7),
+    ("Show the draft to one customer", 9),
+    ("Look up how long it took last time", 8),
+    ("Bring two options with their costs", 10),
+    ("Tell support what changes for them", 7),
+    ("Check with finance whether it fits the budget", 9),
+    ("Make a list of what could go wrong", 8),
+    ("Ask who else has this problem", 10),
+    ("Clear up the old tickets about it", 9),
+    ("Measure it once more on the slow machine", 8),
+    ("Draw the flow on one page", 10),
+    ("Name somebody who decides it", 7),
 ];
 /// How many points a colleague reaches at most.
 const MOST_REACHED: usize = 4;

@@ -94,8 +94,8 @@ fn some_colleagues_swap_and_all_close() {
     let reached = &fields[0];
     assert!(button == CLOSE && matches!(reached, ("reached", FormValue::FirstOptions(1..=4))), "{fields:?}");
     let asked: Vec<_> = fields[2..].iter().map(|(field, value)| (*field, value.clone())).collect();
-    let [words, who, date] =
-        ["Write down what we agreed on", "@p5", "2026-03-16"].map(|text| FormValue::Text(text.to_owned()));
+    let [words, who, date] = ["Send the numbers round before the next sync", "@p5", "2026-03-16"]
+        .map(|text| FormValue::Text(text.to_owned()));
     assert_eq!(asked, [("promised_1", words), ("promised_1_who", who), ("promised_1_date", date)]);
 }
 
