@@ -12,7 +12,7 @@ use crate::{
         people::{TeamId, UserId},
     },
     ritual::Ritual,
-    store::{Store, StoreError},
+    store::{Store, StoreError, runs::Run},
 };
 
 /// How many times an unchanged run is looked at before time travel goes on without it, so that a stuck bot does not
@@ -29,6 +29,10 @@ const A_WHILE: Duration = Duration::from_millis(1);
 const LONGER: Duration = Duration::from_millis(10);
 /// How many unchanged looks come before the longer wait.
 const A_WHILE_OF_LOOKS: usize = 100;
+/// After how many unchanged looks a run that is begun counts as one that waits for its next attempt, seconds away, and for how many more looks
+/// the clock moves for it.
+const LOOKS_BEFORE_A_RUN: usize = 20;
+const STEPS_FOR_A_RUN: usize = 40;
 /// How far the clock moves meanwhile, since Slack limits the rate of messages.
 const A_STEP_MS: i64 = 250;
 /// What happens this soon belongs to the present: a message that waits for its slot, and a claimed run, whose next
@@ -70,6 +74,8 @@ struct Pending {
     to_say: i64,
     /// Whether a run is due, or claimed by the bot.
     run: bool,
+    /// Whether all such runs are claimed, or wait for their next attempt.
+    is_begun: bool,
 }
 
 impl Pending {
@@ -78,33 +84,36 @@ impl Pending {
         now: Instant,
         behind: &TaskTracker,
     ) -> Result<Pending, StoreError> {
-        let run = match store.next_run_at(team).await? {
-            Some(next) if next <= now + SOON => store.next_runs(team, RUNS_READ).await?.iter().any(|run| {
-                // One that is not begun waits for its time, and travel stops there.
-                let until = if run.attempt > 0 { now + SOON } else { now };
-                from_ms(run.visible_at) <= until
-            }),
-            _ => false,
+        let next = store.next_run_at(team).await?;
+        let runs = if next.is_some_and(|next| next <= now + SOON) {
+            store.next_runs(team, RUNS_READ).await?
+        } else {
+            Vec::new()
         };
+        // One that is not begun waits for its time, and travel stops there.
+        let is_due = |run: &Run| from_ms(run.visible_at) <= now;
+        let run =
+            runs.iter().any(|run| is_due(run) || run.attempt > 0 && from_ms(run.visible_at) <= now + SOON);
+        let is_begun = run && !runs.iter().any(is_due);
         // A run's effects are stored in the unit that finishes it, so they are read after it. Those that follow one another within
         // seconds belong together.
         let requests = i64::try_from(behind.len()).unwrap_or(i64::MAX);
         let (to_say, claimed) = store.outbox_due_and_claimed(now, now + SOON).await?;
-        Ok(Pending { calls: claimed.saturating_add(requests), to_say, run })
+        Ok(Pending { calls: claimed.saturating_add(requests), to_say, run, is_begun })
     }
 
     /// Returns how many unchanged looks it gets before travel gives up.
     fn looks(self) -> usize {
         match self {
-            Pending { calls: 0, to_say: 0, run: false } => 0,
-            Pending { calls: 0, to_say: 0, run: true } => LOOKS_AT_A_RUN,
+            Pending { calls: 0, to_say: 0, run: false, .. } => 0,
+            Pending { calls: 0, to_say: 0, run: true, .. } => LOOKS_AT_A_RUN,
             _ => LOOKS,
         }
     }
 }
 
 /// Returns when all that is due has been done and sent, or when nothing changes any more. The clock moves while
-/// something waits for its slot, but not while a call is under way, which would seem to take minutes on a busy
+/// something waits for its slot or its next attempt, but not while a call is under way, which would seem to take minutes on a busy
 /// machine.
 async fn settle(of: (&Store, &TeamId), clock: &Clock, behind: &TaskTracker) {
     let (mut before, mut looks) = (None, 0);
@@ -117,7 +126,9 @@ async fn settle(of: (&Store, &TeamId), clock: &Clock, behind: &TaskTracker) {
         if looks >= pending.map_or(LOOKS, Pending::looks) {
             return;
         }
-        if pending.is_some_and(|pending| pending.calls == 0 && pending.to_say > 0) {
+        let is_long = (LOOKS_BEFORE_A_RUN..LOOKS_BEFORE_A_RUN + STEPS_FOR_A_RUN).contains(&looks);
+        let waits = |pending: Pending| pending.to_say > 0 || pending.is_begun && is_long;
+        if pending.is_some_and(|pending| pending.calls == 0 && waits(pending)) {
             clock.advance_by(A_STEP_MS);
         }
         tokio::time::sleep(if looks < A_WHILE_OF_LOOKS { A_WHILE } else { LONGER }).await;
@@ -244,6 +255,35 @@ mod tests {
         let mut run = store.due_runs(&team, due, 1).await.unwrap().runs.remove(0);
         assert!(store.claim_run(&team, &mut run, 1, due + Span::minutes(1)).await.unwrap());
         assert!(is_pending(due).await, "it is under way");
+    }
+
+    #[tokio::test]
+    async fn the_clock_moves_to_the_next_attempt_of_a_run() {
+        let (sandbox, store, team, _behind, _folder) = with_runs(&[2]).await;
+        let due = START_MS + Span::hours(2).num_milliseconds();
+        let clock = sandbox.clock().clone();
+        let ticking = tokio::spawn(async move {
+            let (mut attempts, until) = (Vec::new(), Span::seconds(5));
+            while attempts.len() < 2 {
+                let now = from_ms(clock.now_ms());
+                for mut run in store.due_runs(&team, now, 1).await.unwrap().runs {
+                    assert!(store.claim_run(&team, &mut run, 1, now + Span::minutes(1)).await.unwrap());
+                    attempts.push(now.timestamp_millis() - due);
+                    let mut unit = UnitOfWork::new();
+                    match attempts.len() {
+                        1 => runs::snooze(&mut unit, &team, &run, now + until, "it waits"),
+                        _ => runs::finish(&mut unit, &team, &run, RunOutcome::Done, "", now),
+                    }
+                    store.commit(unit).await.unwrap();
+                }
+                tokio::task::yield_now().await;
+            }
+            attempts
+        });
+        let trip = sandbox.travel_by(Span::hours(3).num_milliseconds()).await;
+        assert!(!trip.hurried);
+        let attempts = ticking.await.unwrap();
+        assert!(attempts[0] < 1_000 && (5_000..8_000).contains(&attempts[1]), "{attempts:?}");
     }
 
     #[tokio::test]
