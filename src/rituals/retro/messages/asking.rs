@@ -100,8 +100,8 @@ fn who_sees(retro: &Retro, anonymous: usize, all: usize) -> Markup {
 pub fn remind(asked: AskedRetro<'_>) -> Message {
     let AskedRetro { name, channel, closes, .. } = asked;
     Message::new(say!(
-        ":mirror: {} of {} closes on {}. If you'd still like to answer, or to change what you sent, use the button in my message \
-         above.",
+        ":mirror: {} of {} closes on {}. Until then the button in my message above takes your answer, or a change of what you \
+         sent.",
         the_retro_first(name),
         channel,
         when(closes)
@@ -113,7 +113,7 @@ pub fn remind(asked: AskedRetro<'_>) -> Message {
 pub fn extended(asked: AskedRetro<'_>) -> Message {
     let AskedRetro { name, channel, closes, .. } = asked;
     Message::new(say!(
-        ":mirror: {} of {} stays open until {}. The button in my message above still works.",
+        ":mirror: {} of {} stays open until {}. Until then the button in my message above works.",
         the_retro_first(name),
         channel,
         when(closes)

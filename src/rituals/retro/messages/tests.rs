@@ -95,10 +95,10 @@ fn people_read_who_sees_what_before_they_answer() {
 #[test]
 fn reminders_and_changes_are_told() {
     insta::assert_snapshot!(about("", |asked| read(&remind(asked))), @r"
-    :mirror: The retro of <#TEAM> closes on Friday, 9 January at 10:00. If you'd still like to answer, or to change what you sent, use the button in my message above.
+    :mirror: The retro of <#TEAM> closes on Friday, 9 January at 10:00. Until then the button in my message above takes your answer, or a change of what you sent.
     (Everyone who was asked gets this, since I don't know who has answered.)
     ");
-    insta::assert_snapshot!(about("", |asked| read(&extended(asked))), @":mirror: The retro of <#TEAM> stays open until Friday, 9 January at 10:00. The button in my message above still works.");
+    insta::assert_snapshot!(about("", |asked| read(&extended(asked))), @":mirror: The retro of <#TEAM> stays open until Friday, 9 January at 10:00. Until then the button in my message above works.");
     insta::assert_snapshot!(about("", |asked| read(&opened(asked, true))), @r"
     :mirror: The retro in <#TEAM> is open until Friday, 9 January at 10:00. I'm asking 8 people, each in their own hours.
     [Extend by a day] [Close now]
