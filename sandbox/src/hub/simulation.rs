@@ -11,6 +11,9 @@ use crate::workspace::World;
 /// How long a person counts as controlled after the page or the control API acted as them.
 const HELD_MS: i64 = 5 * 60 * 1_000;
 
+/// How many tabs are told apart; further ones count by person.
+const MOST_TABS: usize = 1_000;
+
 /// The simulated colleagues, their switch, and which people are controlled.
 #[derive(Debug, Default)]
 pub(crate) struct Simulation {
@@ -71,6 +74,7 @@ impl Hub {
             controlled.retain(|_, other| other.holds(now_ms));
             let is_new = controlled.values().all(|other| other.user != user);
             let present = Controlled { user: user.to_owned(), at_ms: now_ms };
+            let tab = tab.filter(|tab| controlled.len() < MOST_TABS || controlled.contains_key(*tab));
             let before = controlled.insert(tab.unwrap_or(user).to_owned(), present);
             is_new || before.is_some_and(|before| before.user != user)
         });

@@ -162,6 +162,21 @@ async fn a_person_is_controlled_as_long_as_one_tab_acts_as_them() {
 }
 
 #[tokio::test]
+async fn ever_new_tabs_are_not_all_remembered() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    let (ben, cy) = (sandbox.person("ben").id(), sandbox.person("cy").id());
+    for tab in 0..1_010 {
+        get(&bot, &format!("state?as=ben&tab={tab}")).await;
+    }
+    // Beyond the bound a tab counts as the person whom it names.
+    get(&bot, "state?as=cy&tab=more").await;
+    assert_eq!(sandbox.acted_as(), BTreeSet::from([ben.clone(), cy.clone()]));
+    act(&bot, "become", json!({ "as": "ben", "instead_of": "cy" })).await;
+    assert_eq!(sandbox.acted_as(), BTreeSet::from([ben]));
+}
+
+#[tokio::test]
 async fn what_colleagues_did_says_so() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;

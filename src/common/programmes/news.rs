@@ -85,10 +85,9 @@ impl Programmes<'_> {
         programme: &Programme,
         first: Option<&Occurrence>,
     ) -> Result<(), Failure> {
-        let (Some(first), key) = (first, self.beginning_key(programme)) else { return Ok(()) };
-        let Some(starter) = self.context.store.causer_of(&key).await? else {
-            return Ok(());
-        };
+        let Some(first) = first else { return Ok(()) };
+        let key = self.beginning_key(programme);
+        let Some(starter) = self.context.store.causer_of(&key).await? else { return Ok(()) };
         let occasions = self.context.store.occasions_from(&programme.id, programme.started_at).await?;
         if occasions.iter().any(|occasion| occasion.has_begun) {
             return Ok(());
