@@ -132,6 +132,8 @@ async fn each_list_is_one_tab_stop_and_all_is_reached() {
     let Some(demo) = Demo::with_history().await else { return };
     let ana = demo.opens("ana", "general").await;
     ana.says("/promise write up the call by Friday").await;
+    // Of two commands at once, either may be answered first.
+    ana.sees_in("#messages", "Promised for").await;
     ana.says("/promise mine").await;
     ana.sees_in("#messages", "What waits for you").await;
     ana.says("Who has seen the sun today?").await;
