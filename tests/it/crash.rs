@@ -30,7 +30,7 @@ use self::{
     process::Process,
     wire::SlowWire,
 };
-use crate::support::postgres;
+use crate::support::{ports::free_port, postgres};
 
 const KILLS: u32 = 20;
 /// Limit for one kill with all that comes before and after it, so that a campaign of any length ends.
@@ -83,7 +83,7 @@ impl Campaign {
         let config = folder.path().join("rondo.toml");
         let settings = "[slack]\ncall_timeout_seconds = 2\n[kudos]\ndaily_allowance = 0\n";
         std::fs::write(&config, settings).unwrap();
-        let port = process::free_port();
+        let port = free_port();
         let wire = SlowWire::before(&sandbox).await;
         let environment = [
             ("SLACK_API_URL", wire.api_url()),
@@ -93,7 +93,7 @@ impl Campaign {
             ("DATABASE_URL", url.clone()),
             ("RONDO_CONFIG", config.display().to_string()),
             ("RONDO_LISTEN", format!("127.0.0.1:{port}")),
-            ("RONDO_ADMIN_LISTEN", format!("127.0.0.1:{}", process::free_port())),
+            ("RONDO_ADMIN_LISTEN", format!("127.0.0.1:{}", free_port())),
         ];
         let environment = environment.map(|(name, value)| (name.to_owned(), value)).into();
         let seed = number("RONDO_CRASH_SEED").unwrap_or(0x5eed);

@@ -7,7 +7,6 @@ mod python;
 
 use std::{
     fs::{self, File},
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     time::Duration,
@@ -15,6 +14,8 @@ use std::{
 
 use serde_json::{Value, json};
 use slack_sandbox::{Install, NewPerson, Options, Sandbox, Submission};
+
+use crate::support::ports::free_port;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/third_party");
 
@@ -40,7 +41,7 @@ async fn works_over_a_socket(bot: Command) {
 /// Has a bot do its work over signed requests to its own listener.
 async fn works_over_http(bot: Command) {
     let sandbox = company().await;
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let _bot = start(bot, &sandbox, Some(port));
     assert!(within(20, || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()).await, "it listens");
     works(&sandbox).await;

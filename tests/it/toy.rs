@@ -33,7 +33,7 @@ use crate::{
         bot::MONDAY_MORNING,
         gestures::{FORM, payload_form},
         http,
-        program::free_address,
+        ports::free_address,
         stranger,
     },
     tidy::code::{code, paths},
@@ -224,7 +224,7 @@ fn the_program_knows_the_toy() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demo_shows_the_toy() {
-    let address = free_address().await;
+    let address = free_address();
     let (_, port) = address.rsplit_once(':').unwrap();
     let mut demo = program_with(&format!("demo --headless --people 6 --port {port}"));
     let mut demo = demo.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();

@@ -9,7 +9,7 @@ use std::time::Duration;
 use rondo::model::clock::Clock;
 use serde_json::{Value, json};
 
-use crate::support::{Program, http, program::free_address};
+use crate::support::{Program, http, ports::free_address};
 
 /// A small company to which nothing has happened.
 const ON_ITS_FIRST_DAY: [&str; 5] = ["--headless", "--no-history", "--no-colleagues", "--people", "6"];
@@ -77,7 +77,7 @@ async fn a_demo_without_history_begins_today() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn people_cannot_act_while_the_history_is_made() {
     let mut program = Program::new().await;
-    program.address = free_address().await;
+    program.address = free_address();
     let port = program.address.rsplit(':').next().unwrap().to_owned();
     let mut demo = program.starts_the_demo(&["--port", &port]);
     let (mut refused, mut apis) = (0, 0);

@@ -64,7 +64,7 @@ async fn health_reports_readiness() {
 async fn health_finds_a_demo() {
     let mut program = Program::new().await;
     program.environment.clear();
-    let admin = crate::support::program::free_address().await;
+    let admin = crate::support::ports::free_address();
     program.set("RONDO_ADMIN_LISTEN", &admin);
     let temporary = program.folder.path().join("temporary");
     std::fs::create_dir(&temporary).unwrap();

@@ -2,7 +2,6 @@
 
 use std::{
     fs::{self, File},
-    net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
@@ -21,11 +20,6 @@ pub const LOG: &str = "log";
 pub struct Process {
     child: Child,
     admin: String,
-}
-
-/// Returns a free port; all processes of a campaign use the same.
-pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Returns an HTTP client.

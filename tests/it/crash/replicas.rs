@@ -27,7 +27,9 @@ use rondo::{
 };
 use sqlx::{Connection as _, PgConnection};
 
-use super::{CHANNELS, Campaign, Clock, Duration, Opening, PEOPLE, Process, Store, load, postgres, process};
+use super::{
+    CHANNELS, Campaign, Clock, Duration, Opening, PEOPLE, Process, Store, free_port, load, postgres, process,
+};
 
 /// People in each channel's round: two pairs, since Slack lets a bot open 50 conversations a minute of real time.
 const IN_A_CHANNEL: usize = 4;
@@ -119,7 +121,7 @@ impl Rounds {
         for (name, value) in &mut environment {
             match &**name {
                 "RONDO_LISTEN" => "127.0.0.1:0".clone_into(value),
-                "RONDO_ADMIN_LISTEN" => *value = format!("127.0.0.1:{}", process::free_port()),
+                "RONDO_ADMIN_LISTEN" => *value = format!("127.0.0.1:{}", free_port()),
                 _ => {}
             }
         }

@@ -11,7 +11,8 @@ use tokio::{
 use crate::support::{
     Program,
     gestures::{command_form, sign},
-    program::{Running, free_address},
+    ports::free_address,
+    program::Running,
 };
 
 /// Starts the program with its HTTP listener, beside Socket Mode.
@@ -19,7 +20,7 @@ async fn with_a_door() -> Program {
     let mut program = Program::new().await;
     let secret = program.install.signing_secret.clone();
     program.set("SLACK_SIGNING_SECRET", &secret);
-    program.set("RONDO_LISTEN", &free_address().await);
+    program.set("RONDO_LISTEN", &free_address());
     program
 }
 
@@ -178,7 +179,7 @@ async fn slow_requests_are_cut() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn socket_mode_opens_no_listener() {
     let mut program = Program::new().await;
-    program.set("RONDO_LISTEN", &free_address().await);
+    program.set("RONDO_LISTEN", &free_address());
     let _bot = program.is_up().await;
     let refused = TcpStream::connect(door(&program)).await.unwrap_err();
     assert_eq!(refused.kind(), std::io::ErrorKind::ConnectionRefused);

@@ -6,6 +6,7 @@ pub mod chromium;
 pub mod dump;
 pub mod gestures;
 pub mod lines;
+pub mod ports;
 pub mod postgres;
 pub mod program;
 pub mod tab;

@@ -17,8 +17,10 @@ use slack_sandbox::{Install, NewPerson, Sandbox};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
 };
+
+use super::ports;
 
 /// The program's environment.
 pub struct Program {
@@ -48,7 +50,7 @@ impl Program {
         let install = sandbox.install(&asked).unwrap();
         sandbox.invite("general", &install.bot_user_id);
         let folder = tempfile::tempdir().unwrap();
-        let address = free_address().await;
+        let address = ports::free_address();
         let environment = [
             ("SLACK_API_URL", sandbox.api_url()),
             ("SLACK_BOT_TOKEN", install.bot_token.clone()),
@@ -199,11 +201,6 @@ impl Program {
         let (head, body) = answer.split_once("\r\n\r\n")?;
         Some((head.split(' ').nth(1)?.parse().ok()?, body.to_owned()))
     }
-}
-
-/// Returns an address that was free a moment ago.
-pub async fn free_address() -> String {
-    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().to_string()
 }
 
 /// How a command ended.
