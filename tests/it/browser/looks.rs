@@ -132,10 +132,13 @@ const ROWS: &str = "const middle = (box) => Math.round((box.top + box.bottom) / 
      return new Set([...document.querySelectorAll('.bar :is(button, select, time)')] \
        .filter((one) => one.checkVisibility()).map((one) => middle(one.getBoundingClientRect()))).size";
 
-/// Returns how high the header is with little and with much to say of what comes next.
+/// Returns how high the header is, with little and with much to say of what comes next, and then with a short and with a long date.
 const HEIGHTS: &str = "const [next, bar] = [document.getElementById('next'), document.querySelector('.bar')]; \
-     return ['Next: ', 'Next: Question whether people met in #coffee-chats, '.repeat(2)].map((words) => { \
-       next.textContent = words; return bar.getBoundingClientRect().height; })";
+     const date = document.getElementById('clock').firstChild, today = date.data; \
+     const high = (node, words) => { node.textContent = words; return bar.getBoundingClientRect().height; }; \
+     const all = ['Next: ', 'Next: Question whether people met in #coffee-chats, '.repeat(2)].map((words) => high(next, words)) \
+       .concat(['Tue, 1 Dec, 09:00', 'Wed, 30 Sep, 20:08'].map((words) => high(date, words))); \
+     date.data = today; return all";
 
 /// Returns what overlaps in the header, or sticks out of it.
 const CROWDED: &str = "const all = [...document.querySelectorAll('.bar :is(button, select, time, strong)')] \
@@ -179,6 +182,7 @@ async fn the_header_fits_every_width() {
         assert!(rows <= if width < 640 { 3 } else { 2 }, "{rows} rows at {width} pixels");
         let heights = ana.runs(HEIGHTS).await;
         assert_eq!(heights[0], heights[1], "the header jumps at {width} pixels");
+        assert_eq!(heights[2], heights[3], "the header jumps with the date at {width} pixels");
     }
     ana.closes().await;
 }

@@ -336,6 +336,14 @@ async fn a_search_leads_to_what_one_may_read() {
         tab.runs("return [...document.querySelectorAll('.hit mark')].map((one) => one.textContent)").await,
         json!(["zebra", "Zébra", "zebra"])
     );
+    // One row is marked: the one that Enter takes, also where the mouse has been last.
+    let marked = "return [...document.querySelectorAll('.hit')].map((one) => getComputedStyle(one).backgroundColor) \
+         .flatMap((ground, at, all) => all.filter((other) => other === ground).length === 1 ? [at] : [])";
+    assert_eq!(tab.runs(marked).await, json!([0]));
+    let moves =
+        "document.querySelectorAll('.hit')[2].dispatchEvent(new MouseEvent('mousemove', { movementX: 3 }))";
+    tab.runs(moves).await;
+    assert_eq!(tab.runs(marked).await, json!([2]));
     tab.picture("search").await;
     // The oldest is far above what is loaded.
     tab.keys(&[Key::Down]).await;

@@ -65,6 +65,18 @@ async fn a_message_is_edited_in_a_field_as_high_as_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unknown_command_is_answered_once() {
+    let Some(chromium) = chromium() else { return };
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    sandbox.add_person(NewPerson::named("ana"));
+    let ana = looks(chromium, &sandbox, "ana").await;
+    ana.says("/kudo @ben for the soup").await;
+    ana.sees_in("#messages", "/kudo is not a valid command").await;
+    assert_eq!(ana.reads("#notice").await, "", "Slackbot has said it");
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_silent_bot_is_reported() {
     let Some(chromium) = chromium() else { return };
     let sandbox = Sandbox::start(Options::default()).await.unwrap();

@@ -29,7 +29,7 @@ async fn a_headless_demo_has_no_page() {
     let mut program = Program::new().await;
     let help = program.runs(&["demo", "--help"]).await.well();
     assert!(help.contains("no page"), "{help}");
-    let (mut demo, address) = program.shows_the_demo(&["--headless"]).await;
+    let (mut demo, address) = program.shows_the_demo(&["--headless", "--people", "8"]).await;
     let said = demo.said();
     assert_eq!(said, format!("Rondo demo: {address}\n"), "it says where it is and nothing else");
     let (status, told) = program.asks("/").await.unwrap();
@@ -234,7 +234,7 @@ fn simulated(seen: &Value) -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_company_has_decided_and_superseded() {
     let mut program = Program::new().await;
-    let (mut demo, address) = program.shows_the_demo(&["--headless"]).await;
+    let (mut demo, address) = program.shows_the_demo(&["--headless", "--people", "8"]).await;
     let doors = Doors { http: http(), address };
     let seen = doors.looks("ana", "cross-team").await.to_string();
     for words in [
@@ -297,7 +297,7 @@ async fn two_retros_are_over_and_one_is_open() {
 async fn the_demos_colleagues_can_be_switched_off() {
     const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
     let mut program = Program::new().await;
-    let (mut demo, address) = program.shows_the_demo(&["--headless"]).await;
+    let (mut demo, address) = program.shows_the_demo(&["--headless", "--people", "8"]).await;
     let doors = Doors { http: http(), address };
     let past = simulated(&doors.looks("ana", "general").await);
     assert!(past > 8, "three weeks have {past} actions");
@@ -367,7 +367,7 @@ async fn the_card_ticks_what_the_bot_confirms() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn colleagues_propose_no_time_after_the_round() {
     let mut program = Program::new().await;
-    let (mut demo, address) = program.shows_the_demo(&["--headless"]).await;
+    let (mut demo, address) = program.shows_the_demo(&["--headless", "--people", "8"]).await;
     let doors = Doors { http: http(), address };
     let mut asked = None;
     for _ in 0..30 {
