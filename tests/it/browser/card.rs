@@ -138,7 +138,7 @@ async fn a_form_shows_only_a_hint_that_is_about_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_newcomer_reads_at_first_what_this_is() {
-    let Some(demo) = Demo::with_history().await else { return };
+    let Some(demo) = Demo::starts().await else { return };
     let tab = demo.opens("ana", "general").await;
     let says = "return Boolean(document.querySelector('#steps .intro')?.checkVisibility())";
     let says_no = says.replace("return ", "return !");

@@ -18,7 +18,7 @@ const THREAD: &str = "const box = (one) => document.querySelector(one).getBoundi
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_turned_page_stays_at_its_end_and_its_thread_is_whole() {
-    let Some(demo) = Demo::starts_with(&["--no-colleagues"]).await else { return };
+    let Some(demo) = Demo::with_history().await else { return };
     let ana = demo.opens("ana", "general").await;
     ana.says(&"Lunch at the river, and a walk back. ".repeat(6)).await;
     ana.points_at("Lunch at the river").await;
@@ -129,8 +129,12 @@ async fn reaches_each_button(ana: &Tab, emoji: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_list_is_one_tab_stop_and_all_is_reached() {
-    let Some(demo) = Demo::with_history().await else { return };
+    let Some(demo) = Demo::starts().await else { return };
     let ana = demo.opens("ana", "general").await;
+    for n in 1..=8 {
+        ana.says(&format!("Message {n}.")).await;
+        ana.sees_in("#messages", &format!("Message {n}.")).await;
+    }
     ana.says("/promise write up the call by Friday").await;
     // Of two commands at once, either may be answered first.
     ana.sees_in("#messages", "Promised for").await;
