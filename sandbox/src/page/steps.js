@@ -81,7 +81,12 @@ export function drawSteps() {
   const close = button("plain square", icon("close"), () => putAway(true), "Put this card away");
   $("steps").replaceChildren(card, close);
   marksMore(card);
-  card.addEventListener("toggle", showNext);
+  // It is drawn open or folded already when the browser says that it has become so.
+  let isOpen = card.open;
+  card.addEventListener("toggle", () => {
+    if (card.open !== isOpen) showNext();
+    isOpen = card.open;
+  });
   showNext();
 }
 
@@ -115,9 +120,10 @@ function chapter(name, steps) {
   node.open = name === open;
   node.addEventListener("toggle", () => {
     if (!node.open) { if (open === name) open = ""; return; }
+    const isDrawnSo = open === name;
     open = name;
     if (!done) goesOnIn(name);
-    showNext();
+    if (!isDrawnSo) showNext();
   });
   return node;
 }
