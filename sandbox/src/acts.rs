@@ -31,6 +31,8 @@ pub(crate) use suggestions::Place;
 pub struct PersonHandle {
     pub(crate) hub: Arc<Hub>,
     pub(crate) id: String,
+    /// The tab of the page in which they act, if it's one. Each has its own forms, as each of a person's clients.
+    pub(crate) tab: Option<String>,
     /// Whether their actions are marked as a simulated colleague's.
     pub(crate) simulated: bool,
 }
@@ -47,7 +49,10 @@ impl PersonHandle {
         change: impl FnOnce(&mut World) -> Result<T, &'static str>,
     ) -> Result<T, &'static str> {
         self.may_act()?;
-        self.hub.with_mark(self.simulated, change)
+        self.hub.with_mark(self.simulated, |world| {
+            world.acting_tab.clone_from(&self.tab);
+            change(world)
+        })
     }
 
     /// Builds the request that tells an app about an action of this person.

@@ -1,7 +1,6 @@
 //! What all parts of the sandbox share: the workspace behind its lock, the clock, the faults, the change notifications.
 //! It only holds them; changes with their events go through `deliver`.
 
-pub(crate) mod forms;
 pub(crate) mod simulation;
 pub(crate) mod steps;
 pub(crate) mod switches;
@@ -16,7 +15,6 @@ use tokio::sync::watch;
 
 use crate::base::clock::Clock;
 use crate::workspace::World;
-use forms::FormTabs;
 use simulation::Simulation;
 use steps::Steps;
 use switches::Switches;
@@ -35,7 +33,6 @@ pub(crate) struct Hub {
     pub(crate) time_travel: TimeTravel,
     pub(crate) steps: Steps,
     pub(crate) simulation: Simulation,
-    pub(crate) form_tabs: FormTabs,
     /// The machine's time at the start, by which pages tell two workspaces at one address apart.
     pub(crate) started_ms: i64,
     is_open: AtomicBool,
@@ -55,7 +52,6 @@ impl Hub {
             time_travel: TimeTravel::default(),
             steps: Steps::default(),
             simulation: Simulation::default(),
-            form_tabs: FormTabs::default(),
             started_ms: Clock::real().now_ms(),
             is_open: AtomicBool::new(false),
             world: Mutex::new(world),

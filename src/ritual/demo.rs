@@ -81,8 +81,9 @@ pub enum StepTick {
     Sends(&'static str, &'static str),
     /// A person presses the button with this label, or chooses this option, and reads these words.
     Presses(&'static str, &'static str),
-    /// A person does the one or the other, label first, and reads these words.
-    PressesOrSends(&'static str, &'static str, &'static str),
+    /// A person presses a button with one of these labels, or chooses such an option, or sends a text that begins so, and reads
+    /// these words.
+    PressesOrSends(&'static [&'static str], &'static str, &'static str),
     /// A person reads these words, by their own doing or because time has come to it.
     Reads(&'static str),
 }

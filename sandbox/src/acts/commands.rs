@@ -12,6 +12,7 @@ impl PersonHandle {
     pub(super) async fn commands(&self, place: &str, typed: &str) -> Answer {
         let (name, rest) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
         let prepared = self.hub.with(|world| {
+            world.acting_tab.clone_from(&self.tab);
             if !world.users.contains_key(&self.id) {
                 return Err(Box::new(Answer::refused("user_not_found")));
             }

@@ -120,8 +120,7 @@ impl PersonHandle {
         element: &str,
         choice: &Value,
     ) -> Answer {
-        let top = |world: &World| world.modals(&self.id).last().copied().cloned();
-        self.acts_in_view(top, block_id, element, choice).await
+        self.acts_in_view(|world| self.top(world), block_id, element, choice).await
     }
 
     pub(crate) async fn acts_in_home(&self, block_id: Option<&str>, element: &str, choice: &Value) -> Answer {

@@ -18,9 +18,14 @@ use crate::workspace::view_check::check_content;
 use crate::workspace::views::{Held, elements};
 
 impl PersonHandle {
+    /// Returns the modal on top in the tab in which they act.
+    pub(super) fn top(&self, world: &World) -> Option<Held> {
+        world.modals(&self.id, self.tab.as_deref()).last().copied().cloned()
+    }
+
     /// Returns the modal on top.
     pub fn modal(&self) -> Option<View> {
-        self.hub.look(|world| world.modals(&self.id).last().map(|held| world.view(held)))
+        self.hub.look(|world| self.top(world).map(|held| world.view(&held)))
     }
 
     /// Waits for a modal to be open; `None` after five seconds of real time.
@@ -52,7 +57,7 @@ impl PersonHandle {
     /// option's text or value, or `@name` for people; several go in a list. Returns whether such a field exists and
     /// takes the value.
     pub fn fills(&self, field: &str, value: impl Into<Value>) -> bool {
-        self.fills_view(|world| world.modals(&self.id).last().copied().cloned(), field, &value.into())
+        self.fills_view(|world| self.top(world), field, &value.into())
     }
 
     /// Fills in a field of the Home.
@@ -87,7 +92,7 @@ impl PersonHandle {
     /// Submits the modal on top. The app is not asked when the client itself refuses.
     pub async fn submits(&self) -> Submission {
         let prepared = self.changes(|world| {
-            let held = world.modals(&self.id).last().copied().cloned().ok_or("no_view")?;
+            let held = self.top(world).ok_or("no_view")?;
             let missing = missing(&held);
             if !missing.is_empty() {
                 return Ok(Err(missing));
@@ -113,10 +118,13 @@ impl PersonHandle {
     /// Closes the modal on top, or all modals if it says so. Tells the app if it asked for that.
     pub fn closes(&self) {
         let prepared = self.changes(|world| {
-            let held = world.modals(&self.id).last().copied().cloned().ok_or("no_view")?;
+            let held = self.top(world).ok_or("no_view")?;
             let clears = held.view["clear_on_close"] == true;
-            let is_mine = |view: &Held| !view.home && view.user == held.user;
-            world.views.retain(|view| if clears { !is_mine(view) } else { view.id != held.id });
+            if clears {
+                world.close_modals(&held.user, held.tab.as_deref());
+            } else {
+                world.views.retain(|view| view.id != held.id);
+            }
             let app = world.app(&held.app_id).ok_or("no_app")?.clone();
             let payload = world.closing(&app, &held, clears);
             Ok((held.view["notify_on_close"] == true).then_some((app, payload)))
@@ -153,7 +161,7 @@ fn submitted(world: &mut World, held: &Held, said: &Value) -> Submission {
             Submission::Closed
         }
         Some("clear") => {
-            world.views.retain(|view| view.home || view.user != held.user);
+            world.close_modals(&held.user, held.tab.as_deref());
             Submission::Closed
         }
         Some("errors") => {
@@ -171,10 +179,10 @@ fn submitted(world: &mut World, held: &Held, said: &Value) -> Submission {
             Submission::Updated
         }
         Some("push") if check_content(&world.views, view, Surface::Modal, None).is_ok() => {
-            if world.modals(&held.user).len() >= VIEW_STACK {
+            if world.modals(&held.user, held.tab.as_deref()).len() >= VIEW_STACK {
                 return Submission::NoAnswer;
             }
-            world.hold_view(&held.app_id, &held.user, view.clone(), Some(held));
+            world.hold_view(&held.app_id, (&held.user, held.tab.as_deref()), view.clone(), Some(held));
             Submission::Pushed
         }
         _ => Submission::NoAnswer,

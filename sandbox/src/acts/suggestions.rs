@@ -76,7 +76,7 @@ impl PersonHandle {
             return Ok((app, payload, post.all_blocks()));
         }
         let held = match place {
-            Place::Modal => world.modals(&self.id).last().copied(),
+            Place::Modal => world.modals(&self.id, self.tab.as_deref()).last().copied(),
             _ => world.home(&self.id),
         };
         let held = held.ok_or("no_view")?.clone();

@@ -30,7 +30,7 @@ fn shown(world: &World, id: &str) -> Outcome {
     Ok(json!({ "view": world.view_json(held) }))
 }
 
-fn trigger(caller: &mut Caller<'_>) -> Result<String, ApiRefusal> {
+fn trigger(caller: &mut Caller<'_>) -> Result<(String, Option<String>), ApiRefusal> {
     let key = caller.args.text("trigger_id").or(caller.args.text("interactivity_pointer"));
     let key = key.ok_or("invalid_arguments")?;
     Ok(caller.world.use_trigger(key, &caller.app.id)?)
@@ -39,23 +39,23 @@ fn trigger(caller: &mut Caller<'_>) -> Result<String, ApiRefusal> {
 /// `views.open`
 pub(super) fn open(caller: &mut Caller<'_>) -> Outcome {
     let view = brought(caller, Surface::Modal)?;
-    let user = trigger(caller)?;
-    // Closes the modals of earlier clicks: a person has one stack of modals.
-    caller.world.views.retain(|held| held.home || held.user != user);
-    let id = caller.world.hold_view(&caller.app.id, &user, view, None);
+    let (user, tab) = trigger(caller)?;
+    // Closes the modals of earlier clicks: a person's client has one stack of modals.
+    caller.world.close_modals(&user, tab.as_deref());
+    let id = caller.world.hold_view(&caller.app.id, (&user, tab.as_deref()), view, None);
     shown(caller.world, &id)
 }
 
 /// `views.push`
 pub(super) fn push(caller: &mut Caller<'_>) -> Outcome {
     let view = brought(caller, Surface::Modal)?;
-    let user = trigger(caller)?;
-    let stack = caller.world.modals(&user);
+    let (user, tab) = trigger(caller)?;
+    let stack = caller.world.modals(&user, tab.as_deref());
     let top = stack.last().copied().cloned().ok_or("not_found")?;
     if stack.len() >= VIEW_STACK {
         return Err("push_limit_reached".into());
     }
-    let id = caller.world.hold_view(&caller.app.id, &user, view, Some(&top));
+    let id = caller.world.hold_view(&caller.app.id, (&user, tab.as_deref()), view, Some(&top));
     shown(caller.world, &id)
 }
 
@@ -99,7 +99,7 @@ pub(super) fn publish(caller: &mut Caller<'_>) -> Outcome {
         if caller.args.text("hash").is_some() {
             return Err("hash_conflict".into());
         }
-        let id = caller.world.hold_view(&app_id, &user, view, None);
+        let id = caller.world.hold_view(&app_id, (&user, None), view, None);
         return shown(caller.world, &id);
     };
     if caller.args.text("hash").is_some_and(|hash| hash != held.hash) {

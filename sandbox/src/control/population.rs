@@ -13,7 +13,7 @@ impl Sandbox {
     /// Adds a person. Full members are in `#general`, as in a real workspace.
     pub fn add_person(&self, person: NewPerson<'_>) -> PersonHandle {
         let id = self.hub.with(|world| world.join_team(&person));
-        PersonHandle { hub: self.hub.clone(), id, simulated: false }
+        PersonHandle { hub: self.hub.clone(), id, tab: None, simulated: false }
     }
 
     /// Returns the person with this handle or id. If there is none, acting as them fails with `user_not_found`.
@@ -21,7 +21,7 @@ impl Sandbox {
         let id = self
             .hub
             .look(|world| world.find_user(name).map_or_else(|| name.to_owned(), |user| user.id.clone()));
-        PersonHandle { hub: self.hub.clone(), id, simulated: false }
+        PersonHandle { hub: self.hub.clone(), id, tab: None, simulated: false }
     }
 
     /// Adds a channel with these members, by handle or id, and returns its id.

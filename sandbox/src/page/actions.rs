@@ -17,13 +17,10 @@ const FURTHEST_MS: i64 = 2 * 366 * 86_400_000;
 
 /// Carries out an action and returns what came of it; `None` for an unknown action.
 pub(super) async fn done(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value> {
-    let person = sandbox.person(args.text("as").unwrap_or_default());
+    let tab = args.text("tab").map(str::to_owned);
+    let person = PersonHandle { tab, ..sandbox.person(args.text("as").unwrap_or_default()) };
     if names_a_person(sandbox, args) {
         sandbox.hub.controls(&person.id, args.text("tab"));
-        // A tab reports what is read without anyone's doing.
-        if !matches!(action, "read" | "become") {
-            sandbox.hub.acts_in(&person.id, args.text("tab"));
-        }
     }
     let label = pressed(&person, action, args);
     let tried = match action {

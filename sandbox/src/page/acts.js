@@ -23,6 +23,13 @@ export const tell = (...parts) => show(parts, true);
 /** What Slackbot says in the conversation, and so no notice repeats. */
 const SAID_BY_SLACKBOT = ["unknown_command", "not_supported_in_threads"];
 
+/** What a person couldn't know when they pressed. */
+const TOO_LATE = {
+  no_such_button: "This message changed at the same moment, so your press wasn't sent. Look at it again.",
+  message_not_found: "This message was deleted at the same moment, so nothing was sent.",
+};
+const inWords = (error) => TOO_LATE[error] ?? `That did not work: ${error}.`;
+
 /** Waits for an action and shows its error, if any. */
 export async function acted(answering) {
   notice("");
@@ -30,8 +37,8 @@ export async function acted(answering) {
     const answer = await answering;
     const app = state.people.find((one) => one.is_bot)?.shown ?? "The app";
     if (answer.status === "no_answer") notice(`${app} did not respond. Slack gives it three seconds; try again in a moment.`);
-    if (answer.status === "failed" && !SAID_BY_SLACKBOT.includes(answer.error)) notice(answer.text && answer.text !== answer.error ? answer.text : `That did not work: ${answer.error}.`);
-    if (answer.ok === false) notice(`That did not work: ${answer.error}.`);
+    if (answer.status === "failed" && !SAID_BY_SLACKBOT.includes(answer.error)) notice(answer.text && answer.text !== answer.error ? answer.text : inWords(answer.error));
+    if (answer.ok === false) notice(inWords(answer.error));
     return answer;
   } catch (error) {
     notice(error.message);

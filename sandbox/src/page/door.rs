@@ -56,12 +56,13 @@ pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
         world.looked_at();
         let (user, place) = viewer(&hub, world, &args);
         let since = args.number("since").map(|change| WantedMessages::Since(change as u64));
-        let mut shown = world.shown_to(&user, place.as_deref(), since.unwrap_or(WantedMessages::Newest));
-        shown["colleagues"] = shown_colleagues(&hub, world);
-        let first = shown["modals"][0]["id"].as_str().map(str::to_owned);
-        if !hub.shows_forms(&user, first.as_deref(), args.text("tab")) {
-            shown["modals"] = json!([]);
+        let tab = args.text("tab");
+        if let Some(tab) = tab {
+            world.adopt_modals(&user, tab, |tab| hub.is_controlled_in(&user, tab));
         }
+        let mut shown =
+            world.shown_to((&user, tab), place.as_deref(), since.unwrap_or(WantedMessages::Newest));
+        shown["colleagues"] = shown_colleagues(&hub, world);
         (shown, user)
     });
     let under_way = hub.time_travel.is_under_way();

@@ -11,7 +11,12 @@ use crate::workspace::people::colour;
 impl World {
     /// Returns all that the page draws for `user`, with messages of one conversation: the newest, or those that
     /// changed.
-    pub(super) fn shown_to(&self, user: &str, channel: Option<&str>, wanted: WantedMessages<'_>) -> Value {
+    pub(super) fn shown_to(
+        &self,
+        (user, tab): (&str, Option<&str>),
+        channel: Option<&str>,
+        wanted: WantedMessages<'_>,
+    ) -> Value {
         let people: Vec<Value> = self.users.values().map(|person| self.person_shown(&person.id)).collect();
         let mut places: Vec<&Channel> =
             self.channels.values().filter(|place| place.is_open_to(user)).collect();
@@ -20,7 +25,7 @@ impl World {
         let open = channel.and_then(|id| self.channels.get(id)).filter(|place| place.is_open_to(user));
         let talk = open.map(|place| self.talk(place, user, wanted));
         let modals: Vec<Value> =
-            self.modals(user).iter().take(VIEW_STACK).map(|held| self.view_json(held)).collect();
+            self.modals(user, tab).iter().take(VIEW_STACK).map(|held| self.view_json(held)).collect();
         let commands: Vec<Value> = self
             .apps
             .iter()

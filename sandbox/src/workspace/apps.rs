@@ -98,6 +98,8 @@ pub(crate) struct Socket {
 pub(crate) struct Trigger {
     pub(crate) app_id: String,
     pub(crate) user: String,
+    /// The tab of the page in which they acted.
+    pub(crate) tab: Option<String>,
     pub(crate) made_ms: i64,
     pub(crate) used: bool,
 }
@@ -140,14 +142,23 @@ impl World {
         let key = format!("{}.{}.{}", self.ids.digits(12), self.ids.digits(12), self.ids.hex(32));
         // Old keys are kept for a while, to tell a late one from an invented one.
         self.triggers.retain(|_, trigger| now_ms - trigger.made_ms < 1_000 * TRIGGER_MS);
-        let trigger =
-            Trigger { app_id: app_id.to_owned(), user: user.to_owned(), made_ms: now_ms, used: false };
+        let trigger = Trigger {
+            app_id: app_id.to_owned(),
+            user: user.to_owned(),
+            tab: self.acting_tab.clone(),
+            made_ms: now_ms,
+            used: false,
+        };
         self.triggers.insert(key.clone(), trigger);
         key
     }
 
-    /// Uses up a trigger and returns its user, or Slack's name for the error.
-    pub(crate) fn use_trigger(&mut self, key: &str, app_id: &str) -> Result<String, &'static str> {
+    /// Uses up a trigger and returns its user, with the tab in which they acted, or Slack's name for the error.
+    pub(crate) fn use_trigger(
+        &mut self,
+        key: &str,
+        app_id: &str,
+    ) -> Result<(String, Option<String>), &'static str> {
         let now_ms = self.now_ms();
         let trigger = self.triggers.get_mut(key).filter(|trigger| trigger.app_id == app_id);
         let trigger = trigger.ok_or("invalid_trigger_id")?;
@@ -158,7 +169,7 @@ impl World {
             return Err("expired_trigger_id");
         }
         trigger.used = true;
-        Ok(trigger.user.clone())
+        Ok((trigger.user.clone(), trigger.tab.clone()))
     }
 
     /// Returns the path of a new `response_url`.

@@ -57,6 +57,8 @@ pub(crate) struct World {
     pub(crate) files: BTreeMap<String, File>,
     pub(crate) apps: Vec<App>,
     pub(crate) triggers: HashMap<String, Trigger>,
+    /// The tab of the page in which a person acts while the workspace is changed for them.
+    pub(crate) acting_tab: Option<String>,
     pub(crate) response_urls: HashMap<String, ResponseUrl>,
     pub(crate) views: Vec<Held>,
     pub(crate) offers: Offers,
@@ -93,6 +95,7 @@ impl World {
             files: BTreeMap::new(),
             apps: Vec::new(),
             triggers: HashMap::new(),
+            acting_tab: None,
             response_urls: HashMap::new(),
             views: Vec::new(),
             offers: Offers::default(),

@@ -11,6 +11,8 @@ pub(crate) struct Held {
     pub(crate) id: String,
     pub(crate) app_id: String,
     pub(crate) user: String,
+    /// The tab of the page in which it's open; none for a Home, and for a form that was asked for outside of the page.
+    pub(crate) tab: Option<String>,
     pub(crate) home: bool,
     /// The view that the app sent, each block with its id.
     pub(crate) view: Value,
@@ -21,12 +23,18 @@ pub(crate) struct Held {
     pub(crate) values: Map<String, Value>,
 }
 
+impl Held {
+    fn is_modal_of(&self, user: &str) -> bool {
+        self.user == user && !self.home
+    }
+}
+
 impl World {
-    /// Keeps a view that was opened, pushed or published, on top of the person's stack.
+    /// Keeps a view that was opened, pushed or published, on top of the person's stack in a tab.
     pub(crate) fn hold_view(
         &mut self,
         app_id: &str,
-        user: &str,
+        (user, tab): (&str, Option<&str>),
         mut view: Value,
         previous: Option<&Held>,
     ) -> String {
@@ -36,6 +44,7 @@ impl World {
             id: id.clone(),
             app_id: app_id.to_owned(),
             user: user.to_owned(),
+            tab: tab.map(str::to_owned),
             home: view["type"] == "home",
             values: initial_values(&view),
             view,
@@ -84,9 +93,31 @@ impl World {
         format!("{}.{}", self.now_ms() / 1_000, self.ids.secret(8))
     }
 
-    /// Returns a person's modals, the top one last.
-    pub(crate) fn modals(&self, user: &str) -> Vec<&Held> {
-        self.views.iter().filter(|held| held.user == user && !held.home).collect()
+    /// Returns a person's modals in a tab, or all of them, the top one last.
+    pub(crate) fn modals(&self, user: &str, tab: Option<&str>) -> Vec<&Held> {
+        let is_there = |held: &&Held| held.is_modal_of(user) && (tab.is_none() || held.tab.as_deref() == tab);
+        self.views.iter().filter(is_there).collect()
+    }
+
+    /// Closes a person's modals in a tab, or those that no tab asked for.
+    pub(crate) fn close_modals(&mut self, user: &str, tab: Option<&str>) {
+        self.views.retain(|held| !held.is_modal_of(user) || held.tab.as_deref() != tab);
+    }
+
+    /// Gives a tab without a modal the newest ones of which no open tab is left, as after a reload. Older ones are closed, as with a client.
+    pub(crate) fn adopt_modals(&mut self, user: &str, tab: &str, is_open: impl Fn(&str) -> bool) {
+        if !self.modals(user, Some(tab)).is_empty() {
+            return;
+        }
+        let is_left = |held: &Held| held.is_modal_of(user) && !held.tab.as_deref().is_some_and(&is_open);
+        let Some(root) = self.views.iter().rfind(|held| is_left(held)).map(|held| held.root_id.clone())
+        else {
+            return;
+        };
+        self.views.retain(|held| !is_left(held) || held.root_id == root);
+        for held in self.views.iter_mut().filter(|held| held.root_id == root) {
+            held.tab = Some(tab.to_owned());
+        }
     }
 
     /// Returns the view object of answers and payloads.

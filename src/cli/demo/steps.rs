@@ -39,7 +39,9 @@ fn step(step: &DemoStep) -> Step {
     let watch = match step.ticked_by {
         StepTick::Sends(start, words) => sends(start).and_reads(words),
         StepTick::Presses(label, words) => presses(label).and_reads(words),
-        StepTick::PressesOrSends(label, start, words) => presses(label).or(sends(start)).and_reads(words),
+        StepTick::PressesOrSends(labels, start, words) => {
+            labels.iter().fold(sends(start), |ways, label| ways.or(presses(label))).and_reads(words)
+        }
         StepTick::Reads(words) => Watch::Reads(words.to_owned()),
     };
     Step::new(step.title, step.hint, watch).in_forms(step.forms)

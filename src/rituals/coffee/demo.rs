@@ -36,13 +36,17 @@ const STEPS: [DemoStep; 6] = [
     DemoStep {
         title: "Skip a round",
         hint: "In #coffee-chats, press Next (the wide button in the header) until a round is announced for tomorrow, and press Skip this time.",
-        ticked_by: StepTick::PressesOrSends("Skip this time", "/coffee skip", "You're skipping the round"),
+        ticked_by: StepTick::PressesOrSends(&["Skip this time"], "/coffee skip", "You're skipping the round"),
         forms: &[],
     },
     DemoStep {
         title: "Take part again",
         hint: "In #coffee-chats, type: /coffee join (leave, pause and stop work like this, too)",
-        ticked_by: StepTick::PressesOrSends("Take part after all", "/coffee join", "You're in. Next round"),
+        ticked_by: StepTick::PressesOrSends(
+            &["Take part after all"],
+            "/coffee join",
+            "You're in. Next round",
+        ),
         forms: &[],
     },
     DemoStep {

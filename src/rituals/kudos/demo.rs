@@ -19,7 +19,7 @@ const STEPS: [DemoStep; 4] = [
     DemoStep {
         title: "Thank a colleague",
         hint: "In any channel, type: /kudos @ben for helping me with the release",
-        ticked_by: StepTick::PressesOrSends("Give", "/kudos", "Kudos to"),
+        ticked_by: StepTick::PressesOrSends(&["Give"], "/kudos", "Kudos to"),
         forms: &[],
     },
     DemoStep {

@@ -28,13 +28,17 @@ const STEPS: [DemoStep; 4] = [
     DemoStep {
         title: "Move a promise",
         hint: "Choose Next week in the menu Later… under it.",
-        ticked_by: StepTick::Reads("Moved to "),
+        ticked_by: StepTick::PressesOrSends(
+            &["Tomorrow", "In three days", "Next week", "Move"],
+            "/promise move",
+            "Moved to ",
+        ),
         forms: &[],
     },
     DemoStep {
         title: "Keep it",
         hint: "Press Done under it.",
-        ticked_by: StepTick::PressesOrSends("Done", "/promise done", "Done, thank you"),
+        ticked_by: StepTick::PressesOrSends(&["Done"], "/promise done", "Done, thank you"),
         forms: &[],
     },
 ];

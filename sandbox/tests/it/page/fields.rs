@@ -97,10 +97,10 @@ async fn a_form_is_shown_in_the_tab_that_asked_for_it() {
         let seen = get(&bot, &format!("state?as=ana&tab={tab}")).await;
         !seen["modals"].as_array().unwrap().is_empty()
     };
-    let opens = async || {
+    let opens = async |title: &str| {
         let trigger = bot.envelopes().last().unwrap()["payload"]["trigger_id"].clone();
         let view = json!({
-            "type": "modal", "title": { "type": "plain_text", "text": "All" },
+            "type": "modal", "title": { "type": "plain_text", "text": title }, "submit": { "type": "plain_text", "text": "Send" },
             "blocks": [{ "type": "section", "text": { "type": "plain_text", "text": "Hello" } }],
         });
         assert_eq!(
@@ -111,17 +111,35 @@ async fn a_form_is_shown_in_the_tab_that_asked_for_it() {
     assert!(!shows("first").await && !shows("second").await);
     let typed = json!({ "as": "ana", "tab": "first", "where": "#general", "text": "/kudos" });
     act(&bot, "say", typed).await;
-    opens().await;
+    opens("All").await;
     assert!(!shows("second").await, "another tab of hers asked for it");
     assert!(shows("first").await && !get(&bot, "state?as=ana").await["modals"][0].is_null());
     // What another tab does leaves the form where it is.
     act(&bot, "say", json!({ "as": "ana", "tab": "second", "where": "#general", "text": "Hello" })).await;
     assert!(!shows("second").await && shows("first").await);
+    // And in another tab, another form: each is closed where it is.
+    let titles = async || {
+        let mut titles = Vec::new();
+        for tab in ["first", "second"] {
+            let seen = get(&bot, &format!("state?as=ana&tab={tab}")).await;
+            titles.push(seen["modals"][0]["title"]["text"].clone());
+        }
+        titles
+    };
+    let typed = json!({ "as": "ana", "tab": "second", "where": "#general", "text": "/kudos" });
+    act(&bot, "say", typed).await;
+    opens("Other").await;
+    assert_eq!(titles().await, ["All", "Other"]);
+    act(&bot, "submit", json!({ "as": "ana", "tab": "second" })).await;
+    let submission = bot.gets(|envelope| envelope["payload"]["type"] == "view_submission").await;
+    assert_eq!(submission["payload"]["view"]["title"]["text"], "Other");
+    act(&bot, "close", json!({ "as": "ana", "tab": "second" })).await;
+    assert_eq!(titles().await, [json!("All"), Value::Null]);
     act(&bot, "close", json!({ "as": "ana", "tab": "first" })).await;
     assert!(!shows("first").await && !shows("second").await);
     // The form of a person who acts outside of the page goes to the tab that looks first.
     sandbox.person("ana").says("#general", "/kudos").await;
     act(&bot, "say", json!({ "as": "ana", "where": "#general", "text": "/kudos" })).await;
-    opens().await;
+    opens("All").await;
     assert!(shows("second").await && !shows("first").await);
 }
