@@ -6,7 +6,11 @@ use crate::types::answer::{Answer, Status};
 use crate::types::traffic::{DeliveryKind, DeliveryReply};
 use crate::workspace::World;
 use crate::workspace::apps::ResponseUrl;
+use crate::workspace::channels::ChannelKind;
 use crate::workspace::mentions::{Labels, escape};
+
+/// Slack's own command that brings people and apps into a channel.
+const INVITE: &str = "/invite";
 
 impl PersonHandle {
     pub(super) async fn commands(&self, place: &str, typed: &str) -> Answer {
@@ -15,6 +19,9 @@ impl PersonHandle {
             world.acting_tab.clone_from(&self.tab);
             if !world.users.contains_key(&self.id) {
                 return Err(Box::new(Answer::refused("user_not_found")));
+            }
+            if name == INVITE && world.command(name).is_none() {
+                return Err(Box::new(invited(world, place, &self.id, rest)));
             }
             let Some((app, command)) = world.command(name).map(|(app, command)| (app.clone(), command.clone())) else {
                 let said = format!(
@@ -57,6 +64,34 @@ impl PersonHandle {
             Err(error) => Answer::refused(error),
         }
     }
+}
+
+/// Brings the people and apps that are mentioned into a channel; tells the person what keeps them out.
+fn invited(world: &mut World, place: &str, user: &str, typed: &str) -> Answer {
+    if let Err(error) = may_post(world, place, user) {
+        return Answer::refused(error);
+    }
+    let typed = world.encode(typed, Labels::With);
+    let mentioned = typed.split("<@").skip(1).filter_map(|rest| rest.split(['|', '>']).next());
+    let mentioned: Vec<String> = mentioned
+        .filter(|id| world.users.get(*id).is_some_and(|user| !user.deleted))
+        .map(str::to_owned)
+        .collect();
+    let kind = world.channels.get(place).map(|channel| channel.kind);
+    let is_channel = matches!(kind, Some(ChannelKind::Public | ChannelKind::Private));
+    if mentioned.is_empty() || !is_channel {
+        let said = if is_channel {
+            "Whom? /invite @name brings a person or an app into a channel."
+        } else {
+            "/invite works in channels."
+        };
+        world.slackbot_whispers(place, None, user, said);
+        return Answer::client("nobody_invited", said.to_owned());
+    }
+    for one in &mentioned {
+        world.enter(place, one, Some(user));
+    }
+    Answer { status: Status::Answered, ..Answer::client("", String::new()) }
 }
 
 /// Shows what came of a command, as the client does.

@@ -21,11 +21,12 @@ export const notice = (text) => show(text ? [text] : [], false);
 export const tell = (...parts) => show(parts, true);
 
 /** What Slackbot says in the conversation, and so no notice repeats. */
-const SAID_BY_SLACKBOT = ["unknown_command", "not_supported_in_threads"];
+const SAID_BY_SLACKBOT = ["unknown_command", "not_supported_in_threads", "nobody_invited"];
 
 /** What a person couldn't know when they pressed. */
 const TOO_LATE = {
   no_such_button: "This message changed at the same moment, so your press wasn't sent. Look at it again.",
+  dispatch_failed: "The app didn't get this. If it's connecting anew, try again in a moment.",
   message_not_found: "This message was deleted at the same moment, so nothing was sent.",
 };
 const inWords = (error) => TOO_LATE[error] ?? `That did not work: ${error}.`;

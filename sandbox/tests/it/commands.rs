@@ -63,6 +63,28 @@ async fn the_client_explains_unknown_commands() {
 }
 
 #[tokio::test]
+async fn people_and_apps_are_invited() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    let garden = sandbox.add_channel("garden", false, &["ana"]);
+    let ana = sandbox.person("ana");
+    assert!(ana.says("#garden", "/invite @tester and @ben").await.is_answered());
+    let joined = bot.gets(|envelope| envelope["payload"]["event"]["type"] == "member_joined_channel").await;
+    assert_eq!(joined["payload"]["event"]["channel"], garden);
+    assert!(sandbox.person("ben").says("#garden", "Thank you").await.is_answered());
+    for (place, typed, told) in [
+        ("#garden", "/invite", "Whom?"),
+        ("#garden", "/invite @nobody", "Whom?"),
+        ("@tester", "/invite @ben", "/invite works in channels."),
+    ] {
+        let answer = ana.says(place, typed).await;
+        assert!(answer.text.starts_with(told), "{typed}: {answer:?}");
+    }
+    let cy = sandbox.person("cy").says("#garden", "/invite @cy").await;
+    assert_eq!(cy.status, Status::Failed("not_in_channel"), "only who is there brings others");
+}
+
+#[tokio::test]
 async fn a_silent_app_times_out() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
