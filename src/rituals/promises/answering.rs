@@ -203,7 +203,11 @@ impl Promises {
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
-        let promise = self.of_button(context, &action, &[PromiseState::Open]).await?;
+        // Done is done, also where the date has changed since the button was made.
+        let ((id, _), _) = parts_of(&action.value);
+        let promise = store::promise(&context.store, id).await?;
+        let promise = promise.ok_or_else(|| Failure::refuse(messages::gone()))?;
+        let promise = self.own(context, (id, promise.version), &action.user, &[PromiseState::Open]).await?;
         let after = promise.then(PromiseState::Kept, context.now);
         self.settle(context, promise, after, Via::of(context, &action)).await
     }

@@ -149,9 +149,10 @@ each_store! {
         picks(bot, "ben", "Later…", "Next week").await;
         assert!(bot.reads_dm("ben").iter().any(|text| text.starts_with("Moved to Friday, 16 January:\n>send the report")));
         assert_eq!(bot.reads_last("ana", &bot.user.clone()), "@ben has moved this to Friday, 16 January:\n>send the report");
-        bot.person("ben").clicks(&old, "Done").await;
+        bot.person("ben").clicks(&old, "Need help").await;
         bot.settle().await;
-        assert_eq!(states(bot).await, ["open"], "an old button");
+        let told = bot.reads_dm("ben").pop().unwrap();
+        assert!(told.starts_with("You've promised this for Friday, 16 January already. Nothing has changed."), "{told}");
         let open = types(bot, "dee", "/promise open").await;
         assert!(open.contains("• send the report (@ben, moved to Friday, 16 January)"), "{open}");
         let mine = types(bot, "ben", "/promise mine").await;

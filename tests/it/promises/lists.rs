@@ -177,6 +177,26 @@ each_store! {
         assert!(done.starts_with(":white_check_mark: Done, thank you:\n>do a\n"), "{done}");
     }
 
+    async fn done_is_done_in_an_older_list_too(bot: &mut Bot) {
+        types(bot, "ben", "/promise send the report by Friday").await;
+        types(bot, "ben", "/promise mine").await;
+        let older = bot.person("ben").reads("#general").pop().unwrap();
+        types(bot, "ben", "/promise mine").await;
+        let newer = bot.person("ben").reads("#general").pop().unwrap();
+        bot.person("ben").picks(&newer, "Later…", "Next week").await;
+        bot.settle().await;
+        bot.person("ben").clicks(&older, "Done").await;
+        bot.settle().await;
+        assert_eq!(states(bot).await, ["kept"]);
+        let told = bot.reads("ben", "#general");
+        assert!(told.iter().any(|text| text.starts_with(":white_check_mark: Done, thank you:\n>send the report")), "{told:?}");
+        // The other list still has its button: pressing it says how it stands.
+        bot.person("ben").clicks(&newer, "Done").await;
+        bot.settle().await;
+        let told = bot.reads_last("ben", "#general");
+        assert!(told.starts_with("This is done already. Nothing has changed."), "{told}");
+    }
+
     async fn a_press_in_a_list_shows_what_is_left(bot: &mut Bot) {
         types(bot, "ben", "/promise water the plants by Thursday").await;
         types(bot, "ben", "/promise send the report by Friday").await;

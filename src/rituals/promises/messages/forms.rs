@@ -162,8 +162,8 @@ pub fn help_form(promise: &Promise, channel: Option<&str>, private: String) -> M
     let person = Field::Person { chosen: None };
     blocks.push(input(
         HELPER,
-        "A person",
-        Some("They get your words in their DM with me."),
+        if channel.is_some() { "The person, if it's one" } else { "Which person?" },
+        Some("They read this promise in their DM with me."),
         channel.is_some(),
         person,
     ));

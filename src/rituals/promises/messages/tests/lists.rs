@@ -303,13 +303,13 @@ fn forms_ask_what_is_missing() {
     Ask for help:
     >send the &lt;report&gt;
     Who should I ask?: person
-    A person:  (They get your words in their DM with me.)
+    The person, if it's one:  (They read this promise in their DM with me.)
     [Cancel] [Ask]
     ");
     assert_snapshot!(form(help_form(&own(), None, String::new())), @"
     Ask for help:
     >send the &lt;report&gt;
-    A person:  (They get your words in their DM with me.)
+    Which person?:  (They read this promise in their DM with me.)
     [Cancel] [Ask]
     ");
 }
