@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use self::store::Draft;
 pub use self::{
     messages::NAME,
-    words::{all_plain_words, plain_words},
+    words::{all_plain_words, kept_words, plain_words},
 };
 use crate::{
     common::{

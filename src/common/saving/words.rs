@@ -25,7 +25,15 @@ const MOST_CHANNELS: usize = 20;
 /// Returns a text that Slack sends in clean, plain words, as many as are kept. A public channel goes by its name, and a person by their name in the directory, so
 /// that it can be found when they are erased.
 pub async fn plain_words(context: &Context, sent: &str) -> Result<String, Failure> {
-    Ok(kept(&all_plain_words(context, sent).await?))
+    Ok(kept_words(context, sent).await?.0)
+}
+
+/// Returns the same, and whether they are fewer than were sent.
+pub async fn kept_words(context: &Context, sent: &str) -> Result<(String, bool), Failure> {
+    let all = all_plain_words(context, sent).await?;
+    let words = kept(&all);
+    let is_cut = words.len() < all.trim().len();
+    Ok((words, is_cut))
 }
 
 /// Returns the same, however long it is.

@@ -17,10 +17,10 @@ use crate::{
             request::{bare_name, behind},
             typed_words::{meant, words_behind},
         },
-        saving::{self, NewForm, plain_words},
+        saving::{self, NewForm, kept_words},
     },
     model::{
-        event::{Action, Command, FieldValue, LONGEST_WORDS, Reply},
+        event::{Action, Command, FieldValue, Reply},
         failure::Failure,
         people::{ChannelState, UserId},
         text::has_visible_text,
@@ -67,8 +67,7 @@ impl Syncs {
         let programmes = self.programmes(context);
         let running = programmes.all_meant(&command, None, None).await?;
         programmes.may_take_part(&command.user).await?;
-        let words = plain_words(context, sent).await?;
-        let is_cut = sent.chars().count() > LONGEST_WORDS && words.chars().count() == LONGEST_WORDS;
+        let (words, is_cut) = kept_words(context, sent).await?;
         let (words, mut running) = meant(words, running);
         if !has_visible_text(&words) {
             return Err(Failure::refuse(messages::no_point(&self.command)));

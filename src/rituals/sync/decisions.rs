@@ -11,11 +11,11 @@ use crate::{
         },
         programmes::typed_words,
         reply_target::ReplyTarget,
-        saving::plain_words,
+        saving::{kept_words, plain_words},
     },
     model::{
         effect::Target,
-        event::{Command, LONGEST_WORDS, Reply, Submission},
+        event::{Command, Reply, Submission},
         failure::Failure,
         people::{ChannelId, ChannelState, UserId},
     },
@@ -43,8 +43,7 @@ impl Syncs {
             self.decisions(context).may_post_in(&command.channel).await?;
         }
         self.decisions(context).may_record(&command.channel, &command.user).await?;
-        let words = plain_words(context, sent).await?;
-        let is_cut = sent.chars().count() > LONGEST_WORDS && words.chars().count() == LONGEST_WORDS;
+        let (words, is_cut) = kept_words(context, sent).await?;
         let unknown = typed_words::unknown_name(&words, &running).map(str::to_owned);
         let (words, running) = typed_words::meant(words, running);
         let form = self.decisions(context).new_form(NewForm {

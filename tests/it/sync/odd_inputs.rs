@@ -60,6 +60,12 @@ each_store! {
             let answer = adds(bot, "ben", &letter.repeat(10_000)).await;
             assert!(answer.contains("I've kept the first 3,000 characters."), "{letter}: {answer}");
         }
+        // Also where the cut is between two words.
+        let words = format!("{} and more", "y".repeat(2_999));
+        let answer = adds(bot, "ben", &words).await;
+        assert!(answer.contains("I've kept the first 3,000 characters."), "{answer}");
+        let answer = adds(bot, "ben", &"z".repeat(600)).await;
+        assert!(answer.contains("This shows the beginning. The agenda has all of it."), "{answer}");
         let again = adds(bot, "ben", &"x".repeat(3_000)).await;
         assert!(again.starts_with("This point is on the agenda already: @ben added it."), "{again}");
         bot.says("ben", "#team", "/sync agenda").await;

@@ -203,8 +203,11 @@ pub fn added(
         date,
         Markup::quote(&shorten(&point.words, LONGEST_QUOTE))
     ));
-    let message =
-        if is_cut { message.with_context("I've kept the first 3,000 characters.") } else { message };
+    let message = match (is_cut, point.words.chars().count() > LONGEST_QUOTE) {
+        (true, _) => message.with_context("This shows the beginning. I've kept the first 3,000 characters."),
+        (false, true) => message.with_context("This shows the beginning. The agenda has all of it."),
+        (false, false) => message,
+    };
     message
         .with_context(if goes_on {
             say!(

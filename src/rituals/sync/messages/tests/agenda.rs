@@ -124,7 +124,7 @@ fn a_point_is_added() {
     insta::assert_snapshot!(read(&added(&point("1", "ANA", "Budget"), (&channel, name), (None, true), true, "/sync")), @r"
     This point is on the agenda of *Planning* in <#TEAM>:
     >Budget
-    (I've kept the first 3,000 characters.)
+    (This shows the beginning. I've kept the first 3,000 characters.)
     (Everyone there reads it when the sync begins; until then, `/sync agenda` shows the list.)
     [Take back]
     ");
