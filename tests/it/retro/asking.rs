@@ -22,7 +22,7 @@ each_store! {
             3. What went well and should go on? You can name the people who made it work. _(anonymous)_\n\
             What you write is anonymous: I keep no mark of whose an answer is, or of who has given one. An anonymous prompt is \
             shown only when 5 people have answered it; 6 were asked. With fewer, its answers are deleted and never shown. \
-            Until then, only the button below shows you yours.");
+            Until the retro closes, I show your answers to you alone, when you press the button again.");
         let told = bot.reads_dm("ana").into_iter().find(|text| text.contains("is open until")).unwrap();
         assert!(told.starts_with(":mirror: The retro in #team is open until Friday, 9 January at 10:00. I'm asking 6 people"), "{told}");
     }
@@ -153,7 +153,7 @@ each_store! {
         answers(bot, "ana", &[("1", "Less mail")]).await;
         comes_to(bot, "close").await;
         for who in TEAM {
-            let reminders = bot.reads_dm(who).into_iter().filter(|text| text.contains("Until then the button in my message above takes"));
+            let reminders = bot.reads_dm(who).into_iter().filter(|text| text.contains("the button in my message above takes"));
             assert_eq!(reminders.count(), 1, "{who}");
         }
     }

@@ -179,15 +179,15 @@ each_store! {
         let (waiting, asked): (Vec<&str>, Vec<&str>) = (waits.collect(), people.into_iter().filter(|who| question(bot, who).is_some()).collect());
         assert!(waiting.contains(&"zoe") && asked.contains(&"ana"), "{waiting:?}");
         let dm = bot.user.clone();
-        let opened = bot.person("ana").reads(&dm).into_iter().find(|message| message.has_button("Extend by a day")).unwrap();
-        bot.person("ana").clicks(&opened, "Extend by a day").await;
+        let opened = bot.person("ana").reads(&dm).into_iter().find(|message| message.has_button("Extend by a working day")).unwrap();
+        bot.person("ana").clicks(&opened, "Extend by a working day").await;
         bot.settle().await;
         bot.says("ana", "#team", "/retro stop").await;
         bot.clicks("ana", "#team", "Stop these retros").await;
         bot.settle().await;
         for who in asked {
             let told = bot.reads_dm(who);
-            assert!(told.iter().any(|text| text.contains("stays open until")), "{who}: {told:?}");
+            assert!(told.iter().any(|text| text.contains("may stay open until")), "{who}: {told:?}");
             assert!(told.iter().any(|text| text.contains("has ended before its time")), "{who}: {told:?}");
         }
         for who in waiting {

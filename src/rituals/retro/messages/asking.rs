@@ -81,8 +81,8 @@ fn who_sees(retro: &Retro, anonymous: usize, all: usize) -> Markup {
     let anonymous = (anonymous > 0).then(|| {
         say!(
             "{}: I keep no mark of whose an answer is, or of who has given one. An anonymous prompt is shown only when {} people have \
-             answered it; {} were asked. With fewer, its answers are deleted and never shown. Until then, only \
-             the button below shows you yours.",
+             answered it; {} were asked. With fewer, its answers are deleted and never shown. Until the retro closes, I show your answers to you \
+             alone, when you press the button again.",
             which,
             retro.threshold.people(),
             retro.asked
@@ -100,8 +100,8 @@ fn who_sees(retro: &Retro, anonymous: usize, all: usize) -> Markup {
 pub fn remind(asked: AskedRetro<'_>) -> Message {
     let AskedRetro { name, channel, closes, .. } = asked;
     Message::new(say!(
-        ":mirror: {} of {} closes on {}. Until then the button in my message above takes your answer, or a change of what you \
-         sent.",
+        ":mirror: {} of {} closes on {} at the latest. As long as it's open, the button in my message above takes your answer, or a \
+         change of what you sent.",
         the_retro_first(name),
         channel,
         when(closes)
@@ -113,7 +113,7 @@ pub fn remind(asked: AskedRetro<'_>) -> Message {
 pub fn extended(asked: AskedRetro<'_>) -> Message {
     let AskedRetro { name, channel, closes, .. } = asked;
     Message::new(say!(
-        ":mirror: {} of {} stays open until {}. Until then the button in my message above works.",
+        ":mirror: {} of {} may stay open until {}. As long as it does, the button in my message above works.",
         the_retro_first(name),
         channel,
         when(closes)

@@ -81,7 +81,7 @@ pub fn vote_setup(name: &str, (themes, out): (usize, usize), private: String) ->
             input(
                 VOTES,
                 "How many votes does each person have?",
-                Some("Two of them may go to one theme."),
+                Some("Up to two of them may go to one theme."),
                 false,
                 votes,
             ),

@@ -25,7 +25,7 @@ fn next_shows_the_step_that_waits() {
     let shown = |name| ShownRetro { retro: &retro, name, channel: &channel, post: None };
     insta::assert_snapshot!(read(&next_is_close(&retro, "", &closes())), @r"
     The retro of Tuesday, 6 January is open until Friday, 9 January at 10:00.
-    [Extend by a day] [Close now]
+    [Extend by a working day] [Close now]
     ");
     insta::assert_snapshot!(held(&retro).as_str(), @"• Tuesday, 6 January: open");
     insta::assert_snapshot!(read(&next_is_reveal(&retro, "Ops")), @r"
@@ -166,7 +166,7 @@ fn a_vote_is_started_with_a_form() {
     insta::assert_snapshot!(read_modal(&vote_setup("", (5, 0), "R".to_owned())), @r"
     Start the vote:
     The retro has 5 themes. Everyone who was asked gets a button in the channel. Who votes for what is never shown, and nothing is counted before the end.
-    How many votes does each person have?: 3 (Two of them may go to one theme.)
+    How many votes does each person have?: 3 (Up to two of them may go to one theme.)
     How long can people vote?: 1d (You can end it earlier.)
     [Not yet] [Start]
     ");
