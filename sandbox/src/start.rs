@@ -31,6 +31,8 @@ pub struct Options {
     pub team_name: String,
     /// What there is to try, in one short line: a newcomer reads it above the steps, until they do one, or open or close their card.
     pub about: String,
+    /// What is next once all of it is tried, in a line or two.
+    pub afterwards: String,
     /// Whether calls are counted against Slack's tiers.
     pub enforce_limits: bool,
     /// Whether there is a page for people, beside the APIs for apps and for tests.
@@ -47,6 +49,7 @@ impl Default for Options {
             hosts: Vec::new(),
             team_name: "Sandbox".to_owned(),
             about: String::new(),
+            afterwards: String::new(),
             enforce_limits: true,
             page: true,
         }
@@ -78,6 +81,7 @@ impl Sandbox {
         };
         let mut world = World::new(options.clock, ids, &options.team_name);
         world.about = options.about;
+        world.afterwards = options.afterwards;
         let host_check = HostCheck::expected_at(options.hosts);
         let hub = Hub::new(base, world, options.enforce_limits, Handle::current());
         tokio::spawn(server::serve(Arc::clone(&hub), listener, host_check, options.page));

@@ -32,6 +32,10 @@ mod time_travel;
 /// What a newcomer reads first, above the steps.
 const ABOUT: &str = "Rondo runs coffee chats, syncs, retros and kudos.";
 
+/// What a person reads who has tried all steps.
+const AFTERWARDS: &str =
+    "Go on as you like, or try it with your own people: the README shows how Rondo comes into your Slack.";
+
 #[derive(Args)]
 pub(super) struct Options {
     /// The address to listen on (default: this machine only)
@@ -133,6 +137,7 @@ async fn start_sandbox(options: &Options, history: i64) -> Result<Sandbox, Ended
             hosts: options.hosts.clone(),
             team_name: "Rondo Demo".to_owned(),
             about: ABOUT.to_owned(),
+            afterwards: AFTERWARDS.to_owned(),
             page: !options.headless,
             ..slack_sandbox::Options::default()
         })

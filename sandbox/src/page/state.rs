@@ -53,6 +53,7 @@ impl World {
         json!({
             "team": self.team_name,
             "about": self.about,
+            "afterwards": self.afterwards,
             "now_ms": self.now_ms(),
             "clock_runs": self.clock.runs(),
             "as": user,

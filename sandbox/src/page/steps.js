@@ -66,7 +66,9 @@ export function drawSteps() {
   const parts = [...chapters].map(([name, own]) => (named ? chapter(name, own) : list(own)));
   const kept = sessionStorage.getItem("card");
   // A newcomer reads what this is where the card is folded.
-  const intro = state.about && kept === null && !steps.some((step) => step.done) ? el("small", "intro", state.about) : "";
+  const isNew = kept === null && !steps.some((step) => step.done);
+  const told = next ? isNew && state.about : state.afterwards;
+  const intro = told ? el("small", "intro", told) : "";
   const card = el("details", "card", el("summary", "", words, el("span", "count", count(steps)), intro), ...parts);
   // A wide page has room for it, until there is nothing left to do. A narrow one needs the room when a step is done.
   const done = steps.filter((step) => step.done).length;
@@ -76,7 +78,7 @@ export function drawSteps() {
   card.open = Boolean(next) && !folds && (first ? (kept ? kept === "open" : isWide) : was);
   card.querySelector("summary").addEventListener("click", () => {
     sessionStorage.setItem("card", card.open ? "closed" : "open");
-    card.querySelector(".intro")?.remove();
+    if (next) card.querySelector(".intro")?.remove();
   });
   const close = button("plain square", icon("close"), () => putAway(true), "Put this card away");
   $("steps").replaceChildren(card, close);

@@ -48,6 +48,8 @@ pub(crate) struct World {
     pub(crate) team_domain: String,
     /// What the page tells a newcomer.
     pub(crate) about: String,
+    /// What it tells a person who has tried all steps.
+    pub(crate) afterwards: String,
     pub(crate) general: String,
     pub(crate) users: BTreeMap<String, User>,
     pub(crate) groups: BTreeMap<String, Group>,
@@ -87,6 +89,7 @@ impl World {
             team_name: team_name.to_owned(),
             team_domain: team_name.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"),
             about: String::new(),
+            afterwards: String::new(),
             general: String::new(),
             users: BTreeMap::new(),
             groups: BTreeMap::new(),

@@ -27,7 +27,7 @@ const STEPS: [DemoStep; 4] = [
     },
     DemoStep {
         title: "Move a promise",
-        hint: "Choose Next week in the menu Later… under it.",
+        hint: "In #general, type: /promise mine (choose Next week in the menu Later… under your promise)",
         ticked_by: StepTick::PressesOrSends(
             &["Tomorrow", "In three days", "Next week", "Move"],
             "/promise move",
@@ -37,7 +37,7 @@ const STEPS: [DemoStep; 4] = [
     },
     DemoStep {
         title: "Keep it",
-        hint: "Press Done under it.",
+        hint: "In #general, type: /promise mine (press Done under your promise)",
         ticked_by: StepTick::PressesOrSends(&["Done"], "/promise done", "Done, thank you"),
         forms: &[],
     },

@@ -37,7 +37,7 @@ const STEPS: [DemoStep; 10] = [
     },
     DemoStep {
         title: "Close the retro",
-        hint: "When your answer is saved, close that form. As the organiser, in Rondo's message that the retro is open, press Close now, once more in the form that asks, and Close. If it has closed by itself, go on with the next step.",
+        hint: "When your answer is saved, close that form. As the organiser, in Rondo's message that the retro is open, press Close now. A form asks once more: press Close now there, and then Close. If it has closed by itself, go on with the next step.",
         ticked_by: StepTick::Presses("Close now", REVEAL),
         forms: &["Retro", "Close the retro"],
     },
@@ -73,7 +73,7 @@ const STEPS: [DemoStep; 10] = [
     },
     DemoStep {
         title: "See what people chose",
-        hint: "Press Close. As the organiser, open Rondo, and press End the vote now, once more in the form that asks, and Close.",
+        hint: "Press Close. As the organiser, open Rondo, and press End the vote now. A form asks once more: press End the vote now there, and then Close.",
         ticked_by: StepTick::Reads("The themes of the retro"),
         forms: &["Retro", "End the vote"],
     },

@@ -1,6 +1,6 @@
 //! What colleagues answer: whether they lead, swap, close a sync or supersede a decision, and what they like.
 
-use chrono::Duration;
+use chrono::{Datelike as _, Duration};
 use rand::{RngExt as _, rngs::StdRng};
 
 use super::{CREW, I_DO_IT, ORGANISER};
@@ -46,25 +46,27 @@ const NOTES: [&str; 20] = [
     "We heard both teams, and wrote down who does what.",
     "Open: who tells sales. I'll ask.",
 ];
-/// What colleagues who close a sync ask the next one for, and in how many days: more than until they are at work again.
-const REQUESTS: [(&str, i64); 16] = [
-    ("Write down what we agreed on", 7),
-    ("Ask the two teams that weren't here", 9),
-    ("Try it with real data and say how it went", 10),
-    ("Find a date for the follow-up", 8),
-    ("Send the numbers round before the next sync", 7),
-    ("Show the draft to one customer", 9),
-    ("Look up how long it took last time", 8),
-    ("Bring two options with their costs", 10),
-    ("Tell support what changes for them", 7),
-    ("Check with finance whether it fits the budget", 9),
-    ("Make a list of what could go wrong", 8),
-    ("Ask who else has this problem", 10),
-    ("Clear up the old tickets about it", 9),
-    ("Measure it once more on the slow machine", 8),
-    ("Draw the flow on one page", 10),
-    ("Name somebody who decides it", 7),
+/// What colleagues who close a sync ask another one for.
+const REQUESTS: [&str; 16] = [
+    "Write down what we agreed on",
+    "Ask the two teams that weren't here",
+    "Try it with real data and say how it went",
+    "Find a date for the follow-up",
+    "Send the numbers round before the next sync",
+    "Show the draft to one customer",
+    "Look up how long it took last time",
+    "Bring two options with their costs",
+    "Tell support what changes for them",
+    "Check with finance whether it fits the budget",
+    "Make a list of what could go wrong",
+    "Ask who else has this problem",
+    "Clear up the old tickets about it",
+    "Measure it once more on the slow machine",
+    "Draw the flow on one page",
+    "Name somebody who decides it",
 ];
+/// In how many days: more than until they are at work again.
+const REQUESTED_DAYS: i64 = 8;
 /// How many points a colleague reaches at most.
 const MOST_REACHED: usize = 4;
 
@@ -114,10 +116,13 @@ fn supersede(heard: &HeardMessage, company: &Company<'_>) -> Vec<Reaction> {
 }
 
 /// What a colleague who closes a sync asks the next one for.
-fn request(who: usize, company: &Company<'_>) -> Vec<(&'static str, FormValue)> {
-    let Some(other) = company.colleagues.get((who + 1) % CREW) else { return Vec::new() };
-    let (words, days) = REQUESTS[who % REQUESTS.len()];
-    let date = (company.now + Duration::days(days)).date_naive();
+pub(super) fn request(who: usize, company: &Company<'_>) -> Vec<(&'static str, FormValue)> {
+    let words = in_turn(&REQUESTS, company.now, who);
+    // Another one each time, so that nobody is asked by the same person again and again.
+    let turn = REQUESTS.iter().position(|one| *one == words).unwrap_or_default();
+    let Some(other) = company.colleagues.get((who + 1 + turn % (CREW - 1)) % CREW) else { return Vec::new() };
+    let date = (company.now + Duration::days(REQUESTED_DAYS)).date_naive();
+    let date = date.iter_days().find(|day| day.weekday().num_days_from_monday() < 5).unwrap_or(date);
     vec![
         ("promised_1", FormValue::Text(words.to_owned())),
         ("promised_1_who", FormValue::Text(format!("@{}", other.handle))),

@@ -12,7 +12,7 @@ pub(super) const STEPS: [DemoStep; 10] = [
     },
     DemoStep {
         title: "Put a point on the agenda",
-        hint: "In #cross-team, type: /sync add Who's on call in May?",
+        hint: "In #cross-team, type: /sync add Who's on call next month?",
         ticked_by: StepTick::Sends("/sync add", "is on the agenda of"),
         forms: &[],
     },
@@ -30,13 +30,13 @@ pub(super) const STEPS: [DemoStep; 10] = [
     },
     DemoStep {
         title: "Offer to lead",
-        hint: "Press I'll do it under the answer. Colleagues are asked by DM, and answer in their working hours.",
+        hint: "Press I'll do it under the answer.",
         ticked_by: StepTick::Presses(I_DO_IT, "You lead"),
         forms: &[],
     },
     DemoStep {
         title: "Swap your turn",
-        hint: "In #cross-team, type: /sync swap (press Swap with…, choose Chiara Haddad, and press Ask them)",
+        hint: "In #cross-team, type: /sync swap (press Swap with…, choose Chiara Haddad, and press Ask them; colleagues are asked by DM, and answer in their working hours)",
         ticked_by: StepTick::Presses("Ask them", "Until they say yes"),
         forms: &["Swap your turn"],
     },

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::Datelike as _;
 use rand::{SeedableRng as _, rngs::StdRng};
 
 use super::{
@@ -94,9 +95,34 @@ fn some_colleagues_swap_and_all_close() {
     let reached = &fields[0];
     assert!(button == CLOSE && matches!(reached, ("reached", FormValue::FirstOptions(1..=4))), "{fields:?}");
     let asked: Vec<_> = fields[2..].iter().map(|(field, value)| (*field, value.clone())).collect();
-    let [words, who, date] = ["Send the numbers round before the next sync", "@p5", "2026-03-16"]
-        .map(|text| FormValue::Text(text.to_owned()));
+    let [words, who, date] =
+        ["Name somebody who decides it", "@p6", "2026-03-17"].map(|text| FormValue::Text(text.to_owned()));
     assert_eq!(asked, [("promised_1", words), ("promised_1_who", who), ("promised_1_date", date)]);
+}
+
+#[test]
+fn nobody_asks_for_the_same_again() {
+    let colleagues = colleagues(24);
+    for who in 0..CREW {
+        let mut requests = BTreeSet::new();
+        let mut asked = BTreeSet::new();
+        for occasion in 0..7 {
+            let now = sunday_night() + Duration::days(3 + 14 * occasion);
+            let company = Company { colleagues: &colleagues, controlled: &BTreeSet::new(), now };
+            let [words, other, date] =
+                <[_; 3]>::try_from(answers::request(who, &company)).unwrap().map(|(_, value)| {
+                    let FormValue::Text(text) = value else { panic!("{value:?}") };
+                    text
+                });
+            assert_ne!(other, format!("@{}", colleagues[who].handle));
+            let date: chrono::NaiveDate = date.parse().unwrap();
+            assert!(date.weekday().num_days_from_monday() < 5, "{date}");
+            requests.insert(words);
+            asked.insert(other);
+        }
+        assert_eq!(requests.len(), 7, "in three months, by {who}");
+        assert!(asked.len() > 2, "{asked:?}");
+    }
 }
 
 #[test]
