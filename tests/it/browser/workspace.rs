@@ -77,6 +77,32 @@ async fn an_unknown_command_is_answered_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_press_that_comes_too_late_is_explained() {
+    let Some(chromium) = chromium() else { return };
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    sandbox.add_person(NewPerson::named("ana"));
+    let token = reach::installs_an_app(&sandbox);
+    let button = json!({
+        "type": "button", "action_id": "take", "text": { "type": "plain_text", "text": "I'll take over" },
+    });
+    let blocks = json!([{ "type": "actions", "elements": [button] }]);
+    let post = json!({ "channel": "general", "text": "Who leads?", "blocks": blocks });
+    let posted = reach::calls(&sandbox, &token, "chat.postMessage", post).await;
+    let tab = looks(chromium, &sandbox, "ana").await;
+    tab.sees_in("#messages", "I'll take over").await;
+    // Another person is quicker than this page draws it.
+    tab.runs("window.pressed = [...document.querySelectorAll('#messages button')].find((one) => one.innerText === \"I'll take over\")")
+        .await;
+    let update =
+        json!({ "channel": posted["channel"], "ts": posted["ts"], "text": "Ben leads.", "blocks": [] });
+    reach::calls(&sandbox, &token, "chat.update", update).await;
+    tab.sees_in("#messages", "Ben leads.").await;
+    tab.runs("window.pressed.click()").await;
+    tab.sees_in("#notice", "This message changed at the same moment").await;
+    tab.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_silent_bot_is_reported() {
     let Some(chromium) = chromium() else { return };
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
