@@ -29,7 +29,7 @@ const CONNECTIONS: usize = 2;
 const BACKOFF: Backoff = Backoff::new(Duration::from_secs(2), Duration::from_mins(1));
 
 /// After a connection that lived this long, the pauses start with the first again.
-const GOOD_LIFE: Duration = Duration::from_secs(30);
+const GOOD_LIFE: Duration = Duration::from_secs(10);
 
 /// Whether Slack's error means that waiting will not help: the app-level token or its scope is wrong.
 fn is_about_app_token(error: &str) -> bool {
