@@ -74,7 +74,7 @@ fn install(sandbox: &Sandbox, url: Option<&str>) -> Install {
 async fn works(sandbox: &Sandbox) {
     let ana = sandbox.person("ana");
     let hello = ana.says("#general", "/hello").await;
-    assert!(hello.is_answered(), "{hello:?}");
+    assert!(hello.is_answered(), "{hello:?} {:#?}", sandbox.deliveries());
     assert_eq!(hello.text, format!("Hello <@{}>", ana.id()));
 
     let has_button = |message: &slack_sandbox::Message| !message.blocks.is_empty();

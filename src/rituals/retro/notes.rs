@@ -28,11 +28,12 @@ use crate::{
 /// What shows an organiser the next step, and words for steps that mean the same.
 const NEXT: &str = "next";
 const HIDE: &str = "hide";
-const LEADING_WORDS: [&str; 15] = [
+const LEADING_WORDS: [&str; 16] = [
     "close",
     "close now",
     "extend",
     "extend by a day",
+    "extend by a working day",
     "reveal",
     "group",
     "themes",
