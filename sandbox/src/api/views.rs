@@ -42,6 +42,7 @@ pub(super) fn open(caller: &mut Caller<'_>) -> Outcome {
     let (user, tab) = trigger(caller)?;
     // Closes the modals of earlier clicks: a person's client has one stack of modals.
     caller.world.close_modals(&user, tab.as_deref());
+    caller.world.make_room_for_a_modal(&user);
     let id = caller.world.hold_view(&caller.app.id, (&user, tab.as_deref()), view, None);
     shown(caller.world, &id)
 }

@@ -5,6 +5,9 @@ use serde_json::{Map, Value, json};
 use super::World;
 use crate::base::blocks::find::flat;
 
+/// How many modals a person can have open in all tabs.
+const MOST_MODALS: usize = 60;
+
 /// A view that a person has open.
 #[derive(Clone, Debug)]
 pub(crate) struct Held {
@@ -97,6 +100,16 @@ impl World {
     pub(crate) fn modals(&self, user: &str, tab: Option<&str>) -> Vec<&Held> {
         let is_there = |held: &&Held| held.is_modal_of(user) && (tab.is_none() || held.tab.as_deref() == tab);
         self.views.iter().filter(is_there).collect()
+    }
+
+    /// Closes a person's oldest modals if they have very many: in ever new tabs, of which none looks again.
+    pub(crate) fn make_room_for_a_modal(&mut self, user: &str) {
+        let modals = self.modals(user, None);
+        if modals.len() >= MOST_MODALS
+            && let Some(oldest) = modals.first().map(|held| held.root_id.clone())
+        {
+            self.views.retain(|held| !held.is_modal_of(user) || held.root_id != oldest);
+        }
     }
 
     /// Closes a person's modals in a tab, or those that no tab asked for.

@@ -137,6 +137,19 @@ async fn a_form_is_shown_in_the_tab_that_asked_for_it() {
     assert_eq!(titles().await, [json!("All"), Value::Null]);
     act(&bot, "close", json!({ "as": "ana", "tab": "first" })).await;
     assert!(!shows("first").await && !shows("second").await);
+    // Ever new tabs have not ever more forms.
+    for tab in 0..70 {
+        let typed =
+            json!({ "as": "ana", "tab": format!("tab {tab}"), "where": "#general", "text": "/kudos" });
+        act(&bot, "say", typed).await;
+        opens("All").await;
+    }
+    let open = get(&bot, "state?as=ana&tab=tab%209").await["modals"].as_array().unwrap().len();
+    let newest = get(&bot, "state?as=ana&tab=tab%2069").await["modals"].as_array().unwrap().len();
+    assert_eq!((open, newest), (0, 1), "the oldest are closed");
+    for tab in 10..70 {
+        act(&bot, "close", json!({ "as": "ana", "tab": format!("tab {tab}") })).await;
+    }
     // The form of a person who acts outside of the page goes to the tab that looks first.
     sandbox.person("ana").says("#general", "/kudos").await;
     act(&bot, "say", json!({ "as": "ana", "where": "#general", "text": "/kudos" })).await;
