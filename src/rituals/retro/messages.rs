@@ -239,7 +239,7 @@ pub const EXTEND: &str = "retro:extend";
 fn control(retro: &Retro) -> Vec<Button> {
     let value = format!("{} {}", retro.id, retro.version);
     vec![
-        own_button("Extend by a working day", EXTEND, &value, ButtonStyle::Plain),
+        own_button("Extend by a weekday", EXTEND, &value, ButtonStyle::Plain),
         own_button("Close now", CLOSE_NOW, &value, ButtonStyle::Plain),
     ]
 }

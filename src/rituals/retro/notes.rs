@@ -33,7 +33,7 @@ const LEADING_WORDS: [&str; 16] = [
     "close now",
     "extend",
     "extend by a day",
-    "extend by a working day",
+    "extend by a weekday",
     "reveal",
     "group",
     "themes",

@@ -87,8 +87,8 @@ each_store! {
     async fn a_question_is_changed_after_an_extension_and_a_night(bot: &mut Bot) {
         open(bot, &TEAM).await;
         for _ in 0..2 {
-            let opened = with_button(bot, "ana", "Extend by a working day");
-            bot.person("ana").clicks(&opened, "Extend by a working day").await;
+            let opened = with_button(bot, "ana", "Extend by a weekday");
+            bot.person("ana").clicks(&opened, "Extend by a weekday").await;
             bot.settle().await;
         }
         nights_later(bot, 4).await;
@@ -116,8 +116,8 @@ each_store! {
         let channel = open(bot, &TEAM).await;
         let before = last_retro(bot, &channel).await;
         let dm = bot.user.clone();
-        let opened = bot.person("ana").reads(&dm).into_iter().find(|message| message.has_button("Extend by a working day")).unwrap();
-        bot.person("ana").clicks(&opened, "Extend by a working day").await;
+        let opened = bot.person("ana").reads(&dm).into_iter().find(|message| message.has_button("Extend by a weekday")).unwrap();
+        bot.person("ana").clicks(&opened, "Extend by a weekday").await;
         bot.settle().await;
         assert_eq!(last_retro(bot, &channel).await.closes_at, before.closes_at + chrono::Duration::days(3), "not on a weekend");
         let hears = |bot: &Bot, who: &str| bot.reads_dm(who).iter().any(|text| text.contains("may stay open until Monday, 12 January at 10:00"));
@@ -127,7 +127,7 @@ each_store! {
         let stands = bot.reads_dm("ana").into_iter().find(|text| text.starts_with(":mirror: The retro in ")).unwrap();
         assert!(bot.as_read(&stands).contains("is open until Monday, 12 January at 10:00."), "{stands}");
         // The same button again is of the state before.
-        bot.person("ana").clicks(&opened, "Extend by a working day").await;
+        bot.person("ana").clicks(&opened, "Extend by a weekday").await;
         bot.settle().await;
         assert!(bot.reads_dm("ana").iter().any(|text| text.starts_with("This retro has moved on")));
         assert_eq!(last_retro(bot, &channel).await.closes_at, before.closes_at + chrono::Duration::days(3));
@@ -146,10 +146,10 @@ each_store! {
         open(bot, &TEAM).await;
         bot.says("ana", "#team", "/retro next").await;
         let before = bot.reads("ana", "#team").len();
-        bot.clicks("ana", "#team", "Extend by a working day").await;
+        bot.clicks("ana", "#team", "Extend by a weekday").await;
         let now = bot.person("ana").reads("#team");
         assert_eq!(now.len(), before, "{:?}", bot.reads("ana", "#team"));
-        let control: Vec<_> = now.iter().filter(|message| message.has_button("Extend by a working day")).collect();
+        let control: Vec<_> = now.iter().filter(|message| message.has_button("Extend by a weekday")).collect();
         let [one] = control[..] else { panic!("{now:?}") };
         assert!(bot.as_read(&one.text).contains("is open until Monday, 12 January at 10:00."), "{}", one.text);
     }

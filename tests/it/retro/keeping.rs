@@ -179,8 +179,8 @@ each_store! {
         let (waiting, asked): (Vec<&str>, Vec<&str>) = (waits.collect(), people.into_iter().filter(|who| question(bot, who).is_some()).collect());
         assert!(waiting.contains(&"zoe") && asked.contains(&"ana"), "{waiting:?}");
         let dm = bot.user.clone();
-        let opened = bot.person("ana").reads(&dm).into_iter().find(|message| message.has_button("Extend by a working day")).unwrap();
-        bot.person("ana").clicks(&opened, "Extend by a working day").await;
+        let opened = bot.person("ana").reads(&dm).into_iter().find(|message| message.has_button("Extend by a weekday")).unwrap();
+        bot.person("ana").clicks(&opened, "Extend by a weekday").await;
         bot.settle().await;
         bot.says("ana", "#team", "/retro stop").await;
         bot.clicks("ana", "#team", "Stop these retros").await;

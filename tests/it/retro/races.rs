@@ -125,7 +125,7 @@ each_store! {
         let channel = open(bot, &TEAM).await;
         let engine = bot.parts.engine.clone();
         let read = last_retro(bot, &channel).await;
-        surely_pressed(bot, "Extend by a working day").await;
+        surely_pressed(bot, "Extend by a weekday").await;
         let mut unit = UnitOfWork::new();
         store::while_open_as_read(&mut unit, &engine.team, &read, engine.clock.now());
         assert_eq!(engine.store.commit(unit).await.unwrap(), Outcome::Refused(runs::OUTDATED));

@@ -74,7 +74,7 @@ each_store! {
     async fn nothing_waits_for_a_persons_hours_once_it_is_closed(bot: &mut Bot) {
         let channel = open(bot, &TEAM).await;
         bot.says("fay", "#team", "/retro away until Friday").await;
-        bot.person("ana").clicks(&with_button(bot, "ana", "Extend by a working day"), "Extend by a working day").await;
+        bot.person("ana").clicks(&with_button(bot, "ana", "Extend by a weekday"), "Extend by a weekday").await;
         bot.settle().await;
         let began = reads_team(bot, "ben", ":mirror: The retro has begun:").pop().unwrap();
         assert!(began.contains("It's open until"), "{began}");

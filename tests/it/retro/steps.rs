@@ -28,7 +28,7 @@ each_store! {
 
     async fn a_step_that_is_typed_leads_to_its_button(bot: &mut Bot) {
         open(bot, &TEAM).await;
-        for typed in ["close", "close now", "extend", "Extend by a working day", "vote now", "finish", "reveal"] {
+        for typed in ["close", "close now", "extend", "Extend by a weekday", "vote now", "finish", "reveal"] {
             let answer = bot.says("ana", "#team", &format!("/retro {typed}")).await.text;
             assert!(answer.contains("is open until"), "{typed}: {answer}");
         }

@@ -49,7 +49,7 @@ each_store! {
         let retro = last_retro(bot, &channel).await;
         assert_eq!((retro.closes_at - retro.opened_at).num_days(), 7);
         let ana = bot.person("ana");
-        ana.clicks(&with_button(bot, "ana", "Extend by a working day"), "Extend by a working day").await;
+        ana.clicks(&with_button(bot, "ana", "Extend by a weekday"), "Extend by a weekday").await;
         bot.settle().await;
         assert!(bot.reads_dm("ana").iter().any(|text| bot.as_read(text).starts_with("The next retro begins Tuesday, 13 January at 10:00")), "{:?}", bot.reads_dm("ana"));
         assert_eq!(last_retro(bot, &channel).await.closes_at, retro.closes_at);

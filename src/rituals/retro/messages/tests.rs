@@ -101,7 +101,7 @@ fn reminders_and_changes_are_told() {
     insta::assert_snapshot!(about("", |asked| read(&extended(asked))), @":mirror: The retro of <#TEAM> may stay open until Friday, 9 January at 10:00. As long as it does, the button in my message above works.");
     insta::assert_snapshot!(about("", |asked| read(&opened(asked, true))), @r"
     :mirror: The retro in <#TEAM> is open until Friday, 9 January at 10:00. I'm asking 8 people, each in their own hours.
-    [Extend by a working day] [Close now]
+    [Extend by a weekday] [Close now]
     ");
     let five = Retro { asked: 5, ..retro() };
     let opened =
@@ -109,7 +109,7 @@ fn reminders_and_changes_are_told() {
     insta::assert_snapshot!(opened(true), @r"
     :mirror: The retro in <#TEAM> is open until Friday, 9 January at 10:00. I'm asking 5 people, each in their own hours.
     (An anonymous prompt is shown only if all 5 of them answer it.)
-    [Extend by a working day] [Close now]
+    [Extend by a weekday] [Close now]
     ");
     assert!(!opened(false).contains("anonymous"));
     insta::assert_snapshot!(about("", |asked| read(&began(asked, &prompts(), true, &PromiseReview::default()))), @":mirror: The retro has begun: I'm asking everyone here who takes part (8 people), each in their own hours. It's open until Friday, 9 January at 10:00. Each prompt says whether answers to it are anonymous or shown with names.");
@@ -118,13 +118,13 @@ fn reminders_and_changes_are_told() {
     insta::assert_snapshot!(read(&ended("", &"TEAM".into())), @":mirror: The retro of <#TEAM> has ended before its time, since the retros there were stopped. What was answered is deleted, and no one reads it. There's nothing left for you to do.");
     insta::assert_snapshot!(about("", |asked| read(&too_few_answered(asked, 5))), @r"
     :mirror: The retro in <#TEAM> closes on Friday, 9 January at 10:00, and so far not every anonymous prompt has 5 answers. One with fewer isn't shown. You can give people more time.
-    [Extend by a working day] [Close now]
+    [Extend by a weekday] [Close now]
     ");
     let few = about("", |asked| read(&too_few_answered(asked, 4)));
     insta::assert_snapshot!(few.lines().next().unwrap(), @":mirror: The retro in <#TEAM> closes on Friday, 9 January at 10:00. An anonymous prompt is shown only if 5 people answer it, and 4 can: so what is written there is deleted unread, and more time doesn't help. Prompts with names are shown.");
     insta::assert_snapshot!(about("", |asked| read(&extended_for_organiser(asked))), @r"
     The retro is open until Friday, 9 January at 10:00. I'm telling everyone who was asked.
-    [Extend by a working day] [Close now]
+    [Extend by a weekday] [Close now]
     ");
     insta::assert_snapshot!(read(&closes_now("")), @"I'm closing the retro now. In a moment I'll tell you what came in.");
 }

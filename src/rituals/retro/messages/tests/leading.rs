@@ -25,7 +25,7 @@ fn next_shows_the_step_that_waits() {
     let shown = |name| ShownRetro { retro: &retro, name, channel: &channel, post: None };
     insta::assert_snapshot!(read(&next_is_close(&retro, "", &closes())), @r"
     The retro of Tuesday, 6 January is open until Friday, 9 January at 10:00.
-    [Extend by a working day] [Close now]
+    [Extend by a weekday] [Close now]
     ");
     insta::assert_snapshot!(held(&retro).as_str(), @"• Tuesday, 6 January: open");
     insta::assert_snapshot!(read(&next_is_reveal(&retro, "Ops")), @r"

@@ -36,7 +36,7 @@ fn what_is_not_held_is_explained() {
     insta::assert_snapshot!(not_held(STILL_OPEN), @"The retro of <#TEAM> wasn't held: the retro before was still open.");
     insta::assert_snapshot!(about("", |asked| read(&still_open(asked.retro, asked.closes))), @r"
     A retro is open here until Friday, 9 January at 10:00. Close it first, or wait until it's over.
-    [Extend by a working day] [Close now]
+    [Extend by a weekday] [Close now]
     ");
     insta::assert_snapshot!(read(&had_one_today()), @"There was a retro here today already. One a day is as many as I hold, so that answers stay apart.");
     insta::assert_snapshot!(read(&under_way(&retro(), &closes())), @"I'm asking 8 people now, each in their own hours. It's open until Friday, 9 January at 10:00.");
