@@ -155,6 +155,8 @@ impl Syncs {
             };
             let in_return = offer.in_return.map(|(day, _)| moved(day));
             let value = format!("{} {}", programme.id, offer.id);
+            // An answer in this instant has written the question to its end.
+            store::still_open(unit, &context.team, &offer.id);
             let message = messages::swap::offer(&place, &offer.from, in_return, &value);
             revise(unit, context, (&offer_key(&offer), &offer.to), &message)?;
             let offered = messages::swap::offered(&place, &offer.to, (false, in_return), None);

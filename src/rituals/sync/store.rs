@@ -18,8 +18,8 @@ pub use self::{
     ledger::{SyncLedgerLine, addition_ledger, closing_ledger, ledger, point_ledger},
     moving::{changes_from, move_date, no_changes_since, open_offers, renew},
     offer::{
-        OfferState, answer_offer, offer, offers_on, open_offers_from, put_offer, returns_of, void_accepted,
-        void_open, withdraw_offer,
+        OfferState, answer_offer, offer, offers_on, open_offers_from, put_offer, returns_of, still_open,
+        void_accepted, void_open, withdraw_offer,
     },
     turn::{
         AnswerState, Refusals, answers_of, changes_turn, has_led, is_back, programmes_with_turn_of,

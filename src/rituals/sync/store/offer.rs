@@ -121,6 +121,16 @@ pub fn withdraw_offer(unit: &mut UnitOfWork, team: &TeamId, id: &str, now: Insta
     unit.guard(runs::OUTDATED, write);
 }
 
+/// Adds to a unit that an offer still waits for its answer ([`runs::OUTDATED`]).
+pub fn still_open(unit: &mut UnitOfWork, team: &TeamId, id: &str) {
+    let write = Write::Run(
+        "UPDATE sync_offer SET state = 'open' WHERE team_id = $1 AND offer_id = $2 AND state = 'open' \
+         RETURNING team_id, offer_id",
+        values![team.as_str(), id],
+    );
+    unit.guard(runs::OUTDATED, write);
+}
+
 /// Adds to a unit that the offers of a turn that were not answered are withdrawn.
 pub fn void_open(unit: &mut UnitOfWork, team: &TeamId, (programme, date): (&str, NaiveDate), now: Instant) {
     unit.run(
