@@ -23,13 +23,13 @@ export const tell = (...parts) => show(parts, true);
 /** What Slackbot says in the conversation, and so no notice repeats. */
 const SAID_BY_SLACKBOT = ["unknown_command", "not_supported_in_threads", "nobody_invited"];
 
-/** What a person couldn't know when they pressed. */
-const TOO_LATE = {
+/** What a person reads in place of an error's name. */
+const IN_WORDS = {
   no_such_button: "This message changed at the same moment, so your press wasn't sent. Look at it again.",
   dispatch_failed: "The app didn't get this. If it's connecting anew, try again in a moment.",
   message_not_found: "This message was deleted at the same moment, so nothing was sent.",
 };
-const inWords = (error) => TOO_LATE[error] ?? `That did not work: ${error}.`;
+const inWords = (error) => IN_WORDS[error] ?? `That did not work: ${error}.`;
 
 /** Waits for an action and shows its error, if any. */
 export async function acted(answering) {

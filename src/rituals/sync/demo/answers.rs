@@ -118,7 +118,7 @@ fn supersede(heard: &HeardMessage, company: &Company<'_>) -> Vec<Reaction> {
 /// What a colleague who closes a sync asks the next one for.
 pub(super) fn request(who: usize, company: &Company<'_>) -> Vec<(&'static str, FormValue)> {
     let words = in_turn(&REQUESTS, company.now, who);
-    // Another one each time, so that nobody is asked by the same person again and again.
+    // Whom they ask changes with what they ask for.
     let turn = REQUESTS.iter().position(|one| *one == words).unwrap_or_default();
     let Some(other) = company.colleagues.get((who + 1 + turn % (CREW - 1)) % CREW) else { return Vec::new() };
     let date = (company.now + Duration::days(REQUESTED_DAYS)).date_naive();
