@@ -75,15 +75,19 @@ CREATE TABLE promise_reminder (
 );
 CREATE INDEX promise_reminder_of_owner ON promise_reminder (team_id, owner_id);
 
--- Whom an owner asked for help with a promise, and when they last did: a person, or the channel (helper_id is empty).
+-- Whom an owner (asked_by) asked for help with a promise, when they last did, and what they said would help: a person, or the channel
+-- (helper_id is empty).
 CREATE TABLE promise_call (
     team_id       TEXT   NOT NULL,
     promise_id    TEXT   NOT NULL,
     helper_id     TEXT   NOT NULL,
     called_at     BIGINT NOT NULL,
+    asked_by      TEXT   NOT NULL,
+    words         TEXT   NOT NULL,
     PRIMARY KEY (team_id, promise_id, helper_id)
 );
 CREATE INDEX promise_call_of_helper ON promise_call (team_id, helper_id) WHERE helper_id <> '';
+CREATE INDEX promise_call_of_owner ON promise_call (team_id, asked_by);
 
 -- How much a person asks for: requests of others on day, a local date of theirs. A person's row is locked while it is counted how
 -- many promises they have open.

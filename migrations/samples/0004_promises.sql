@@ -15,8 +15,8 @@ VALUES ('T0SAMPLE', '019b8f5a000070008000000000000010', 'U0CY', 'open', '2026-01
 INSERT INTO promise_reminder (team_id, reminder_id, owner_id, drawn)
 VALUES ('T0SAMPLE', '019b8f5a000070008000000000000012', 'U0CY', 2);
 
-INSERT INTO promise_call (team_id, promise_id, helper_id, called_at)
-VALUES ('T0SAMPLE', '019b8f5a000070008000000000000010', 'U0ANA', 1767694100000);
+INSERT INTO promise_call (team_id, promise_id, helper_id, called_at, asked_by, words)
+VALUES ('T0SAMPLE', '019b8f5a000070008000000000000010', 'U0ANA', 1767694100000, 'U0CY', 'the figures of December');
 
 INSERT INTO promise_person (team_id, user_id, day, requests)
 VALUES ('T0SAMPLE', 'U0ANA', '2026-01-06', 3);

@@ -7,6 +7,7 @@ import { external, files } from "./external.js";
 import { finder } from "./finder.js";
 import { onTheWall, person, placeName, state, wallTime } from "./store.js";
 
+const NOBODY = "Nobody is called that.";
 const people = () => [["", state.people
   .filter((one) => !one.deleted && one.id !== "USLACKBOT")
   .map((one) => ({
@@ -44,13 +45,13 @@ export function control(item, held, { optional, ask } = {}) {
     case "timepicker": return typed("time", item, { value: start("time") });
     case "datetimepicker": return moment(item, start("date_time"));
     case "static_select": return select(groupsOf(item), item, start("option")?.value, optional);
-    case "users_select": return finder(people(), [start("user")], { ...shows, single: true });
+    case "users_select": return finder(people(), [start("user")], { ...shows, none: NOBODY, single: true });
     case "channels_select": return finder(channels(), [start("channel")], { ...shows, single: true });
     case "conversations_select": return finder(conversations(item), [start("conversation") ?? usual(item)], { ...shows, single: true });
     case "radio_buttons": return choices([["", optionsOf(item)]], "radio", [start("option")?.value]);
     case "checkboxes": return choices([["", optionsOf(item)]], "checkbox", valuesOf(start("options")));
     case "multi_static_select": return finder(plainGroups(item), valuesOf(start("options")), { ...shows, most });
-    case "multi_users_select": return finder(people(), start("users") ?? [], { ...shows, most });
+    case "multi_users_select": return finder(people(), start("users") ?? [], { ...shows, none: NOBODY, most });
     case "multi_channels_select": return finder(channels(), start("channels") ?? [], { ...shows, most });
     case "multi_conversations_select": return finder(conversations(item), start("conversations") ?? usual(item, []), { ...shows, most });
     case "external_select": return external(item, [start("option")].filter(Boolean), ask, shows);

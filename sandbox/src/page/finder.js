@@ -16,9 +16,9 @@ function finds(typed, text) {
 /**
  * The field: its options are in groups, each `[label, [{ value, text, about?, sign? }]]`, where `sign` makes a picture. `ask` looks
  * up groups for what is typed, from `least` letters on. `chosen` are values or options. At most `most` can be chosen. A `single`
- * choice is replaced by the next one, and taken back if it is `optional`.
+ * choice is replaced by the next one, and taken back if it is `optional`. `none` is what is said where nothing fits.
  */
-export function finder(groups, chosen, { most = Infinity, single = false, optional = true, placeholder, ask = null, least = 0 }) {
+export function finder(groups, chosen, { most = Infinity, single = false, optional = true, placeholder, ask = null, least = 0, none = "Nothing is called that." }) {
   const all = groups.flatMap(([, options]) => options);
   const known = (values) => values.map((one) => (one?.value ? one : all.find(({ value }) => value === one))).filter(Boolean);
   const isHeld = (one) => held.some(({ value }) => value === one.value);
@@ -86,7 +86,7 @@ export function finder(groups, chosen, { most = Infinity, single = false, option
     }, typed ? TYPING_MS : 0);
   }
   /** Shows the options that fit, or a note in their place. */
-  function draw(fit, instead = "Nothing is called that.") {
+  function draw(fit, instead = none) {
     const full = !single && held.length >= most;
     rows = [];
     at = 0;

@@ -26,10 +26,19 @@ pub struct Call {
     /// `None` if it is in the channel.
     pub helper: Option<UserId>,
     pub at: Instant,
+    /// What the owner said would help; empty if they said nothing.
+    pub words: String,
     /// Whether the person is still to be asked, since they weren't at work.
     pub is_planned: bool,
     /// Whether the person's account is off.
     pub is_gone: bool,
+}
+
+impl Call {
+    /// A call that is made at once, without words.
+    pub fn now(helper: Option<UserId>, at: Instant) -> Call {
+        Call { helper, at, words: String::new(), is_planned: false, is_gone: false }
+    }
 }
 
 /// Returns until when *Done* can be undone that was said at an instant.

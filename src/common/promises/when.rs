@@ -28,7 +28,7 @@ use self::{
     days::{day_before, day_of_month, instead_of_before, later_than, next_of_number, place_in_month},
     doubts::{at_night, not_there},
     figures::{before_a_far_year, in_figures, in_usual_figures, other_days, with_month_named},
-    names::{foreign_day, holiday, is_end_of_day, vague},
+    names::{foreign_date, foreign_day, holiday, is_end_of_day, vague},
     times::{before_midnight, before_no_time, halves, hour_of_either_half, split_time},
     typed::Typed,
     whole::{Around, around, written},
@@ -164,6 +164,9 @@ fn read_date(low: &str, typed: &str, now: Wall, is_before: bool) -> Read {
     }
     if let Some(english) = foreign_day(low) {
         return wrong(Why::OtherLanguage, vec![english.to_owned()]);
+    }
+    if let Some(english) = foreign_date(low) {
+        return wrong(Why::OtherLanguage, vec![english]);
     }
     if let Some(once) = repeated(low)
         && matches!(day(once, today, false), Ok(Some(_)))
@@ -691,6 +694,18 @@ mod tests {
             ("send it by 31", r#""31" DayOrTime ["31 December"]"#),
             ("schick es bis Freitag", r#""Freitag" OtherLanguage ["Friday"]"#),
             ("envoie le rapport mardi", r#""mardi" OtherLanguage ["Tuesday"]"#),
+            ("send it by 25:00", r#""25:00" NoSuchTime ["15:00", "tomorrow at 15:00"]"#),
+            ("send it by 9:61!", r#""9:61" NoSuchTime ["15:00", "tomorrow at 15:00"]"#),
+            ("set the ratio to 30:70", "set the ratio to 30:70 |"),
+            ("set the ratio to 30:70 by Friday", "set the ratio to 30:70 | Fri 04 Dec"),
+            ("schick es bis 4. Dezember", r#""4. Dezember" OtherLanguage ["4 December"]"#),
+            ("send it by 4 Dezember 2026 to Ben", r#""4 Dezember 2026" OtherLanguage ["4 December 2026"]"#),
+            ("bis Freitag, den 4. Dezember", r#""Freitag, den 4. Dezember" OtherLanguage ["4 December"]"#),
+            ("envoie le rapport le 15 août", r#""le 15 août" OtherLanguage ["15 August"]"#),
+            ("envía el informe el 4 de diciembre", r#""el 4 de diciembre" OtherLanguage ["4 December"]"#),
+            ("schick es bis 30. Februar", r#""30. Februar" OtherLanguage []"#),
+            ("buy 4 mars", "buy 4 mars |"),
+            ("call 3 junior people", "call 3 junior people |"),
             ("send it by 2026/12/04", r#""2026/12/04" Ambiguous ["4 December 2026"]"#),
         ] {
             assert_eq!(said(text), wrong, "{text}");

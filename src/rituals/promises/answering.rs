@@ -36,9 +36,6 @@ use crate::{
 };
 
 const PENDING: [PromiseState; 2] = [PromiseState::Asked, PromiseState::Open];
-/// How many characters of a reason are kept.
-const LONGEST_REASON: usize = 500;
-
 /// For how many seconds after a promise is done another number is asked about: it may be of the list before.
 const HASTY_SECONDS: i64 = 10;
 
@@ -188,11 +185,7 @@ impl Promises {
     ) -> Result<Answer<'c>, Failure> {
         let carried = read(&sent)?;
         let promise = self.own(context, (&carried.id, carried.version), &sent.user, &PENDING).await?;
-        let reason = match sent.answers.get(messages::REASON) {
-            Some(FieldValue::Text(reason)) => kept(&clean(reason)),
-            _ => String::new(),
-        };
-        let reason = shorten(&reason, LONGEST_REASON);
+        let reason = typed(&sent, messages::REASON);
         let after = Promise { reason, ..promise.then(PromiseState::Dropped, context.now) };
         self.settle(context, promise, after, Via::Form(carried.target, carried.place)).await
     }
@@ -371,6 +364,14 @@ pub(super) fn carried(context: &Context, promise: &Promise, action: &Action) -> 
         (ReplyTarget::seen_alone(action, context.now), parts_of(&action.value).1.to_owned());
     let (id, version) = (promise.id.clone(), promise.version);
     note(&Carried { id, version, target, place, is_replaced: false })
+}
+
+/// Returns the words of a field in which a person says more, as they are stored; empty if it's empty.
+pub(super) fn typed(sent: &Submission, field: &str) -> String {
+    match sent.answers.get(field) {
+        Some(FieldValue::Text(words)) => shorten(&kept(&clean(words)), messages::LONGEST_REASON),
+        _ => String::new(),
+    }
 }
 
 /// Reads what a form carries.

@@ -75,12 +75,12 @@ pub(super) async fn effect_of(
     let Some(helper) = &call.helper else {
         let Some(channel) = promise.origin.channel.clone() else { return Ok(None) };
         let origin = Origin::new(RITUAL, note(&Posted { help_for: promise.id.clone() })?);
-        let (to, message) = (Target::Channel(channel), messages::help_wanted_here(promise));
+        let (to, message) = (Target::Channel(channel), messages::help_wanted_here(promise, call));
         let keep = Keep::Until(context.now + Duration::days(KEEP_DAYS));
         let post = NewEffect::post(origin, key, to, message, context.now);
         return Ok(Some(NewEffect { keep, ..post }));
     };
-    let wanted = help_wanted(context, promise, &Owner::load(context, helper).await?).await?;
+    let wanted = help_wanted(context, promise, call, &Owner::load(context, helper).await?).await?;
     Ok(Some(told(context, key, helper, wanted)))
 }
 
@@ -232,7 +232,7 @@ pub(super) async fn call_now(context: &Context, run: &Run) -> Result<Ran, Failur
     }
     store::stands(&mut unit, &context.team, &promise);
     store::calls_still(&mut unit, &context.team, &promise, &call);
-    let wanted = help_wanted(context, &promise, &there).await?;
+    let wanted = help_wanted(context, &promise, &call, &there).await?;
     context.enqueue_once(&mut unit, &told(context, call_key(id, &call), helper, wanted))?;
     if promise.reminder.is_empty() && promise.reminded_at.is_some() {
         let card = with_helpers(context, &promise, reminder_now(context, &promise).await?).await?;
@@ -243,10 +243,15 @@ pub(super) async fn call_now(context: &Context, run: &Run) -> Result<Ran, Failur
     Ok(Ran::done(unit))
 }
 
-async fn help_wanted(context: &Context, promise: &Promise, there: &Owner) -> Result<Message, Failure> {
+async fn help_wanted(
+    context: &Context,
+    promise: &Promise,
+    call: &Call,
+    there: &Owner,
+) -> Result<Message, Failure> {
     let zone = zone_of(context, &promise.owner).await?;
     let is_other = promise.due.is_some_and(|due| is_other_clock(&due, zone, there.zone, context.now));
-    Ok(messages::help_wanted(promise, (there.today(context.now), is_other)))
+    Ok(messages::help_wanted(promise, call, (there.today(context.now), is_other)))
 }
 
 async fn zone_of(context: &Context, user: &UserId) -> Result<Tz, Failure> {

@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 
 use super::{
     Promises,
-    answering::{carried, read},
+    answering::{carried, read, typed},
     asking::answer_at,
     calling::{Posted, call_key, hoped_for, put_call, reminder_now, told_key},
     cards::change_newest,
@@ -72,7 +72,7 @@ impl Promises {
         if channel.is_none() && person.is_none() {
             return Ok(Answer::reply(complaints.reply()));
         }
-        let call = Call { helper: person, at: context.now, is_planned: false, is_gone: false };
+        let call = Call { words: typed(&sent, messages::WOULD_HELP), ..Call::now(person, context.now) };
         let mut unit = UnitOfWork::new();
         let since = context.now - Duration::minutes(PAUSE_MINUTES);
         let later = put_call(&mut unit, context, &promise, &call, (since, MOST_CALLS)).await?;
@@ -207,7 +207,7 @@ async fn refused(context: &Context, origin: &Origin, error: &str) -> Result<Opti
         let key = format!("promises/not_helped/{}", context.id());
         store::forget_call(&mut unit, &context.team, &promise);
         if promise.state == PromiseState::Open && promise.reminder.is_empty() {
-            let here = Call { helper: None, at: context.now, is_planned: false, is_gone: false };
+            let here = Call::now(None, context.now);
             let before = asked_before(context, &promise, &here).await?;
             let card = with_line(reminder_now(context, &promise).await?, before);
             change_newest(&mut unit, context, &promise, &card)?;

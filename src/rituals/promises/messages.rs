@@ -17,7 +17,7 @@ pub use self::{
     coming_back::{asker_back, asker_left, lost_meanwhile, lost_no_more, several_lost, unheard_since},
     forms::{
         DATE, HAND_FORM, HELP_FORM, HELPER, MOVE_FORM, NEW_FORM, NO_FORM, REASON, TIME, WHAT, WHERE,
-        WHERE_CHANNEL, WHO, hand_form, help_form, is_over_by_now, move_form, new_form, no_form,
+        WHERE_CHANNEL, WHO, WOULD_HELP, hand_form, help_form, is_over_by_now, move_form, new_form, no_form,
         would_be_earlier,
     },
     heard::{heard, heard_before, taken_on},
@@ -63,8 +63,8 @@ pub const MORE_LOST: &str = "promises:more_lost";
 /// The action that shows a person's list from its beginning.
 pub const ALL: &str = "promises:all";
 
-/// How many characters of a reason are shown.
-const LONGEST_REASON: usize = 500;
+/// How many characters a person may type who says why not, or what would help.
+pub const LONGEST_REASON: usize = 500;
 
 /// Why a reminder was left out, and what runs are called.
 pub const NOT_OPEN: &str = "it was kept, moved, dropped or taken back";

@@ -41,7 +41,7 @@ async fn people_are_found_by_name() {
     ana.sees_in("#modal [role=alert]", "Please complete this required field").await;
     ana.becomes_true("return document.activeElement.tagName === 'TEXTAREA'").await;
     ana.types_into(who, "nobody at all").await;
-    ana.sees_in(".offers", "Nothing is called that.").await;
+    ana.sees_in(".offers", "Nobody is called that.").await;
     // Escape closes the list, and the form stays.
     ana.keys(&[Key::Escape]).await;
     ana.becomes_true("return !document.querySelector('.offers').checkVisibility()").await;

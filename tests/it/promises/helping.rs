@@ -55,6 +55,40 @@ each_store! {
         assert!(bot.reads_dm("dee")[0].starts_with(CALLS));
     }
 
+    async fn what_would_help_is_read_with_the_promise(bot: &mut Bot) {
+        let ben = needs_help(bot).await;
+        assert!(ben.fills("would_help", "x".repeat(501)));
+        assert!(ben.fills("helper", bot.id("dee")));
+        let Submission::Errors(_) = sent(bot, &ben).await else { panic!("more than Slack takes") };
+        assert!(ben.fills("would_help", "the figures & <!channel>\nhalf an hour"));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        let words = "What would help:\n>the figures &amp; &lt;!channel&gt;\n>half an hour\n";
+        let asked = bot.reads_last("dee", &bot.user.clone());
+        assert!(asked.starts_with(&format!("{CALLS}\n{words}Promised for")), "{asked}");
+        // It comes back with the promise, and with its new date.
+        presses(bot, "ben", "Done").await;
+        assert!(!bot.reads_last("dee", &bot.user.clone()).contains("figures"));
+        presses(bot, "ben", "Not yet after all").await;
+        assert!(bot.reads_last("dee", &bot.user.clone()).starts_with(&format!("{CALLS}\n{words}")));
+        asks_again(bot, &ben).await;
+        assert!(ben.fills("where", "Everyone in #general"));
+        assert!(ben.fills("would_help", "  "));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        let post = bot.reads("ana", "#general").pop().unwrap();
+        assert_eq!(post, format!("{CALLS}\nIf you can help, answer in this message's thread or write to them."));
+    }
+
+    async fn who_is_asked_later_reads_what_would_help(bot: &mut Bot) {
+        bot.says("dee", "#general", "/sync away until 16 January").await;
+        let ben = needs_help(bot).await;
+        assert!(ben.fills("helper", bot.id("dee")));
+        assert!(ben.fills("would_help", "the figures"));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        until(bot, "2026-01-19T12:00").await;
+        let asked = bot.reads_last("dee", &bot.user.clone());
+        assert!(asked.contains("What would help:\n>the figures"), "{asked}");
+    }
+
     async fn a_helper_who_comes_back_early_is_asked_then(bot: &mut Bot) {
         bot.says("dee", "#general", "/sync away until 16 January").await;
         let ben = needs_help(bot).await;

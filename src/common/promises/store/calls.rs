@@ -57,12 +57,13 @@ pub fn call_for_help(
     unit.guard(CHANGED, write);
     let helper = call.helper.as_ref().map_or("", UserId::as_str);
     let write = Write::Run(
-        "INSERT INTO promise_call (team_id, promise_id, helper_id, called_at) \
-         SELECT o.team_id, o.promise_id, CAST($3 AS TEXT), CAST($4 AS BIGINT) FROM promise_owner o WHERE o.team_id = $1 AND o.promise_id = $2 \
+        "INSERT INTO promise_call (team_id, promise_id, helper_id, called_at, asked_by, words) \
+         SELECT o.team_id, o.promise_id, CAST($3 AS TEXT), CAST($4 AS BIGINT), o.owner_id, CAST($7 AS TEXT) FROM promise_owner o WHERE o.team_id = $1 AND o.promise_id = $2 \
          AND (SELECT COUNT(*) FROM promise_call c WHERE c.team_id = $1 AND c.promise_id = $2 AND c.called_at >= $5) < $6 \
-         ON CONFLICT (team_id, promise_id, helper_id) DO UPDATE SET called_at = excluded.called_at \
+         ON CONFLICT (team_id, promise_id, helper_id) DO UPDATE \
+         SET called_at = excluded.called_at, asked_by = excluded.asked_by, words = excluded.words \
          WHERE promise_call.called_at < $5 RETURNING team_id, promise_id",
-        values![team.as_str(), promise.id.as_str(), helper, call.at, since, most],
+        values![team.as_str(), promise.id.as_str(), helper, call.at, since, most, call.words.as_str()],
     );
     unit.guard(HELPED, write);
 }
@@ -93,7 +94,7 @@ pub async fn calls_after(
     at: Instant,
 ) -> Result<Vec<(String, Call)>, StoreError> {
     let text = concat!(
-        "SELECT c.promise_id, c.called_at, 1, ",
+        "SELECT c.promise_id, c.called_at, c.words, 1, ",
         is_gone!(),
         " FROM promise_call c WHERE c.team_id = $1 AND c.helper_id = $2 \
                 AND EXISTS (SELECT 1 FROM run r WHERE r.team_id = c.team_id AND r.owner = 'person/' || c.helper_id \
@@ -109,7 +110,7 @@ pub async fn calls_after(
 /// the latest of them.
 pub async fn calls_to(store: &ReadStore, helper: &UserId) -> Result<Vec<(String, Call)>, StoreError> {
     let text = concat!(
-        "SELECT c.promise_id, c.called_at, ",
+        "SELECT c.promise_id, c.called_at, c.words, ",
         is_planned!(),
         ", ",
         is_gone!(),
@@ -130,7 +131,13 @@ fn call_to(helper: &UserId, row: Vec<Value>) -> Result<(String, Call), StoreErro
 
 /// Reads a call behind its person.
 fn call(helper: Option<UserId>, row: &mut Columns) -> Result<Call, StoreError> {
-    Ok(Call { helper, at: row.at()?, is_planned: row.int()? == 1, is_gone: row.int()? == 1 })
+    Ok(Call {
+        helper,
+        at: row.at()?,
+        words: row.text()?,
+        is_planned: row.int()? == 1,
+        is_gone: row.int()? == 1,
+    })
 }
 
 /// Adds to a unit that the owner of a promise has asked no one for help: it goes to another person.
@@ -152,7 +159,7 @@ pub fn forget_helper(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, he
 /// Returns the calls for help with a promise, the latest first.
 pub async fn calls(store: &ReadStore, id: &str) -> Result<Vec<Call>, StoreError> {
     let text = concat!(
-        "SELECT c.helper_id, c.called_at, ",
+        "SELECT c.helper_id, c.called_at, c.words, ",
         is_planned!(),
         ", ",
         is_gone!(),

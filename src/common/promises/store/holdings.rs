@@ -62,7 +62,7 @@ static TABLES: [HeldTable; 6] = [
     HeldTable {
         name: "promise_call",
         key: &["promise_id", "helper_id"],
-        columns: &[("promise_id", Nothing), ("helper_id", Row)],
+        columns: &[("promise_id", Nothing), ("helper_id", Row), ("asked_by", Person), ("words", Words)],
         withdraws: None,
     },
     HeldTable {
@@ -79,7 +79,7 @@ static TABLES: [HeldTable; 6] = [
     },
 ];
 
-static SECTIONS: [Section; 3] = [
+static SECTIONS: [Section; 4] = [
     Section {
         name: "promises",
         // Another person's words are theirs, but the owner has promised them.
@@ -113,11 +113,19 @@ static SECTIONS: [Section; 3] = [
     },
     Section {
         name: "promises_helped",
-        sql: "SELECT c.promise_id, p.words, o.owner_id, c.called_at FROM promise_call c \
+        sql: "SELECT c.promise_id, p.words, o.owner_id, c.words, c.called_at FROM promise_call c \
               JOIN promise p ON p.team_id = c.team_id AND p.promise_id = c.promise_id \
               JOIN promise_owner o ON o.team_id = c.team_id AND o.promise_id = c.promise_id \
               WHERE c.team_id = $1 AND c.helper_id = $2 AND c.promise_id > $3 ORDER BY c.promise_id LIMIT $4",
-        columns: &["words", "owner", "asked_at"],
+        columns: &["words", "owner", "would_help", "asked_at"],
+    },
+    Section {
+        name: "promises_help_wanted",
+        sql: "SELECT c.promise_id || '/' || c.helper_id, p.words, c.helper_id, c.words, c.called_at FROM promise_call c \
+              JOIN promise p ON p.team_id = c.team_id AND p.promise_id = c.promise_id \
+              WHERE c.team_id = $1 AND c.asked_by = $2 AND c.promise_id || '/' || c.helper_id > $3 \
+              ORDER BY c.promise_id || '/' || c.helper_id LIMIT $4",
+        columns: &["words", "helper", "would_help", "asked_at"],
     },
 ];
 

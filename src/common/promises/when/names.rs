@@ -68,6 +68,23 @@ const FOREIGN_DAYS: [(&[&str], &str); 7] = [
     (&["samstag", "sonnabend", "samedi", "sábado", "sabado", "sabato", "zaterdag"], "Saturday"),
     (&["sonntag", "dimanche", "domingo", "domenica", "zondag"], "Sunday"),
 ];
+/// Months in other languages whose English name is another, and none that is a word in English, such as French `mars`.
+const FOREIGN_MONTHS: [(&[&str], &str); 12] = [
+    (&["januar", "jänner", "janvier", "enero", "gennaio", "janeiro", "januari"], "January"),
+    (&["februar", "feber", "février", "fevrier", "febrero", "febbraio", "fevereiro", "februari"], "February"),
+    (&["märz", "maerz", "marzo", "março", "marco", "maart"], "March"),
+    (&["avril", "abril", "aprile"], "April"),
+    (&["mai", "mayo", "maggio", "maio", "mei"], "May"),
+    (&["juni", "juin", "junio", "giugno", "junho"], "June"),
+    (&["juli", "juillet", "julio", "luglio", "julho"], "July"),
+    (&["août", "aout", "agosto", "augustus"], "August"),
+    (&["septembre", "septiembre", "settembre", "setembro"], "September"),
+    (&["oktober", "octobre", "octubre", "ottobre", "outubro"], "October"),
+    (&["novembre", "noviembre", "novembro"], "November"),
+    (&["dezember", "décembre", "decembre", "diciembre", "dicembre", "dezembro"], "December"),
+];
+/// Words around the day of such a date.
+const AROUND_FOREIGN: [&str; 8] = ["den", "dem", "le", "el", "il", "de", "do", "di"];
 /// Words for today and tomorrow in other languages.
 const FOREIGN_NEAR_DAYS: [(&[&str], &str); 2] = [
     (&["heute", "aujourd'hui", "aujourd’hui", "hoy", "oggi", "hoje", "vandaag"], "today"),
@@ -81,13 +98,27 @@ pub(super) fn foreign_day(low: &str) -> Option<&'static str> {
     english(&FOREIGN_DAYS, low)
 }
 
+/// Returns a date with a month in one of these languages in English: `freitag, 4. dezember 2026` as `4 December 2026`.
+pub(super) fn foreign_date(low: &str) -> Option<String> {
+    let is_day = |word: &&str| foreign_day(word.trim_end_matches(',')).is_some();
+    let mut words = low.split_whitespace().filter(|word| !AROUND_FOREIGN.contains(word)).skip_while(is_day);
+    let (day, month) = (words.next()?, words.next()?);
+    let day: u32 = day.trim_end_matches(['.', ',', 'º']).parse().ok()?;
+    let month = english(&FOREIGN_MONTHS, month.trim_end_matches([',', '.']))?;
+    match (words.next(), words.next()) {
+        (None, _) => Some(format!("{day} {month}")),
+        (Some(year), None) => Some(format!("{day} {month} {}", year.parse::<u32>().ok()?)),
+        _ => None,
+    }
+}
+
 /// Returns the English word for today or tomorrow in these languages. By itself such a word may be a part of what is to be done.
 pub(super) fn foreign_near_day(low: &str) -> Option<&'static str> {
     english(&FOREIGN_NEAR_DAYS, low)
 }
 
-fn english(days: &[(&[&str], &'static str)], low: &str) -> Option<&'static str> {
-    days.iter().find(|(names, _)| names.contains(&low)).map(|(_, english)| *english)
+fn english(names: &[(&[&str], &'static str)], low: &str) -> Option<&'static str> {
+    names.iter().find(|(known, _)| known.contains(&low)).map(|(_, english)| *english)
 }
 
 /// Returns phrases that work in place of a holiday's name; `None` for other words.

@@ -61,7 +61,8 @@ pub(super) fn before_no_time(low: &str) -> Option<&str> {
     (is_no_time(time) || is_in_words()).then(|| before.trim_end_matches(is_mark))
 }
 
-fn is_no_time(time: &str) -> bool {
+/// Whether figures look like a time that no clock shows, such as `25:00`.
+pub(super) fn is_no_time(time: &str) -> bool {
     let are_figures = |text: &str| !text.is_empty() && text.chars().all(|letter| letter.is_ascii_digit());
     let parts = time.split_once(':');
     parts.is_some_and(|(hour, minute)| are_figures(hour) && are_figures(minute))

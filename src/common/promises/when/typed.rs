@@ -13,6 +13,7 @@ use super::{
     leads::{behind_a_lead, part_alone},
     names::foreign_near_day,
     read,
+    times::is_no_time,
     whole::nearest_of_two,
     words::{plain, without},
 };
@@ -165,5 +166,9 @@ fn word_alone(low: &str, today: NaiveDate) -> Option<(Why, Vec<String>)> {
     let number = || day_or_time(low, today).map(|nearest| (Why::DayOrTime, nearest));
     let part = || part_alone(low).map(|nearest| (Why::PartOfDay, nearest));
     let foreign = || foreign_near_day(low).map(|english| (Why::OtherLanguage, vec![english.to_owned()]));
-    number().or_else(part).or_else(foreign)
+    let no_time = || {
+        let phrases = ["15:00", "tomorrow at 15:00"].map(str::to_owned);
+        is_no_time(low).then(|| (Why::NoSuchTime, phrases.to_vec()))
+    };
+    number().or_else(part).or_else(foreign).or_else(no_time)
 }

@@ -2,6 +2,7 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
+use super::LONGEST_REASON;
 use crate::{
     common::{
         promises::{
@@ -33,13 +34,11 @@ pub const DATE: &str = "date";
 pub const TIME: &str = "time";
 pub const REASON: &str = "reason";
 pub const HELPER: &str = "helper";
+pub const WOULD_HELP: &str = "would_help";
 pub const WHERE: &str = "where";
 /// The options of the last one.
 pub const WHERE_CHANNEL: &str = "channel";
 const WHERE_PERSON: &str = "person";
-
-/// How many characters a reason may have.
-const LONGEST_REASON: usize = 500;
 
 /// The form for a new promise.
 pub fn new_form(words: &str, owner: &UserId, due: Option<Due>, private: String) -> Modal {
@@ -163,10 +162,17 @@ pub fn help_form(promise: &Promise, channel: Option<&str>, private: String) -> M
     blocks.push(input(
         HELPER,
         if channel.is_some() { "The person, if it's one" } else { "Which person?" },
-        Some("They read this promise in their DM with me."),
+        Some("They read this in their DM with me."),
         channel.is_some(),
         person,
     ));
+    let wanted = Field::Text {
+        written: String::new(),
+        placeholder: "The figures of October, or half an hour together".to_owned(),
+        multiline: true,
+        limit: LONGEST_REASON,
+    };
+    blocks.push(input(WOULD_HELP, "What would help?", None, true, wanted));
     form(HELP_FORM, "Ask for help", "Ask", private, blocks)
 }
 

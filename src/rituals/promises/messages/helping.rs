@@ -21,17 +21,24 @@ use crate::{
 
 /// What a person reads who is asked for help.
 /// `is_other_time` is whether their clock shows another time than the owner's when it is due.
-pub fn help_wanted(promise: &Promise, (today, is_other_time): (NaiveDate, bool)) -> Message {
+pub fn help_wanted(promise: &Promise, call: &Call, (today, is_other_time): (NaiveDate, bool)) -> Message {
     let due = promised_for(promise, today);
     let due = if is_other_time { say!("{}, {}'s time", due, &promise.owner) } else { due };
-    Message::new(say!(":raised_hand: {} would like a hand with this:\n{}", &promise.owner, quoted(promise)))
-        .with_context(say!("{}. If you can help, write to them.", due))
+    Message::new(wanted(promise, call)).with_context(say!("{}. If you can help, write to them.", due))
 }
 
 /// What the channel reads where an owner asks for help.
-pub fn help_wanted_here(promise: &Promise) -> Message {
-    Message::new(say!(":raised_hand: {} would like a hand with this:\n{}", &promise.owner, quoted(promise)))
+pub fn help_wanted_here(promise: &Promise, call: &Call) -> Message {
+    Message::new(wanted(promise, call))
         .with_context("If you can help, answer in this message's thread or write to them.")
+}
+
+fn wanted(promise: &Promise, call: &Call) -> Markup {
+    let wanted = say!(":raised_hand: {} would like a hand with this:\n{}", &promise.owner, quoted(promise));
+    match call.words.as_str() {
+        "" => wanted,
+        words => say!("{}\nWhat would help:\n{}", wanted, Markup::quote(words)),
+    }
 }
 
 /// What a person reads in place of a call who was gone meanwhile: what became of it isn't said to them.

@@ -268,23 +268,20 @@ fn the_asker_hears_the_answer() {
 fn help_is_asked_for_without_shame() {
     let open = asked_for().then(PromiseState::Open, from_ms(0));
     let channel = ChannelId::from("C1");
-    let call = |helper: Option<&str>| Call {
-        helper: helper.map(UserId::from),
-        at: from_ms(0),
-        is_planned: false,
-        is_gone: false,
-    };
+    let call = |helper: Option<&str>| Call::now(helper.map(UserId::from), from_ms(0));
     let at = Due { date: day("2026-12-03"), time: Some("09:00:00".parse().unwrap()) };
     let later = AskedLater { owner: "UCY".into(), at, is_other_clock: true, is_after_due: false };
     let late = AskedLater { is_after_due: true, is_other_clock: false, ..later.clone() };
     let person = call(Some("UCY"));
     let dee = call(Some("UDEE"));
     let here = call(None);
+    let with_words = Call { words: "the figures".to_owned(), ..person.clone() };
     let before = [(&here, None), (&dee, Some(day("2026-12-07"))), (&person, None)];
     let messages = [
-        help_wanted(&open, (today(), false)),
-        help_wanted(&open, (today(), true)),
-        help_wanted_here(&open),
+        help_wanted(&open, &person, (today(), false)),
+        help_wanted(&open, &with_words, (today(), true)),
+        help_wanted_here(&open, &here),
+        help_wanted_here(&open, &Call { words: "half an hour\n<!here>".to_owned(), ..here.clone() }),
         Message::new(help_asked(&person, Some(&channel), None)),
         Message::new(help_asked(&call(None), Some(&channel), None)),
         Message::new(help_asked(&person, None, Some((&later, today())))),
@@ -304,10 +301,19 @@ fn help_is_asked_for_without_shame() {
 
     :raised_hand: <@UBEN> would like a hand with this:
     >send the &lt;report&gt;
+    What would help:
+    >the figures
     (Promised for Friday, 4 December at 15:00, <@UBEN>'s time. If you can help, write to them.)
 
     :raised_hand: <@UBEN> would like a hand with this:
     >send the &lt;report&gt;
+    (If you can help, answer in this message's thread or write to them.)
+
+    :raised_hand: <@UBEN> would like a hand with this:
+    >send the &lt;report&gt;
+    What would help:
+    >half an hour
+    >&lt;!here&gt;
     (If you can help, answer in this message's thread or write to them.)
 
     I'm asking <@UCY> for help. The promise is still yours; its date stays as it is.

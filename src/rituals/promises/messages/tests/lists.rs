@@ -303,13 +303,15 @@ fn forms_ask_what_is_missing() {
     Ask for help:
     >send the &lt;report&gt;
     Who should I ask?: person
-    The person, if it's one:  (They read this promise in their DM with me.)
+    The person, if it's one:  (They read this in their DM with me.)
+    What would help?:
     [Cancel] [Ask]
     ");
     assert_snapshot!(form(help_form(&own(), None, String::new())), @"
     Ask for help:
     >send the &lt;report&gt;
-    Which person?:  (They read this promise in their DM with me.)
+    Which person?:  (They read this in their DM with me.)
+    What would help?:
     [Cancel] [Ask]
     ");
 }
