@@ -1,8 +1,11 @@
 //! *Need help*: a person or the channel is asked, kindly and not too often.
 
+use rondo::{engine::person::PersonData, model::people::UserId, store::StoreError};
+use secrecy::ExposeSecret as _;
 use slack_sandbox::{NewPerson, PersonHandle, Submission};
 
 use super::*;
+use crate::support::dump::Dump;
 
 const CALLS: &str = ":raised_hand: @ben would like a hand with this:\n>send the report";
 
@@ -87,6 +90,30 @@ each_store! {
         until(bot, "2026-01-19T12:00").await;
         let asked = bot.reads_last("dee", &bot.user.clone());
         assert!(asked.contains("What would help:\n>the figures"), "{asked}");
+    }
+
+    async fn what_would_help_is_exported_and_erased_with_its_owner(bot: &mut Bot) {
+        let ben = needs_help(bot).await;
+        assert!(ben.fills("helper", bot.id("dee")));
+        assert!(ben.fills("would_help", "the quarterly figures"));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        let data = PersonData::of(&bot.parts.engine);
+        let (ben, dee) = (UserId(bot.id("ben")), UserId(bot.id("dee")));
+        for person in [&ben, &dee] {
+            let mut wanted = Vec::new();
+            let keep = |section, row: serde_json::Map<String, serde_json::Value>| -> Result<(), StoreError> {
+                wanted.extend(row.get("would_help").map(|words| (section, words.clone())));
+                Ok(())
+            };
+            data.export(person, keep).await.unwrap();
+            let section = if *person == ben { "promises_help_wanted" } else { "promises_helped" };
+            assert_eq!(wanted, [(section, serde_json::json!("the quarterly figures"))]);
+        }
+        assert!(data.erase(&ben, &[], false).await.unwrap().is_clean);
+        bot.settle().await;
+        let Dump(tables) = Dump::of(bot.config.store.url.expose_secret()).await;
+        let kept: Vec<_> = tables.into_values().flatten().filter(|row| row.mentions("quarterly")).collect();
+        assert!(kept.is_empty(), "{kept:#?}");
     }
 
     async fn a_helper_who_comes_back_early_is_asked_then(bot: &mut Bot) {
