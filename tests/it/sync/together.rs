@@ -11,14 +11,17 @@ use rondo::{
         store::{self, OfferState},
     },
 };
+use secrecy::ExposeSecret as _;
 use slack_sandbox::Message;
+use sqlx::Executor as _;
 
 use super::{
-    before::until,
-    swap::{NOTHING, fills},
+    before::{until, weekly},
+    swap::{NOTHING, OFFERS, fills, offers, people},
     truth::buttons,
     *,
 };
+use crate::support::stranger;
 
 const PEOPLE: [&str; 3] = ["ana", "ben", "dee"];
 const ROUNDS: usize = 36;
@@ -340,5 +343,30 @@ each_store! {
             let leads = |text: &String| text.contains("You lead the sync") && text.contains(&date.format("%-d %B").to_string());
             assert!(!bot.reads_dm(who).iter().any(leads), "{day}: {:?}", bot.reads_dm(who));
         }
+    }
+
+    async fn a_refusal_that_a_move_did_not_see_stands(bot: &mut Bot) {
+        weekly(bot, &PEOPLE).await;
+        let (asked, [with, _]) = people(bot);
+        offers(bot, asked, with, NOTHING).await;
+        let question = bot.person(with).reads_dm().into_iter().rfind(|message| message.text.contains(OFFERS)).unwrap();
+        // Both read before either is written, and the refusal comes first.
+        let url = bot.config.store.url.expose_secret();
+        let mut operator = stranger(url).await;
+        let hold = if url.starts_with("sqlite") { "BEGIN IMMEDIATE" } else { "BEGIN; LOCK TABLE sync_offer IN SHARE MODE" };
+        operator.execute(sqlx::raw_sql(hold)).await.unwrap();
+        let (refuses, moves) = (bot.person(with), bot.person("ana"));
+        let later = |millis| tokio::time::sleep(std::time::Duration::from_millis(millis));
+        let (_, moved, _) = tokio::join!(
+            refuses.clicks(&question, "No"),
+            async { later(100).await; moves.says("#team", "/sync move 13 January to 18:00").await },
+            async { later(300).await; operator.execute(sqlx::raw_sql("COMMIT")).await.unwrap() },
+        );
+        bot.settle().await;
+        assert!(moved.text.contains("18:00"), "{}", bot.as_read(&moved.text));
+        let read = bot.person(with).reads_dm();
+        assert!(read.iter().any(|message| message.text.contains("You've said no to leading ")), "{:?}", bot.reads_dm(with));
+        let left: Vec<_> = read.iter().filter(|message| !buttons(message).is_empty()).map(|message| bot.as_read(&message.text)).collect();
+        assert!(left.is_empty(), "{left:#?}");
     }
 }
