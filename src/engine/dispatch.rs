@@ -265,7 +265,7 @@ impl Dispatch {
         }
     }
 
-    /// Answers a person who wrote in their DM with a short help, once for each message and at most once a minute.
+    /// Answers a person who wrote in their DM with a short help, once for each message and at most once in ten seconds.
     fn direct_message<'c>(
         &self,
         context: &Context,
@@ -295,7 +295,8 @@ impl Dispatch {
         }
     }
 
-    /// Answers a person who mentioned the bot in a channel: only they see a short help there, at most once a minute.
+    /// Answers a person who mentioned the bot in a channel: only they see a short help there, at most once in ten
+    /// seconds.
     fn mention<'c>(&self, context: &Context, mention: &Mentioned) -> Result<Answer<'c>, Failure> {
         if mention.user == context.bot {
             return Ok(Answer::nothing());

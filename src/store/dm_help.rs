@@ -1,4 +1,5 @@
-//! Who got the short help in their DM, and when: at most once a minute for each person.
+//! Who got the short help in their DM, and when: at most once in ten seconds for each person. A person who asks again reads it again, and
+//! a program that answers each answer is slow.
 
 use super::unit::{Insert, UnitOfWork, Write};
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
     values,
 };
 
-/// Refuses a unit whose person got the help less than a minute ago.
+/// Refuses a unit whose person got the help less than ten seconds ago.
 pub const ANSWERED: &str = "answered";
 
 /// A time in the future dates from before the clock was set back.
@@ -18,10 +19,10 @@ static ANSWER: Insert = Insert {
     columns: &["team_id", "user_id", "answered_at"],
     identity: 2,
     on_conflict: "ON CONFLICT (team_id, user_id) DO UPDATE SET answered_at = excluded.answered_at \
-         WHERE dm_help.answered_at <= excluded.answered_at - 60000 OR dm_help.answered_at > excluded.answered_at",
+         WHERE dm_help.answered_at <= excluded.answered_at - 10000 OR dm_help.answered_at > excluded.answered_at",
 };
 
-/// Makes a unit depend on the person's last help being at least a minute old.
+/// Makes a unit depend on the person's last help being at least ten seconds old.
 pub fn guard(unit: &mut UnitOfWork, team: &TeamId, user: &UserId, now: Instant) {
     unit.guard(ANSWERED, Write::Row(&ANSWER, values![team.as_str(), user.as_str(), now]));
 }

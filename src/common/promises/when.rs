@@ -705,6 +705,13 @@ mod tests {
             ("envía el informe el 4 de diciembre", r#""el 4 de diciembre" OtherLanguage ["4 December"]"#),
             ("schick es bis 30. Februar", r#""30. Februar" OtherLanguage []"#),
             ("buy 4 mars", "buy 4 mars |"),
+            ("schick es bis 4.12. um 9 Uhr", r#""4.12. um 9 Uhr" OtherLanguage ["4.12 at 09:00"]"#),
+            ("send it by Friday à 15h30", r#""Friday à 15h30" OtherLanguage ["Friday at 15:30"]"#),
+            ("hum by Friday um", "hum um | Fri 04 Dec"),
+            (
+                "send it by on the 3rd at 25:00",
+                r#""on the 3rd at 25:00" NoSuchTime ["the 3rd", "tomorrow at 15:00"]"#,
+            ),
             ("call 3 junior people", "call 3 junior people |"),
             ("send it by 2026/12/04", r#""2026/12/04" Ambiguous ["4 December 2026"]"#),
         ] {

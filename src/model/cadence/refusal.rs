@@ -33,6 +33,16 @@ impl NotUnderstood {
         self
     }
 
+    /// Returns why, without phrases.
+    pub fn why(&self) -> &str {
+        &self.said
+    }
+
+    /// Whether its only phrase is what was meant, and no example.
+    pub fn is_meant(&self) -> bool {
+        self.lead == Lead::DidYouMean
+    }
+
     /// Returns phrases near to what was typed that [`super::Cadence::parse`] understands, the nearest first.
     pub fn nearest(&self) -> &[String] {
         &self.nearest

@@ -10,20 +10,21 @@ use super::{
     typed::weekday_name,
 };
 
-/// Writes a cadence: `every Tuesday at 10:00 (Europe/Berlin) except 22 December 2026 also on 23 December 2026 at 15:00`.
+/// Writes a cadence: `every Tuesday at 10:00 (Europe/Berlin), except 22 December 2026, also on 23 December 2026 at 15:00`.
 pub(super) fn cadence(cadence: &Cadence) -> String {
     if let Some(wall) = cadence.only() {
         return format!("{} ({})", once(wall), cadence.zone.name());
     }
     let said = occasions(&cadence.days, cadence.step.map_or(1, |step| step.every), &cadence.times);
-    let clause =
-        |word: &str, dates: String| if dates.is_empty() { dates } else { format!(" {word} {dates}") };
+    let clause = |before: &str, dates: String| {
+        if dates.is_empty() { dates } else { format!("{before} {dates}") }
+    };
     let date = |date: Option<NaiveDate>| date.map_or_else(String::new, dates::said);
-    let starting = clause("starting", date(cadence.starting));
-    let except = clause("except", listed(cadence.left_out.iter().map(|date| dates::said(*date))));
-    let until = clause("until", date(cadence.until));
+    let starting = clause(" starting", date(cadence.starting));
+    let except = clause(", except", listed(cadence.left_out.iter().map(|date| dates::said(*date))));
+    let until = clause(if except.is_empty() { " until" } else { ", until" }, date(cadence.until));
     let moment = |wall: &NaiveDateTime| format!("{} at {}", dates::said(wall.date()), wall.format("%H:%M"));
-    let also = clause("also on", listed(cadence.also.iter().map(moment)));
+    let also = clause(", also on", listed(cadence.also.iter().map(moment)));
     format!("{said} ({}){starting}{except}{until}{also}", cadence.zone.name())
 }
 

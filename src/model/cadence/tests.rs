@@ -153,7 +153,7 @@ fn a_moved_occurrence_leaves_the_others_alone() {
     assert_eq!(three(&later), ["Wed 2026-01-07 15:00", "Tue 2026-01-13 10:00", "Tue 2026-01-20 10:00"]);
     assert_eq!(
         later.say(),
-        "every Tuesday at 10:00 (UTC) except 6 January 2026 also on 7 January 2026 at 15:00"
+        "every Tuesday at 10:00 (UTC), except 6 January 2026, also on 7 January 2026 at 15:00"
     );
     let past = tuesdays.with_moved((wall("2026-01-06T10:00"), wall("2026-01-14T10:00")), today).unwrap();
     assert_eq!(three(&past), ["Tue 2026-01-13 10:00", "Wed 2026-01-14 10:00", "Tue 2026-01-20 10:00"]);
@@ -169,9 +169,9 @@ fn a_moved_occurrence_leaves_the_others_alone() {
     );
     let cancelled = later.without(day("2026-01-07"), today).unwrap();
     assert_eq!(three(&cancelled)[0], "Tue 2026-01-13 10:00");
-    assert_eq!(cancelled.say(), "every Tuesday at 10:00 (UTC) except 6 January 2026");
+    assert_eq!(cancelled.say(), "every Tuesday at 10:00 (UTC), except 6 January 2026");
     let forgotten = later.without(day("2026-02-03"), day("2026-02-01")).unwrap();
-    assert_eq!(forgotten.say(), "every Tuesday at 10:00 (UTC) except 3 February 2026");
+    assert_eq!(forgotten.say(), "every Tuesday at 10:00 (UTC), except 3 February 2026");
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn new_times_keep_the_exceptions_that_mean_something() {
     let (said, dates) = kept("every Tuesday at 11:00", Tz::UTC);
     assert_eq!(
         said,
-        "every Tuesday at 11:00 (UTC) except 13 January 2026 and 20 January 2026 also on 21 January 2026 at 15:00"
+        "every Tuesday at 11:00 (UTC), except 13 January 2026 and 20 January 2026, also on 21 January 2026 at 15:00"
     );
     assert_eq!((dates.kept.as_slice(), dates.gone.len()), (&exceptions[..], 0));
     // On other days, the times bring an occurrence of their own.
@@ -217,15 +217,15 @@ fn new_times_keep_the_exceptions_that_mean_something() {
     assert_eq!((said.as_str(), dates.gone.as_slice()), ("every Thursday at 10:00 (UTC)", &exceptions[..]));
     // Two on a day are too many.
     let (said, _) = kept("every Tuesday and Wednesday at 10:00", Tz::UTC);
-    assert_eq!(said, "every Tuesday and Wednesday at 10:00 (UTC) except 13 January 2026");
+    assert_eq!(said, "every Tuesday and Wednesday at 10:00 (UTC), except 13 January 2026");
     // It stays at its instant.
     let (said, dates) = kept("every Tuesday at 10:00", Tz::Europe__Berlin);
     assert!(said.ends_with(" also on 21 January 2026 at 16:00"), "{said}");
     assert_eq!(dates.gone, []);
     let (said, _) = kept("every Tuesday at 11:00 until 2026-01-20", Tz::UTC);
-    assert!(said.contains(" except 13 January 2026 until"), "{said}");
+    assert!(said.contains(", except 13 January 2026, until"), "{said}");
     let (said, _) = kept("every Tuesday at 11:00 except 27 January", Tz::UTC);
-    assert!(said.contains("except 13 January 2026, 20 January 2026 and 27 January 2026 also"), "{said}");
+    assert!(said.contains("except 13 January 2026, 20 January 2026 and 27 January 2026, also"), "{said}");
     assert_eq!(tuesdays.with_exceptions_of(&old, today), Some(old.clone()));
     assert_eq!(old.with_usual(&exceptions), tuesdays);
 }

@@ -96,7 +96,7 @@ impl Ritual for Coffee {
     fn command(&self) -> CommandSpec {
         CommandSpec {
             name: self.command.clone(),
-            description: "Introduce people in this channel to each other, round after round",
+            description: "Introduce people in a channel to each other, round after round",
             usage: "start every 2 weeks on Tuesday at 10:00",
             ways: &[
                 ("", "opens a form that sets up coffee chats, or shows how those of this channel stand"),

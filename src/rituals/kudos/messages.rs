@@ -218,10 +218,11 @@ pub fn told_privately(receivers: &[UserId], channel: &ChannelId, bot: &UserId, e
 pub fn objection(objection: &Objection, command: &str) -> Message {
     let way = |words: &str| Markup::code(&format!("{command} {words}"));
     match objection {
-        Objection::Nobody => {
-            Message::new(say!("Who would you like to thank? Start with their names: {}", example(command)))
-                .with_context(say!("{} shows everything you can do.", way("help")))
-        }
+        Objection::Nobody => Message::new(say!(
+            "Who would you like to thank? Start with their names, each with an @: {}",
+            example(command)
+        ))
+        .with_context(say!("{} shows everything you can do.", way("help"))),
         Objection::Unknown(typed, Some(nearest)) => {
             Message::new(say!("I don't know {}. Did you mean {}?", Markup::quoted(typed), way(nearest)))
         }

@@ -137,7 +137,7 @@ impl Ritual for Retros {
     fn command(&self) -> CommandSpec {
         CommandSpec {
             name: self.command.clone(),
-            description: "Ask everyone in this channel how things go, anonymously or by name",
+            description: "Ask everyone in a channel how things go, anonymously or by name",
             usage: "start last Friday of the month at 10:00",
             ways: &[
                 ("", "opens a form that sets up retros, or shows how those of this channel stand"),

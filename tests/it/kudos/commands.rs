@@ -10,10 +10,10 @@ const HELP: &str = "*Kudos: thank someone, and say what for.*\n\
                     `/kudos mine` shows what you've given and received. Only you see it.\n\
                     You can thank 10 people a day. Changed your mind? Press Undo within 10 minutes.";
 const RONDO: &str = "*Here's what you can do with Rondo.*\n\
-                     Introduce people in this channel to each other, round after round: \
+                     Introduce people in a channel to each other, round after round: \
                      `/coffee start every 2 weeks on Tuesday at 10:00`\n\
                      Thank someone, and say what for: `/kudos @ana @ben for unblocking the release`\n\
-                     Ask everyone in this channel how things go, anonymously or by name: \
+                     Ask everyone in a channel how things go, anonymously or by name: \
                      `/retro start last Friday of the month at 10:00`\n\
                      Take turns leading a regular sync: `/sync start every Tuesday at 10:00`\n\
                      Promise something by a date, or ask for it: `/promise send the report by Friday`\n\

@@ -161,7 +161,7 @@ each_store! {
 
     async fn kudos_need_a_name(bot: &mut Bot) {
         let answer = bot.says("ana", "#general", "/kudos for the lunch").await;
-        assert!(answer.text.starts_with("Who would you like to thank? Start with their names: `/kudos @ana"), "{}", answer.text);
+        assert!(answer.text.starts_with("Who would you like to thank? Start with their names, each with an @: `/kudos @ana"), "{}", answer.text);
     }
 
     async fn fifty_people_are_the_limit(bot: &mut Bot) {

@@ -153,7 +153,7 @@ each_store! {
         answers(bot, "ana", &[("1", "Less mail")]).await;
         comes_to(bot, "close").await;
         for who in TEAM {
-            let reminders = bot.reads_dm(who).into_iter().filter(|text| text.contains("the button in my message above takes"));
+            let reminders = bot.reads_dm(who).into_iter().filter(|text| text.contains("the button under its questions above takes"));
             assert_eq!(reminders.count(), 1, "{who}");
         }
     }

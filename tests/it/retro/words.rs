@@ -31,10 +31,10 @@ each_store! {
     async fn a_single_date_says_which_word_it_needs(bot: &mut Bot) {
         team(bot, &TEAM).await;
         let told = [
-            ("start on 11 December at 10:00", "\"11 December\" is one date: that needs \"once\" before it. For example: once on 11 December 2026 at 10:00"),
-            ("start tomorrow at 10", "\"tomorrow\" is one date: that needs \"once\" before it. For example: once on 6 January 2026 at 10:00"),
-            ("start once on 12/11", "I don't know the date \"12/11\". For example: once on "),
-            ("start once at 10:00", "Which date goes with \"once\"? For example: once on "),
+            ("start on 11 December at 10:00", "\"11 December\" is one date: that needs \"once\" before it. For example: `/retro start once on 11 December 2026 at 10:00"),
+            ("start tomorrow at 10", "\"tomorrow\" is one date: that needs \"once\" before it. For example: `/retro start once on 6 January 2026 at 10:00"),
+            ("start once on 12/11", "I don't know the date \"12/11\". For example: `/retro start once on "),
+            ("start once at 10:00", "Which date goes with \"once\"? For example: `/retro start once on "),
         ];
         for (typed, said) in told {
             let answer = bot.says("ana", "#team", &format!("/retro {typed}")).await.text;

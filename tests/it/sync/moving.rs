@@ -161,7 +161,7 @@ each_store! {
         assert!(question.contains("It has moved: it was planned for Tuesday, 6 January at 10:00."), "{question}");
         assert_eq!(leads_shown(bot, "ana").await[0], asked);
         let status = says(bot, "ana", "/sync status").await;
-        assert!(status.contains("except 6 January 2026 also on 7 January 2026 at 10:00"), "{status}");
+        assert!(status.contains("except 6 January 2026, also on 7 January 2026 at 10:00"), "{status}");
         assert!(status.contains("Next sync: Wednesday, 7 January 2026 at 10:00"), "{status}");
         answers(bot, asked, "I'll do it").await;
         until(bot, "2026-01-06T12:00").await;
@@ -298,9 +298,9 @@ each_store! {
         let said = bot.reads_last("ana", "#team");
         assert!(said.contains(kept) || bot.reads("ana", "#team").iter().any(|text| text.starts_with("I've changed") && text.contains(kept)), "{said}");
         let times = programme_in(bot, &channel).await.cadence.unwrap();
-        assert_eq!(times.say(), "every Tuesday at 11:00 (Europe/Lisbon) except 13 January 2026 and 20 January 2026 also on 21 January 2026 at 15:00");
+        assert_eq!(times.say(), "every Tuesday at 11:00 (Europe/Lisbon), except 13 January 2026 and 20 January 2026, also on 21 January 2026 at 15:00");
         let same = says(bot, "ana", "/sync start every Tuesday at 11:00").await;
-        assert!(same.starts_with("Syncs already run here, every Tuesday at 11:00 (Europe/Lisbon) except 13 January 2026"), "{same}");
+        assert!(same.starts_with("Syncs already run here, every Tuesday at 11:00 (Europe/Lisbon), except 13 January 2026"), "{same}");
         assert_eq!(next_dates(bot, 4).await, ["6 January", "21 January", "27 January", "3 February"]);
     }
 
@@ -329,7 +329,7 @@ each_store! {
         assert_eq!(ana.submits().await, Submission::Closed);
         bot.settle().await;
         let times = programme_in(bot, &channel).await.cadence.unwrap();
-        assert_eq!(times.say(), "every Tuesday at 11:00 (Europe/Lisbon) except 20 January 2026 also on 21 January 2026 at 15:00");
+        assert_eq!(times.say(), "every Tuesday at 11:00 (Europe/Lisbon), except 20 January 2026, also on 21 January 2026 at 15:00");
         assert_eq!(next_dates(bot, 3).await, ["6 January", "13 January", "21 January"]);
     }
 

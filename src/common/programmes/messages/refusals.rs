@@ -124,7 +124,14 @@ pub fn times_over(words: &Words) -> Message {
 
 /// What a person reads whose times were not understood.
 pub fn not_understood(error: &NotUnderstood, says_options: bool, command: &str) -> Message {
-    let message = wrong_times(error);
+    let why = Markup::words(&shorten(error.why(), LONGEST_SENTENCE));
+    let ways = error.nearest().iter().map(|phrase| way_of(command, &format!("start {phrase}")));
+    let ways = Markup::join(&ways.collect::<Vec<_>>(), ", or ");
+    let message = Message::new(if error.is_meant() {
+        say!("{} Did you mean {}?", why, ways)
+    } else {
+        say!("{} For example: {}", why, ways)
+    });
     if says_options {
         return message.with_context(say!(
             "How long, with whom and other options are set in the form, not typed: {} opens it, or shows *Change*.",

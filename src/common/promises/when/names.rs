@@ -1,6 +1,8 @@
 //! Names that stand for no date of ours: vague words, and holidays.
 
-use chrono::{Datelike as _, Days, Month, Months, NaiveDate};
+use chrono::{Datelike as _, Days, Month, Months, NaiveDate, NaiveTime};
+
+use crate::model::cadence::time_of_day;
 
 /// Holidays that are on the same date each year.
 const ON_A_DATE: [(&str, &str); 16] = [
@@ -110,6 +112,13 @@ pub(super) fn foreign_date(low: &str) -> Option<String> {
         (Some(year), None) => Some(format!("{day} {month} {}", year.parse::<u32>().ok()?)),
         _ => None,
     }
+}
+
+/// Returns the time that words begin with in these languages, as `um 9 uhr` and `à 9h` do.
+pub(super) fn foreign_time(low: &[String]) -> Option<NaiveTime> {
+    let words: Vec<&str> = low.iter().map(String::as_str).collect();
+    let (["um" | "à" | "às" | "om", time, ..] | ["a", "las", time, ..]) = words[..] else { return None };
+    time_of_day(time.trim_end_matches('h'), true)
 }
 
 /// Returns the English word for today or tomorrow in these languages. By itself such a word may be a part of what is to be done.

@@ -11,7 +11,7 @@ use super::{
     figures::in_figures,
     is_mark,
     leads::{behind_a_lead, part_alone},
-    names::foreign_near_day,
+    names::{foreign_near_day, foreign_time},
     read,
     times::is_no_time,
     whole::nearest_of_two,
@@ -104,6 +104,15 @@ impl<'t> Typed<'t> {
         let behind = self.words.get(end).map_or("", |(from, to)| &text[*from..*to]);
         if let Some(nearest) = in_figures(behind.trim_matches(is_mark)).filter(|_| behind.contains('/')) {
             return Err(self.wrong(self.clause(lead + 1, end + 1), Why::Ambiguous, nearest));
+        }
+        let rest: Vec<String> = (end..self.words.len()).map(|at| self.low(at)).collect();
+        if let Some(time) = foreign_time(&rest).filter(|_| due.time.is_none()) {
+            let date = clause.trim_matches(is_mark);
+            return Err(self.wrong(
+                &text[self.words[lead + 1].0..],
+                Why::OtherLanguage,
+                vec![format!("{date} at {}", time.format("%H:%M"))],
+            ));
         }
         Ok((without(text, self.words[lead].0, until), Some(due)))
     }

@@ -19,7 +19,9 @@ impl WrongWhen {
     /// Returns the same with those phrases only that are read as dates.
     pub(super) fn with_what_works(mut self, now: Wall) -> WrongWhen {
         let most = if matches!(self.why, Why::NoSuchDay(_)) { 1 } else { MOST_NEAREST };
-        self.nearest.retain(|phrase| works(phrase, now));
+        // It's offered behind `by`.
+        let behind_by = |phrase: String| phrase.strip_prefix("on ").map_or(phrase.clone(), str::to_owned);
+        self.nearest = self.nearest.into_iter().map(behind_by).filter(|phrase| works(phrase, now)).collect();
         self.nearest.truncate(most);
         self
     }

@@ -113,7 +113,7 @@ fn what_stands_in_the_way_of_a_start() {
     ");
     let error = Cadence::parse("every <blue> moon", Tz::UTC, monday().date_naive()).unwrap_err();
     insta::assert_snapshot!(read(&not_understood(&error, false, "/coffee")), @r#"
-    I don't know "&lt;blue&gt; moon". For example: every Tuesday at 10:00
+    I don't know "&lt;blue&gt; moon". For example: `/coffee start every Tuesday at 10:00`
     (`/coffee help` shows what I can do here.)
     "#);
     insta::assert_snapshot!(read(&twice_a_day(&WORDS)), @r"

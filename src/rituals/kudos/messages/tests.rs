@@ -204,7 +204,7 @@ fn mine_message() {
 #[test]
 fn objection_message() {
     insta::assert_snapshot!(read(&objection(&Objection::Nobody, "/kudos")), @r"
-    Who would you like to thank? Start with their names: `/kudos @ana @ben for unblocking the release`
+    Who would you like to thank? Start with their names, each with an @: `/kudos @ana @ben for unblocking the release`
     (`/kudos help` shows everything you can do.)
     ");
     insta::assert_snapshot!(read(&objection(&Objection::NoReason, "/kudos")), @r"

@@ -100,7 +100,7 @@ fn who_sees(retro: &Retro, anonymous: usize, all: usize) -> Markup {
 pub fn remind(asked: AskedRetro<'_>) -> Message {
     let AskedRetro { name, channel, closes, .. } = asked;
     Message::new(say!(
-        ":mirror: {} of {} closes on {} at the latest. As long as it's open, the button in my message above takes your answer, or a \
+        ":mirror: {} of {} closes on {} at the latest. As long as it's open, the button under its questions above takes your answer, or a \
          change of what you sent.",
         the_retro_first(name),
         channel,
@@ -113,7 +113,7 @@ pub fn remind(asked: AskedRetro<'_>) -> Message {
 pub fn extended(asked: AskedRetro<'_>) -> Message {
     let AskedRetro { name, channel, closes, .. } = asked;
     Message::new(say!(
-        ":mirror: {} of {} may stay open until {}. As long as it does, the button in my message above works.",
+        ":mirror: {} of {} may stay open until {}. As long as it does, the button under its questions above works.",
         the_retro_first(name),
         channel,
         when(closes)

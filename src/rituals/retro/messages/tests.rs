@@ -95,10 +95,10 @@ fn people_read_who_sees_what_before_they_answer() {
 #[test]
 fn reminders_and_changes_are_told() {
     insta::assert_snapshot!(about("", |asked| read(&remind(asked))), @r"
-    :mirror: The retro of <#TEAM> closes on Friday, 9 January at 10:00 at the latest. As long as it's open, the button in my message above takes your answer, or a change of what you sent.
+    :mirror: The retro of <#TEAM> closes on Friday, 9 January at 10:00 at the latest. As long as it's open, the button under its questions above takes your answer, or a change of what you sent.
     (Everyone who was asked gets this, since I don't know who has answered.)
     ");
-    insta::assert_snapshot!(about("", |asked| read(&extended(asked))), @":mirror: The retro of <#TEAM> may stay open until Friday, 9 January at 10:00. As long as it does, the button in my message above works.");
+    insta::assert_snapshot!(about("", |asked| read(&extended(asked))), @":mirror: The retro of <#TEAM> may stay open until Friday, 9 January at 10:00. As long as it does, the button under its questions above works.");
     insta::assert_snapshot!(about("", |asked| read(&opened(asked, true))), @r"
     :mirror: The retro in <#TEAM> is open until Friday, 9 January at 10:00. I'm asking 8 people, each in their own hours.
     [Extend by a weekday] [Close now]
