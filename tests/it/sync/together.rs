@@ -355,11 +355,11 @@ each_store! {
         let mut operator = stranger(url).await;
         let hold = if url.starts_with("sqlite") { "BEGIN IMMEDIATE" } else { "BEGIN; LOCK TABLE sync_offer IN SHARE MODE" };
         operator.execute(sqlx::raw_sql(hold)).await.unwrap();
-        let (refuses, moves) = (bot.person(with), bot.person("ana"));
+        let (refuses, ana) = (bot.person(with), bot.person("ana"));
         let later = |millis| tokio::time::sleep(std::time::Duration::from_millis(millis));
         let (_, moved, _) = tokio::join!(
             refuses.clicks(&question, "No"),
-            async { later(100).await; moves.says("#team", "/sync move 13 January to 18:00").await },
+            async { later(100).await; ana.says("#team", "/sync move 13 January to 18:00").await },
             async { later(300).await; operator.execute(sqlx::raw_sql("COMMIT")).await.unwrap() },
         );
         bot.settle().await;
