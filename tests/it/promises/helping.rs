@@ -92,6 +92,20 @@ each_store! {
         assert!(asked.contains("What would help:\n>the figures"), "{asked}");
     }
 
+    async fn the_longest_words_fit(bot: &mut Bot) {
+        let ben = bot.person("ben");
+        types(bot, "ben", "/promise").await;
+        ben.sees_modal().await.expect("a form");
+        assert!(ben.fills("what", format!("a{}", "&".repeat(2_990))) && ben.fills("date", "2026-01-09"));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        until(bot, "2026-01-09T08:01").await;
+        asks_again(bot, &ben).await;
+        assert!(ben.fills("where", "Everyone in #general") && ben.fills("would_help", format!("b{}", "<".repeat(499))));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        let [post] = &bot.reads("ana", "#general")[..] else { panic!("one post") };
+        assert!(post.contains(&format!("{}\nWhat would help:\n>b{}", "&amp;".repeat(2_990), "&lt;".repeat(499))), "{post}");
+    }
+
     async fn what_would_help_is_exported_and_erased_with_its_owner(bot: &mut Bot) {
         let ben = needs_help(bot).await;
         assert!(ben.fills("helper", bot.id("dee")));
