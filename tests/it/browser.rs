@@ -8,6 +8,7 @@ mod colleagues;
 mod conversations;
 mod demo;
 mod found;
+mod keyboard;
 mod lent;
 mod looks;
 mod pickers;

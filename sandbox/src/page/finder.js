@@ -31,6 +31,8 @@ export function finder(groups, chosen, { most = Infinity, single = false, option
   let at = 0;
   let asked = 0;
   let waiting = null;
+  /** Whether the first option is taken once those are there that were asked for. */
+  let takesFirst = false;
   offers.popover = "manual";
   offers.setAttribute("role", "listbox");
   // A list that scrolls would take the focus of the next Tab, and lose it as it closes.
@@ -60,6 +62,7 @@ export function finder(groups, chosen, { most = Infinity, single = false, option
 
   function close() {
     clearTimeout(waiting);
+    takesFirst = false;
     asked += 1;
     if (isOpen()) offers.hidePopover();
     input.setAttribute("aria-expanded", "false");
@@ -75,6 +78,7 @@ export function finder(groups, chosen, { most = Infinity, single = false, option
   function look() {
     const typed = input.value.trim();
     clearTimeout(waiting);
+    takesFirst = false;
     asked += 1;
     const mine = asked;
     const isShort = typed.length < least;
@@ -82,7 +86,10 @@ export function finder(groups, chosen, { most = Infinity, single = false, option
     if (isShort) return;
     waiting = setTimeout(async () => {
       const found = await ask(typed);
-      if (mine === asked) draw(found);
+      if (mine !== asked) return;
+      waiting = null;
+      draw(found);
+      if (takesFirst && rows.length) take(rows[0][1]);
     }, typed ? TYPING_MS : 0);
   }
   /** Shows the options that fit, or a note in their place. */
@@ -131,7 +138,7 @@ export function finder(groups, chosen, { most = Infinity, single = false, option
     if (event.isComposing || event.ctrlKey || event.metaKey) return;
     if ((step || event.key === "Enter") && !isOpen()) { event.preventDefault(); show(); }
     else if (step) { event.preventDefault(); if (rows.length) { at = (at + step + rows.length) % rows.length; mark(); } }
-    else if (event.key === "Enter") { event.preventDefault(); if (rows[at]) take(rows[at][1]); }
+    else if (event.key === "Enter") { event.preventDefault(); if (rows[at]) take(rows[at][1]); else takesFirst = waiting !== null; }
     else if (event.key === "Tab") close();
     else if (event.key === "Escape" && isOpen()) { event.preventDefault(); event.stopPropagation(); close(); }
     else if (event.key === "Backspace" && !input.value && held.length && (!single || optional)) drop(held.at(-1));

@@ -3,7 +3,7 @@
 import { drawBlocks } from "./blocks.js";
 import { button, el, icon, marksMore } from "./draw.js";
 import { post, refresh, state } from "./store.js";
-import { takesFocus } from "./touch.js";
+import { isTouch, takesFocus } from "./touch.js";
 import { gather, using } from "./using.js";
 
 const TROUBLE = "We had some trouble connecting. Try again?";
@@ -19,7 +19,7 @@ export function drawModal(dialog) {
   if (sign === shown) return;
   const same = view && shown.startsWith(`${state.as} ${view.id} `);
   shown = sign;
-  if (!view) { dialog.close(); return; }
+  if (!view) { close(dialog); return; }
   const focused = same ? document.activeElement?.id : "";
   // A form begins at its top; one that has changed around its fields stays where it is read.
   const stays = same && view.blocks.some((block) => fields.has(block.block_id));
@@ -36,14 +36,15 @@ export function drawModal(dialog) {
   fields = context.fields;
   const title = el("h2", "", view.title?.text ?? "");
   title.id = "modal-title";
-  const close = () => post("close", {});
+  const leave = () => post("close", {});
   const send = view.submit ? button("button primary", view.submit.text) : null;
   if (send) send.type = "submit";
   const back = state.modals.length > 1 ? "Back" : (view.close?.text ?? "Cancel");
+  const away = button("button", back, leave);
   const form = el("form", "",
-    el("header", "", title, button("plain square", icon("close"), close, "Close")),
+    el("header", "", title, button("plain square", icon("close"), leave, "Close")),
     drawBlocks(view.blocks, context),
-    el("footer", "", trouble, button("button", back, close), send));
+    el("footer", "", trouble, away, send));
   form.noValidate = true;
   form.addEventListener("submit", (event) => { event.preventDefault(); if (send) submit(send, trouble); });
   form.addEventListener("keydown", (event) => {
@@ -54,9 +55,16 @@ export function drawModal(dialog) {
   if (!dialog.open) dialog.showModal();
   const wanted = form.querySelector("[data-first]");
   const held = focused && document.getElementById(focused);
-  const first = held || (wanted?.matches(CONTROL) ? wanted : wanted?.querySelector(CONTROL)) || form.querySelector(`.field :is(${CONTROL})`) || send;
+  const first = held || (wanted?.matches(CONTROL) ? wanted : wanted?.querySelector(CONTROL)) || form.querySelector(`.field :is(${CONTROL})`) || send || away;
   form.querySelector(".blocks").scrollTop = scrolled;
-  if (first) (held || takesFocus(first, form) ? first : dialog).focus({ preventScroll: !stays });
+  (held || takesFocus(first, form) ? first : dialog).focus({ preventScroll: !stays });
+}
+
+/** Closes it. The focus goes back to where it was; if that is gone, to the field for a message, as a person at a keyboard writes on. */
+function close(dialog) {
+  dialog.close();
+  const at = document.activeElement;
+  if ((at === document.body || dialog.contains(at)) && !isTouch()) document.querySelector("#composer textarea")?.focus();
 }
 
 async function submit(send, trouble) {

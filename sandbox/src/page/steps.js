@@ -104,11 +104,22 @@ function showNext() {
   card.scrollTop = Math.min(Math.max(card.scrollTop, lowest), highest);
 }
 
+/** Whether a hint is for the channels that a form names, so far as both name any, and a press in a channel for the open one. */
+function isForChannels(hint, view) {
+  const ids = [...JSON.stringify(view.blocks).matchAll(/<#(\w+)/g)].map(([, id]) => id);
+  const names = state.channels.filter((one) => ids.includes(one.id)).map((one) => `#${one.name}`);
+  const wanted = hint.match(/#[\w-]+/g) ?? [];
+  const [, pressed] = /^In (#[\w-]+), press/.exec(hint) ?? [];
+  if (pressed && !names.length) names.push($("place").textContent);
+  return !names.length || !wanted.length || wanted.some((name) => names.includes(name));
+}
+
 /** On a narrow page a form covers the card, and so says itself what to do in it, if the next step of a chapter is about it. */
 export function hintAtModal(dialog) {
-  const title = state.modals.at(-1)?.title?.text;
+  const view = state.modals.at(-1);
   const next = [...chaptersOf(isPutAway() ? [] : state.steps ?? []).values()].map(nextOf);
-  const hint = forReader(next.find((step) => step?.forms.includes(title))?.hint ?? "");
+  const isAbout = (step) => step?.forms.includes(view?.title?.text) && isForChannels(step.hint, view);
+  const hint = forReader(next.find(isAbout)?.hint ?? "");
   // How one gets to the form is done.
   const within = /\(a form opens: (.)(.*)\)/.exec(hint);
   dialog.dataset.hint = within ? `${within[1].toUpperCase()}${within[2]}` : hint;

@@ -28,7 +28,7 @@ use self::{
     days::{day_before, day_of_month, instead_of_before, later_than, next_of_number, place_in_month},
     doubts::{at_night, not_there},
     figures::{before_a_far_year, in_figures, in_usual_figures, other_days, with_month_named},
-    names::{foreign_date, foreign_day, holiday, is_end_of_day, vague},
+    names::{end_of, foreign_date, foreign_day, holiday, is_end_of_day, vague},
     times::{before_midnight, before_no_time, halves, hour_of_either_half, split_time},
     typed::Typed,
     whole::{Around, around, written},
@@ -155,6 +155,10 @@ fn read_date(low: &str, typed: &str, now: Wall, is_before: bool) -> Read {
     let today = now.date();
     let wrong =
         |why: Why, nearest: Vec<String>| Read::Wrong(WrongWhen { typed: typed.to_owned(), why, nearest });
+    // Before the end of a week there may be a day of it left, or not.
+    if let Some(same) = end_of(low, today).filter(|_| !is_before) {
+        return read_date(&same, typed, now, is_before);
+    }
     let unclear = || working_days_ahead(low, today).or_else(|| parts_ahead(low, today));
     if let Some(nearest) = vague(low, today).or_else(unclear).or_else(|| no_time_ahead(low)) {
         return wrong(Why::Vague, nearest);
@@ -183,7 +187,8 @@ fn read_date(low: &str, typed: &str, now: Wall, is_before: bool) -> Read {
     if matches!(low, "yesterday" | "last week" | "last month") {
         return wrong(Why::Over, vec!["today".to_owned(), "tomorrow".to_owned()]);
     }
-    if let Some(nearest) = in_figures(low) {
+    // Figures of which one reading is a date are that date.
+    if let Some(nearest) = in_figures(low).filter(|readings| readings.len() != 1) {
         return wrong(Why::Ambiguous, nearest);
     }
     if let Some(date) = before_a_far_year(low)
@@ -252,6 +257,9 @@ fn day(low: &str, today: NaiveDate, has_time: bool) -> Result<Option<NaiveDate>,
     // From a day on, something may be done on any later one.
     if low.starts_with("from ") || low.starts_with("since ") {
         return Ok(None);
+    }
+    if let Some([only]) = in_figures(low).as_deref() {
+        return day(&only.to_lowercase(), today, has_time);
     }
     if let Some(date) = named_day(low, today) {
         return Ok(Some(date));
@@ -591,8 +599,20 @@ mod tests {
         for (text, wrong) in [
             ("send it soon", r#""soon" Vague ["tomorrow", "Friday", "next week"]"#),
             ("send it by asap", r#""asap" Vague ["tomorrow", "Friday", "next week"]"#),
-            ("send it by the end of the week!", r#""the end of the week" Vague ["Friday", "next Friday"]"#),
-            ("send it by end of month", r#""end of month" Vague ["31 December", "31 January"]"#),
+            ("send it by the end of the week!", "send it | Fri 04 Dec"),
+            ("send it by end of month", "send it | Thu 31 Dec"),
+            ("send it by EOW", "send it | Fri 04 Dec"),
+            ("send it by end of this week", "send it | Fri 04 Dec"),
+            ("send it by the end of next week", "send it | Fri 11 Dec"),
+            ("send it by the end of next month", "send it | Sun 31 Jan"),
+            (
+                "send it before the end of the week",
+                r#""the end of the week" Vague ["Friday", "next Friday"]"#,
+            ),
+            ("send it by 24/12/2026", "send it | Thu 24 Dec"),
+            ("send it by 24/12 at 15:00", "send it | Thu 24 Dec 15:00"),
+            ("send it by 12/24/2026", "send it | Thu 24 Dec"),
+            ("send it by 31/6/2027", r#""31/6/2027" Ambiguous []"#),
             ("send it by EOD", r#""EOD" Vague ["today", "tomorrow"]"#),
             ("send it by 31.6.", r#""31.6" NoSuchDay("There's no 31 June.") ["30 June"]"#),
             ("send it by 31 June", r#""31 June" NoSuchDay("There's no 31 June.") ["30 June"]"#),
@@ -665,7 +685,7 @@ mod tests {
             ("send it in 99999999 hours", r#""in 99999999 hours" TooFar ["2 December 2027"]"#),
             ("send it by 4 December 99999", r#""4 December 99999" TooFar ["2 December 2027"]"#),
             ("send it by 4/12", r#""4/12" Ambiguous ["4 December", "12 April"]"#),
-            ("send it by 13/12/26", r#""13/12/26" Ambiguous ["13 December 2026"]"#),
+            ("send it by 13/12/26", "send it | Sun 13 Dec"),
             ("send it by Friday at 3", r#""Friday at 3" WhichHalf ["Friday at 15:00", "Friday at 03:00"]"#),
             ("send it by 20.12. at 4.", r#""20.12. at 4" WhichHalf ["20.12 at 16:00", "20.12 at 04:00"]"#),
             (
@@ -713,7 +733,7 @@ mod tests {
                 r#""on the 3rd at 25:00" NoSuchTime ["the 3rd", "tomorrow at 15:00"]"#,
             ),
             ("call 3 junior people", "call 3 junior people |"),
-            ("send it by 2026/12/04", r#""2026/12/04" Ambiguous ["4 December 2026"]"#),
+            ("send it by 2026/12/04", "send it | Fri 04 Dec"),
         ] {
             assert_eq!(said(text), wrong, "{text}");
         }
@@ -743,7 +763,7 @@ mod tests {
             ("send it by Fridays", r#""Fridays" Repeated ["Friday"]"#),
             ("propose casual Fridays", "propose casual Fridays |"),
             ("propose casual Fridays by Monday", "propose casual Fridays | Mon 07 Dec"),
-            ("send it by month end", r#""month end" Vague ["31 December", "31 January"]"#),
+            ("send it by month end", "send it | Thu 31 Dec"),
             ("send it by end of quarter", r#""end of quarter" Vague ["31 December"]"#),
             ("send it in 1.5 hours", "send it | Wed 02 Dec 12:00"),
             ("send it in an hour and a half", "send it | Wed 02 Dec 12:00"),

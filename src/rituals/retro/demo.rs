@@ -67,7 +67,7 @@ const STEPS: [DemoStep; 10] = [
     },
     DemoStep {
         title: "Vote yourself",
-        hint: "In #cross-team, press Vote, choose a theme in the form, and press its Vote.",
+        hint: "In #cross-team, press Vote, choose a theme in the form, and press its Vote. If the vote is over, go on with the next step.",
         ticked_by: StepTick::Presses(VOTE, "saved. You can change"),
         forms: &["Vote"],
     },

@@ -13,6 +13,7 @@ use super::{
     store,
     theme::Theme,
     values::{AskedPrompt, Retro, RetroAnswer},
+    voting::voters_of,
 };
 use crate::{
     model::failure::Failure,
@@ -46,7 +47,8 @@ pub(super) async fn edit_posted(
         (State::Voting, Some(vote)) => {
             store::voting::themes_changed(unit, &context.team, &retro.id);
             let ends = local(context, programme, vote.ends_at);
-            let message = messages::vote_began(&programme.name, &retro.id, themes, (vote, &ends));
+            let needed = voters_of(context, retro).await?;
+            let message = messages::vote_began(&programme.name, &retro.id, themes, (vote, &ends, needed));
             let effect = vote_effect(context, programme, retro, message)?;
             context.revise(unit, &effect.key, &effect.effect)?;
         }

@@ -123,7 +123,7 @@ impl Review {
         let private = Carried { retro: self.retro.id.clone(), page, hidden }.write();
         let is_shown = self.is_shown();
         let review = ReviewPage { prompts: &self.prompts, pages: &self.pages, page, is_shown, private };
-        messages::review_form(&self.programme.name, &review)
+        messages::review_form(&self.programme.name, &self.programme.channel, &review)
     }
 }
 

@@ -49,10 +49,11 @@ impl Retros {
         let grouped = store::themes::grouped(&context.store, &retro.id).await?;
         let all = grouped.themes.len() + grouped.alone.len();
         let themes = grouped.all_themes(|| context.id()).len();
-        may_vote_on(context, &retro, themes).await?;
+        let needed = may_vote_on(context, &retro, themes).await?;
         let newer = newer_than(context, &retro).await?;
         let which = messages::which_one(&programme.name, retro.date, newer);
-        let mut form = messages::vote_setup(&programme.name, (themes, all.saturating_sub(themes)), retro.id);
+        let mut form =
+            messages::vote_setup(&programme.name, (themes, all.saturating_sub(themes)), needed, retro.id);
         form.blocks.insert(0, Block::Text(which));
         Ok(Answer::reply(Reply::Open(Box::new(form))))
     }
@@ -69,7 +70,7 @@ impl Retros {
             Err(message) => return Ok(Answer::reply(as_form(message))),
         };
         let themes = themes_of(context, &retro).await?;
-        may_vote_on(context, &retro, themes.len()).await?;
+        let needed = may_vote_on(context, &retro, themes.len()).await?;
         let chosen = |field: &str| match sent.answers.get(field) {
             Some(FieldValue::Choice(chosen)) => Some(chosen.as_str()),
             _ => None,
@@ -85,7 +86,7 @@ impl Retros {
         }
         put_run(&mut unit, context, &retro, VOTES, ends_at);
         let (vote, ends) = (Vote { budget, ends_at, ballots: 0 }, local(context, &programme, ends_at));
-        let message = messages::vote_began(&programme.name, &retro.id, &themes, (vote, &ends));
+        let message = messages::vote_began(&programme.name, &retro.id, &themes, (vote, &ends, needed));
         context.enqueue_once(&mut unit, &vote_effect(context, &programme, &retro, message)?)?;
         let message = messages::vote_for_organiser(&programme.name, (&retro, retro.version + 1), &ends);
         tell_standing(&mut unit, context, (&programme, &retro), (VOTING, &message), true)?;
@@ -272,13 +273,13 @@ async fn themes_of(context: &Context, retro: &Retro) -> Result<Vec<Theme>, Failu
 }
 
 /// Returns how many people must vote in a retro.
-async fn voters_of(context: &Context, retro: &Retro) -> Result<usize, Failure> {
+pub(super) async fn voters_of(context: &Context, retro: &Retro) -> Result<usize, Failure> {
     let prompts = store::prompts(&context.store, &retro.id).await?;
     Ok(voters_needed(retro.threshold, prompts.iter().any(|prompt| prompt.is_anonymous)))
 }
 
-/// Lets a vote pass that has something to choose between, and people enough.
-async fn may_vote_on(context: &Context, retro: &Retro, themes: usize) -> Result<(), Failure> {
+/// Lets a vote pass that has something to choose between, and people enough; returns how many must vote.
+async fn may_vote_on(context: &Context, retro: &Retro, themes: usize) -> Result<usize, Failure> {
     if themes <= NO_VOTE_UP_TO {
         return Err(Failure::refuse(messages::few_themes(themes)));
     }
@@ -286,7 +287,7 @@ async fn may_vote_on(context: &Context, retro: &Retro, themes: usize) -> Result<
     if retro.asked < needed {
         return Err(Failure::refuse(messages::few_voters(retro.asked, needed)));
     }
-    Ok(())
+    Ok(needed)
 }
 
 /// Returns the retro that a person may vote in, its programme and its vote.

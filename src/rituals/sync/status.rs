@@ -4,7 +4,7 @@ use super::{
     Syncs,
     messages::{self, WORDS},
     options::Options,
-    plan::{HeldSync, LEAD},
+    plan::{EndState, HeldSync, LEAD},
     store,
 };
 use crate::{
@@ -28,7 +28,9 @@ impl Syncs {
         let on_now = match held.last().map(|last| last.occasion.date) {
             Some(date) => {
                 let last = store::held(&context.store, &programme.id, date).await?;
-                last.filter(|held| !held.is_over(context.now)).map(|held| (date, held))
+                let end = store::closing::end_of(&context.store, &programme.id, date).await?;
+                let is_closed = end.is_some_and(|end| end.state != EndState::Open);
+                last.filter(|held| !is_closed && !held.is_over(context.now)).map(|held| (date, held))
             }
             None => None,
         };

@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 
 use super::{
     NAME, Syncs,
-    changing::{AboutTurn, TurnOn, amend, skip_question_key},
+    changing::{AboutTurn, TurnOn, amend, offered_key, skip_question_key, unanswered_key},
     messages::{self, Loss},
-    plan::{EndState, HeldSync, How},
+    plan::{EndState, HeldSync, How, Offer},
     start::announcement_key,
-    store,
+    store::{self, OfferState},
 };
 use crate::{
     common::programmes::{ChannelPeople, Part, to_person},
@@ -131,7 +131,13 @@ impl Syncs {
         let offers = store::offers_on(&context.store, &on.programme.id, date).await?;
         let question = skip_question_key(&on.programme.id, &on.at, user);
         let taken = (1..=seen).rev().take(MOST_TAKEN).map(|version| taken_key(on, user, version));
-        for key in on.swap_keys(user, &offers).into_iter().chain([question]).chain(taken) {
+        // An offer that had no answer when the sync began says since then that they lead.
+        let is_own = |(offer, state): &&(Offer, OfferState)| {
+            *state == OfferState::Void && offer.from == *user && offer.since == on.turn.since
+        };
+        let own =
+            offers.iter().filter(is_own).flat_map(|(offer, _)| [offered_key(offer), unanswered_key(offer)]);
+        for key in on.swap_keys(user, &offers).into_iter().chain([question]).chain(taken).chain(own) {
             amend(unit, context, (&key, user), message)?;
         }
         Ok(())

@@ -40,7 +40,7 @@ impl App {
                     "shortcuts": [shortcut("message", "Keep this"), shortcut("global", "Begin something")],
                 },
                 "oauth_config": { "scopes": { "bot": ["commands", "chat:write"] } },
-                "settings": { "interactivity": { "is_enabled": true, "request_url": url } },
+                "settings": { "interactivity": { "is_enabled": true, "request_url": url, "message_menu_options_url": url } },
             }))
             .unwrap();
         sandbox.invite("general", &install.bot_user_id);
@@ -51,7 +51,7 @@ impl App {
         (app, sandbox)
     }
 
-    async fn calls(&self, method: &str, arguments: &Value) -> Value {
+    pub(super) async fn calls(&self, method: &str, arguments: &Value) -> Value {
         let request = self.http.post(format!("{}/{method}", self.api.trim_end_matches('/')));
         let answer = request.bearer_auth(&self.token).json(arguments).send().await.unwrap();
         let answer: Value = answer.json().await.unwrap();
@@ -59,11 +59,12 @@ impl App {
         answer
     }
 
-    async fn posts(&self, message: Value) {
+    /// Posts blocks in `#general`, and returns the message.
+    pub(super) async fn posts(&self, message: Value) -> Value {
         let mut message = message;
         message["channel"] = json!("general");
         message["text"] = json!("for those who cannot see the blocks");
-        self.calls("chat.postMessage", &message).await;
+        self.calls("chat.postMessage", &message).await
     }
 
     /// Waits for the last request in which `what` finds something.
@@ -78,7 +79,7 @@ impl App {
     }
 
     /// Returns what an element sent when it was used last.
-    async fn told_by(&self, action: &str) -> Value {
+    pub(super) async fn told_by(&self, action: &str) -> Value {
         self.hears(action, |heard| {
             heard["actions"].as_array()?.iter().find(|one| one["action_id"] == action).cloned()
         })
@@ -96,7 +97,10 @@ async fn hears(State(app): State<App>, body: Bytes) -> impl IntoResponse {
         None => json!({ "command": field("command"), "trigger_id": field("trigger_id") }),
     };
     app.heard.lock().unwrap().push(heard.clone());
-    if heard["command"] == "/form" {
+    if heard["type"] == "block_suggestion" {
+        return acknowledged(&json!({ "options": [option("Coffee"), option("Tea")] }));
+    }
+    if heard["command"] == "/form" || heard["actions"][0]["action_id"] == "form" {
         let mut view = step("First", "Go on");
         if field("text") == Some("short") {
             view["blocks"].as_array_mut().unwrap().remove(0);
@@ -111,6 +115,7 @@ async fn hears(State(app): State<App>, body: Bytes) -> impl IntoResponse {
             Some("First") if typed == "wrong" => {
                 json!({ "response_action": "errors", "errors": { "answer": "Another word, please" } })
             }
+            Some("First") if typed == "enough" => json!({ "response_action": "update", "view": saved() }),
             Some("First") => json!({ "response_action": "push", "view": step("Second", "Change it") }),
             Some("Second") => json!({ "response_action": "update", "view": step("Third", "Close all") }),
             Some(_) => json!({ "response_action": "clear" }),
@@ -124,7 +129,7 @@ fn acknowledged(with: &Value) -> impl IntoResponse + use<> {
     ([(CONTENT_TYPE, "application/json")], body)
 }
 
-fn plain(text: &str) -> Value {
+pub(super) fn plain(text: &str) -> Value {
     json!({ "type": "plain_text", "text": text })
 }
 
@@ -144,8 +149,14 @@ fn step(title: &str, submit: &str) -> Value {
     })
 }
 
+/// A form that says what was done, and has nothing to fill in.
+fn saved() -> Value {
+    let blocks = [json!({ "type": "section", "text": plain("It is saved.") })];
+    json!({ "type": "modal", "title": plain("Saved"), "close": plain("Close"), "blocks": blocks })
+}
+
 /// Returns a row of elements, each in its own block so that its text finds it.
-fn row(about: &str, element: &Value) -> Value {
+pub(super) fn row(about: &str, element: &Value) -> Value {
     json!({ "type": "section", "text": { "type": "mrkdwn", "text": about }, "accessory": element })
 }
 

@@ -13,7 +13,7 @@ use super::{
 async fn hides(bot: &mut Bot, words: &[&str]) -> String {
     let form = opens(bot, "ana", "Hide an answer").await;
     assert!(
-        shown_in(&form).contains("are in the channel. Hide one only if it attacks a person"),
+        shown_in(&form).contains("Hide one only if it attacks a person: I edit my messages"),
         "{}",
         shown_in(&form)
     );

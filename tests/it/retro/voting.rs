@@ -95,7 +95,7 @@ each_store! {
         let asked = reads_team(bot, "fay", ":mirror: *What should we talk about?*").pop().unwrap();
         assert!(asked.contains("\n1. ") && asked.contains("oo many meetings") && asked.contains(" (2 answers)\n2. "), "{asked}");
         assert!(asked.ends_with("Everyone who was asked has 3 votes, at most two for one theme, until Monday, 12 January at 10:00. \
-            Who votes for what is never shown, and you can change your votes until then.\nThe retro of Tuesday, 6 January."), "{asked}");
+            The votes count if 5 people vote. Who votes for what is never shown, and you can change your votes until then.\nThe retro of Tuesday, 6 January."), "{asked}");
         let before = bot.reads_dm("ben").len();
         for (who, themes) in [
             ("ana", &["Lunch", "Lunch", "Hiring"][..]),

@@ -6,6 +6,7 @@ use slack_sandbox::Message;
 use super::{
     before::{SHEET_OF_13, until, weekly},
     closing::with_scribe,
+    swap::{NOTHING, offers, people},
     *,
 };
 
@@ -90,6 +91,17 @@ each_store! {
         assert!(again.contains("Budget") && before.contains("Budget"), "{before}\n{again}");
     }
 
+    async fn who_had_asked_for_a_swap_reads_who_leads_now(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [other, third]) = people(bot);
+        offers(bot, asked, other, NOTHING).await;
+        until(bot, "2026-01-13T10:00").await;
+        let says_so = |bot: &Bot| bot.reads_dm(asked).iter().filter(|text| text.contains("You lead the sync in #team on Tuesday, 13 January")).count();
+        assert!(says_so(bot) > 0, "{:?}", bot.reads_dm(asked));
+        bot.clicks(third, "#team", "I'll take over").await;
+        assert_eq!(says_so(bot), 0, "{:?}", bot.reads_dm(asked));
+    }
+
     async fn a_lead_who_has_left_hears_nothing(bot: &mut Bot) {
         running(bot, &["ana", "ben", "cy", "dee"]).await;
         let lead = lead_of(&next_sync(bot).await);
@@ -119,6 +131,9 @@ each_store! {
         assert_eq!(person.submits().await, slack_sandbox::Submission::Closed);
         bot.settle().await;
         assert!(announced(bot)[0].contains("This sync is over."), "{:?}", announced(bot));
+        let status = bot.says("ana", "#team", "/sync status").await.text;
+        let status = bot.as_read(&status);
+        assert!(!status.contains("It's on now") && status.contains(&format!("@{lead} led.")), "{status}");
         let value = format!("{} 2026-01-06 1", programme_in(bot, &channel).await.id);
         let answers = crate::coffee::answers_to(bot, others(&lead)[0], "sync:take_over", &value).await;
         assert!(answers.iter().any(|text| text.starts_with("This sync is over")), "{answers:?}");

@@ -143,6 +143,24 @@ pub(super) fn holiday(low: &str, today: NaiveDate) -> Option<Vec<String>> {
     MOVABLE.contains(&name.as_str()).then(|| vec!["Friday".to_owned(), example.format("%-d %B").to_string()])
 }
 
+/// Returns what the end of a week or a month says in other words, as it is read: `this week` for `the end of the week`.
+pub(super) fn end_of(low: &str, today: NaiveDate) -> Option<String> {
+    let low = low.strip_prefix("the ").unwrap_or(low);
+    let last = |ahead: u32| {
+        let month = today.with_day(1)?.checked_add_months(Months::new(1 + ahead))?.pred_opt()?;
+        Some(month.format("%-d %B %Y").to_string().to_lowercase())
+    };
+    match low {
+        "eow" | "end of week" | "end of the week" | "end of this week" => Some("this week".to_owned()),
+        "end of next week" => Some("next week".to_owned()),
+        "eom" | "end of month" | "end of the month" | "end of this month" | "month end" | "month-end" => {
+            last(0)
+        }
+        "end of next month" => last(1),
+        _ => None,
+    }
+}
+
 /// Whether words mean the end of the day on which they're written.
 pub(super) fn is_end_of_day(low: &str) -> bool {
     matches!(low, "eod" | "cob" | "end of day" | "the end of the day" | "end of the day")

@@ -58,18 +58,20 @@ fn length_of(answer: &RetroAnswer) -> usize {
 }
 
 /// The form in which an organiser reads each answer whole and hides what attacks a person. The last page shows them in the channel.
-pub fn review_form(name: &str, review: &ReviewPage<'_>) -> Modal {
+pub fn review_form(name: &str, channel: &ChannelId, review: &ReviewPage<'_>) -> Modal {
     let ReviewPage { prompts, pages, page, is_shown, private } = review;
     let mut intro = if *is_shown {
         say!(
-            "The answers to {} are in the channel. Hide one only if it attacks a person: I edit my messages, so that it reads as hidden there \
+            "The answers to {} are in {}. Hide one only if it attacks a person: I edit my messages, so that it reads as hidden there \
              and isn't exported. People may have read it before.",
-            the_retro(name)
+            the_retro(name),
+            channel
         )
     } else {
         say!(
-            "The answers to {} in random order. Hide one only if it attacks a person: it shows as hidden.",
-            the_retro(name)
+            "The answers to {} of {} in random order. Hide one only if it attacks a person: it shows as hidden.",
+            the_retro(name),
+            channel
         )
     };
     let last = if *is_shown { "Save" } else { "Reveal" };

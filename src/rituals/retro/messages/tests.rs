@@ -247,11 +247,12 @@ fn answers_are_shown_safely() {
     let pages = review_pages(&all);
     let form = review_form(
         "",
+        &"TEAM".into(),
         &ReviewPage { prompts: &all, pages: &pages, page: 0, is_shown: false, private: String::new() },
     );
     insta::assert_snapshot!(read_modal(&form), @r"
     Read and reveal:
-    The answers to the retro in random order. Hide one only if it attacks a person: it shows as hidden.
+    The answers to the retro of <#TEAM> in random order. Hide one only if it attacks a person: it shows as hidden.
     *What now ?*
     1. &lt;!channel&gt; ``x
     Hide: 
@@ -274,6 +275,7 @@ fn an_organiser_reads_each_answer_whole() {
     for page in 0..pages.len() {
         let form = review_form(
             "",
+            &"TEAM".into(),
             &ReviewPage { prompts: &all, pages: &pages, page, is_shown: false, private: String::new() },
         );
         assert_eq!(form.submit == "Reveal", page + 1 == pages.len());

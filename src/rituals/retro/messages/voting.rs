@@ -37,9 +37,9 @@ pub fn vote_field(number: u32) -> String {
     format!("vote_{number}")
 }
 
-/// The form that starts a vote.
+/// The form that starts a vote, which counts if `needed` people vote.
 /// `out` is how many answers stand by themselves beyond the themes that a vote takes.
-pub fn vote_setup(name: &str, (themes, out): (usize, usize), private: String) -> Modal {
+pub fn vote_setup(name: &str, (themes, out): (usize, usize), needed: usize, private: String) -> Modal {
     let option = |label: Markup, value: String| SelectOption { label: label.as_str().to_owned(), value };
     let votes = |votes: u32| {
         option(count(usize::try_from(votes).unwrap_or_default(), "vote", "votes"), votes.to_string())
@@ -54,11 +54,12 @@ pub fn vote_setup(name: &str, (themes, out): (usize, usize), private: String) ->
         ),
     };
     let intro = say!(
-        "{} has {}.{} Everyone who was asked gets a button in the channel. Who votes for what is never shown, and nothing is counted before \
-         the end.",
+        "{} has {}.{} Everyone who was asked gets a button in the channel. Who votes for what is never shown, nothing is counted before \
+         the end, and the votes count if {} people vote.",
         the_retro_first(name),
         count(themes + out, "theme", "themes"),
-        left_out
+        left_out,
+        needed
     );
     let votes = Field::Choice {
         options: (1..=MOST_VOTES).map(votes).collect(),
@@ -145,8 +146,13 @@ fn budget_of(vote: Vote) -> Markup {
     if votes == 1 { Markup::from("1 vote") } else { say!("{} votes, at most two for one theme", votes) }
 }
 
-/// What the channel reads when a vote begins.
-pub fn vote_began(name: &str, retro: &str, themes: &[Theme], (vote, ends): (Vote, &Occurrence)) -> Message {
+/// What the channel reads when a vote begins, which counts if `needed` people vote.
+pub fn vote_began(
+    name: &str,
+    retro: &str,
+    themes: &[Theme],
+    (vote, ends, needed): (Vote, &Occurrence, usize),
+) -> Message {
     let mut lines = listed(themes);
     // A line that says "1 more" is as long as the one that it leaves out.
     if lines.len() > THEMES_SHOWN + 1 {
@@ -162,9 +168,11 @@ pub fn vote_began(name: &str, retro: &str, themes: &[Theme], (vote, ends): (Vote
         Markup::join(&lines, "\n")
     ))
     .with_context(say!(
-        "Everyone who was asked has {}, until {}. Who votes for what is never shown, and you can change your votes until then.",
+        "Everyone who was asked has {}, until {}. The votes count if {} people vote. Who votes for what is never shown, and you can change \
+         your votes until then.",
         budget_of(vote),
-        when(ends)
+        when(ends),
+        needed
     ))
     .with_buttons(vec![own_button("Vote", VOTE, retro, ButtonStyle::Primary)])
 }

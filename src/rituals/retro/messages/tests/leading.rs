@@ -163,31 +163,31 @@ fn the_form_of_themes_says_what_is_in_them() {
 
 #[test]
 fn a_vote_is_started_with_a_form() {
-    insta::assert_snapshot!(read_modal(&vote_setup("", (5, 0), "R".to_owned())), @r"
+    insta::assert_snapshot!(read_modal(&vote_setup("", (5, 0), 5, "R".to_owned())), @r"
     Start the vote:
-    The retro has 5 themes. Everyone who was asked gets a button in the channel. Who votes for what is never shown, and nothing is counted before the end.
+    The retro has 5 themes. Everyone who was asked gets a button in the channel. Who votes for what is never shown, nothing is counted before the end, and the votes count if 5 people vote.
     How many votes does each person have?: 3 (Up to two of them may go to one theme.)
     How long can people vote?: 1d (You can end it earlier.)
     [Not yet] [Start]
     ");
-    let many = read_modal(&vote_setup("", (40, 198), "R".to_owned()));
+    let many = read_modal(&vote_setup("", (40, 198), 5, "R".to_owned()));
     assert!(many.contains("The retro has 238 themes. A vote takes 40, so 198 of them are out of it. To bring them in, press *Not yet*"), "{many}");
     insta::assert_snapshot!(read(&vote_started("Ops", &closes())), @"The vote of *Ops* is on in the channel, until Friday, 9 January at 10:00.");
-    insta::assert_snapshot!(read(&vote_began("Ops", "R", &plain(), (vote(), &closes()))), @r"
+    insta::assert_snapshot!(read(&vote_began("Ops", "R", &plain(), (vote(), &closes(), 5))), @r"
     :mirror: *What should we talk about?* *Ops* has these themes:
     1. Lunch (2 answers)
     2. The build (2 answers)
     3. Rain (2 answers)
     4. Hiring (2 answers)
-    (Everyone who was asked has 3 votes, at most two for one theme, until Friday, 9 January at 10:00. Who votes for what is never shown, and you can change your votes until then.)
+    (Everyone who was asked has 3 votes, at most two for one theme, until Friday, 9 January at 10:00. The votes count if 5 people vote. Who votes for what is never shown, and you can change your votes until then.)
     [Vote]
     ");
     let one = Vote { budget: Budget::of_votes(1).unwrap(), ..vote() };
-    insta::assert_snapshot!(read(&vote_began("", "R", &plain()[..2], (one, &closes()))), @r"
+    insta::assert_snapshot!(read(&vote_began("", "R", &plain()[..2], (one, &closes(), 5))), @r"
     :mirror: *What should we talk about?* The retro has these themes:
     1. Lunch (2 answers)
     2. The build (2 answers)
-    (Everyone who was asked has 1 vote, until Friday, 9 January at 10:00. Who votes for what is never shown, and you can change your votes until then.)
+    (Everyone who was asked has 1 vote, until Friday, 9 January at 10:00. The votes count if 5 people vote. Who votes for what is never shown, and you can change your votes until then.)
     [Vote]
     ");
     insta::assert_snapshot!(read(&vote_over("", 5)), @":mirror: The vote on the 5 themes of the retro is over.");

@@ -187,7 +187,7 @@ fn a_long_list_shows_themes_of_each_question() {
         (0..first).map(|at| theme("1", at)).chain((0..second).map(|at| theme("2", at))).collect()
     };
     let vote = Vote { budget: Budget::default(), ends_at: closes().at, ballots: 0 };
-    let shown = |themes: &[Theme]| read(&vote_began("", "R", themes, (vote, &closes())));
+    let shown = |themes: &[Theme]| read(&vote_began("", "R", themes, (vote, &closes(), 5)));
     let all = shown(&themes(30, 10));
     assert!(all.contains("\n10. 1-9\n*Question 2?*\n31. 2-0\n"), "{all}");
     assert!(all.contains("\n40. 2-9\n_and 20 more, in the form_"), "{all}");
