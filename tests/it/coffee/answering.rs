@@ -23,7 +23,7 @@ each_store! {
         assert!(for_ben[0].ends_with(":white_check_mark: @ana says you met. The ⋯ menu lets you skip the next round or leave."), "{for_ben:?}");
         let for_ana = seen(bot, "ana", "ben");
         assert_eq!(for_ana[1], "Great! Next round, I'll look for someone new for each of you.");
-        assert!(status(bot, "ben").await.contains("1 of 1 group met."));
+        assert!(status(bot, "ben").await.contains("1 of 1 group said that they met."));
     }
 
     async fn concurrent_presses_meet_once(bot: &mut Bot) {
@@ -35,7 +35,7 @@ each_store! {
         for (who, other) in [("ana", "ben"), ("ben", "ana")] {
             assert!(seen(bot, who, other)[1].starts_with("Great!"), "each is answered");
         }
-        assert!(status(bot, "ben").await.contains("1 of 1 group met."));
+        assert!(status(bot, "ben").await.contains("1 of 1 group said that they met."));
     }
 
     async fn not_yet_suggests_a_first_step(bot: &mut Bot) {
@@ -56,7 +56,7 @@ each_store! {
         presses(bot, "ana", "ben", "We met").await;
         presses(bot, "ben", "ana", "We haven't met yet").await;
         assert!(!seen(bot, "ana", "ben")[0].contains("says you met"));
-        assert!(status(bot, "ben").await.contains("0 of 1 group met."));
+        assert!(status(bot, "ben").await.contains("0 of 1 group said that they met."));
         presses(bot, "ben", "ana", "We met").await;
         assert!(seen(bot, "ana", "ben")[0].contains("@ben says you met"));
     }

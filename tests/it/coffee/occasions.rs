@@ -108,7 +108,7 @@ each_store! {
         person.clicks(&question, "We met").await;
         bot.settle().await;
         assert!(asked(bot)[0].contains(":white_check_mark: @ben says you met."), "{:?}", asked(bot));
-        assert!(status(bot, "ana").await.contains("1 of 1 group met"));
+        assert!(status(bot, "ana").await.contains("1 of 1 group said that they met"));
     }
 
     async fn not_this_time_is_noted_and_asks_for_nothing(bot: &mut Bot) {
@@ -129,7 +129,7 @@ each_store! {
         person.clicks(&question, "We met after all").await;
         bot.settle().await;
         assert!(asked(bot)[0].ends_with(":white_check_mark: @ana says you met."), "{:?}", asked(bot));
-        assert!(status(bot, "ana").await.contains("1 of 1 group met"));
+        assert!(status(bot, "ana").await.contains("1 of 1 group said that they met"));
     }
 
     async fn not_this_time_does_not_undo_we_met(bot: &mut Bot) {
@@ -145,7 +145,7 @@ each_store! {
         let answer = reads_group(bot, "ben", &["ana".to_owned()]).pop().unwrap();
         assert!(answer.starts_with("One of you has said that you met"), "{answer}");
         assert!(asked(bot)[0].ends_with(":white_check_mark: @ana says you met."), "{:?}", asked(bot));
-        assert!(status(bot, "ana").await.contains("1 of 1 group met"));
+        assert!(status(bot, "ana").await.contains("1 of 1 group said that they met"));
     }
 
     async fn those_who_left_or_whose_chats_ended_are_promised_no_next_round(bot: &mut Bot) {

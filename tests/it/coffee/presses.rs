@@ -126,7 +126,7 @@ each_store! {
         assert_eq!(answers, ["Only the people I introduced here can say whether they met."]);
         let answers = answers_to(bot, "cy", "coffee:met", "nothing").await;
         assert_eq!(answers, ["I have no record of this group any more, so nothing has changed."]);
-        assert!(status(bot, "ben").await.contains("0 of 1 group met."));
+        assert!(status(bot, "ben").await.contains("0 of 1 group said that they met."));
     }
 
     async fn other_releases_buttons_are_answered(bot: &mut Bot) {

@@ -209,7 +209,7 @@ each_store! {
              Next round: Tuesday, 13 January 2026 at 11:00 (Europe/Berlin) your time.\n\
              3 people take part.\n\
              1 person skips the next round.\n\
-             • Tuesday, 6 January: 0 of 2 groups met.\n\
+             • Tuesday, 6 January: 0 of 2 groups said that they met.\n\
              Run by @ana. `/coffee skip` skips the next round, `/coffee leave` takes you out."
         );
     }

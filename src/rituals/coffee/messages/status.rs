@@ -8,10 +8,10 @@ use crate::{
     say,
 };
 
-/// How many groups of a round met.
+/// How many groups of a round said that they met; the others may have.
 pub fn held(day: NaiveDate, held: &HeldRound) -> Markup {
     let groups = count(usize::try_from(held.groups).unwrap_or_default(), "group", "groups");
-    let line = say!("• {}: {} of {} met", date(day), held.met, groups);
+    let line = say!("• {}: {} of {} said that they met", date(day), held.met, groups);
     match held.unreached {
         0 => say!("{}.", line),
         unreached => say!("{}; I couldn't introduce {}.", line, unreached),

@@ -148,7 +148,14 @@ pub fn held(retro: &Retro) -> Markup {
     match retro.state {
         State::Open => say!("• {}: open", date(retro.date)),
         State::Closed | State::Checked => say!("• {}: closed, not revealed yet", date(retro.date)),
-        State::Revealed | State::Voting | State::Done => {
+        State::Voting => {
+            say!(
+                "• {}: {} asked, and the vote is on",
+                date(retro.date),
+                count(retro.asked, "person", "people")
+            )
+        }
+        State::Revealed | State::Done => {
             say!("• {}: {} asked", date(retro.date), count(retro.asked, "person", "people"))
         }
         State::Cancelled => say!("• {}: ended early", date(retro.date)),

@@ -46,10 +46,10 @@ fn status_message() {
     Next round: Tuesday, 27 January 2026 at 10:00 (Europe/Berlin).
     15 people take part.
     1 person skips the next round.
-    • Tuesday, 20 January: 5 of 7 groups met; I couldn't introduce 1.
+    • Tuesday, 20 January: 5 of 7 groups said that they met; I couldn't introduce 1.
     • Tuesday, 13 January: no round. I wasn't running at the time.
     • Saturday, 10 January: no round. Something went wrong on my side; it's in my log.
-    • Tuesday, 6 January: 1 of 1 group met.
+    • Tuesday, 6 January: 1 of 1 group said that they met.
     (Run by <@ANA>. `/coffee skip` skips the next round, `/coffee leave` takes you out.)
     [Change] [Set up another]
     ");
@@ -58,10 +58,10 @@ fn status_message() {
     Next round: Tuesday, 27 January 2026 at 10:00 (Europe/Berlin).
     15 people take part.
     1 person skips the next round.
-    • Tuesday, 20 January: 5 of 7 groups met; I couldn't introduce 1.
+    • Tuesday, 20 January: 5 of 7 groups said that they met; I couldn't introduce 1.
     • Tuesday, 13 January: no round. I wasn't running at the time.
     • Saturday, 10 January: no round. Something went wrong on my side; it's in my log.
-    • Tuesday, 6 January: 1 of 1 group met.
+    • Tuesday, 6 January: 1 of 1 group said that they met.
     (Run by <@ANA>. You're skipping the next round; `/coffee join` puts you back in.)
     [Set up another]
     ");
