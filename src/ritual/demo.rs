@@ -209,10 +209,14 @@ pub fn one_of<'t>(texts: &[&'t str], rng: &mut StdRng) -> &'t str {
 /// Returns the text that a colleague says this week. It repeats after as many weeks as there are texts, unless their number is a
 /// multiple of 3.
 pub fn in_turn<'t>(texts: &[&'t str], now: Instant, who: usize) -> &'t str {
-    const WEEK_S: i64 = 7 * 24 * 60 * 60;
     // The next colleague doesn't say next week what this one says now.
-    let week = usize::try_from(now.timestamp() / WEEK_S).unwrap_or_default();
-    texts.get((9 * week + who) % texts.len().max(1)).copied().unwrap_or_default()
+    texts.get((9 * week_of(now) + who) % texts.len().max(1)).copied().unwrap_or_default()
+}
+
+/// The number of the week of an instant.
+pub fn week_of(now: Instant) -> usize {
+    const WEEK_S: i64 = 7 * 24 * 60 * 60;
+    usize::try_from(now.timestamp() / WEEK_S).unwrap_or_default()
 }
 
 /// Puts a name and a time into a text, in place of `{name}` and `{when}`.

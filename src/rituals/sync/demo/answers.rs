@@ -4,9 +4,12 @@ use chrono::{Datelike as _, Duration};
 use rand::{RngExt as _, rngs::StdRng};
 
 use super::{CREW, I_DO_IT, ORGANISER};
-use crate::ritual::demo::{
-    ColleagueAction, Company, FormValue, HeardIn, HeardMessage, ON_NEWS, PlannedAction, REACTION_MINUTES,
-    Reaction, in_turn,
+use crate::{
+    model::clock::Instant,
+    ritual::demo::{
+        ColleagueAction, Company, FormValue, HeardIn, HeardMessage, ON_NEWS, PlannedAction, REACTION_MINUTES,
+        Reaction, in_turn, week_of,
+    },
 };
 
 /// How many colleagues put an emoji on an announced sync: one of these numbers.
@@ -130,6 +133,11 @@ pub(super) fn request(who: usize, company: &Company<'_>) -> Vec<(&'static str, F
     ]
 }
 
+/// Whom a colleague asks for a swap this week: one of all others.
+fn partner(who: usize, now: Instant) -> usize {
+    (who + 1 + week_of(now) % (CREW - 1)) % CREW
+}
+
 /// Has a colleague answer whether they lead, take a turn of another's, or close a sync.
 fn answer(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Option<Vec<Reaction>> {
     let is_asked = heard.has_button(I_DO_IT) && heard.has_button(CANNOT);
@@ -151,8 +159,8 @@ fn answer(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Opti
         fields.extend(request(who, company));
         return sends(CLOSE, fields, rng);
     }
-    // Each third colleague would rather lead another time, so that there are swaps.
-    let other = company.colleagues.get((who + 1) % CREW).filter(|_| who % 3 == 2);
+    // Each third colleague would rather lead another time, so that there are swaps, and asks another person each week.
+    let other = company.colleagues.get(partner(who, company.now)).filter(|_| who % 3 == 2);
     if let Some(other) = other.filter(|_| heard.has_button(SWAP) && is_asked) {
         return sends(SWAP, vec![("person", FormValue::Text(other.id.clone()))], rng);
     }

@@ -74,7 +74,8 @@ fn colleagues_answer_whether_they_lead() {
 fn some_colleagues_swap_and_all_close() {
     let colleagues = colleagues(24);
     let now = sunday_night() + Duration::minutes(33 * 60 + 30);
-    let reacts = |who: usize, buttons: &[&str]| {
+    let reacts_in = |week: i64, who: usize, buttons: &[&str]| {
+        let now = now + Duration::weeks(week);
         let company = Company { colleagues: &colleagues, controlled: &BTreeSet::new(), now };
         let buttons = buttons.iter().map(|label| (*label).to_owned()).collect();
         let place = HeardIn::Direct;
@@ -89,8 +90,15 @@ fn some_colleagues_swap_and_all_close() {
             other => panic!("{other:?}"),
         }
     };
-    let (button, fields) = reacts(2, &[I_DO_IT, SWAP, CANNOT]);
-    assert_eq!((button, fields), (SWAP, vec![("person", FormValue::Text("U3".to_owned()))]));
+    let reacts = |who, buttons: &[&str]| reacts_in(0, who, buttons);
+    let partners: BTreeSet<String> = (0..7)
+        .map(|week| match reacts_in(week, 2, &[I_DO_IT, SWAP, CANNOT]) {
+            (SWAP, fields) => format!("{fields:?}"),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(partners.len(), 7, "each other one is asked once: {partners:?}");
+    assert!(!partners.iter().any(|fields| fields.contains("\"U2\"")), "{partners:?}");
     let (button, fields) = reacts(4, &[CLOSE]);
     let reached = &fields[0];
     assert!(button == CLOSE && matches!(reached, ("reached", FormValue::FirstOptions(1..=4))), "{fields:?}");
