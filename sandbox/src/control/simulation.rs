@@ -8,6 +8,7 @@ use crate::acts::PersonHandle;
 use crate::hub::Hub;
 use crate::types::colleagues::Colleagues;
 use crate::types::shown::Message;
+use crate::workspace::views::OF_SIMULATED;
 
 /// Returns when a colleague acts next.
 pub(super) fn next_action_ms(hub: &Hub) -> Option<i64> {
@@ -75,7 +76,7 @@ impl Sandbox {
     /// Returns a person, by handle or id, whose actions are marked as simulated. Actions fail with `not_simulated`
     /// while the colleagues are switched off or the person is controlled.
     pub fn colleague(&self, name: &str) -> PersonHandle {
-        PersonHandle { simulated: true, ..self.person(name) }
+        PersonHandle { simulated: true, tab: Some(OF_SIMULATED.to_owned()), ..self.person(name) }
     }
 
     /// Returns the ids of the people that the page or the control API acts as now.

@@ -7,6 +7,8 @@ use crate::base::blocks::find::flat;
 
 /// How many modals a person can have open in all tabs.
 const MOST_MODALS: usize = 60;
+/// What stands for the tab of simulated people.
+pub(crate) const OF_SIMULATED: &str = "simulated";
 
 /// A view that a person has open.
 #[derive(Clone, Debug)]
@@ -118,11 +120,15 @@ impl World {
     }
 
     /// Gives a tab without a modal the newest ones of which no open tab is left, as after a reload. Older ones are closed, as with a client.
+    /// What a simulated person left open is in no tab.
     pub(crate) fn adopt_modals(&mut self, user: &str, tab: &str, is_open: impl Fn(&str) -> bool) {
         if !self.modals(user, Some(tab)).is_empty() {
             return;
         }
-        let is_left = |held: &Held| held.is_modal_of(user) && !held.tab.as_deref().is_some_and(&is_open);
+        let is_simulated = |held: &Held| held.tab.as_deref() == Some(OF_SIMULATED);
+        let is_left = |held: &Held| {
+            held.is_modal_of(user) && !is_simulated(held) && !held.tab.as_deref().is_some_and(&is_open)
+        };
         let Some(root) = self.views.iter().rfind(|held| is_left(held)).map(|held| held.root_id.clone())
         else {
             return;

@@ -53,6 +53,21 @@ async fn hears(sandbox: &Sandbox, text: &str) {
 }
 
 #[tokio::test]
+async fn a_form_that_a_colleague_leaves_open_is_shown_to_no_one() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    lives(&sandbox, &[]);
+    let ben = sandbox.colleague("ben");
+    ben.says("#general", "/kudos").await;
+    let trigger = bot.envelopes().last().unwrap()["payload"]["trigger_id"].clone();
+    let view = json!({ "type": "modal", "title": { "type": "plain_text", "text": "All" }, "blocks": [{ "type": "divider" }] });
+    assert_eq!(bot.calls("views.open", json!({ "trigger_id": trigger, "view": view })).await.error(), "ok");
+    assert!(ben.modal().is_some());
+    let seen = get(&bot, "state?as=ben&tab=first").await;
+    assert_eq!(seen["modals"], json!([]), "who acts as Ben didn't open it");
+}
+
+#[tokio::test]
 async fn colleagues_act_as_time_passes() {
     let sandbox = workspace().await;
     lives(&sandbox, &[(2, "ben", "Good morning")]);
