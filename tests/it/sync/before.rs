@@ -83,7 +83,7 @@ each_store! {
         until(bot, "2026-01-09T10:00").await;
         let second = only(bot, ASKS);
         assert_ne!(second, first);
-        assert!(bot.reads_dm(first).iter().any(|text| text.starts_with("I haven't heard from you, so you don't lead ")));
+        assert!(bot.reads_dm(first).iter().any(|text| text.starts_with("There was no yes in time, so you don't lead ")));
         assert_eq!(leads_shown(bot, "ana").await[0], second);
         until(bot, "2026-01-12T10:00").await;
         let third = only(bot, NAMES);

@@ -105,9 +105,9 @@ pub fn free(place: &SyncPlace<'_>, loss: Loss<'_>, reader: &UserId) -> Message {
             .with_context("I'll ask the next in line, and your turn comes later."),
         Loss::LastDeclined => Message::new(say!("Thanks for telling me: you don't lead {}.", place.say()))
             .with_context("There's no one else to ask, so its organisers hear of it. Your turn comes later."),
-        Loss::Silent => Message::new(say!("I haven't heard from you, so you don't lead {}.", place.say()))
+        Loss::Silent => Message::new(say!("There was no yes in time, so you don't lead {}.", place.say()))
             .with_context("I've asked the next in line, and your turn comes later."),
-        Loss::AskedLast => Message::new(say!("I haven't heard from you, so you don't lead {}.", place.say()))
+        Loss::AskedLast => Message::new(say!("There was no yes in time, so you don't lead {}.", place.say()))
             .with_context("I've asked the next in line."),
         Loss::Away => Message::new(say!("You're away, so you don't lead {}.", place.say())).with_context(
             "I've asked the next in line, and your turn comes later. It doesn't count as silence.",

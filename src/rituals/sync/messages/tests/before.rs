@@ -121,7 +121,7 @@ fn people_hear_why_they_do_not_lead() {
     (I'll ask the next in line, and your turn comes later.)
     Thanks for telling me: you don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
     (There's no one else to ask, so its organisers hear of it. Your turn comes later.)
-    I haven't heard from you, so you don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
+    There was no yes in time, so you don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
     (I've asked the next in line, and your turn comes later.)
     You're away, so you don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
     (I've asked the next in line, and your turn comes later. It doesn't count as silence.)
