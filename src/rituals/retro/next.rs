@@ -175,7 +175,7 @@ async fn next_of(context: &Context, programme: &Programme, retro: &Retro) -> Res
         }
         State::Voting => {
             let ends = local(context, programme, retro.vote.map_or(context.now, |vote| vote.ends_at));
-            messages::vote_for_organiser(name, (retro, retro.version), &ends)
+            messages::vote_for_organiser((name, &programme.channel), (retro, retro.version), &ends)
         }
         State::Done => {
             let unsorted = unsorted(context, retro).await?;

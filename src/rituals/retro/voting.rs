@@ -88,7 +88,11 @@ impl Retros {
         let (vote, ends) = (Vote { budget, ends_at, ballots: 0 }, local(context, &programme, ends_at));
         let message = messages::vote_began(&programme.name, &retro.id, &themes, (vote, &ends, needed));
         context.enqueue_once(&mut unit, &vote_effect(context, &programme, &retro, message)?)?;
-        let message = messages::vote_for_organiser(&programme.name, (&retro, retro.version + 1), &ends);
+        let message = messages::vote_for_organiser(
+            (&programme.name, &programme.channel),
+            (&retro, retro.version + 1),
+            &ends,
+        );
         tell_standing(&mut unit, context, (&programme, &retro), (VOTING, &message), true)?;
         let message = messages::answers_read(&shown_retro(context, &programme, &retro).await?);
         tell_standing(&mut unit, context, (&programme, &retro), (NEXT_STEP, &message), false)?;

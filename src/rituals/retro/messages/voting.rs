@@ -8,6 +8,7 @@ use crate::{
     model::{
         cadence::Occurrence,
         message::{Block, ButtonStyle, Field, Message, Modal, SelectOption, Shape},
+        people::ChannelId,
         text::{Markup, count, date, shorten},
     },
     rituals::retro::{
@@ -200,14 +201,19 @@ pub fn vote_started(name: &str, ends: &Occurrence) -> Message {
 }
 
 /// What the organisers read when a vote begins; `version` is that of the retro while it runs.
-pub fn vote_for_organiser(name: &str, (retro, version): (&Retro, i64), ends: &Occurrence) -> Message {
+pub fn vote_for_organiser(
+    (name, channel): (&str, &ChannelId),
+    (retro, version): (&Retro, i64),
+    ends: &Occurrence,
+) -> Message {
     let value = format!("{} {version}", retro.id);
     let end = own_button("End the vote now", END_VOTE, &value, ButtonStyle::Plain);
     Message::new(say!(
-        ":mirror: The vote of {} of {} runs until {}. Then I count the votes and post the top themes in the channel.",
+        ":mirror: The vote of {} of {} runs until {}. Then I count the votes and post the top themes in {}.",
         the_retro(name),
         date(retro.date),
-        when(ends)
+        when(ends),
+        channel
     ))
     .with_buttons(vec![end, hide_button(&retro.id)])
 }

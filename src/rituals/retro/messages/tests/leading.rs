@@ -46,8 +46,8 @@ fn next_shows_the_step_that_waits() {
     :mirror: All answers of the retro of Tuesday, 6 January are hidden, so there are no themes to talk about.
     [End the retro] [Hide an answer]
     ");
-    insta::assert_snapshot!(read(&vote_for_organiser("", (&retro, 4), &closes())), @r"
-    :mirror: The vote of the retro of Tuesday, 6 January runs until Friday, 9 January at 10:00. Then I count the votes and post the top themes in the channel.
+    insta::assert_snapshot!(read(&vote_for_organiser(("", &"TEAM".into()), (&retro, 4), &closes())), @r"
+    :mirror: The vote of the retro of Tuesday, 6 January runs until Friday, 9 January at 10:00. Then I count the votes and post the top themes in <#TEAM>.
     [End the vote now] [Hide an answer]
     ");
     assert!(several_next(Vec::new()).is_none());
