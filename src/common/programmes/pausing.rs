@@ -302,7 +302,10 @@ impl Programmes<'_> {
             return Ok(None);
         }
         let (until, first) = (self.paused_until(programme).await?, self.next(programme).await?);
-        Ok(Some(Pause { until, first, may_resume: self.manages(programme, user).await? }))
+        let (reader, zone) = (zone_of(self.context, user).await?, self.times(programme)?.zone);
+        let wall = |at: Instant, zone| at.with_timezone(&zone).naive_local();
+        let is_other_clock = first.is_some_and(|first| wall(first.at, reader) != wall(first.at, zone));
+        Ok(Some(Pause { until, first, is_other_clock, may_resume: self.manages(programme, user).await? }))
     }
 }
 

@@ -15,6 +15,17 @@ const UNTIL_14: &str = "They're paused until Wednesday, 14 January 2026.";
 const RESUME: &str = " `/sync resume` brings the syncs back earlier.";
 
 each_store! {
+    async fn who_is_elsewhere_reads_the_first_time_as_theirs(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        says(bot, "ana", "/sync pause until 14 January").await;
+        for typed in ["/sync status", "/sync next"] {
+            let said = says(bot, "cy", typed).await;
+            assert!(said.contains("First sync: Tuesday, 20 January") && said.contains(" your time."), "{typed}: {said}");
+            let said = says(bot, "ana", typed).await;
+            assert!(said.contains("First sync: Tuesday, 20 January") && !said.contains("your time"), "{typed}: {said}");
+        }
+    }
+
     // It is Monday, 5 January 2026; the syncs are on Tuesdays.
     async fn a_pause_ends_on_its_day(bot: &mut Bot) {
         let channel = running(bot, &["ana", "ben"]).await;
@@ -26,7 +37,8 @@ each_store! {
         assert!(status.contains(UNTIL_14), "{status}");
         let next = says(bot, "ben", "/sync next").await;
         let first = format!("{UNTIL_14} First sync: Tuesday, 20 January at 10:00.");
-        assert!(next.contains(&first) && !next.contains(RESUME), "{next}");
+        let theirs = first.replace("10:00.", "10:00 your time.");
+        assert!(next.contains(&theirs) && !next.contains(RESUME), "{next}");
         let next = says(bot, "ana", "/sync next").await;
         assert!(next.contains(&format!("{first}{RESUME}")), "{next}");
         let skip = says(bot, "ben", "/sync skip").await;

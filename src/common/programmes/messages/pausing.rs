@@ -136,15 +136,18 @@ pub struct Pause {
     pub until: Option<NaiveDate>,
     /// What comes first then.
     pub first: Option<Occurrence>,
+    /// Whether the reader's clock shows another time then than the programme's.
+    pub is_other_clock: bool,
     /// Whether the person may end it.
     pub may_resume: bool,
 }
 
 /// Says that a programme is paused: one to three sentences.
 pub fn paused_now(words: &Words, pause: &Pause, command: &str) -> Markup {
+    let whose = if pause.is_other_clock { " your time" } else { "" };
     let first = pause
         .first
-        .map_or_else(Markup::default, |first| say!(" First {}: {}.", words.occasion, when(&first)));
+        .map_or_else(Markup::default, |first| say!(" First {}: {}{}.", words.occasion, when(&first), whose));
     let until = pause.until.map_or_else(Markup::default, |date| say!(" until {}", date_with_year(date)));
     let resume = match (pause.may_resume, pause.until) {
         (false, _) => Markup::default(),

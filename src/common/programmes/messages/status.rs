@@ -108,7 +108,9 @@ fn next(words: &Words, status: &Status<'_>, command: &str) -> Markup {
     match status.next {
         first if status.is_paused => {
             let first = first.copied();
-            let pause = Pause { until: status.paused_until, first, may_resume: status.manages };
+            let is_other_clock = first.is_some_and(|first| !whose(status, first.at).is_empty());
+            let (until, may_resume) = (status.paused_until, status.manages);
+            let pause = Pause { until, first, is_other_clock, may_resume };
             paused_now(words, &pause, command)
         }
         Some(next) => {

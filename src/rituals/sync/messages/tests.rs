@@ -244,7 +244,8 @@ fn the_next_turns_are_shown() {
         standing: None,
         remark: Markup::default(),
     };
-    let pause = Pause { until: Some(at[1].wall.date()), first: None, may_resume: true };
+    let pause =
+        Pause { until: Some(at[1].wall.date()), first: None, is_other_clock: false, may_resume: true };
     let paused = ComingTurns { standing: Some(paused_now(&WORDS, &pause, "/sync")), ..coming("", &[]) };
     insta::assert_snapshot!(read(&next(&[coming("", &turns)], Tz::America__New_York)), @r"
     *Next turns of the syncs*

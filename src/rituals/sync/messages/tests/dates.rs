@@ -158,7 +158,9 @@ fn questions_that_are_over_say_why() {
 #[test]
 fn a_pause_says_what_comes_first_and_who_may_end_it() {
     let (first, until) = (Some(two().0), NaiveDate::from_ymd_opt(2026, 1, 6));
-    let skip = |may_resume| read(&paused_skip(&WORDS, &Pause { until, first, may_resume }, "/sync"));
+    let skip = |may_resume| {
+        read(&paused_skip(&WORDS, &Pause { until, first, is_other_clock: false, may_resume }, "/sync"))
+    };
     insta::assert_snapshot!(skip(false), @"There's no sync to skip now, so nothing has changed. They're paused until Tuesday, 6 January 2026. First sync: Tuesday, 6 January at 10:00.");
     assert!(skip(true).ends_with(" `/sync resume` brings the syncs back earlier."), "{}", skip(true));
 }
