@@ -44,8 +44,8 @@ pub use self::{
     },
     pausing::{
         Pause, WHY_RESUMED, WrongPause, announcement_of_pause, announcement_of_pause_until,
-        announcement_of_resume, nothing_to_pause, paused, paused_already, paused_now, paused_skip,
-        paused_until, resumed, wrong_pause,
+        announcement_of_resume, is_other_clock, nothing_to_pause, paused, paused_already, paused_now,
+        paused_skip, paused_until, resumed, wrong_pause,
     },
     proposal::{Holidays, Proposal, Takers, preview, summary, summary_at_once},
     refusals::{

@@ -303,8 +303,7 @@ impl Programmes<'_> {
         }
         let (until, first) = (self.paused_until(programme).await?, self.next(programme).await?);
         let (reader, zone) = (zone_of(self.context, user).await?, self.times(programme)?.zone);
-        let wall = |at: Instant, zone| at.with_timezone(&zone).naive_local();
-        let is_other_clock = first.is_some_and(|first| wall(first.at, reader) != wall(first.at, zone));
+        let is_other_clock = first.is_some_and(|first| messages::is_other_clock(first.at, reader, zone));
         Ok(Some(Pause { until, first, is_other_clock, may_resume: self.manages(programme, user).await? }))
     }
 }

@@ -1,12 +1,14 @@
 //! What people read of programmes that pause and go on.
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 
 use super::{button, called, cancelling::wrong_day, next_occasion, way_of, when};
 use crate::{
     common::{programmes::press::Press, words::Words},
     model::{
         cadence::{Occurrence, WrongDays},
+        clock::Instant,
         message::{ButtonStyle, Message},
         people::UserId,
         text::{Markup, date_with_year},
@@ -142,9 +144,19 @@ pub struct Pause {
     pub may_resume: bool,
 }
 
+/// Whether the clocks of two zones show different times at an instant.
+pub fn is_other_clock(at: Instant, one: Tz, other: Tz) -> bool {
+    at.with_timezone(&one).naive_local() != at.with_timezone(&other).naive_local()
+}
+
+/// Says behind a time that it's on the reader's clock, where another shows another time.
+pub(super) fn of_whom(is_other_clock: bool) -> &'static str {
+    if is_other_clock { " your time" } else { "" }
+}
+
 /// Says that a programme is paused: one to three sentences.
 pub fn paused_now(words: &Words, pause: &Pause, command: &str) -> Markup {
-    let whose = if pause.is_other_clock { " your time" } else { "" };
+    let whose = of_whom(pause.is_other_clock);
     let first = pause
         .first
         .map_or_else(Markup::default, |first| say!(" First {}: {}{}.", words.occasion, when(&first), whose));

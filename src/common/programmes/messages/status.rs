@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use super::{
     Words, button,
     ending::no_more,
-    pausing::{Pause, paused_now},
+    pausing::{Pause, is_other_clock, of_whom, paused_now},
     way_of, yours,
 };
 use crate::{
@@ -108,8 +108,9 @@ fn next(words: &Words, status: &Status<'_>, command: &str) -> Markup {
     match status.next {
         first if status.is_paused => {
             let first = first.copied();
-            let is_other_clock = first.is_some_and(|first| !whose(status, first.at).is_empty());
             let (until, may_resume) = (status.paused_until, status.manages);
+            let is_other_clock =
+                first.is_some_and(|first| is_other_clock(first.at, status.zone, status.cadence.zone));
             let pause = Pause { until, first, is_other_clock, may_resume };
             paused_now(words, &pause, command)
         }
@@ -123,8 +124,7 @@ fn next(words: &Words, status: &Status<'_>, command: &str) -> Markup {
 
 /// Says that a time is on the reader's clock where the programme's shows another: it looks as if it were at another time than usual.
 fn whose(status: &Status<'_>, at: Instant) -> &'static str {
-    let wall = |zone| at.with_timezone(&zone).naive_local();
-    if wall(status.zone) == wall(status.cadence.zone) { "" } else { " your time" }
+    of_whom(is_other_clock(at, status.zone, status.cadence.zone))
 }
 
 fn people(words: &Words, here: usize) -> Markup {
