@@ -48,7 +48,8 @@ pub(super) enum AboutTurn {
 
 impl AboutTurn {
     /// Those that ask, or say who leads.
-    const WORDS: [AboutTurn; 4] = [AboutTurn::Asked, AboutTurn::Reminded, AboutTurn::Named, AboutTurn::Leads];
+    pub const WORDS: [AboutTurn; 4] =
+        [AboutTurn::Asked, AboutTurn::Reminded, AboutTurn::Named, AboutTurn::Leads];
 
     /// Returns its part of a key in the outbox.
     fn as_str(self) -> &'static str {
@@ -127,22 +128,6 @@ impl TurnOn<'_> {
         Ok(())
     }
 
-    /// Adds to a unit that all messages to a person whose turn another has taken say something else.
-    pub fn amend_swapped(
-        &self,
-        unit: &mut UnitOfWork,
-        context: &Context,
-        offer: &Offer,
-        message: &Message,
-    ) -> Result<(), Failure> {
-        let turn = Turn { since: offer.since, ..self.turn.clone() };
-        TurnOn { turn: &turn, ..*self }.amend_all(unit, context, &offer.from, message)?;
-        for key in [offered_key(offer), unanswered_key(offer), swapped_key(offer)] {
-            amend(unit, context, (&key, &offer.from), message)?;
-        }
-        Ok(())
-    }
-
     /// Adds to a unit that a message to the person who has the turn says something else, sent or not.
     pub fn revise(
         &self,
@@ -208,6 +193,16 @@ impl TurnOn<'_> {
         about.map(|about| self.effect_key(about, turn, user)).collect()
     }
 
+    /// Returns the outbox keys of what the person reads who has the turn, but for the run sheet.
+    pub fn keys_of_words(&self, user: &UserId) -> Vec<String> {
+        AboutTurn::WORDS.map(|about| self.effect_key(about, self.turn, user)).into()
+    }
+
+    /// Returns the outbox key of the run sheet of the person who has the turn.
+    pub fn sheet_key(&self, user: &UserId) -> String {
+        self.effect_key(AboutTurn::Sheet, self.turn, user)
+    }
+
     fn effect_key(&self, about: AboutTurn, turn: &Turn, user: &UserId) -> String {
         let since = if about == AboutTurn::Notes { turn.scribe_since } else { turn.since };
         let about = about.as_str();
@@ -259,6 +254,8 @@ impl Syncs {
             for about in AboutTurn::WORDS.into_iter().filter(|about| !is_new(about)) {
                 on.amend(unit, context, (about, holder), &message)?;
             }
+            let keys = on.keys_of_words(holder);
+            Syncs::put_news_below(unit, context, (on, holder), &keys).await?;
         }
         let over =
             if keeps { Vec::new() } else { self.ended_swaps(context, on, (after, loss), &offers).await? };
@@ -278,11 +275,11 @@ impl Syncs {
                 amend(unit, context, (&key, holder), &words)?;
             }
         }
-        Syncs::put_offers(unit, context, on, (&offers, (!keeps).then_some(&words)), loss)?;
-        let is_answer = matches!(loss, Loss::Declined | Loss::LastDeclined);
-        if is_answer || keeps && after.state == TurnState::Accepted {
-            Syncs::put_answered_below(unit, context, on, (holder, &offers), is_answer.then_some(&words))
-                .await?;
+        Syncs::put_offers(unit, context, on, (&offers, (!keeps).then_some(&words)), loss).await?;
+        if !keeps {
+            Syncs::put_lost_below(unit, context, on, (holder, &offers), (loss, &words)).await?;
+        } else if after.state == TurnState::Accepted {
+            Syncs::put_yes_below(unit, context, on, holder).await?;
         }
         if !keeps && on.turn.how == How::Swapped && !matches!(loss, Loss::Begun | Loss::SwapOver(..)) {
             self.put_without_return(unit, context, on, holder).await?;
@@ -332,6 +329,7 @@ impl Syncs {
         }
         let key = format!("sync/free/{}/{}/{}/{lead}", on.programme.id, on.date(), on.turn.since);
         let message = messages::free(&on.place(), loss, lead);
+        Syncs::put_all_below(unit, context, on, (lead, loss)).await?;
         // What a stopped programme owns is withdrawn.
         Ok(context.enqueue_once(unit, &to_person(context, NAME, key, lead, message)?)?)
     }

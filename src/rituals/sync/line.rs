@@ -65,8 +65,9 @@ impl Syncs {
         ahead: &Ahead,
     ) -> Result<Option<UserId>, Failure> {
         Ok(match self.step_now(context, ahead).await? {
-            Step::Ask(user) | Step::Name(user) => Some(user),
-            Step::Remind(_) | Step::Wait | Step::NoLead => ahead.holder().cloned(),
+            // A person who waits for a colleague's answer keeps the turn.
+            Step::Ask(user) | Step::Name(user) if ahead.open_offers(context).await?.is_empty() => Some(user),
+            _ => ahead.holder().cloned(),
         })
     }
 

@@ -33,9 +33,9 @@ pub use self::{
     before::{
         ACCEPT, DECLINE, NO_ONE_LEADS, NO_TURN_TO_SWAP, NOT_NEXT, OUT_OF_HOURS, SWAP, SyncPlace, TurnMoved,
         VOLUNTEER, VOLUNTEER_FOR, agreed, answered_below, ask, begun, has_holiday, lead_is_taken,
-        led_by_another, moved, named, named_below, not_in_channel, not_taking_part, not_there, not_yours,
-        paused, remind, taken_from_you, turn_moved, ways_out, with_offer, with_offers, with_old_time,
-        with_own_turn, yours, yours_already, yours_now,
+        led_by_another, moved, named, named_below, news_below, not_in_channel, not_taking_part, not_there,
+        not_yours, paused, remind, taken_from_you, turn_moved, ways_out, with_offer, with_offers,
+        with_old_time, with_own_turn, yours, yours_already, yours_now,
     },
     busy::with_other_duty,
     closing::{

@@ -2,7 +2,6 @@
 
 mod absent;
 mod agenda;
-mod answered;
 mod answering;
 mod asking_to_skip;
 mod before;
@@ -23,6 +22,7 @@ mod line;
 mod looking;
 pub mod messages;
 mod moved;
+mod newest;
 mod no_lead;
 mod options;
 mod ordering;

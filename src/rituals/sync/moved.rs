@@ -4,8 +4,7 @@ use super::{
     NAME, Syncs,
     before::Ahead,
     changing::{
-        AboutTurn, TurnOn, amend, occurrence_on, offer_key, offered_key, said, swapped_key, unanswered_key,
-        value_of,
+        AboutTurn, TurnOn, occurrence_on, offer_key, offered_key, said, swapped_key, unanswered_key, value_of,
     },
     messages::{self, Loss, TurnMoved},
     plan::TurnState,
@@ -63,11 +62,10 @@ impl Syncs {
             false => TurnMoved::IsNotThere,
         };
         let note = messages::turn_moved(&old.place(), &new.at, turn);
-        old.turn_on().amend_all(unit, context, user, &note)?;
         let offers = store::offers_on(&context.store, &old.programme.id, old.date()).await?;
-        for key in old.turn_on().swap_keys(user, &offers) {
-            amend(unit, context, (&key, user), &note)?;
-        }
+        let mut keys = old.turn_on().keys_of(&old.turn, user);
+        keys.extend(old.turn_on().swap_keys(user, &offers));
+        Syncs::amend_newest(unit, context, (&old.place(), user), &keys, &note).await?;
         if !is_there {
             let key = format!("sync/moved/{}", context.id());
             return Ok(context.enqueue(unit, &to_person(context, NAME, key, user, note)?)?);
@@ -99,7 +97,7 @@ impl Syncs {
             }
             // Messages about the former date can't be changed any more after this.
             let note = messages::swap::moved(&old.place(), &new.at, &offer.to);
-            old.turn_on().amend_swapped(unit, context, &offer, &note)?;
+            old.turn_on().amend_swapped(unit, context, &offer, &note).await?;
             let day = offer.in_return.map(|(day, _)| day);
             let swapped = messages::free(&new.place(), Loss::Swapped(&offer.to, day), &offer.from);
             revise(unit, context, (&swapped_key(&offer), &offer.from), &swapped)?;

@@ -5,7 +5,7 @@ use chrono::Duration;
 use super::{
     NAME, Syncs,
     before::Ahead,
-    changing::{KEEP_DAYS, TurnOn, amend},
+    changing::{AboutTurn, KEEP_DAYS, TurnOn, amend},
     messages::{self, Loss},
     plan::{Turn, TurnState},
 };
@@ -51,6 +51,8 @@ impl Syncs {
             Syncs::settle_offers(unit, context, on).await?;
         }
         let Some(found) = after.holder() else { return Ok(()) };
+        // They may have read a run sheet, since there was no one else.
+        on.amend(unit, context, (AboutTurn::Sheet, found), &messages::news_below(&on.place()))?;
         let message = |reader: &UserId| messages::lead_found(&on.place(), (found, reader), after.how);
         Syncs::amend_no_lead(unit, context, on, message)
     }

@@ -41,10 +41,10 @@ impl Syncs {
                 _ if loss.ends_sync() => messages::free(&on.place(), loss, &person),
                 _ => messages::relief_over(&on.place(), volunteer),
             };
-            for since in (1..on.turn.since).rev().take(MOST_VERSIONS) {
-                let turn = Turn { since, ..on.turn.clone() };
-                TurnOn { turn: &turn, ..*on }.amend_all(unit, context, &person, &message)?;
-            }
+            let versions = (1..on.turn.since).rev().take(MOST_VERSIONS);
+            let turns = versions.map(|since| Turn { since, ..on.turn.clone() });
+            let keys: Vec<String> = turns.flat_map(|turn| on.keys_of(&turn, &person)).collect();
+            Syncs::amend_newest(unit, context, (&on.place(), &person), &keys, &message).await?;
         }
         Ok(())
     }

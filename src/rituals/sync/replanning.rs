@@ -116,13 +116,17 @@ impl Syncs {
         holder: &UserId,
     ) -> Result<(), Failure> {
         let (on, asked) = (ahead.turn_on(), ahead.as_it_is(context));
-        for about in [AboutTurn::Asked, AboutTurn::Reminded, AboutTurn::Named, AboutTurn::Leads] {
+        let offers = store::offers_on(&context.store, &ahead.programme.id, ahead.date()).await?;
+        let swaps = on.swap_keys(holder, &offers);
+        for about in AboutTurn::WORDS {
             on.revise(unit, context, (about, holder), &asked)?;
         }
-        let offers = store::offers_on(&context.store, &ahead.programme.id, ahead.date()).await?;
-        for key in on.swap_keys(holder, &offers) {
-            amend(unit, context, (&key, holder), &asked)?;
+        for key in &swaps {
+            amend(unit, context, (key, holder), &asked)?;
         }
+        let mut keys = on.keys_of_words(holder);
+        keys.extend(swaps);
+        Syncs::put_news_below(unit, context, (&on, holder), &keys).await?;
         let sheet = self.sheet(context, ahead, (holder, &ahead.turn)).await?;
         on.revise(unit, context, (AboutTurn::Sheet, holder), &sheet)
     }

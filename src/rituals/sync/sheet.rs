@@ -58,6 +58,8 @@ impl Syncs {
             for about in [AboutTurn::Asked, AboutTurn::Reminded] {
                 ahead.turn_on().amend(&mut unit, context, (about, &lead), &below)?;
             }
+            let on = ahead.turn_on();
+            Syncs::put_news_below(&mut unit, context, (&on, &lead), &on.keys_of_words(&lead)).await?;
         }
         // The scribe may be settled in this instant.
         store::turn_unchanged(&mut unit, &context.team, ahead.key(), &ahead.turn);

@@ -194,7 +194,7 @@ impl Syncs {
             && !self.can_give(context, &offer, (day, version)).await?
         {
             store::withdraw_offer(&mut unit, team, &offer.id, now);
-            put_return_gone(&mut unit, context, &ahead.turn_on(), (&offer, day))?;
+            put_return_gone(&mut unit, context, &ahead.turn_on(), (&offer, day)).await?;
             let answer = Answer::new(unit, Reply::Ephemeral(swap::return_changed()));
             return Ok(answer.or_else(move |_| self.take_swap(context, action)));
         }
@@ -275,7 +275,7 @@ impl Syncs {
             if let Some(at) = occurrence_on(times, offer.date).filter(|_| turn.is_of(&offer.from)) {
                 let asked_for = TurnOn { programme: on.programme, at, turn: &turn };
                 store::withdraw_offer(unit, &context.team, &offer.id, context.now);
-                put_return_gone(unit, context, &asked_for, (&offer, on.date()))?;
+                put_return_gone(unit, context, &asked_for, (&offer, on.date())).await?;
             }
         }
         Ok(())
@@ -300,10 +300,9 @@ impl Syncs {
             let message = swap::refused_by(&place, &offer.to, &ahead.value(&ahead.turn));
             put_told(&mut unit, context, &ahead, (answered_key(&offer), &offer.from), message)?;
         }
+        let keys = [offered_key(&offer), unanswered_key(&offer)];
         let said_no = swap::said_no(&place, &offer.to);
-        for key in [offered_key(&offer), unanswered_key(&offer)] {
-            amend(&mut unit, context, (&key, &offer.from), &said_no)?;
-        }
+        Syncs::amend_newest(&mut unit, context, (&place, &offer.from), &keys, &said_no).await?;
         let answer = Answer::new(unit, Reply::Nothing);
         Ok(answer.or_else(move |_| self.refuse_swap(context, action)))
     }
@@ -330,7 +329,7 @@ impl Syncs {
 
 /// Adds to a unit what two people read of a question that is withdrawn, since the turn of a date that was to be led in return has
 /// changed.
-fn put_return_gone(
+async fn put_return_gone(
     unit: &mut UnitOfWork,
     context: &Context,
     on: &TurnOn<'_>,
@@ -339,9 +338,8 @@ fn put_return_gone(
     let gone = swap::without_return(&on.place(), (&offer.from, day));
     amend(unit, context, (&offer_key(offer), &offer.to), &gone)?;
     let withdrawn = swap::return_gone(&on.place(), (&offer.to, day));
-    for key in [offered_key(offer), unanswered_key(offer)] {
-        amend(unit, context, (&key, &offer.from), &withdrawn)?;
-    }
+    let keys = [offered_key(offer), unanswered_key(offer)];
+    Syncs::amend_newest(unit, context, (&on.place(), &offer.from), &keys, &withdrawn).await?;
     let value = value_of(&offer.programme, offer.date, on.turn.version);
     let message = withdrawn.with_context(swap::ASK_AGAIN).with_buttons(messages::ways_out(&value));
     let told = on.message(context, AboutTurn::Leads, (on.turn, &offer.from), message)?;

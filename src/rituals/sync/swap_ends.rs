@@ -24,7 +24,7 @@ use crate::{
 impl Syncs {
     /// Adds to a unit what the messages about offers of a turn say once it has changed. `words` is what the person reads who had it;
     /// `None` if they keep it.
-    pub(super) fn put_offers(
+    pub(super) async fn put_offers(
         unit: &mut UnitOfWork,
         context: &Context,
         on: &TurnOn<'_>,
@@ -42,7 +42,7 @@ impl Syncs {
             match words {
                 // What was withdrawn before has nothing to do with what becomes of the turn now.
                 Some(_) if is_of_holder && *state == OfferState::Void => {
-                    tell_asker(unit, context, offer, &swap::over(&on.place(), &offer.to))?;
+                    tell_asker(unit, context, (on, offer), &swap::over(&on.place(), &offer.to)).await?;
                 }
                 Some(words) if is_of_holder => {
                     // What follows from a yes stands in messages of the turn itself.
@@ -52,9 +52,11 @@ impl Syncs {
                         }
                         _ => None,
                     };
-                    tell_asker(unit, context, offer, answered.as_ref().unwrap_or(words))?;
+                    tell_asker(unit, context, (on, offer), answered.as_ref().unwrap_or(words)).await?;
                 }
-                None if is_open => tell_asker(unit, context, offer, &swap::kept(&on.place(), &offer.to))?,
+                None if is_open => {
+                    tell_asker(unit, context, (on, offer), &swap::kept(&on.place(), &offer.to)).await?;
+                }
                 _ => {}
             }
             if let Some(words) = words
@@ -63,7 +65,8 @@ impl Syncs {
             {
                 amend(unit, context, (&offer_key(offer), &offer.to), words)?;
                 if loss != Loss::Begun {
-                    on.amend_swapped(unit, context, offer, &swap::given_up(&on.place(), &offer.to))?;
+                    let given_up = swap::given_up(&on.place(), &offer.to);
+                    on.amend_swapped(unit, context, offer, &given_up).await?;
                 }
             }
         }
@@ -97,9 +100,8 @@ impl Syncs {
             let settled = swap::settled(&on.place(), &offer.from);
             amend(unit, context, (&offer_key(&offer), &offer.to), &settled)?;
             let withdrawn = swap::withdrawn(&on.place(), &offer.to);
-            for key in [offered_key(&offer), unanswered_key(&offer)] {
-                amend(unit, context, (&key, &offer.from), &withdrawn)?;
-            }
+            let keys = [offered_key(&offer), unanswered_key(&offer)];
+            Syncs::amend_newest(unit, context, (&on.place(), &offer.from), &keys, &withdrawn).await?;
             let value = value_of(&programme.id, offer.date, turn.version);
             let message = swap::not_there(&on.place(), &offer.to, &value);
             let told = on.message(context, AboutTurn::Leads, (&turn, &offer.from), message)?;
@@ -171,7 +173,7 @@ impl Syncs {
             let turn = store::turn(&context.store, &on.programme.id, offer.date).await?;
             let first = TurnOn { programme: on.programme, at, turn: &turn };
             let words = messages::free(&first.place(), Loss::Swapped(&offer.to, None), &offer.from);
-            first.amend_swapped(unit, context, &offer, &words)?;
+            first.amend_swapped(unit, context, &offer, &words).await?;
             if turn.is_of(&offer.to) {
                 let value = value_of(&on.programme.id, offer.date, turn.version);
                 let taken = swap::taken(&first.place(), &offer.from, None, &value);
@@ -215,14 +217,12 @@ impl Syncs {
 }
 
 /// Adds to a unit that the messages to the person who has made an offer say something else.
-fn tell_asker(
+async fn tell_asker(
     unit: &mut UnitOfWork,
     context: &Context,
-    offer: &Offer,
+    (on, offer): (&TurnOn<'_>, &Offer),
     message: &Message,
 ) -> Result<(), Failure> {
-    for key in [offered_key(offer), unanswered_key(offer), answered_key(offer)] {
-        amend(unit, context, (&key, &offer.from), message)?;
-    }
-    Ok(())
+    let keys = [offered_key(offer), unanswered_key(offer), answered_key(offer)];
+    Syncs::amend_newest(unit, context, (&on.place(), &offer.from), &keys, message).await
 }

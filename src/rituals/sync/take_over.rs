@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 
 use super::{
     NAME, Syncs,
-    changing::{AboutTurn, TurnOn, amend, offered_key, skip_question_key, unanswered_key},
+    changing::{AboutTurn, TurnOn},
     messages::{self, Loss},
-    plan::{EndState, HeldSync, How, Offer},
+    plan::{EndState, HeldSync, How},
     start::announcement_key,
-    store::{self, OfferState},
+    store,
 };
 use crate::{
     common::programmes::{ChannelPeople, Part, to_person},
@@ -85,7 +85,7 @@ impl Syncs {
     ) -> Result<(), Failure> {
         let TurnOn { programme, turn, .. } = *on;
         let begun = messages::free(&on.place(), Loss::Begun, user);
-        self.put_led(unit, context, on, (user, seen, &begun)).await?;
+        self.put_led(unit, context, on, (user, seen, &begun), true).await?;
         if turn.user.as_ref() == Some(user) {
             // They were prepared to lead before another took over.
             let ahead = self.ahead_at(context, programme.clone(), on.at).await?;
@@ -102,7 +102,8 @@ impl Syncs {
         }
         let Some(former) = held.lead.as_ref().map(|lead| &lead.user) else { return Ok(()) };
         let place = (programme.name.as_str(), &programme.channel);
-        self.put_led(unit, context, on, (former, seen, &messages::led_by_another(place, user))).await?;
+        self.put_led(unit, context, on, (former, seen, &messages::led_by_another(place, user)), false)
+            .await?;
         if takes_notes.is_some() {
             on.amend(unit, context, (AboutTurn::Notes, former), &messages::notes::begun(&on.place()))?;
         } else if turn.scribe.as_ref() == Some(former) {
@@ -125,22 +126,14 @@ impl Syncs {
         context: &Context,
         on: &TurnOn<'_>,
         (user, seen, message): (&UserId, i64, &Message),
+        leads: bool,
     ) -> Result<(), Failure> {
-        let date = on.at.wall.date();
-        on.amend_all(unit, context, user, message)?;
-        let offers = store::offers_on(&context.store, &on.programme.id, date).await?;
-        let question = skip_question_key(&on.programme.id, &on.at, user);
-        let taken = (1..=seen).rev().take(MOST_TAKEN).map(|version| taken_key(on, user, version));
-        // An offer that had no answer when the sync began says since then that they lead.
-        let is_own = |(offer, state): &&(Offer, OfferState)| {
-            *state == OfferState::Void && offer.from == *user && offer.since == on.turn.since
-        };
-        let own =
-            offers.iter().filter(is_own).flat_map(|(offer, _)| [offered_key(offer), unanswered_key(offer)]);
-        for key in on.swap_keys(user, &offers).into_iter().chain([question]).chain(taken).chain(own) {
-            amend(unit, context, (&key, user), message)?;
-        }
-        Ok(())
+        let offers = store::offers_on(&context.store, &on.programme.id, on.date()).await?;
+        let mut keys = on.all_keys(user, &offers);
+        // The run sheet of the lead is one again.
+        keys.retain(|key| !leads || *key != on.sheet_key(user));
+        keys.extend((1..=seen).rev().take(MOST_TAKEN).map(|version| taken_key(on, user, version)));
+        Syncs::amend_newest(unit, context, (&on.place(), user), &keys, message).await
     }
 
     async fn taken_by_another<'c>(

@@ -48,7 +48,8 @@ impl Syncs {
         for about in [AboutTurn::Asked, AboutTurn::Reminded] {
             ahead.turn_on().revise(unit, context, (about, holder), &message)?;
         }
-        Ok(())
+        let on = ahead.turn_on();
+        Syncs::put_news_below(unit, context, (&on, holder), &on.keys_of_words(holder)).await
     }
 
     /// Adds to a unit that a person who said long ago that they lead is reminded of it, in their hours.

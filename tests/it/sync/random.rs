@@ -121,6 +121,24 @@ impl Scene<'_> {
         !rows.unwrap().is_empty()
     }
 
+    /// No two messages in a row say the same, but that the newest does.
+    fn check_repeats(&self, who: &str) {
+        let read = self.bot.reads_dm(who);
+        // Two questions of one day may end alike, and two presses may be refused alike.
+        let ends = [
+            "There's news below",
+            "You've answered",
+            "Thanks for telling me",
+            "That's settled",
+            "paused the syncs",
+            "You've asked",
+        ];
+        let leads_on = |text: &str| ends.iter().any(|end| text.contains(end));
+        for pair in read.windows(2) {
+            assert!(pair[0] != pair[1] || leads_on(&pair[0]), "{who}: {read:#?} {:#?}", self.acts);
+        }
+    }
+
     /// A run sheet, also of a sync that has begun, names the person who takes notes.
     fn check_notes(&self, who: &str, text: &str, turns: &BTreeMap<NaiveDate, Turn>) {
         let Some((_, rest)) = text.split_once("• When: <!date^") else { return };
@@ -146,6 +164,7 @@ impl Scene<'_> {
         let mut open: BTreeMap<(NaiveDate, String), usize> = BTreeMap::new();
         let mut noted = BTreeSet::new();
         for who in PEOPLE {
+            self.check_repeats(who);
             for message in bot.person(who).reads_dm() {
                 self.check_notes(who, &message.text, &turns);
                 for button in buttons(&message) {
@@ -195,13 +214,26 @@ impl Scene<'_> {
     }
 }
 
+/// Has people act at random, and checks after each act what they read.
+async fn acts(bot: &mut Bot, seed: u64) {
+    let channel = with_scribe(bot, &PEOPLE).await;
+    let mut scene = Scene { bot, channel, rng: StdRng::seed_from_u64(seed), acts: Vec::new() };
+    for _ in 0..ACTS {
+        scene.act().await;
+        scene.check().await;
+    }
+}
+
 each_store! {
     async fn random_acts_leave_everyone_with_the_truth(bot: &mut Bot) {
-        let channel = with_scribe(bot, &PEOPLE).await;
-        let mut scene = Scene { bot, channel, rng: StdRng::seed_from_u64(20), acts: Vec::new() };
-        for _ in 0..ACTS {
-            scene.act().await;
-            scene.check().await;
-        }
+        acts(bot, 20).await;
+    }
+
+    async fn the_only_person_there_reads_who_takes_notes(bot: &mut Bot) {
+        acts(bot, 3).await;
+    }
+
+    async fn who_waits_for_an_answer_takes_no_notes(bot: &mut Bot) {
+        acts(bot, 48).await;
     }
 }

@@ -81,6 +81,17 @@ each_store! {
         assert_eq!(of_13(bot, asked)[0], relieved(other, "Your turn comes later."));
     }
 
+    async fn a_turn_that_passes_on_is_told_in_the_newest_message(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let asked = only(bot, ASKS);
+        until(bot, "2026-01-09T10:00").await;
+        let read = of_13(bot, asked);
+        let below = "There's news below about the sync in #team on Tuesday, 13 January at 10:00.";
+        assert_eq!(read.len(), 2, "the question and its reminder: {read:?}");
+        assert_eq!(read[0], below);
+        assert!(read[1].starts_with("There was no yes in time, so you don't lead "), "{read:?}");
+    }
+
     async fn a_yes_to_a_swap_is_told_once(bot: &mut Bot) {
         weekly(bot, &["ana", "ben", "dee"]).await;
         let (asked, [other, _]) = people(bot);
@@ -91,7 +102,8 @@ each_store! {
         let said_yes = format!("I asked @{other} to lead the sync in #team on Tuesday, 13 January at 10:00, and they said yes.");
         assert_eq!(firsts.iter().filter(|text| **text == said_yes).count(), 1, "{read:?}");
         let taken = format!(":white_check_mark: @{other} leads ");
-        assert_eq!(firsts.iter().filter(|text| text.starts_with(&taken)).count(), 2, "the question, and the news: {read:?}");
+        assert_eq!(firsts.iter().filter(|text| text.starts_with(&taken)).count(), 1, "the news alone: {read:?}");
+        assert_eq!(read.len(), 3, "the question leads there: {read:?}");
     }
 
     async fn who_is_chosen_no_more_reads_so(bot: &mut Bot) {

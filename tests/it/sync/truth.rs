@@ -156,9 +156,10 @@ each_store! {
         assert_eq!(open_to(bot, lead).len(), 2, "the answer and the run sheet");
         until(bot, "2026-01-13T10:00").await;
         assert!(open_to(bot, lead).iter().all(|text| !text.contains("13 January")));
-        // Their answer, and the question whether to skip a sync without an agenda.
+        // The question whether to skip a sync without an agenda, and their answer, which leads there.
+        assert_eq!(count(bot, lead, "There's news below about the sync in #team on Tuesday, 13 January at 10:00."), 1);
         let begun = ":white_check_mark: You lead the sync in #team on Tuesday, 13 January at 10:00. It has begun.";
-        assert_eq!(count(bot, lead, begun), 2);
+        assert_eq!(count(bot, lead, begun), 1);
         assert_eq!(told(bot, SHEET_OF_13), [(lead, 1)], "the run sheet stays");
     }
 

@@ -252,6 +252,11 @@ pub fn answered_below(place: &SyncPlace<'_>) -> Message {
     Message::new(say!("You've answered: what you said about {} is below.", place.say()))
 }
 
+/// What the older messages about a sync become once a newer one says what holds.
+pub fn news_below(place: &SyncPlace<'_>) -> Message {
+    Message::new(say!("There's news below about {}.", place.say()))
+}
+
 /// Says that a sync has moved: what happened, so that it stays true when the sync moves again or its lead changes.
 pub(super) fn moved_to(old: &SyncPlace<'_>, new: &Occurrence) -> Markup {
     say!("{} Moved to {}: {}.", WORDS.emoji, when(new), old.say())

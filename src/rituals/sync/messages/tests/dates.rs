@@ -44,6 +44,7 @@ fn a_moved_sync_is_told() {
     insta::assert_snapshot!(read(&turn_moved(&place, &to, TurnMoved::Below)), @":speech_balloon: Moved to Wednesday, 7 January at 10:00: the sync in <#TEAM> on Tuesday, 6 January at 10:00. Your turn has moved with it: my message about it is below.");
     insta::assert_snapshot!(read(&turn_moved(&place, &to, TurnMoved::At(&from))), @":speech_balloon: Moved to Wednesday, 7 January at 10:00: the sync in <#TEAM> on Tuesday, 6 January at 10:00. Your turn has moved with it: I'll write to you about it on Tuesday, 6 January at 10:00, unless something changes before.");
     insta::assert_snapshot!(read(&answered_below(&place)), @"You've answered: what you said about the sync in <#TEAM> on Tuesday, 6 January at 10:00 is below.");
+    insta::assert_snapshot!(read(&news_below(&place)), @"There's news below about the sync in <#TEAM> on Tuesday, 6 January at 10:00.");
     insta::assert_snapshot!(read(&turn_moved(&place, &to, TurnMoved::IsNotThere)), @":speech_balloon: Moved to Wednesday, 7 January at 10:00: the sync in <#TEAM> on Tuesday, 6 January at 10:00. You aren't there then, so I'll ask the next in line.");
     insta::assert_snapshot!(read(&with_old_time(yours(&place, "P"), &to)), @r"
     :white_check_mark: You lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Thank you!
