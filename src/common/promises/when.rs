@@ -196,10 +196,13 @@ fn read_date(low: &str, typed: &str, now: Wall, is_before: bool) -> Read {
     {
         return wrong(Why::TooFar, last_day(today));
     }
-    if let Some(before) = before_no_time(low)
+    if let Some((before, times)) = before_no_time(low)
         && matches!(day(before, today, true), Ok(Some(_)))
     {
-        return wrong(Why::NoSuchTime, vec![written(before), "tomorrow at 15:00".to_owned()]);
+        let day = written(before);
+        let meant = times.into_iter().map(|time| format!("{day} at {time}"));
+        let nearest = meant.chain([day.clone(), "tomorrow at 15:00".to_owned()]).collect();
+        return wrong(Why::NoSuchTime, nearest);
     }
     // By midnight is on that day still.
     if let Some(before) = before_midnight(low) {
@@ -565,7 +568,7 @@ mod tests {
             ),
             (
                 "send it by quarter to nine on Friday",
-                r#""quarter to nine on Friday" NoSuchTime ["4 December"]"#,
+                r#""quarter to nine on Friday" NoSuchTime ["4 December at 08:45", "4 December"]"#,
             ),
             ("send it by 12 on Friday", r#""12 on Friday" NoSuchTime ["4 December at 12:00", "4 December"]"#),
             (
@@ -584,7 +587,7 @@ mod tests {
             ("send it by 3pm Friday in Lisbon", r#""3pm Friday in Lisbon" OtherClock ["3pm Friday"]"#),
             (
                 "send it by half past three tomorrow",
-                r#""half past three tomorrow" NoSuchTime ["3 December"]"#,
+                r#""half past three tomorrow" NoSuchTime ["3 December at 15:30", "3 December at 03:30", "3 December"]"#,
             ),
             ("send it by 1500 on Friday", r#""1500 on Friday" NoSuchTime ["4 December"]"#),
             ("send it by Fri 4/12", r#""Fri 4/12" Ambiguous ["4 December", "12 April"]"#),
@@ -680,7 +683,7 @@ mod tests {
             ("send it by Friday 25:00", r#""Friday 25:00" NoSuchTime ["Friday", "tomorrow at 15:00"]"#),
             (
                 "send it by Friday at half past three",
-                r#""Friday at half past three" NoSuchTime ["Friday", "tomorrow at 15:00"]"#,
+                r#""Friday at half past three" NoSuchTime ["Friday at 15:30", "Friday at 03:30", "Friday"]"#,
             ),
             (
                 "be done by Friday at 25:00 please",

@@ -115,7 +115,7 @@ fn next(words: &Words, status: &Status<'_>, command: &str) -> Markup {
             paused_now(words, &pause, command)
         }
         Some(next) => {
-            let when = Markup::date_time(next.at, status.zone);
+            let when = Markup::lasting_date_time(next.at, status.zone);
             say!("Next {}: {}{}{}.", words.occasion, when, whose(status, next.at), &status.standing.next)
         }
         None => no_more(words, status.cadence, command),

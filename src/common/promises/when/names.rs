@@ -145,20 +145,28 @@ pub(super) fn holiday(low: &str, today: NaiveDate) -> Option<Vec<String>> {
 
 /// Returns what the end of a week or a month says in other words, as it is read: `this week` for `the end of the week`.
 pub(super) fn end_of(low: &str, today: NaiveDate) -> Option<String> {
-    let low = low.strip_prefix("the ").unwrap_or(low);
     let last = |ahead: u32| {
         let month = today.with_day(1)?.checked_add_months(Months::new(1 + ahead))?.pred_opt()?;
         Some(month.format("%-d %B %Y").to_string().to_lowercase())
     };
-    match low {
-        "eow" | "end of week" | "end of the week" | "end of this week" => Some("this week".to_owned()),
+    match low.strip_prefix("the ").unwrap_or(low) {
+        low if is_end_of_week(low) => Some("this week".to_owned()),
         "end of next week" => Some("next week".to_owned()),
-        "eom" | "end of month" | "end of the month" | "end of this month" | "month end" | "month-end" => {
-            last(0)
-        }
+        low if is_end_of_month(low) => last(0),
         "end of next month" => last(1),
         _ => None,
     }
+}
+
+fn is_end_of_week(low: &str) -> bool {
+    matches!(low, "eow" | "end of week" | "end of the week" | "end of this week")
+}
+
+fn is_end_of_month(low: &str) -> bool {
+    matches!(
+        low,
+        "eom" | "end of month" | "end of the month" | "end of this month" | "month end" | "month-end"
+    )
 }
 
 /// Whether words mean the end of the day on which they're written.
@@ -169,6 +177,7 @@ pub(super) fn is_end_of_day(low: &str) -> bool {
 /// The nearest phrases for words that name no day.
 pub(super) fn vague(low: &str, today: NaiveDate) -> Option<Vec<String>> {
     let phrases = |phrases: &[&str]| Some(phrases.iter().map(|phrase| (*phrase).to_owned()).collect());
+    let bare = low.strip_prefix("the ").unwrap_or(low);
     match low {
         "soon"
         | "asap"
@@ -192,17 +201,8 @@ pub(super) fn vague(low: &str, today: NaiveDate) -> Option<Vec<String>> {
         | "year-end" => phrases(&["31 December"]),
         "next year" => phrases(&["31 December", "31 January"]),
         "within the week" | "within this week" => phrases(&["Friday", "next Friday"]),
-        "eow" | "end of week" | "the end of the week" | "end of the week" | "the weekend" => {
-            phrases(&["Friday", "next Friday"])
-        }
-        "eom"
-        | "end of month"
-        | "the end of the month"
-        | "end of the month"
-        | "month end"
-        | "month-end"
-        | "this month"
-        | "next month" => {
+        low if is_end_of_week(bare) || low == "the weekend" => phrases(&["Friday", "next Friday"]),
+        low if is_end_of_month(bare) || matches!(low, "this month" | "next month") => {
             let last = |month: NaiveDate| {
                 let next = month.with_day(1)?.checked_add_months(chrono::Months::new(1))?.pred_opt()?;
                 Some(next.format("%-d %B").to_string())

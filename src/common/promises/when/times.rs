@@ -11,6 +11,12 @@ const NUMBERS: [&str; 14] = [
     "eleven", "twelve",
 ];
 
+/// Returns the hour that a word names.
+fn hour_of(word: &str) -> Option<NaiveTime> {
+    let hour = NUMBERS[2..].iter().position(|number| *number == word)? + 1;
+    NaiveTime::from_hms_opt(u32::try_from(hour).ok()?, 0, 0)
+}
+
 /// Splits off a time at the end: `friday at 15:00`, `friday 3pm`, `15:00`.
 pub(super) fn split_time(low: &str) -> (&str, Option<NaiveTime>) {
     let words = words_of(low);
@@ -51,14 +57,19 @@ pub(super) fn before_time(typed: &str) -> &str {
     before.trim_end_matches(is_mark)
 }
 
-/// Returns what stands before a time that no clock shows, as in `friday at 25:00`, or that is in words, as in `friday at half past three`.
-pub(super) fn before_no_time(low: &str) -> Option<&str> {
+/// Returns what stands before a time that no clock shows, as in `friday at 25:00`, or that is in words, as in `friday at half past three`;
+/// and what such words may mean.
+pub(super) fn before_no_time(low: &str) -> Option<(&str, Vec<String>)> {
     let (before, time) = match low.rsplit_once("at ") {
         Some((before, time)) if before.is_empty() || before.ends_with(' ') => (before, time),
         _ => low.rsplit_once(' ').filter(|(_, time)| time.contains(':'))?,
     };
     let is_in_words = || time.split(' ').next().is_some_and(|word| NUMBERS.contains(&word));
-    (is_no_time(time) || is_in_words()).then(|| before.trim_end_matches(is_mark))
+    let times = || {
+        let words: Vec<String> = time.split_whitespace().map(str::to_owned).collect();
+        times_ahead(&words, None).unwrap_or_default()
+    };
+    (is_no_time(time) || is_in_words()).then(|| (before.trim_end_matches(is_mark), times()))
 }
 
 /// Whether figures look like a time that no clock shows, such as `25:00`.
@@ -101,12 +112,13 @@ pub(super) fn times_ahead(words: &[String], behind: Option<NaiveTime>) -> Option
         _ => 0,
     };
     let figure = words.iter().rev().find(|word| is_figure(word)).map(|word| word.trim_end_matches('h'));
-    let Some(hour) = figure.and_then(|figure| time_of_day(figure, true)).or(behind) else {
-        return Some(Vec::new());
-    };
+    let named = words.iter().rev().find_map(|word| hour_of(word));
+    let typed = figure.and_then(|figure| time_of_day(figure, true)).or(named);
+    let Some(hour) = typed.or(behind) else { return Some(Vec::new()) };
     let time = hour.overflowing_add_signed(Duration::minutes(minutes)).0;
     // The afternoon may be meant.
-    let is_either = figure.is_some_and(|figure| figure.len() == 1) && (1..=6).contains(&hour.hour());
+    let has_no_half = figure.map_or(named.is_some(), |figure| figure.len() == 1);
+    let is_either = has_no_half && (1..=6).contains(&hour.hour());
     let afternoon = is_either.then(|| time.overflowing_add_signed(Duration::hours(12)).0);
     Some(afternoon.into_iter().chain([time]).map(|time| time.format("%H:%M").to_string()).collect())
 }

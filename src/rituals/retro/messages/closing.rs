@@ -114,7 +114,7 @@ pub fn closed_for_organiser(
         return message;
     }
     if is_shown {
-        return message.with_context("The channel has read the answers.");
+        return message.with_context("The channel can read the answers.");
     }
     message
         .with_context("Read the answers first: you can hide one that attacks a person. It shows as hidden.")

@@ -206,7 +206,7 @@ fn a_close_tells_what_is_left() {
     :mirror: The retro of Tuesday, 6 January in <#TEAM> is closed. 8 people were asked; this many have answered:
     • 5 people: What now ?
     • 0 people: What went well?
-    (The channel has read the answers.)
+    (The channel can read the answers.)
     ");
 }
 

@@ -196,7 +196,9 @@ pub fn themes(
     let (shown, others) = if voted == 0 { (themes, &[][..]) } else { themes.split_at(voted) };
     let mut lines: Vec<Markup> = shown.iter().enumerate().map(line).collect();
     if !others.is_empty() {
-        let others: Vec<Markup> = others.iter().map(|theme| Markup::plain(&theme.title())).collect();
+        let named =
+            |theme: &Theme| say!("{}{}", Markup::plain(&theme.title()), question_of(theme, says_which));
+        let others: Vec<Markup> = others.iter().map(named).collect();
         lines.push(say!("Also named, without a vote: {}", Markup::join(&others, " · ")));
     }
     let how = match order {
