@@ -122,13 +122,17 @@ function drawHome() {
   $("home").replaceChildren(state.home ? drawBlocks(state.home.blocks, context) : el("p", "empty", "The app has published no Home for you yet."));
 }
 
-/** Shows the workspace's time as the person reads it, and where that is. */
+/** Shows the workspace's time as the person reads it, and where that is. Another year than this machine's is named. */
 function drawClock(now) {
   const own = person(state.as);
-  const city = own?.zone ? ` ${own.zone.split("/").at(-1).replaceAll("_", " ")}` : "";
+  const city = own?.zone?.split("/").at(-1).replaceAll("_", " ") ?? "";
+  const year = time(now, { year: "numeric" });
+  const far = year === time(Date.now(), { year: "numeric" }) ? "" : year;
   const words = time(now, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-  if ($("clock").textContent === words + city) return;
-  $("clock").replaceChildren(words, el("small", "", city));
+  const sign = [words, far, city].join(" ");
+  if ($("clock").dataset.sign === sign) return;
+  $("clock").dataset.sign = sign;
+  $("clock").replaceChildren(words, el("small", "", far && el("b", "", ` ${far}`), el("span", "", ` ${city}`)));
   $("clock").title = `The workspace's clock, in the zone of ${own?.shown ?? "this page"}${city ? `: ${own.zone}` : ""}`;
 }
 

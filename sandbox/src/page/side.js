@@ -35,7 +35,11 @@ function unreadBelow() {
   return [...$("side").querySelectorAll("button.new")].find((one) => one.getBoundingClientRect().top > edge - 8);
 }
 
-function showBelow() { below.hidden = !unreadBelow(); }
+function showBelow() {
+  below.hidden = !unreadBelow();
+  const list = $("places");
+  list.classList.toggle("cut", list.scrollHeight - list.scrollTop - list.clientHeight > 2);
+}
 
 /** Draws the sidebar when something of it changed. */
 export function drawSide() {

@@ -114,9 +114,9 @@ const VOTE: &str = "Vote";
 /// The menu of a theme, and what the organiser chooses in it, by the rank of the theme.
 const HANDS: &str = "In our hands?";
 const SORTED: [&str; 3] = ["Ours", "Not ours", "Ours"];
-/// The fields of a ballot, and how many themes most people choose from.
+/// The fields of a ballot, and the themes that most people choose from, by their place in the list: of each prompt some.
 const VOTES: [&str; 3] = ["vote_1", "vote_2", "vote_3"];
-const LIKED: usize = 5;
+const LIKED: [usize; 8] = [0, 8, 1, 13, 9, 2, 17, 5];
 /// The fields of the usual deck's prompts: two are anonymous, the third is answered with a name.
 const FIELDS: [&str; 3] = ["prompt_1", "prompt_2", "prompt_3"];
 /// The fields of a deck with scales, and of other decks.
@@ -225,10 +225,10 @@ fn answer_one_way(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng)
 fn vote(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Vec<Reaction> {
     let is_visited = !company.controlled.is_empty();
     let reaction = |who| {
-        let first = rng.random_range(0..LIKED);
+        let first = rng.random_range(0..3);
         // The first two may be for one theme.
-        let places = [first, first + rng.random_range(0..2), first + 2 + rng.random_range(0..LIKED)];
-        let fields = VOTES.into_iter().zip(places.map(FormValue::Option)).collect();
+        let chosen = [first, first + rng.random_range(0..2), first + 2 + rng.random_range(0..4)];
+        let fields = VOTES.into_iter().zip(chosen.map(|at| FormValue::Option(LIKED[at]))).collect();
         let later = APART * i64::try_from(who).unwrap_or_default();
         let reaction = sends(heard, company, (who, later), VOTE, fields);
         match reaction {
@@ -360,6 +360,7 @@ mod tests {
         let planned = follows(":mirror: *What should we talk about?*", &[VOTE], &BTreeSet::new());
         assert_eq!(planned.len(), 9);
         assert!(planned.iter().all(|reaction| matches!(reaction, Reaction::Planned(_))));
+        let mut later = 0;
         for reaction in &planned {
             let Reaction::Planned(PlannedAction {
                 action: ColleagueAction::SendsForm { fields, .. }, ..
@@ -370,7 +371,10 @@ mod tests {
             let mut places: Vec<&FormValue> = fields.iter().map(|(_, place)| place).collect();
             places.dedup();
             assert!(places.len() >= 2, "two votes at most for one theme: {fields:?}");
+            let far = |place: &&FormValue| matches!(place, FormValue::Option(place) if *place >= 8);
+            later += places.into_iter().filter(far).count();
         }
+        assert!(later >= 5, "of all prompts: {later}");
         let answered = follows(":mirror: *What should we talk about?*", &[VOTE], &[0].into());
         assert_eq!(answered.len(), 8, "a visitor votes themselves");
         assert!(answered.iter().all(|reaction| matches!(reaction, Reaction::Answer { .. })));

@@ -174,6 +174,9 @@ async fn the_header_fits_every_width() {
     assert!(ana.reads("#clock").await.contains(':'));
     assert_eq!(ana.runs(long).await, true);
     ana.picture("telephone").await;
+    // A small telephone at 200 %: nothing lies over the clock.
+    ana.is_sized((195, 422)).await;
+    assert_eq!(ana.runs(CROWDED).await, json!([]), "at 195 pixels");
     for width in (320..1_600).step_by(40) {
         ana.is_sized((width, 800)).await;
         assert_eq!(ana.runs(CROWDED).await, json!([]), "at {width} pixels");
@@ -204,6 +207,9 @@ async fn a_thread_can_be_read_at_every_width() {
     ana.presses_in("Lunch?", "Reply in thread").await;
     ana.types_into("Reply", "Soup\u{e007}").await;
     ana.sees_in("#replies", "Soup").await;
+    // A small telephone at 200 %: nothing lies over the clock.
+    ana.is_sized((195, 422)).await;
+    assert_eq!(ana.runs(CROWDED).await, json!([]), "at 195 pixels");
     for width in (320..1_600).step_by(40) {
         ana.is_sized((width, 800)).await;
         let measured = ana.runs(THREAD).await;

@@ -92,6 +92,8 @@ each_store! {
             *Group into themes* changes what belongs together. *Start the vote* lets everyone who was asked choose. \
             *Show the themes* posts them right away, without a vote.");
         starts_vote(bot).await;
+        let status = bot.says("ben", "#team", "/retro status").await.text;
+        assert!(status.contains(" asked, and the vote is on"), "{status}");
         let asked = reads_team(bot, "fay", ":mirror: *What should we talk about?*").pop().unwrap();
         assert!(asked.contains("\n1. ") && asked.contains("oo many meetings") && asked.contains(" (2 answers)\n2. "), "{asked}");
         assert!(asked.ends_with("Everyone who was asked has 3 votes, at most two for one theme, until Monday, 12 January at 10:00. \

@@ -24,8 +24,8 @@ const SAYS_SO: std::ops::Range<i64> = 40..300;
 const FIRST_THING: std::ops::Range<i64> = 3..50;
 /// Number of working days to choose a meeting's day from, starting with the next one.
 const DAYS_AHEAD: usize = 3;
-/// Full hours after the start of a working day at which a meeting may begin.
-const HOURS: std::ops::Range<i64> = 0..8;
+/// Full hours after the start of a working day at which a meeting may begin; the first and last ones for people who are far apart.
+const HOURS: std::ops::Range<i64> = -2..11;
 /// Of this many groups, how many say that they met, and how many that they have not yet.
 const OF_GROUPS: u32 = 10;
 const MEET: u32 = 7;
@@ -168,7 +168,7 @@ fn greeting(
     ColleagueAction::Says(spot.place.clone(), filled(in_turn(&GREETINGS, now, *first), name, &when))
 }
 
-/// Returns a full hour on one of the next working days at which most of a group are at work.
+/// Returns a full hour on one of the next working days that is least far from the working hours of each of a group.
 fn meeting(colleagues: &[Colleague], group: &[usize], after: Instant, rng: &mut StdRng) -> Instant {
     let Some(greeter) = group.first().map(|first| &colleagues[*first]) else {
         return after;
@@ -184,8 +184,36 @@ fn meeting(colleagues: &[Colleague], group: &[usize], after: Instant, rng: &mut 
         return after;
     };
     let hours = HOURS.map(|hour| greeter.at_work(*day, hour * 60));
-    let fitting = |at: &Instant| group.iter().filter(|who| colleagues[**who].is_at_work(*at)).count();
-    let most = hours.clone().map(|at| fitting(&at)).max();
-    let best: Vec<Instant> = hours.filter(|at| Some(fitting(at)) == most).collect();
+    let is_at_work = |who: usize, at: Instant| colleagues[who].is_at_work(at);
+    let off = |who: usize, at: Instant| {
+        let near = |hours: i64| [hours, -hours].iter().any(|by| is_at_work(who, at + Duration::hours(*by)));
+        (0..12).find(|hours| near(*hours)).unwrap_or(12)
+    };
+    let strain = |at: &Instant| {
+        let each = group.iter().map(|who| off(*who, *at));
+        (each.clone().max(), each.sum::<i64>())
+    };
+    let least = hours.clone().map(|at| strain(&at)).min();
+    let best: Vec<Instant> = hours.filter(|at| Some(strain(at)) == least).collect();
     best.choose(rng).copied().unwrap_or(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng as _;
+
+    use super::*;
+    use crate::ritual::demo::fixtures::{colleagues, sunday_night};
+
+    #[test]
+    fn no_one_meets_at_night() {
+        let colleagues = colleagues(4);
+        for seed in 0..50 {
+            let mut rng = StdRng::seed_from_u64(seed);
+            for group in [[0, 1], [1, 3], [2, 3], [3, 2]] {
+                let at = meeting(&colleagues, &group, sunday_night(), &mut rng);
+                assert!(group.iter().all(|who| colleagues[*who].is_awake(at)), "{group:?}: {at}");
+            }
+        }
+    }
 }

@@ -34,7 +34,15 @@ pub fn help_wanted_here(promise: &Promise, call: &Call) -> Message {
 }
 
 fn wanted(promise: &Promise, call: &Call) -> Markup {
-    let wanted = say!(":raised_hand: {} would like a hand with this:\n{}", &promise.owner, quoted(promise));
+    let is_own = promise.asker == promise.owner || promise.asker.is_pseudonym();
+    // The words are the asker's: "my notes" are theirs.
+    let by = match &promise.asker {
+        _ if is_own => Markup::default(),
+        asker if call.helper.as_ref() == Some(asker) => Markup::from(", which you asked for"),
+        asker => say!(", which {} asked for", asker),
+    };
+    let wanted =
+        say!(":raised_hand: {} would like a hand with this{}:\n{}", &promise.owner, by, quoted(promise));
     match call.words.as_str() {
         "" => wanted,
         words => say!("{}\nWhat would help:\n{}", wanted, Markup::quote(words)),

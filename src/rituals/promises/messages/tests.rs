@@ -295,21 +295,21 @@ fn help_is_asked_for_without_shame() {
     ];
     assert_eq!(help_asked_before(&[], Some(&channel), today()), None);
     assert_snapshot!(messages.map(|message| shown(&message)).join("\n\n"), @"
-    :raised_hand: <@UBEN> would like a hand with this:
+    :raised_hand: <@UBEN> would like a hand with this, which <@UANA> asked for:
     >send the &lt;report&gt;
     (Promised for Friday, 4 December at 15:00. If you can help, write to them.)
 
-    :raised_hand: <@UBEN> would like a hand with this:
+    :raised_hand: <@UBEN> would like a hand with this, which <@UANA> asked for:
     >send the &lt;report&gt;
     What would help:
     >the figures
     (Promised for Friday, 4 December at 15:00, <@UBEN>'s time. If you can help, write to them.)
 
-    :raised_hand: <@UBEN> would like a hand with this:
+    :raised_hand: <@UBEN> would like a hand with this, which <@UANA> asked for:
     >send the &lt;report&gt;
     (If you can help, answer in this message's thread or write to them.)
 
-    :raised_hand: <@UBEN> would like a hand with this:
+    :raised_hand: <@UBEN> would like a hand with this, which <@UANA> asked for:
     >send the &lt;report&gt;
     What would help:
     >half an hour
