@@ -152,6 +152,19 @@ impl Grouped {
         self
     }
 
+    /// Returns the same without the themes that no one has named and that have one answer left of several: it stands by itself. Returns
+    /// those themes, too.
+    #[must_use]
+    pub fn without_lone(mut self, before: &Grouped) -> (Grouped, Vec<Theme>) {
+        let had_more =
+            |theme: &Theme| before.themes.iter().any(|old| old.id == theme.id && old.answers.len() > 1);
+        let is_lone =
+            |theme: &mut Theme| theme.name.is_empty() && theme.answers.len() == 1 && had_more(theme);
+        let lone: Vec<Theme> = self.themes.extract_if(.., is_lone).collect();
+        self.alone.extend(lone.iter().flat_map(|theme| theme.answers.iter().cloned()));
+        (self, lone)
+    }
+
     /// Returns all themes: answers that stand by themselves become one each, as many as a retro may have.
     pub fn all_themes(self, mut new_id: impl FnMut() -> String) -> Vec<Theme> {
         let mut themes = self.themes;

@@ -106,18 +106,20 @@ impl Retros {
         for answer in gone.filter(|answer| !stay.contains(answer.id.as_str())) {
             store::themes::take_out(&mut unit, &context.team, &retro.id, &answer.id);
         }
-        let notice = match before {
-            Some(before) if theme.answers.is_empty() => {
-                store::themes::delete(&mut unit, &context.team, &theme.id);
-                messages::theme_gone(before)
-            }
-            _ => {
-                store::themes::put(&mut unit, &context.team, &retro.id, &theme);
-                messages::theme_saved(&theme)
-            }
+        let (after, lone) = grouped.clone().with(theme.clone()).without_lone(&grouped);
+        let is_gone = theme.answers.is_empty() || lone.iter().any(|lone| lone.id == theme.id);
+        let notice = if let Some(before) = before.filter(|_| is_gone) {
+            store::themes::delete(&mut unit, &context.team, &theme.id);
+            messages::theme_gone(before)
+        } else {
+            store::themes::put(&mut unit, &context.team, &retro.id, &theme);
+            messages::theme_saved(&theme)
         };
+        for lone in &lone {
+            store::themes::dissolve(&mut unit, &context.team, &retro.id, lone);
+        }
         let retro = Retro { version: retro.version + 1, ..retro };
-        let grouped = grouped.with(theme);
+        let grouped = after;
         tell_grouped(&mut unit, context, (&retro, &programme), &grouped).await?;
         let saved = form(&retro, &grouped, NEW_THEME, Some(notice));
         Ok(Answer::new(unit, Reply::Update(Box::new(saved))).or_else(move |_| {

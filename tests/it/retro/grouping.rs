@@ -33,6 +33,13 @@ pub async fn fills(form: &PersonHandle, name: &str, answers: &[&str]) {
     assert!(form.fills(&answers_field, chosen), "{}", shown_in(form));
 }
 
+/// Returns what the form says of themes, and of the answers that stand by themselves.
+fn parts(form: &PersonHandle) -> (String, String) {
+    let shown = shown_in(form);
+    let (themes, alone) = shown.split_once("By themselves:").expect("answers by themselves");
+    (themes.to_owned(), alone.to_owned())
+}
+
 each_store! {
     async fn answers_are_put_together_by_hand(bot: &mut Bot) {
         revealed(bot).await;
@@ -61,6 +68,19 @@ each_store! {
         assert_eq!(first_lines(&shown)[1], ":mirror: *1. Desks*", "{shown:?}");
         assert_eq!(shown[0].lines().count(), 8, "{}", shown[0]);
         assert!(shown[0].contains("Time &amp; &lt;space&gt;"), "{}", shown[0]);
+    }
+
+    async fn an_answer_that_is_left_of_a_theme_stands_by_itself(bot: &mut Bot) {
+        revealed(bot).await;
+        let form = groups(bot, "ana").await;
+        let (themes, _) = parts(&form);
+        assert_eq!(themes.matches(": 2 answers").count(), 1, "{themes}");
+        // One of the two that say nearly the same moves to another theme.
+        fills(&form, "Meetings", &["too many meetings!", "Lunch"]).await;
+        assert_eq!(form.submits().await, Submission::Updated);
+        let (themes, alone) = parts(&form);
+        assert!(themes.contains("*Meetings*: 2 answers") && !themes.contains(": 1 answer"), "{themes}");
+        assert!(alone.to_lowercase().contains("• too many meetings"), "{alone}");
     }
 
     async fn of_two_organisers_one_saves(bot: &mut Bot) {

@@ -171,6 +171,14 @@ pub fn delete(unit: &mut UnitOfWork, team: &TeamId, theme: &str) {
     unit.run("DELETE FROM retro_theme WHERE team_id = $1 AND theme_id = $2", values![team.as_str(), theme]);
 }
 
+/// Adds to a unit that there is no such theme any more, and that its answers stand by themselves.
+pub fn dissolve(unit: &mut UnitOfWork, team: &TeamId, retro: &str, theme: &Theme) {
+    for answer in &theme.answers {
+        take_out(unit, team, retro, &answer.id);
+    }
+    delete(unit, team, &theme.id);
+}
+
 /// Adds to a unit that a theme is in these hands, unless it was sorted otherwise or passed on since it was read ([`MOVED_ON`]).
 pub fn sort(unit: &mut UnitOfWork, team: &TeamId, theme: &Theme, hands: Hands) {
     let write = Write::Run(
