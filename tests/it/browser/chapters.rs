@@ -47,3 +47,31 @@ async fn a_retro_that_time_closes_ticks_no_step() {
 async fn presses_chapter(tab: &Tab, name: &str) {
     tab.presses_at(&format!("//details[@class='chapter']/summary[contains(., '{name}')]")).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hint_stands_over_forms_of_its_own_channel_alone() {
+    let Some(demo) = Demo::with_history().await else { return };
+    let tab = demo.opens("ana", "cross-team").await;
+    let hint = async |title: &str, channel: &str| {
+        let script = format!(
+            "return (async () => {{ \
+               const [store, card] = await Promise.all([import('/store.js'), import('/steps.js')]); \
+               const of = store.state.channels.find((one) => one.name === '{channel}'); \
+               const dialog = document.createElement('dialog'); \
+               const view = {{ title: {{ text: '{title}' }}, blocks: [{{ text: `Of <#${{of.id}}>` }}] }}; \
+               store.state.modals.push(view); \
+               card.hintAtModal(dialog); \
+               store.state.modals.pop(); \
+               return dialog.dataset.hint; \
+             }})()"
+        );
+        tab.runs(&script).await.as_str().unwrap().to_owned()
+    };
+    presses_chapter(&tab, "Sync").await;
+    tab.presses("Write down a decision").await;
+    tab.sees_in(".chapter[open] li.next b", "Write down a decision").await;
+    let title = "Record a decision";
+    assert!(hint(title, "cross-team").await.contains("Record"));
+    assert_eq!(hint(title, "engineering").await, "");
+    tab.closes().await;
+}
