@@ -89,7 +89,7 @@ export function finder(groups, chosen, { most = Infinity, single = false, option
       if (mine !== asked) return;
       waiting = null;
       draw(found);
-      if (takesFirst && rows.length) take(rows[0][1]);
+      if (takesFirst && rows.length) take(rows[at][1]);
     }, typed ? TYPING_MS : 0);
   }
   /** Shows the options that fit, or a note in their place. */
@@ -98,6 +98,8 @@ export function finder(groups, chosen, { most = Infinity, single = false, option
     rows = [];
     at = 0;
     const parts = fit.flatMap(([label, options]) => (options.length ? [label ? el("b", "group", label) : null, ...options.slice(0, MOST_ROWS - rows.length).map((one) => drawRow(one, full))] : []));
+    // A press of Enter on what was typed takes one that isn't chosen yet.
+    if (!single && input.value) at = Math.max(0, rows.findIndex(([, one]) => !isHeld(one)));
     const count = fit.reduce((sum, [, options]) => sum + options.length, 0);
     const note = full ? `You can choose ${most}.` : count === 0 ? instead : count > rows.length ? `${count - rows.length} more: type to find them.` : null;
     offers.replaceChildren(...[...parts, note && el("p", "note", note)].filter(Boolean));

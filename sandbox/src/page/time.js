@@ -52,7 +52,7 @@ export function drawTime(state, write) {
 
 /** A link to a message of the app, named by its conversation. */
 function linkTo(message) {
-  if (message.channel === workspace.channel) return button("link", "See it", () => { notice(""); leadTo(message); });
+  if (message.channel === workspace.channel) return button("link", "See what came", () => { notice(""); leadTo(message); });
   const place = placeOf(message.channel);
   const name = place ? placeName(place) : "it";
   return button("link", `See ${place?.kind === "im" ? `your DM with ${name}` : name}`, () => { notice(""); leadTo(message); });

@@ -119,8 +119,8 @@ pub fn promised(
     command: &str,
 ) -> Message {
     let way = |words: &str| Markup::code(&format!("{command} {words}"));
-    let listed = match promise.origin.channel {
-        Some(_) => say!(" People here see it with {}.", way("open")),
+    let listed = match &promise.origin.channel {
+        Some(channel) => say!(" People in {} see it with {} there.", channel, way("open")),
         None => Markup::default(),
     };
     Message::new(say!(":handshake: {}:\n{}", promised_for(promise, today), quoted(promise))).with_context(

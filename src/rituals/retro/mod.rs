@@ -367,7 +367,7 @@ impl Retros {
             messages::REVIEW => self.review(context, action).await,
             messages::EARLIER_ANSWERS => self.review_earlier(context, action).await,
             messages::GROUP => self.open_grouping(context, action).await,
-            messages::THEME => self.theme_chosen(context, action).await,
+            id if id.starts_with(messages::THEME) => self.theme_chosen(context, action).await,
             messages::HANDS => self.sort_theme(context, action).await,
             messages::PASS => self.open_pass(context, action).await,
             messages::PROMISE => self.open_promise(context, action).await,

@@ -4,7 +4,7 @@ use super::{
     Syncs,
     changing::{TurnOn, amend, answered_key, offered_key, skip_question_key, swapped_key, unanswered_key},
     messages::{self, Loss, SyncPlace},
-    plan::{Offer, Turn},
+    plan::{Offer, Turn, TurnState},
     store::{self, OfferState},
 };
 use crate::{
@@ -134,6 +134,26 @@ impl Syncs {
     ) -> Result<(), Failure> {
         let offers = store::offers_on(&context.store, &on.programme.id, on.date()).await?;
         let keys = on.keys_of_loss((user, &offers), loss);
+        for key in posted(context, &keys).await? {
+            amend(unit, context, (&key, user), &messages::news_below(&on.place()))?;
+        }
+        Ok(())
+    }
+
+    /// Adds to a unit that the posted messages to a person who leads, but for the run sheet and what they read of questions to colleagues,
+    /// lead to the one that is sent now, which has the same buttons. Who hasn't answered yet keeps the question.
+    pub(super) async fn put_still_yours_below(
+        unit: &mut UnitOfWork,
+        context: &Context,
+        on: &TurnOn<'_>,
+        user: &UserId,
+    ) -> Result<(), Failure> {
+        if on.turn.state != TurnState::Accepted {
+            return Ok(());
+        }
+        let offers = store::offers_on(&context.store, &on.programme.id, on.date()).await?;
+        let keys: Vec<String> =
+            on.keys_of_words(user).into_iter().chain(on.swap_keys(user, &offers)).collect();
         for key in posted(context, &keys).await? {
             amend(unit, context, (&key, user), &messages::news_below(&on.place()))?;
         }

@@ -1,5 +1,7 @@
 //! People in whose place another has offered to lead: what they read says what becomes of it.
 
+use std::collections::BTreeSet;
+
 use super::{
     Syncs,
     changing::TurnOn,
@@ -35,6 +37,7 @@ impl Syncs {
                 })?;
             }
         }
+        let offers = store::offers_on(&context.store, &on.programme.id, on.date()).await?;
         for person in store::relieved_on(&context.store, on.key()).await? {
             let message = match loss {
                 Loss::Begun => messages::relieved(&on.place(), volunteer),
@@ -43,7 +46,10 @@ impl Syncs {
             };
             let versions = (1..on.turn.since).rev().take(MOST_VERSIONS);
             let turns = versions.map(|since| Turn { since, ..on.turn.clone() });
-            let keys: Vec<String> = turns.flat_map(|turn| on.keys_of(&turn, &person)).collect();
+            // What they read of swaps and of the question whether to skip the sync says so, too.
+            let keys = turns.flat_map(|turn| TurnOn { turn: &turn, ..*on }.all_keys(&person, &offers));
+            let keys: BTreeSet<String> = keys.collect();
+            let keys: Vec<String> = keys.into_iter().collect();
             Syncs::amend_newest(unit, context, (&on.place(), &person), &keys, &message).await?;
         }
         Ok(())

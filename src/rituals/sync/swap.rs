@@ -297,6 +297,7 @@ impl Syncs {
         let refused = swap::refused(&place, &offer.from);
         amend(&mut unit, context, (&offer_key(&offer), &offer.to), &refused)?;
         if ahead.turn.is_of(&offer.from) {
+            Syncs::put_still_yours_below(&mut unit, context, &ahead.turn_on(), &offer.from).await?;
             let message = swap::refused_by(&place, &offer.to, &ahead.value(&ahead.turn));
             put_told(&mut unit, context, &ahead, (answered_key(&offer), &offer.from), message)?;
         }
@@ -341,6 +342,7 @@ async fn put_return_gone(
     let keys = [offered_key(offer), unanswered_key(offer)];
     Syncs::amend_newest(unit, context, (&on.place(), &offer.from), &keys, &withdrawn).await?;
     let value = value_of(&offer.programme, offer.date, on.turn.version);
+    Syncs::put_still_yours_below(unit, context, on, &offer.from).await?;
     let message = withdrawn.with_context(swap::ASK_AGAIN).with_buttons(messages::ways_out(&value));
     let told = on.message(context, AboutTurn::Leads, (on.turn, &offer.from), message)?;
     Ok(context.enqueue_once(unit, &NewEffect { key: answered_key(offer), ..told })?)

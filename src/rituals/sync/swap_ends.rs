@@ -103,6 +103,7 @@ impl Syncs {
             let keys = [offered_key(&offer), unanswered_key(&offer)];
             Syncs::amend_newest(unit, context, (&on.place(), &offer.from), &keys, &withdrawn).await?;
             let value = value_of(&programme.id, offer.date, turn.version);
+            Syncs::put_still_yours_below(unit, context, &on, &offer.from).await?;
             let message = swap::not_there(&on.place(), &offer.to, &value);
             let told = on.message(context, AboutTurn::Leads, (&turn, &offer.from), message)?;
             context.enqueue(unit, &NewEffect { key: answered_key(&offer), ..told })?;

@@ -44,3 +44,19 @@ async fn enter_ahead_of_the_options_takes_the_first() {
     assert_eq!(app.told_by("fed").await["selected_option"]["value"], "coffee", "the app's first");
     ana.closes().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn enter_takes_what_is_not_chosen_yet() {
+    let Some(chromium) = chromium() else { return };
+    let (app, sandbox) = App::in_a_workspace().await;
+    let option = |name: &str| json!({ "text": plain(name), "value": name });
+    let options = [option("Green tea"), option("Black tea"), option("Coffee")];
+    let many = json!({ "type": "multi_static_select", "action_id": "many", "placeholder": plain("Drinks"), "options": options });
+    app.posts(json!({ "blocks": [row("As many as you like", &many)] })).await;
+    let ana = looks(chromium, &sandbox, "ana").await;
+    for _ in 0..2 {
+        ana.types_into("Drinks", "tea\u{e007}").await;
+    }
+    ana.becomes_true("return document.querySelectorAll('#messages .chip').length === 2").await;
+    ana.closes().await;
+}

@@ -15,7 +15,7 @@ pub async fn groups(bot: &Bot, who: &str) -> PersonHandle {
 }
 
 /// Returns the block whose name begins so.
-fn field(form: &PersonHandle, begins: &str) -> String {
+pub fn field(form: &PersonHandle, begins: &str) -> String {
     let modal = form.modal().unwrap();
     let mut names = modal.blocks.iter().filter_map(|block| block["block_id"].as_str());
     names.find(|name| name.starts_with(begins)).expect("a field").to_owned()
@@ -52,11 +52,11 @@ each_store! {
         fills(&form, "Desks", &["A <new> desk", "Lunch"]).await;
         assert_eq!(form.submits().await, Submission::Updated);
         let modal = form.modal().unwrap();
-        let options = modal.blocks.iter().find(|block| block["block_id"] == "retro:theme").unwrap()["element"]["options"].clone();
+        let options = modal.blocks.iter().find(|block| block["block_id"] == field(&form, "retro:theme_choice_")).unwrap()["element"]["options"].clone();
         let labels: Vec<String> = options.as_array().unwrap().iter().map(|option| option["text"]["text"].as_str().unwrap().to_owned()).collect();
         assert_eq!((labels.len(), labels[0].as_str()), (4, "A new theme"), "{labels:?}");
         let same = labels.iter().find(|label| label.to_lowercase().contains("too many")).unwrap();
-        form.picks_in_modal("retro:theme", same.as_str()).await;
+        form.picks_in_modal(&field(&form, "retro:theme_choice_"), same.as_str()).await;
         bot.eventually("the form has the theme", || async { shown_in(&form).contains("Take all of them out") }).await;
         assert!(form.fills(&field(&form, "retro:theme_answers_"), Vec::<String>::new()));
         assert_eq!(form.submits().await, Submission::Updated);

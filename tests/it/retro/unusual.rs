@@ -6,7 +6,7 @@ use rondo::{
 };
 
 use super::{
-    grouping::{fills, groups},
+    grouping::{field, fills, groups},
     voting::{control, first_lines, revealed, shown_in, starts_vote, themes_shown},
     *,
 };
@@ -163,13 +163,14 @@ each_store! {
         revealed(bot).await;
         let form = groups(bot, "ana").await;
         let modal = form.modal().unwrap();
-        let options = modal.blocks.iter().find(|block| block["block_id"] == "retro:theme").unwrap()["element"]["options"].clone();
+        let theme = field(&form, "retro:theme_choice_");
+        let options = modal.blocks.iter().find(|block| block["block_id"] == theme.as_str()).unwrap()["element"]["options"].clone();
         let label = options[1]["text"]["text"].as_str().unwrap().to_owned();
         bot.sandbox.faults().fail("views.update", 1, "hash_conflict");
-        form.picks_in_modal("retro:theme", label.as_str()).await;
+        form.picks_in_modal(&theme, label.as_str()).await;
         bot.settle().await;
         assert!(!shown_in(&form).contains("Take all of them out"));
-        form.picks_in_modal("retro:theme", label.as_str()).await;
+        form.picks_in_modal(&theme, label.as_str()).await;
         bot.eventually("the form has the theme", || async { shown_in(&form).contains("Take all of them out") }).await;
         bot.expects_refusals();
     }

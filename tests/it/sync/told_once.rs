@@ -74,6 +74,34 @@ each_store! {
         assert!(read[0].starts_with(&format!("@{other} has offered to lead the sync in #team on Tuesday, 13 January at 10:00 in your place, and doesn't lead it after all.")), "{read:?}");
     }
 
+    async fn an_offer_that_is_taken_back_is_mended_in_every_message(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [other, third]) = people(bot);
+        answers(bot, asked, "I'll do it").await;
+        offers(bot, asked, other, NEXT).await;
+        answers(bot, other, "No").await;
+        answers(bot, asked, "Can't after all").await;
+        let holder = only(bot, ASKS);
+        let free = if holder == other { third } else { other };
+        offers(bot, holder, asked, NEXT).await;
+        bot.says(free, "#team", "/sync next").await;
+        bot.clicks(free, "#team", "I'll do it").await;
+        answers(bot, free, "Can't after all").await;
+        let read = of_13(bot, holder);
+        assert!(!read.iter().any(|text| text.contains("has offered") && !text.contains("doesn't lead it after all")), "{read:?}");
+    }
+
+    async fn a_no_leaves_one_message_with_buttons(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [other, _]) = people(bot);
+        answers(bot, asked, "I'll do it").await;
+        offers(bot, asked, other, NEXT).await;
+        answers(bot, other, "No").await;
+        let of_13 = |message: &slack_sandbox::Message| message.has_button("Swap with…") && message.text.contains("in your place, so it's still your turn");
+        let with: Vec<slack_sandbox::Message> = bot.person(asked).reads_dm().into_iter().filter(|message| message.has_button("Swap with…")).collect();
+        assert!(with.len() == 1 && of_13(&with[0]), "{:?}", bot.reads_dm(asked));
+    }
+
     async fn an_offer_that_was_kept_promises_nothing_more(bot: &mut Bot) {
         weekly(bot, &["ana", "ben", "dee"]).await;
         let (asked, other) = offered(bot).await;

@@ -30,6 +30,8 @@ const MOST_OF_ALL_A_DAY: usize = 60;
 pub const MOST_ANSWERS: usize = 6;
 /// Answers to visitors in one group conversation at most, until another is answered.
 const MOST_IN_A_TALK: usize = 3;
+/// Milliseconds until a form is sent that a visitor waits for, such as a vote.
+pub const FORMS: std::ops::Range<i64> = 1_500..8_000;
 /// Milliseconds until a visitor is answered.
 pub const ANSWERS: std::ops::Range<i64> = 3_000..20_000;
 /// Milliseconds until a new visitor is greeted, and from then until others join in.
@@ -235,8 +237,13 @@ impl CompanyLife {
         self.answers(who, ColleagueAction::Says(place.clone(), filled(text, name, "")), now);
     }
 
-    /// Answers a visitor soon, at any hour, unless they had many answers within the last minute.
+    /// Answers a visitor soon, at any hour, unless they had many answers within the last minute. Forms, of which each message brings one,
+    /// don't count as answers.
     fn answers(&mut self, who: usize, action: ColleagueAction, now: Instant) {
+        if matches!(action, ColleagueAction::SendsForm { .. }) {
+            let at = now + Duration::milliseconds(self.rng.random_range(FORMS));
+            return self.puts(PlannedAction { at, who, action });
+        }
         self.answered.retain(|at| now - *at < Duration::minutes(1));
         if self.answered.len() < MOST_ANSWERS {
             self.answered.push_back(now);

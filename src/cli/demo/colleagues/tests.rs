@@ -300,6 +300,10 @@ fn answers_to_visitors_are_limited() {
         life.hears(&words, now, &visitor);
     }
     assert_eq!(count(&mut life), MOST_ANSWERS - 3, "and a few in a minute");
+    let mut vote = heard(now, ":mirror: *What should we talk about?*", None);
+    vote.buttons = vec!["Vote".to_owned()];
+    life.hears(&vote, now, &visitor);
+    assert_eq!(count(&mut life), 23, "but all vote");
     let theirs = HeardMessage { simulated: true, author: Some(5), ..direct("Hello") };
     life.hears(&theirs, now + Duration::minutes(2), &visitor);
     assert_eq!(count(&mut life), 0);

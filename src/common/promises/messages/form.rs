@@ -38,7 +38,7 @@ pub fn request_fields(owner: Option<&UserId>) -> Vec<Block> {
         multiline: true,
         limit: LONGEST_WORDS,
     };
-    let asked = "I ask that person by DM. Nothing is promised until they say yes.";
+    let asked = "I ask the person below by DM. Nothing is promised until they say yes.";
     let (who, when) = (
         "Without a name I ask you. With your own it's your promise, if you choose a date.",
         "Without a date they choose one.",

@@ -75,7 +75,7 @@ fn a_promise_is_confirmed() {
     assert_snapshot!(shown(&promised(&own(), (today(), zone), at, "/promise")), @"
     :handshake: Promised for Friday, 4 December at 15:00:
     >send the &lt;report&gt;
-    (I'll remind you on Friday, 4 December 2026 at 09:00 (Europe/Berlin). `/promise mine` shows it, with buttons to move or drop it. People here see it with `/promise open`.)
+    (I'll remind you on Friday, 4 December 2026 at 09:00 (Europe/Berlin). `/promise mine` shows it, with buttons to move or drop it. People in <#C1> see it with `/promise open` there.)
     ");
     assert_snapshot!(shown(&asked(&asked_for(), (today(), false), None, true)), @"
     I've asked <@UBEN> for this by Friday, 4 December at 15:00:
@@ -108,7 +108,7 @@ fn a_late_reminder_says_so() {
     assert_snapshot!(shown(&promised(&early, (today(), zone), at, "/promise")), @"
     :handshake: Promised for Friday, 4 December at 08:00:
     >send the &lt;report&gt;
-    (I'll remind you on Friday, 4 December 2026 at 09:00 (Europe/Berlin). That's after it's due; I only remind you in your working hours. `/promise mine` shows it, with buttons to move or drop it. People here see it with `/promise open`.)
+    (I'll remind you on Friday, 4 December 2026 at 09:00 (Europe/Berlin). That's after it's due; I only remind you in your working hours. `/promise mine` shows it, with buttons to move or drop it. People in <#C1> see it with `/promise open` there.)
     ");
 }
 

@@ -1,5 +1,6 @@
 //! The form in which organisers put answers together as themes.
 
+use super::voting::paragraphs;
 use crate::{
     common::setup::messages::{input, live_input},
     model::{
@@ -13,12 +14,12 @@ use crate::{
     say,
 };
 
-/// The organiser's button and form, and the choice of a theme in it.
+/// The organiser's button and form.
 pub const GROUP: &str = "retro:group";
 pub const GROUPED: &str = "retro:grouped";
-pub const THEME: &str = "retro:theme";
 /// What the fields begin with. Each version of the form has fields of its own, since Slack keeps what was typed into a field of the
 /// same name.
+pub const THEME: &str = "retro:theme_choice_";
 pub const THEME_NAME: &str = "theme_name_";
 pub const THEME_ANSWERS: &str = "retro:theme_answers_";
 /// The choice that begins a theme.
@@ -30,8 +31,6 @@ pub const MOST_CHOSEN: usize = 100;
 const LONGEST_LIST: usize = 2_800;
 const LONGEST_ANSWER: usize = 150;
 const LONGEST_OPTION: usize = 75;
-/// How many themes stand in one paragraph.
-const THEMES_SHOWN: usize = 20;
 
 /// The form, with one theme in its fields, or none for a new one. `private` is the retro, its version and the theme.
 pub fn group_form(
@@ -48,10 +47,6 @@ pub fn group_form(
         say!("{}. *{}*: {}", at + 1, Markup::plain(&theme.title()), answers)
     };
     let lines: Vec<Markup> = grouped.themes.iter().enumerate().map(line).collect();
-    blocks.extend(lines.chunks(THEMES_SHOWN).map(|lines| Block::Text(Markup::join(lines, "\n"))));
-    if !grouped.alone.is_empty() {
-        blocks.push(Block::Text(alone(&grouped.alone)));
-    }
     let id = theme.map_or(NEW_THEME, |theme| &theme.id);
     let option = |label: String, value: &str| SelectOption {
         label: shorten(&label, LONGEST_OPTION),
@@ -78,10 +73,9 @@ pub fn group_form(
     } else {
         "Those that say the same, or belong together."
     };
-    // A long list would push it out of sight above the list.
     blocks.extend(notice.map(Block::Text));
     blocks.extend([
-        live_input(THEME, "Theme", None, themes),
+        live_input(&format!("{THEME}{version}"), "Theme", None, themes),
         input(
             &format!("{THEME_NAME}{own}"),
             "Name",
@@ -91,6 +85,11 @@ pub fn group_form(
         ),
         input(&format!("{THEME_ANSWERS}{own}"), "Answers", Some(hint), theme.is_some(), answers),
     ]);
+    // Behind the fields, which a long list would put out of sight.
+    blocks.extend(paragraphs(lines));
+    if !grouped.alone.is_empty() {
+        blocks.push(Block::Text(alone(&grouped.alone)));
+    }
     Modal {
         callback: GROUPED.to_owned(),
         title: "Themes".to_owned(),

@@ -31,6 +31,8 @@ pub const VOTE_FOR: &str = "vote_for";
 
 /// How many themes stand in one paragraph.
 const THEMES_SHOWN: usize = 20;
+/// How many characters one paragraph of a form holds.
+const LONGEST_PARAGRAPH: usize = 2_800;
 const LONGEST_OPTION: usize = 75;
 
 /// Returns the name of the field for a vote, from 1.
@@ -117,7 +119,7 @@ pub(super) fn listed(themes: &[Theme]) -> Vec<Markup> {
         let question = theme.question();
         let line = line((at, theme));
         if has_headings && above != Some(question) {
-            let heading = question.map_or_else(|| Markup::from("*Several questions*"), Markup::bold);
+            let heading = question.map_or_else(|| Markup::from("*Several prompts*"), Markup::bold);
             lines.push(say!("{}\n{}", heading, line));
         } else {
             lines.push(line);
@@ -125,6 +127,22 @@ pub(super) fn listed(themes: &[Theme]) -> Vec<Markup> {
         above = Some(question);
     }
     lines
+}
+
+/// Puts lines into as few paragraphs as hold them.
+pub(super) fn paragraphs(lines: Vec<Markup>) -> Vec<Block> {
+    let mut all: Vec<Markup> = Vec::new();
+    for line in lines {
+        match all.last_mut() {
+            Some(last)
+                if last.as_str().chars().count() + line.as_str().chars().count() < LONGEST_PARAGRAPH =>
+            {
+                *last = say!("{}\n{}", &*last, line);
+            }
+            _ => all.push(line),
+        }
+    }
+    all.into_iter().map(Block::Text).collect()
 }
 
 /// Returns which themes a list shows that has no room for all: the first of each question, then the second, and so on.
@@ -257,8 +275,6 @@ pub fn ballot_form(
         budget_of(vote),
         when(ends)
     ))];
-    let lines = listed(themes);
-    blocks.extend(lines.chunks(THEMES_SHOWN).map(|lines| Block::Text(Markup::join(lines, "\n"))));
     let option = |(at, theme): (usize, &Theme)| SelectOption {
         label: shorten(&format!("{}. {}", at + 1, theme.title()), LONGEST_OPTION),
         value: theme.id.clone(),
@@ -270,6 +286,8 @@ pub fn ballot_form(
         let label = if vote.budget.votes() == 1 { "Your vote".to_owned() } else { format!("Vote {number}") };
         blocks.push(input(&vote_field(number), &label, None, true, field));
     }
+    // Behind the fields, which a long list would put out of sight.
+    blocks.extend(paragraphs(listed(themes)));
     Modal {
         callback: BALLOT.to_owned(),
         title: "Vote".to_owned(),

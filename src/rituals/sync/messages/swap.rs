@@ -140,8 +140,9 @@ pub fn offered(
     };
     match in_return {
         (_, Some(day)) => message.with_context(say!("In return, you'd lead on {}.", date(day))),
-        (true, None) => message
-            .with_context("They have no turn soon that you could take in return: your own turn comes later."),
+        (true, None) => message.with_context(
+            "They have no turn after the next sync that you could take in return: your own turn comes later.",
+        ),
         (false, None) => message,
     }
 }

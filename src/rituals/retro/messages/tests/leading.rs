@@ -119,6 +119,9 @@ fn the_form_of_themes_says_what_is_in_them() {
     insta::assert_snapshot!(read_modal(&group_form(&grouped, None, None, (3, "R 3 new".to_owned()))), @r"
     Themes:
     Put answers that belong together into one theme. An answer that you leave by itself is a theme of its own.
+    Theme: new
+    Name:  (Without a name it's called by its first answer.)
+    Answers:  (Those that say the same, or belong together.)
     1. *Lunch*: 2 answers
     2. *The build*: 2 answers
     3. *Rain*: 2 answers
@@ -126,9 +129,6 @@ fn the_form_of_themes_says_what_is_in_them() {
     By themselves:
     • Tea &amp; &lt;cake&gt;
     • A longer lunch
-    Theme: new
-    Name:  (Without a name it's called by its first answer.)
-    Answers:  (Those that say the same, or belong together.)
     [Done] [Save theme]
     ");
     let one = &grouped.themes[0];
@@ -136,6 +136,10 @@ fn the_form_of_themes_says_what_is_in_them() {
     insta::assert_snapshot!(read_modal(&form), @r"
     Themes:
     Put answers that belong together into one theme. An answer that you leave by itself is a theme of its own.
+    :white_check_mark: Saved: *Lunch*, 2 answers.
+    Theme: 1
+    Name: Lunch (Without a name it's called by its first answer.)
+    Answers: Lunch, 2 (Take all of them out, and the theme is gone.)
     1. *Lunch*: 2 answers
     2. *The build*: 2 answers
     3. *Rain*: 2 answers
@@ -143,10 +147,6 @@ fn the_form_of_themes_says_what_is_in_them() {
     By themselves:
     • Tea &amp; &lt;cake&gt;
     • A longer lunch
-    :white_check_mark: Saved: *Lunch*, 2 answers.
-    Theme: 1
-    Name: Lunch (Without a name it's called by its first answer.)
-    Answers: Lunch, 2 (Take all of them out, and the theme is gone.)
     [Done] [Save theme]
     ");
     let notices = [theme_gone(one), grouped_meanwhile()];
@@ -200,13 +200,13 @@ fn a_ballot_is_a_form() {
     insta::assert_snapshot!(read_modal(&empty), @r"
     Vote:
     You have 3 votes, at most two for one theme. You can change them until Friday, 9 January at 10:00. Who votes for what is never shown.
+    Vote 1: 
+    Vote 2: 
+    Vote 3: 
     1. Lunch (2 answers)
     2. The build (2 answers)
     3. Rain (2 answers)
     4. Hiring (2 answers)
-    Vote 1: 
-    Vote 2: 
-    Vote 3: 
     [Cancel] [Vote]
     ");
     let ballot = Ballot::default().changed("2", Change::Give, vote().budget).unwrap();
@@ -300,7 +300,7 @@ fn a_promise_is_asked_for_in_a_form() {
     insta::assert_snapshot!(read_modal(&promise_form(theme, 0, &"UBEN".into())), @r#"
     Make a promise:
     What is a first step towards *Lunch*?
-    What should be done next?:  (I ask that person by DM. Nothing is promised until they say yes.)
+    What should be done next?:  (I ask the person below by DM. Nothing is promised until they say yes.)
     Who'll do it?: Person(UserId("UBEN")) (Without a name I ask you. With your own it's your promise, if you choose a date.)
     By when?:  (Without a date they choose one.)
     What else?: 

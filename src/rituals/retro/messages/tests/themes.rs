@@ -142,7 +142,7 @@ fn themes_say_what_was_asked() {
         listed(themes).iter().map(|line| line.as_str().to_owned()).collect::<Vec<_>>().join("\n")
     };
     insta::assert_snapshot!(lines(&themes), @r"
-    *Several questions*
+    *Several prompts*
     1. Meetings (2 answers)
     *What to start ?*
     2. Lunch

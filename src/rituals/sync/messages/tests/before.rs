@@ -209,7 +209,7 @@ fn turns_are_swapped() {
     insta::assert_snapshot!(reads(|place| swap::offered(place, &ben, (false, None), None)), @"I've asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Until they say yes, it's still your turn.");
     insta::assert_snapshot!(reads(|place| swap::offered(place, &ben, (true, None), None)), @r"
     I've asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Until they say yes, it's still your turn.
-    (They have no turn soon that you could take in return: your own turn comes later.)
+    (They have no turn after the next sync that you could take in return: your own turn comes later.)
     ");
     insta::assert_snapshot!(reads(|place| swap::offered(place, &ben, (true, day), None)), @r"
     I've asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Until they say yes, it's still your turn.

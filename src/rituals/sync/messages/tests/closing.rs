@@ -74,7 +74,7 @@ fn a_form_closes_a_sync() {
     Notes: 
     Was anything decided?:  (The thread gets it as a decision, and it's found again with the others.)
     Why?: 
-    What should be done next?:  (I ask that person by DM. Nothing is promised until they say yes.)
+    What should be done next?:  (I ask the person below by DM. Nothing is promised until they say yes.)
     Who'll do it?:  (Without a name I ask you. With your own it's your promise, if you choose a date.)
     By when?:  (Without a date they choose one.)
     What else?: 
@@ -89,7 +89,7 @@ fn a_form_closes_a_sync() {
     Notes: 
     Was anything decided?:  (The thread gets it as a decision, and it's found again with the others.)
     Why?: 
-    What should be done next?:  (I ask that person by DM. Nothing is promised until they say yes.)
+    What should be done next?:  (I ask the person below by DM. Nothing is promised until they say yes.)
     Who'll do it?:  (Without a name I ask you. With your own it's your promise, if you choose a date.)
     By when?:  (Without a date they choose one.)
     What else?: 
