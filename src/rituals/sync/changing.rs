@@ -317,7 +317,7 @@ impl Syncs {
             _ => true,
         };
         // What they read of their turn today says so now, and the channel reads of everything else that others do.
-        let is_taken = loss == Loss::Absent(Part::IsNotChosen);
+        let is_taken = matches!(loss, Loss::Absent(Part::IsNotChosen) | Loss::SwapOver(..));
         let zone = on.programme.cadence.as_ref().map_or(context.zone, |times| times.zone);
         let day = |at: Instant| at.with_timezone(&zone).date_naive();
         let is_news = by_others && (is_taken || day(on.turn.changed_at) < day(context.now));

@@ -196,10 +196,7 @@ pub fn themes(
     let (shown, others) = if voted == 0 { (themes, &[][..]) } else { themes.split_at(voted) };
     let mut lines: Vec<Markup> = shown.iter().enumerate().map(line).collect();
     if !others.is_empty() {
-        let named =
-            |theme: &Theme| say!("{}{}", Markup::plain(&theme.title()), question_of(theme, says_which));
-        let others: Vec<Markup> = others.iter().map(named).collect();
-        lines.push(say!("Also named, without a vote: {}", Markup::join(&others, " · ")));
+        lines.push(without_votes(others, says_which));
     }
     let how = match order {
         ThemeOrder::ByAnswers => Markup::from("Those with most answers come first."),
@@ -224,6 +221,31 @@ pub fn themes(
 }
 
 /// The prompt that a theme answers, behind its name in a list of several prompts' themes.
+/// The themes without a vote in a paragraph, by prompts where there are several.
+fn without_votes(themes: &[Theme], says_which: bool) -> Markup {
+    let mut by_prompt: Vec<(Option<&str>, Vec<Markup>)> = Vec::new();
+    for theme in themes {
+        let prompt = theme.question().filter(|_| says_which);
+        let title = Markup::plain(&theme.title());
+        match by_prompt.iter_mut().find(|(known, _)| *known == prompt) {
+            Some((_, titles)) => titles.push(title),
+            None => by_prompt.push((prompt, vec![title])),
+        }
+    }
+    let titled = |(prompt, titles): (Option<&str>, Vec<Markup>)| {
+        let titles = Markup::join(&titles, " · ");
+        match prompt {
+            Some(prompt) => say!("_{}_ {}", Markup::plain(prompt), titles),
+            None => titles,
+        }
+    };
+    let lines: Vec<Markup> = by_prompt.into_iter().map(titled).collect();
+    match &lines[..] {
+        [one] if !says_which => say!("Also named, without a vote: {}", one),
+        _ => say!("Also named, without a vote:\n• {}", Markup::join(&lines, "\n• ")),
+    }
+}
+
 pub(super) fn question_of(theme: &Theme, says_which: bool) -> Markup {
     let question = theme.question().filter(|_| says_which);
     question.map_or_else(Markup::default, |words| say!(" _({})_", Markup::plain(words)))

@@ -263,7 +263,11 @@ pub fn not_there(place: &SyncPlace<'_>, to: &UserId, value: &str) -> Message {
 
 /// The same where the other said yes, and doesn't lead after all.
 pub fn given_up(place: &SyncPlace<'_>, to: &UserId) -> Message {
-    Message::new(say!("{} took {} from you, and doesn't lead it any more.", Markup::first(to), place.say()))
+    Message::new(say!(
+        "{} was to lead {} in your place, and doesn't any more.",
+        Markup::first(to),
+        place.say()
+    ))
 }
 
 /// What the question becomes for the person who was asked, once it needs no answer.

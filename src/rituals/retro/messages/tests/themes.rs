@@ -161,7 +161,8 @@ fn themes_say_what_was_asked() {
     :mirror: *The themes of the retro*
     1. Meetings: 2 votes
     2. Lunch _(What to start ?)_: 1 vote
-    Also named, without a vote: Copies _(What to stop?)_
+    Also named, without a vote:
+    • _What to stop?_ Copies
     (5 people voted. The first 2 follow, each with a thread to talk in.)
     ");
     assert!(

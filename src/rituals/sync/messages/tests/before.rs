@@ -222,7 +222,7 @@ fn turns_are_swapped() {
     ");
     insta::assert_snapshot!(reads(|place| swap::said_no(place, &ben)), @"I asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00, and they said no.");
     insta::assert_snapshot!(reads(|place| swap::kept(place, &ben)), @"I asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. You've said that you do it yourself, so I've withdrawn the question.");
-    insta::assert_snapshot!(reads(|place| swap::given_up(place, &ben)), @"<@BEN> took the sync in <#TEAM> on Tuesday, 6 January at 10:00 from you, and doesn't lead it any more.");
+    insta::assert_snapshot!(reads(|place| swap::given_up(place, &ben)), @"<@BEN> was to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 in your place, and doesn't any more.");
     insta::assert_snapshot!(reads(|place| swap::settled(place, &ana)), @"<@ANA> asked whether you'd lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. That's settled, so there's nothing to do.");
     insta::assert_snapshot!(reads(|place| swap::refused(place, &ana)), @"You've said no to leading the sync in <#TEAM> on Tuesday, 6 January at 10:00. I've told <@ANA>.");
     insta::assert_snapshot!(reads(|place| swap::refused_by(place, &ben, "P 2026-01-06 1")), @r"
