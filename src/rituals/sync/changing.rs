@@ -256,6 +256,9 @@ impl Syncs {
             }
             let keys = on.keys_of_words(holder);
             Syncs::put_news_below(unit, context, (on, holder), &keys).await?;
+            if after.state == TurnState::Accepted {
+                Syncs::put_yes_below(unit, context, on, (holder, &offers), &message).await?;
+            }
         }
         let over =
             if keeps { Vec::new() } else { self.ended_swaps(context, on, (after, loss), &offers).await? };
@@ -278,8 +281,6 @@ impl Syncs {
         Syncs::put_offers(unit, context, on, (&offers, (!keeps).then_some(&words)), loss).await?;
         if !keeps {
             Syncs::put_lost_below(unit, context, on, (holder, &offers), (loss, &words)).await?;
-        } else if after.state == TurnState::Accepted {
-            Syncs::put_yes_below(unit, context, on, holder).await?;
         }
         if !keeps && on.turn.how == How::Swapped && !matches!(loss, Loss::Begun | Loss::SwapOver(..)) {
             self.put_without_return(unit, context, on, holder).await?;

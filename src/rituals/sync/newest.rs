@@ -134,10 +134,7 @@ impl Syncs {
     ) -> Result<(), Failure> {
         let offers = store::offers_on(&context.store, &on.programme.id, on.date()).await?;
         let keys = on.keys_of_loss((user, &offers), loss);
-        for key in posted(context, &keys).await? {
-            amend(unit, context, (&key, user), &messages::news_below(&on.place()))?;
-        }
-        Ok(())
+        put_all(unit, context, (on, user), keys).await
     }
 
     /// Adds to a unit that the posted messages to a person who leads, but for the run sheet and what they read of questions to colleagues,
@@ -152,24 +149,27 @@ impl Syncs {
             return Ok(());
         }
         let offers = store::offers_on(&context.store, &on.programme.id, on.date()).await?;
-        let keys: Vec<String> =
-            on.keys_of_words(user).into_iter().chain(on.swap_keys(user, &offers)).collect();
-        for key in posted(context, &keys).await? {
-            amend(unit, context, (&key, user), &messages::news_below(&on.place()))?;
-        }
-        Ok(())
+        let mut keys = on.keys_of_words(user);
+        keys.extend(on.swap_keys(user, &offers));
+        put_all(unit, context, (on, user), keys).await
     }
 
-    /// Adds to a unit that of the messages to a person who has said that they lead the newest alone has the ways out.
+    /// Adds to a unit that of the messages to a person who has said that they lead the newest alone says so, with the ways out. A run
+    /// sheet stays.
     pub(super) async fn put_yes_below(
         unit: &mut UnitOfWork,
         context: &Context,
         on: &TurnOn<'_>,
-        user: &UserId,
+        (user, offers): (&UserId, &[(Offer, OfferState)]),
+        yes: &Message,
     ) -> Result<(), Failure> {
-        let keys = on.keys_of(on.turn, user);
-        put_below(unit, context, (on, user), &keys, messages::answered_below).await?;
-        Ok(())
+        let mut keys = on.keys_of(on.turn, user);
+        keys.extend(on.swap_keys(user, offers));
+        let newest = put_below(unit, context, (on, user), &keys, messages::answered_below).await?;
+        match newest.filter(|key| *key != on.sheet_key(user)) {
+            Some(newest) => amend(unit, context, (&newest, user), yes),
+            None => Ok(()),
+        }
     }
 }
 
@@ -187,6 +187,19 @@ async fn put_below(
         amend(unit, context, (&key, user), &below(&on.place()))?;
     }
     Ok(newest)
+}
+
+/// Adds to a unit that all of the posted messages lead to one that is sent now.
+async fn put_all(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    (on, user): (&TurnOn<'_>, &UserId),
+    keys: Vec<String>,
+) -> Result<(), Failure> {
+    for key in posted(context, &keys).await? {
+        amend(unit, context, (&key, user), &messages::news_below(&on.place()))?;
+    }
+    Ok(())
 }
 
 /// Returns those of the messages that are posted, the oldest first.

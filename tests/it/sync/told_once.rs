@@ -102,6 +102,17 @@ each_store! {
         assert!(with.len() == 1 && of_13(&with[0]), "{:?}", bot.reads_dm(asked));
     }
 
+    async fn a_yes_after_a_colleagues_no_stands_in_the_newest_message(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [other, _]) = people(bot);
+        offers(bot, asked, other, NEXT).await;
+        answers(bot, other, "No").await;
+        answers(bot, asked, "I'll do it").await;
+        let with: Vec<slack_sandbox::Message> = bot.person(asked).reads_dm().into_iter().filter(|message| message.has_button("Swap with…")).collect();
+        assert!(with.len() == 1 && with[0].text.starts_with(":white_check_mark: You lead "), "{:?}", bot.reads_dm(asked));
+        assert_eq!(bot.reads_dm(asked).last(), Some(&with[0].text).map(|text| bot.as_read(text)).as_ref());
+    }
+
     async fn an_offer_that_was_kept_promises_nothing_more(bot: &mut Bot) {
         weekly(bot, &["ana", "ben", "dee"]).await;
         let (asked, other) = offered(bot).await;
